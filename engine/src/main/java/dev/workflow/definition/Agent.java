@@ -1,0 +1,32 @@
+package dev.workflow.definition;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent: a model with instructions and the tools it may use.
+ *
+ * @param model alias of {@code models:}, or {@code provider/model}; absent: alias {@code default}
+ * @param skill name of a skill folder
+ * @param servers MCP servers whose tools it may use
+ * @param tools names ({@code server/tool}) that narrow the servers' tools; empty: all of them
+ * @param toolCalls most tool calls of one attempt; absent: {@link #DEFAULT_TOOL_CALLS}
+ */
+public record Agent(
+    String name,
+    @Nullable String model,
+    @Nullable String skill,
+    @Nullable String instructions,
+    List<String> servers,
+    List<String> tools,
+    Policy policy,
+    @Nullable Integer toolCalls) {
+
+  /** Most tool calls of one attempt where neither step, agent nor skill says. */
+  public static final int DEFAULT_TOOL_CALLS = 50;
+
+  public Agent {
+    servers = List.copyOf(servers);
+    tools = List.copyOf(tools);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.workflow.definition;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An abstract ability of the shared vocabulary, such as {@code weather_forecast}.
+ *
+ * @param tools tool names that are known to offer it
+ * @param effect the effect class its tools usually have; absent: unknown
+ */
+public record Capability(
+    String name, String description, List<String> tools, @Nullable Effect effect) {
+
+  public Capability {
+    tools = List.copyOf(tools);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.workflow.definition;
+
+import tools.jackson.databind.JsonNode;
+
+/** What a step's final failure means for the run. */
+public sealed interface OnError {
+
+  /** The run fails, after its independent branches have ended. The default. */
+  record Fail() implements OnError {}
+
+  /** The step has failed, the run has not; in an {@code each} the element is left out. */
+  record Continue() implements OnError {}
+
+  /** The step succeeds with this value instead. Texts may hold {@code ${...}} expressions. */
+  record Output(JsonNode value) implements OnError {}
+}

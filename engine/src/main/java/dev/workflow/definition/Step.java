@@ -1,0 +1,60 @@
+package dev.workflow.definition;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One step of a workflow in its long form.
+ *
+ * @param id unique within its graph
+ * @param when condition; absent: always
+ * @param output JSON Schema 2020-12 that the output must satisfy; absent: anything
+ * @param timeout bound on one attempt; for {@code ask} on the answer; absent: the verb's default
+ * @param effect overrides the effect class of every call the step makes
+ * @param toolCalls most tool calls one attempt of an agent step may make; absent: the agent's limit
+ * @param pointer JSON pointer of the step in the long form, for messages
+ */
+public record Step(
+    String id,
+    Verb verb,
+    @Nullable String when,
+    List<Need> needs,
+    @Nullable Each each,
+    @Nullable Revise revise,
+    @Nullable JsonNode output,
+    Retry retry,
+    @Nullable Duration timeout,
+    OnError onError,
+    @Nullable Effect effect,
+    @Nullable Integer toolCalls,
+    String pointer) {
+
+  public Step {
+    needs = List.copyOf(needs);
+  }
+
+  /** A step that must end first; an optional one may also have been skipped. */
+  public record Need(String id, boolean optional) {}
+
+  /**
+   * Runs the verb once for each element.
+   *
+   * @param variable the name of the element in the body
+   * @param in expression that gives a list or a map
+   * @param concurrency most elements at a time; 0: only the run's own limit
+   * @param key expression that makes the result a map; absent: a list in input order
+   */
+  public record Each(String variable, String in, int concurrency, @Nullable String key) {}
+
+  /**
+   * Runs an earlier step again, with this step's output as feedback.
+   *
+   * @param when condition on the verdict
+   * @param max most revisions; absent: the workflow's {@code limits.revisions}
+   * @param continueWhenUsedUp whether the step succeeds with its last verdict when all are used
+   */
+  public record Revise(
+      String step, String when, @Nullable Integer max, boolean continueWhenUsedUp) {}
+}

@@ -1,0 +1,89 @@
+package dev.workflow.definition;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a step does: each step has exactly one verb. Texts may hold {@code ${...}} expressions. */
+public sealed interface Verb {
+
+  /** The key of the YAML, such as {@code tool}. */
+  String word();
+
+  /**
+   * A model works in a loop of replies and tool calls until it answers.
+   *
+   * @param agent name of an agent, or one {@code ${...}} expression that gives such a name
+   * @param context ids of steps whose outputs follow the prompt
+   */
+  record Agent(String agent, String prompt, List<String> context) implements Verb {
+    public Agent {
+      context = List.copyOf(context);
+    }
+
+    @Override
+    public String word() {
+      return "agent";
+    }
+  }
+
+  /** A skill answers, run by the default agent; {@code with} holds its inputs. */
+  record Skill(String name, JsonNode with) implements Verb {
+    @Override
+    public String word() {
+      return "skill";
+    }
+  }
+
+  /** A tool that the capability is bound to before the run. */
+  record Capability(String name, JsonNode with) implements Verb {
+    @Override
+    public String word() {
+      return "capability";
+    }
+  }
+
+  /** One MCP tool, named {@code server/tool}. */
+  record Tool(String server, String tool, JsonNode with) implements Verb {
+    @Override
+    public String word() {
+      return "tool";
+    }
+  }
+
+  /**
+   * A question to a person.
+   *
+   * @param form JSON Schema of the answer; absent: approve or reject
+   */
+  record Ask(String text, @Nullable JsonNode form) implements Verb {
+    @Override
+    public String word() {
+      return "ask";
+    }
+  }
+
+  /** A value computed by expressions alone. */
+  record SetValue(JsonNode value) implements Verb {
+    @Override
+    public String word() {
+      return "set";
+    }
+  }
+
+  /** Lets time pass: a duration such as {@code 20s}, or one {@code ${...}} that gives a time. */
+  record Wait(String until) implements Verb {
+    @Override
+    public String word() {
+      return "wait";
+    }
+  }
+
+  /** Fails on purpose with a text. */
+  record Fail(String text) implements Verb {
+    @Override
+    public String word() {
+      return "fail";
+    }
+  }
+}

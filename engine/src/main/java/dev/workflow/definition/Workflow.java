@@ -1,0 +1,48 @@
+package dev.workflow.definition;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A workflow in its long form. Maps keep the author's order.
+ *
+ * @param inputSchema JSON Schema of the inputs, an object
+ * @param models alias to the models that serve it, tried in order
+ * @param simulate path of the scripted answers, relative to the file
+ * @param servers alias to its entry of {@code mcp:}, as written
+ * @param bindings capability to {@code server/tool}
+ * @param outputs name to a value whose texts may hold {@code ${...}} expressions
+ * @param document the long form itself, from which an equal workflow can be read again
+ */
+public record Workflow(
+    String name,
+    @Nullable String version,
+    @Nullable String description,
+    JsonNode inputSchema,
+    Map<String, List<ModelRef>> models,
+    @Nullable String simulate,
+    Map<String, JsonNode> servers,
+    Map<String, Agent> agents,
+    Map<String, String> bindings,
+    Limits limits,
+    List<Step> steps,
+    Map<String, JsonNode> outputs,
+    JsonNode document) {
+
+  public Workflow {
+    models = ordered(models);
+    servers = ordered(servers);
+    agents = ordered(agents);
+    bindings = ordered(bindings);
+    steps = List.copyOf(steps);
+    outputs = ordered(outputs);
+  }
+
+  private static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

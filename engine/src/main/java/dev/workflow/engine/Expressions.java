@@ -1,0 +1,147 @@
+package dev.workflow.engine;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The expression language. Names are inputs and steps by id, {@code inputs}, {@code steps}, {@code
+ * run}, {@code call}, and the variable of an {@code each}. Compiling reports every mistake;
+ * evaluating never changes anything and is bounded.
+ */
+public interface Expressions {
+
+  /**
+   * Compiles one expression, such as {@code check.unsafe and days.size() > 2}.
+   *
+   * @param wanted the type the result must have
+   * @throws ExpressionException at the first mistake
+   */
+  Expression compile(String source, Types types, Wanted wanted);
+
+  /**
+   * Compiles every {@code ${...}} in the texts of a value. A text that is one {@code ${...}} keeps
+   * the type of its expression; a doubled dollar sign makes the braces literal.
+   *
+   * @throws ExpressionException at the first mistake, its pointer saying in which text
+   */
+  Expression template(JsonNode value, Types types);
+
+  /**
+   * Compiles a text for people or models: {@code ${...}}, and a path in single braces as short for
+   * it; doubled braces print single ones, other braces are literal; values that are not text print
+   * as compact JSON.
+   *
+   * @throws ExpressionException at the first mistake; an unknown {@code {name}} is one
+   */
+  Expression text(String text, Types types);
+
+  /**
+   * The names an expression may use, each with a JSON Schema that gives its type; the empty schema
+   * is a value of any type.
+   *
+   * @param inputs by name
+   * @param steps output schema by step id; of an {@code each}: of the whole list or map
+   * @param locals such as the variable of an {@code each}
+   */
+  record Types(
+      Map<String, JsonNode> inputs, Map<String, JsonNode> steps, Map<String, JsonNode> locals) {}
+
+  /** The type a context asks for. */
+  enum Wanted {
+    ANY,
+    BOOLEAN,
+    /** A list or a map, to go over. */
+    COLLECTION,
+    /** Text or a number, as a map key. */
+    KEY,
+    /** A time or a duration. */
+    TIME
+  }
+
+  /** A compiled expression. Immutable and safe for several threads. */
+  interface Expression {
+    /** The ids of the steps whose outputs are read. */
+    Set<String> outputs();
+
+    /**
+     * The ids of the steps whose {@code steps.id.status}, {@code error} or {@code attempts} is
+     * read.
+     */
+    Set<String> endings();
+
+    /** The local names that are read. */
+    Set<String> locals();
+
+    /** JSON Schema of the result as far as it is known; the empty schema: anything. */
+    JsonNode type();
+
+    /** Evaluates on the values of a moment. */
+    Outcome evaluate(Values values);
+  }
+
+  /**
+   * The values of a moment. A null says that the name has no value: a skipped, failed or blocked
+   * step, or an optional input that was not given.
+   */
+  interface Values {
+    /** The inputs of the run, an object. */
+    JsonNode inputs();
+
+    /** The output of a step. */
+    @Nullable JsonNode output(String step);
+
+    /** {@code {status, error, attempts, errors}} of a step. */
+    JsonNode ending(String step);
+
+    /** A local name, {@code run} or {@code call} among them. */
+    @Nullable JsonNode local(String name);
+  }
+
+  /** What came out. */
+  sealed interface Outcome {
+    /** A value. */
+    record Value(JsonNode value) implements Outcome {}
+
+    /** It cannot be decided without these steps, which have no output. */
+    record Missing(Set<String> steps) implements Outcome {}
+
+    /** It failed, such as by a division by zero. */
+    record Failed(String message) implements Outcome {}
+  }
+
+  /** A mistake in an expression. */
+  final class ExpressionException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final String pointer;
+    private final int offset;
+    private final @Nullable String hint;
+
+    /**
+     * A mistake.
+     *
+     * @param pointer JSON pointer of the text inside a template; empty: the text itself
+     * @param offset of the mistake in that text, in UTF-16 units from 0
+     * @param hint what to do next; absent: the message says it all
+     */
+    public ExpressionException(String message, String pointer, int offset, @Nullable String hint) {
+      super(message);
+      this.pointer = pointer;
+      this.offset = offset;
+      this.hint = hint;
+    }
+
+    public String pointer() {
+      return pointer;
+    }
+
+    public int offset() {
+      return offset;
+    }
+
+    public @Nullable String hint() {
+      return hint;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.workflow.engine;
+
+import dev.workflow.run.Event;
+import dev.workflow.run.Recorded;
+import dev.workflow.run.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Keeps the events of all runs of one home. Every method may throw {@link JournalException}. */
+public interface Journal extends AutoCloseable {
+
+  /**
+   * Begins an empty run and takes its lock.
+   *
+   * @throws JournalException when a run of that id exists
+   */
+  RunLog create(String run);
+
+  /**
+   * Takes the lock of an existing run and starts a new epoch.
+   *
+   * @param takeOver also when another process seems to hold it
+   * @throws RunBusyException when another process drives the run
+   */
+  RunLog open(String run, boolean takeOver);
+
+  /** Reads the events of a run from a sequence number on, in order, verifying the chain. */
+  void read(String run, long fromSeq, Consumer<Recorded> reader);
+
+  /** All runs, newest first. */
+  List<RunSummary> runs();
+
+  /** The runs whose id starts with the prefix, newest first; {@code last} gives the newest run. */
+  List<RunSummary> find(String prefix);
+
+  /**
+   * Removes a run and the blobs only it used.
+   *
+   * @throws RunBusyException when a process drives the run
+   */
+  void delete(String run);
+
+  /** Leaves a message for the process that drives the run. */
+  void post(String run, Message message);
+
+  /** Median duration of each step in earlier succeeded runs of the workflow, by step id. */
+  Map<String, Duration> durations(String workflow);
+
+  @Override
+  void close();
+
+  /** The end of a run's journal that its one writer holds. */
+  interface RunLog extends AutoCloseable {
+
+    /** The writer's epoch, from 1. */
+    long epoch();
+
+    /** The sequence number of the newest event; 0: none. */
+    long lastSeq();
+
+    /**
+     * Appends events, in order, all or none. Returns at once.
+     *
+     * @param durable called once, on another thread, with null when the events are on disk, else
+     *     with the failure; after a failure every further append fails too
+     */
+    void append(List<Recorded> events, Consumer<@Nullable JournalException> durable);
+
+    /** Takes the messages that other processes left. */
+    List<Message> takeMessages();
+
+    /** Waits until all appends are on disk, then gives the lock back. */
+    @Override
+    void close();
+  }
+
+  /** What one process tells the process that drives a run. */
+  sealed interface Message {
+    /** Cancel the run. */
+    record Cancel(String reason) implements Message {}
+
+    /** An answer to a pending question, or a decision about a call in doubt. */
+    record Answer(String step, JsonNode answer) implements Message {}
+  }
+
+  /**
+   * A run at a glance.
+   *
+   * @param status as of the last event; {@code RUNNING} with {@code driven} false: it was cut off
+   * @param driven whether a live process holds its lock
+   * @param ended time of the last event
+   */
+  record RunSummary(
+      String run,
+      String workflow,
+      RunStatus status,
+      boolean simulated,
+      boolean driven,
+      Instant started,
+      Instant ended,
+      long events) {}
+
+  /** The journal cannot do what was asked; nothing was recorded by the call. */
+  class JournalException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public JournalException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Another process drives the run. */
+  final class RunBusyException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    public RunBusyException(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The newest event of a kind, for views that need no whole fold. */
+  default Optional<Recorded> last(String run, Class<? extends Event> kind) {
+    Recorded[] found = new Recorded[1];
+    read(run, 1, recorded -> found[0] = kind.isInstance(recorded.event()) ? recorded : found[0]);
+    return Optional.ofNullable(found[0]);
+  }
+}

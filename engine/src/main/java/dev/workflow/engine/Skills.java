@@ -1,0 +1,64 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Capability;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Skill;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Skill folders and the vocabulary of capabilities. */
+public interface Skills {
+
+  /**
+   * Finds a skill: {@code skills/} beside the workflow file and of its workspace, then of the user,
+   * then the shipped ones.
+   *
+   * @param from folder of the workflow file
+   */
+  Found skill(String name, Path from);
+
+  /** The names that {@link #skill} would find. */
+  List<String> names(Path from);
+
+  /** The capability of a name, custom ones included; empty: not in the vocabulary. */
+  Optional<Capability> capability(String name);
+
+  /**
+   * Binds a capability: first the explicit binding, then exact names, then the vocabulary.
+   *
+   * @param candidates the tools that may be bound
+   * @param explicit {@code server/tool} from {@code bindings:}; absent: none
+   */
+  Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit);
+
+  /**
+   * A skill that was found, or why not.
+   *
+   * @param looked the folders that were looked at
+   */
+  record Found(@Nullable Skill skill, List<String> looked, List<Problem> problems) {
+    public Found {
+      looked = List.copyOf(looked);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** What a capability is bound to. */
+  sealed interface Binding {
+    /** One tool, and why it won. */
+    record Bound(ToolSpec tool, String reason) implements Binding {}
+
+    /** Several that fit equally well; never guessed. */
+    record Ambiguous(List<ToolSpec> candidates) implements Binding {
+      public Ambiguous {
+        candidates = List.copyOf(candidates);
+      }
+    }
+
+    /** None; {@code looked} says what was looked at. */
+    record Absent(String looked) implements Binding {}
+  }
+}

@@ -1,0 +1,93 @@
+package dev.workflow.engine;
+
+import dev.workflow.run.StepError;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** The MCP servers of one run. */
+public interface Tools extends AutoCloseable {
+
+  /** The aliases that are defined and not switched off. */
+  Set<String> servers();
+
+  /**
+   * The tools of a server as of its last start, without starting it.
+   *
+   * @return empty when the server was never asked
+   */
+  Optional<List<ToolSpec>> known(String server);
+
+  /**
+   * The tools of a server, which is started when it is not yet.
+   *
+   * @return errors with {@link ToolException}
+   */
+  Mono<List<ToolSpec>> list(String server);
+
+  /**
+   * Calls a tool. Cancelling the subscription cancels the call at the server.
+   *
+   * @return the answer; errors with {@link ToolException}
+   */
+  Mono<Answer> call(Call call);
+
+  /** Values of the environment that must not be written anywhere. Grows as servers start. */
+  Set<String> secrets();
+
+  /** Ends all servers; returns within five seconds. */
+  @Override
+  void close();
+
+  /**
+   * One call.
+   *
+   * @param digest the definition the run was checked against; another one is refused. Empty: any
+   * @param timeout absent: the server's own
+   * @param progress told about progress notifications
+   */
+  record Call(
+      String server,
+      String tool,
+      JsonNode arguments,
+      String key,
+      String digest,
+      @Nullable Duration timeout,
+      Consumer<String> progress) {}
+
+  /**
+   * What a tool answered.
+   *
+   * @param value {@code structuredContent} where there is any, else the text
+   * @param structured whether the value is {@code structuredContent}
+   */
+  record Answer(JsonNode value, boolean structured) {}
+
+  /** A call, or a start, that gave no answer. */
+  final class ToolException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient StepError error;
+    private final boolean possiblyExecuted;
+
+    public ToolException(StepError error, boolean possiblyExecuted) {
+      super(error.message());
+      this.error = error;
+      this.possiblyExecuted = possiblyExecuted;
+    }
+
+    /** The reason, for people and for {@code retry.on}. */
+    public StepError error() {
+      return error;
+    }
+
+    /** Whether the call may have taken effect all the same. */
+    public boolean possiblyExecuted() {
+      return possiblyExecuted;
+    }
+  }
+}

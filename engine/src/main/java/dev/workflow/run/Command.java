@@ -1,0 +1,70 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.Retry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** An order of the kernel to the rim, which answers with events. */
+public sealed interface Command {
+
+  /** Evaluate the step's expressions; answered by {@code StepPrepared}. */
+  record Prepare(StepPath step) implements Command {}
+
+  /** Call a tool; answered by {@code ToolReturned} or {@code ToolFailed}. */
+  record CallTool(
+      StepPath step,
+      String call,
+      String server,
+      String tool,
+      JsonNode arguments,
+      String digest,
+      Effect effect,
+      String key,
+      @Nullable Duration timeout)
+      implements Command {}
+
+  /** Ask a model; answered by {@code ModelReplied} or {@code ModelFailed}. */
+  record CallModel(
+      StepPath step,
+      String call,
+      Prepared.Conversation conversation,
+      List<Turn> transcript,
+      int turn,
+      int model)
+      implements Command {
+    public CallModel {
+      transcript = List.copyOf(transcript);
+    }
+  }
+
+  /** Ask a person; answered, perhaps much later, by {@code QuestionAnswered}. */
+  record AskPerson(StepPath step, String text, @Nullable JsonNode form) implements Command {}
+
+  /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */
+  record AskAboutDoubt(StepPath step, String call, String reason) implements Command {}
+
+  /** Wake the step; answered by {@code TimerFired}. */
+  record SetTimer(StepPath step, int attempt, Instant due) implements Command {}
+
+  /** Draw the wait before the next attempt; answered by {@code RetryScheduled}. */
+  record DrawBackoff(StepPath step, int attempt, Retry retry) implements Command {}
+
+  /** Evaluate the condition of a {@code revise}; answered by {@code VerdictGiven}. */
+  record Judge(StepPath step) implements Command {}
+
+  /** Evaluate the value of {@code on_error: {output}}; answered by {@code StepSucceeded}. */
+  record Recover(StepPath step, StepError error) implements Command {}
+
+  /** Give up waiting for a call; it is still answered. */
+  record CancelCall(StepPath step, String call) implements Command {}
+
+  /** Evaluate the run's outputs; answered by {@code RunFinished} with the status. */
+  record Finish(RunStatus status) implements Command {}
+
+  /** Evaluate the outputs so far; answered by {@code RunPaused} with the status. */
+  record Pause(RunStatus status, String reason) implements Command {}
+}

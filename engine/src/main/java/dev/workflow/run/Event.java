@@ -1,0 +1,222 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.Limits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A fact of a run, in the past tense. The journal holds nothing else. */
+public sealed interface Event {
+
+  /** A fact about one step. */
+  sealed interface OfStep extends Event {
+    StepPath step();
+  }
+
+  /** The answer to one call; later ones with the same call change nothing. */
+  sealed interface OfCall extends OfStep {
+    String call();
+  }
+
+  /**
+   * A run began. Everything a resume needs is here, so that files may change or go.
+   *
+   * @param definition the resolved definition: long form, skills, schemas, bound tools, model
+   *     choice
+   * @param simulated whether scripted answers stand in for models
+   */
+  record RunStarted(
+      String run,
+      String workflow,
+      Plan plan,
+      JsonNode definition,
+      JsonNode inputs,
+      Limits limits,
+      boolean simulated)
+      implements Event {}
+
+  /**
+   * A process took the run over again.
+   *
+   * @param limits from now on
+   */
+  record RunResumed(Limits limits) implements Event {}
+
+  /** The expressions of a step were evaluated. */
+  record StepPrepared(StepPath step, Prepared prepared) implements OfStep {}
+
+  /** An attempt took a slot; attempts count from 1. */
+  record StepStarted(StepPath step, int attempt) implements OfStep {}
+
+  /**
+   * A tool is about to be called. On disk before a call that is not read-only is made.
+   *
+   * @param call unique in the run
+   * @param key idempotency key, equal for repetitions of the same call
+   */
+  record ToolCalled(
+      StepPath step,
+      String call,
+      int attempt,
+      String server,
+      String tool,
+      JsonNode arguments,
+      String argumentsHash,
+      String digest,
+      Effect effect,
+      String key)
+      implements OfCall {}
+
+  /**
+   * A tool answered.
+   *
+   * @param violations how the answer breaks the tool's or the step's schema; empty: it fits
+   */
+  record ToolReturned(StepPath step, String call, JsonNode output, List<String> violations)
+      implements OfCall {
+    public ToolReturned {
+      violations = List.copyOf(violations);
+    }
+  }
+
+  /**
+   * A tool call gave no result.
+   *
+   * @param possiblyExecuted whether the call may have taken effect all the same
+   */
+  record ToolFailed(StepPath step, String call, StepError error, boolean possiblyExecuted)
+      implements OfCall {}
+
+  /**
+   * A model is about to be asked.
+   *
+   * @param turn counted from 1 in the attempt
+   * @param model index into the alias list
+   */
+  record ModelCalled(StepPath step, String call, int attempt, int turn, int model)
+      implements OfCall {}
+
+  /** A model answered. */
+  record ModelReplied(StepPath step, String call, ModelReply reply) implements OfCall {}
+
+  /** A model gave no answer. */
+  record ModelFailed(StepPath step, String call, StepError error) implements OfCall {}
+
+  /** A call's answer is lost and it may not simply run again. */
+  record StepInDoubt(StepPath step, String call, String reason) implements OfCall {}
+
+  /** Somebody decided about a call in doubt. */
+  record DoubtResolved(StepPath step, String call, Resolution resolution, @Nullable JsonNode output)
+      implements OfCall {}
+
+  /** What to do with a call in doubt. */
+  enum Resolution {
+    /** Make the call again. */
+    RETRY,
+    /** It took effect; the output says what it gave. */
+    DONE,
+    /** It is to count as failed. */
+    FAIL
+  }
+
+  /**
+   * A person was asked.
+   *
+   * @param form JSON Schema of the answer; absent: approve or reject
+   * @param deadline after which the step fails; absent: none
+   */
+  record QuestionAsked(
+      StepPath step, String text, @Nullable JsonNode form, @Nullable Instant deadline)
+      implements OfStep {}
+
+  /**
+   * A person answered.
+   *
+   * @param by where the answer came from, such as {@code terminal} or {@code --answer}
+   */
+  record QuestionAnswered(StepPath step, JsonNode answer, String by) implements OfStep {}
+
+  /** A {@code wait} began. */
+  record WaitStarted(StepPath step, Instant due) implements OfStep {}
+
+  /** The time that the step was waiting for has come. */
+  record TimerFired(StepPath step, int attempt) implements OfStep {}
+
+  /** An attempt failed; what follows is a retry or the step's end. */
+  record AttemptFailed(StepPath step, int attempt, StepError error) implements OfStep {}
+
+  /** The step is tried again at the time given. */
+  record RetryScheduled(StepPath step, int attempt, Instant due) implements OfStep {}
+
+  /**
+   * The step ended well.
+   *
+   * @param output absent for an {@code each}: its elements' outputs in input order
+   */
+  record StepSucceeded(StepPath step, @Nullable JsonNode output) implements OfStep {}
+
+  /** The step ended badly. */
+  record StepFailed(StepPath step, StepError error) implements OfStep {}
+
+  /** The step was not wanted. */
+  record StepSkipped(StepPath step, String reason) implements OfStep {}
+
+  /** The step cannot run without the outputs of these steps. */
+  record StepBlocked(StepPath step, List<String> by) implements OfStep {
+    public StepBlocked {
+      by = List.copyOf(by);
+    }
+  }
+
+  /** The step was stopped by a cancellation of the run. */
+  record StepCancelled(StepPath step) implements OfStep {}
+
+  /** The condition of a {@code revise} was evaluated on the judge's output. */
+  record VerdictGiven(StepPath step, boolean again) implements OfStep {}
+
+  /**
+   * The region of a judge runs again.
+   *
+   * @param step the judge that asked for it
+   * @param number counted from 1
+   */
+  record RevisionStarted(StepPath step, int number) implements OfStep {}
+
+  /** All revisions are used; the judge's last verdict stands. */
+  record RevisionsUsedUp(StepPath step) implements OfStep {}
+
+  /** Somebody wants the run cancelled. */
+  record CancelRequested(String reason) implements Event {}
+
+  /**
+   * A limit of the run was reached; nothing new starts.
+   *
+   * @param limit key of {@code limits:}, such as {@code tool_calls}
+   */
+  record LimitReached(String limit, String message) implements Event {}
+
+  /**
+   * The run can go on only with help from outside.
+   *
+   * @param status waiting or stopped
+   * @param outputs those that exist
+   */
+  record RunPaused(RunStatus status, String reason, Map<String, JsonNode> outputs)
+      implements Event {}
+
+  /**
+   * The run is over.
+   *
+   * @param status succeeded, failed or cancelled
+   * @param outputs those that exist
+   */
+  record RunFinished(RunStatus status, Map<String, JsonNode> outputs, List<String> warnings)
+      implements Event {
+    public RunFinished {
+      warnings = List.copyOf(warnings);
+    }
+  }
+}

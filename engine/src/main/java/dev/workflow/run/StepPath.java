@@ -1,0 +1,119 @@
+package dev.workflow.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of a step of a run: segments {@code id[key]~revision} joined by {@code /}, such as
+ * {@code days[2]~1}. The key names an element of an {@code each}, the revision a repetition;
+ * attempts are numbers beside it.
+ */
+public final class StepPath implements Comparable<StepPath> {
+
+  /**
+   * One segment.
+   *
+   * @param key index or name of the element; absent: not an element
+   * @param revision 0: the first time
+   */
+  public record Segment(String id, @Nullable String key, int revision) {
+    @Override
+    public String toString() {
+      return id
+          + (key == null ? "" : "[" + escape(key) + "]")
+          + (revision == 0 ? "" : "~" + revision);
+    }
+  }
+
+  private final List<Segment> segments;
+  private final String text;
+
+  private StepPath(List<Segment> segments) {
+    this.segments = List.copyOf(segments);
+    StringBuilder joined = new StringBuilder();
+    for (Segment segment : this.segments) {
+      joined.append(joined.isEmpty() ? "" : "/").append(segment);
+    }
+    this.text = joined.toString();
+  }
+
+  /** A step of the outermost graph, the first time. */
+  public static StepPath of(String id) {
+    return new StepPath(List.of(new Segment(id, null, 0)));
+  }
+
+  /**
+   * The path that a text such as {@code days[2]~1} writes.
+   *
+   * @throws IllegalArgumentException when the text is no path
+   */
+  public static StepPath parse(String text) {
+    return new StepPath(new PathText(text).segments());
+  }
+
+  /** A step inside this one. */
+  public StepPath child(String id) {
+    List<Segment> longer = new ArrayList<>(segments);
+    longer.add(new Segment(id, null, 0));
+    return new StepPath(longer);
+  }
+
+  /** The element of this {@code each} with the key. */
+  public StepPath element(String key) {
+    Segment last = last();
+    return withLast(new Segment(last.id(), key, last.revision()));
+  }
+
+  /** The same step at another revision. */
+  public StepPath revision(int revision) {
+    Segment last = last();
+    return withLast(new Segment(last.id(), last.key(), revision));
+  }
+
+  /** All segments, outermost first. */
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /** The innermost segment. */
+  public Segment last() {
+    return segments.get(segments.size() - 1);
+  }
+
+  /** The id of the step in its own graph. */
+  public String id() {
+    return last().id();
+  }
+
+  private StepPath withLast(Segment last) {
+    List<Segment> changed = new ArrayList<>(segments.subList(0, segments.size() - 1));
+    changed.add(last);
+    return new StepPath(changed);
+  }
+
+  /** Keys may hold any character; those that delimit a path are written with a backslash. */
+  private static String escape(String key) {
+    return key.replace("\\", "\\\\").replace("]", "\\]");
+  }
+
+  @Override
+  public int compareTo(StepPath other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof StepPath path && text.equals(path.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

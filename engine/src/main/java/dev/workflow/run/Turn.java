@@ -1,0 +1,20 @@
+package dev.workflow.run;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One entry of an agent's conversation after its prompt, in order. */
+public sealed interface Turn {
+
+  /** The model spoke, and perhaps asked for tools. */
+  record Replied(ModelReply reply) implements Turn {}
+
+  /**
+   * A tool that it asked for gave this, or did not.
+   *
+   * @param id the model's own id of the call
+   * @param output absent when there is an error
+   */
+  record ToolEnded(String id, String name, @Nullable JsonNode output, @Nullable String error)
+      implements Turn {}
+}
