@@ -1,0 +1,3 @@
+/** The one check of a workflow, before anything is started or spent. */
+@org.jspecify.annotations.NullMarked
+package dev.workflow.check;

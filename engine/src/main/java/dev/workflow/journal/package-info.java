@@ -1,0 +1,3 @@
+/** Keeps the events of runs on disk: synced, hash-chained, one writer per run. */
+@org.jspecify.annotations.NullMarked
+package dev.workflow.journal;

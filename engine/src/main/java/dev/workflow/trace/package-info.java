@@ -1,0 +1,3 @@
+/** Reads a journal back as what happened: graph, timeline, cost and reasons. */
+@org.jspecify.annotations.NullMarked
+package dev.workflow.trace;
