@@ -69,7 +69,7 @@ final class PathText {
   }
 
   private static boolean isIdPart(char c) {
-    return c == '_' || c == '-' || c < 128 && Character.isLetterOrDigit(c);
+    return c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c));
   }
 
   private boolean skip(char c) {

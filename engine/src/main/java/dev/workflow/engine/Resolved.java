@@ -1,0 +1,51 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
+import dev.workflow.definition.Workflow;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A workflow with everything it refers to: what a run journals at its start, so that a resume needs
+ * no file.
+ *
+ * @param agents by name: those of the workflow, inline ones under the id of their step, and one for
+ *     each {@code skill:} step under the id of that step
+ * @param skills by name
+ * @param tools by {@code server/tool}: every tool that a step or an agent may call
+ * @param bindings capability to {@code server/tool}
+ * @param agentTools agent name to the {@code server/tool} names it may use, policy applied
+ * @param models alias (or {@code provider/model} as written) to the usable models, tried in order
+ * @param answers scripted answers that stand in for all models; absent: real models
+ * @param servers the server entries as the mcp rim keeps them, environment not expanded
+ */
+public record Resolved(
+    Workflow workflow,
+    Map<String, Agent> agents,
+    Map<String, Skill> skills,
+    Map<String, ToolSpec> tools,
+    Map<String, String> bindings,
+    Map<String, List<String>> agentTools,
+    Map<String, List<ModelRef>> models,
+    @Nullable JsonNode answers,
+    JsonNode servers) {
+
+  public Resolved {
+    agents = ordered(agents);
+    skills = ordered(skills);
+    tools = ordered(tools);
+    bindings = ordered(bindings);
+    agentTools = ordered(agentTools);
+    models = ordered(models);
+  }
+
+  private static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}
