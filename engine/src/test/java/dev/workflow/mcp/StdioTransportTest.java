@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,30 @@ class StdioTransportTest {
     assertThat(e.error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
     assertThat(e.possiblyExecuted()).isTrue();
     assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void aKilledServerIsNoticedWithinMilliseconds() {
+    Connection connection = connect();
+    long pid = Long.parseLong(said(call(connection, "pid", Fakes.arguments())));
+    AtomicLong killed = new AtomicLong();
+    ToolException e =
+        Fakes.failure(
+            Mono.firstWithSignal(
+                later(connection, "hangs", Fakes.arguments(), LONG),
+                Mono.delay(Duration.ofMillis(100))
+                    .doOnNext(
+                        tick -> {
+                          killed.set(System.nanoTime());
+                          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                        })
+                    .then(Mono.never())));
+    assertThat(Duration.ofNanos(System.nanoTime() - killed.get()))
+        .isLessThan(Duration.ofMillis(200));
+    assertThat(e)
+        .hasMessage(
+            "server 'fake' was ended by signal 9 before it answered tools/call hangs;"
+                + " the call may have taken effect");
   }
 
   @Test
