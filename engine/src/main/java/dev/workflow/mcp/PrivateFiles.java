@@ -2,14 +2,17 @@ package dev.workflow.mcp;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 
 /** Files that only the user may read (0600 in folders of 0700), replaced in one step. */
 final class PrivateFiles {
@@ -30,6 +33,16 @@ final class PrivateFiles {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
+  }
+
+  /** Opens a file for locking, created when it is not there. */
+  static FileChannel open(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
+    Files.createDirectories(folder, permissions(folder, "rwx------"));
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        permissions(folder, "rw-------"));
   }
 
   private static void replace(Path fresh, Path file) throws IOException {
