@@ -22,7 +22,9 @@ final class AgentRun {
   /** Most repairs of an answer that breaks its schema. */
   static final int MAX_REPAIRS = 2;
 
-  /** Equal calls, or equal rounds of up to {@link #LONGEST_ROUND} calls, in a row that are refused. */
+  /**
+   * Equal calls, or equal rounds of up to {@link #LONGEST_ROUND} calls, in a row that are refused.
+   */
   static final int REPETITIONS = 3;
 
   static final int LONGEST_ROUND = 4;
@@ -98,7 +100,8 @@ final class AgentRun {
       take(reply.calls().get(i), turns + "." + i);
     }
     if (turns >= MAX_TURNS && !reply.calls().isEmpty() && guard == null) {
-      guard = StepError.of(ErrorKind.GUARD, "The agent did not answer within " + MAX_TURNS + " turns");
+      guard =
+          StepError.of(ErrorKind.GUARD, "The agent did not answer within " + MAX_TURNS + " turns");
     }
   }
 
@@ -140,12 +143,17 @@ final class AgentRun {
     int ofTool = callsByTool.merge(tool, 1, Integer::sum);
     int maxOfTool = Math.max(1, (maxCalls + 1) / 2);
     if (calls > maxCalls) {
-      guard = StepError.of(ErrorKind.GUARD, "The agent wants more than " + maxCalls + " tool calls");
+      guard =
+          StepError.of(ErrorKind.GUARD, "The agent wants more than " + maxCalls + " tool calls");
     } else if (ofTool > maxOfTool) {
       guard =
           StepError.of(
               ErrorKind.GUARD,
-              "The agent wants more than " + maxOfTool + " calls of " + tool + ", half of its limit");
+              "The agent wants more than "
+                  + maxOfTool
+                  + " calls of "
+                  + tool
+                  + ", half of its limit");
     } else {
       wanted.add(new Wish(call, place));
     }

@@ -36,7 +36,8 @@ final class CallDecider {
     } else if (step.failure != null) {
       fail(step, step.failure, events);
     } else if (step.timedOut) {
-      fail(step, StepError.of(ErrorKind.TIMEOUT, "No answer within " + step.node.timeout()), events);
+      fail(
+          step, StepError.of(ErrorKind.TIMEOUT, "No answer within " + step.node.timeout()), events);
     } else if (step.node.kind() == Kind.AGENT) {
       converse(step, events);
     } else {
@@ -141,7 +142,8 @@ final class CallDecider {
           events);
     } else if (run.limitReached == null) {
       events.add(
-          new ModelCalled(step.path, callId(step, 0), step.attempt, agent.nextTurn(), agent.model()));
+          new ModelCalled(
+              step.path, callId(step, 0), step.attempt, agent.nextTurn(), agent.model()));
     }
   }
 
@@ -159,7 +161,8 @@ final class CallDecider {
               call.argumentsHash(),
               call.digest(),
               call.effect(),
-              CallKey.of(run.start().run(), step.path, step.attempt + "." + wanted.get(i).place())));
+              CallKey.of(
+                  run.start().run(), step.path, step.attempt + "." + wanted.get(i).place())));
     }
   }
 
@@ -176,7 +179,8 @@ final class CallDecider {
     limitReached = true;
     events.add(
         new Event.LimitReached(
-            "tool_calls", "The run has made the " + limit + " tool calls that limits.tool_calls allows"));
+            "tool_calls",
+            "The run has made the " + limit + " tool calls that limits.tool_calls allows"));
     return false;
   }
 

@@ -5,7 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Idempotency keys: equal for every repetition of the same call of a run, different for all others. */
+/**
+ * Idempotency keys: equal for every repetition of the same call of a run, different for all others.
+ */
 public final class CallKey {
   private CallKey() {}
 

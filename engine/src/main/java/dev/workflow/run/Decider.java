@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what follows from the state of a run. Pure: the same journal gives the same decisions. It
- * looks only at the steps that the last events touched, so a second question without an event between
- * has an empty answer.
+ * looks only at the steps that the last events touched, so a second question without an event
+ * between has an empty answer.
  */
 public final class Decider {
   private final RunState run;
@@ -54,7 +54,9 @@ public final class Decider {
     }
   }
 
-  /** Ends the run when all has ended, and pauses it when a limit holds it and nothing is under way. */
+  /**
+   * Ends the run when all has ended, and pauses it when a limit holds it and nothing is under way.
+   */
   private void close(List<Command> commands) {
     if (run.closing || run.status != RunStatus.RUNNING) {
       return;
@@ -116,7 +118,16 @@ public final class Decider {
     return switch (step.phase) {
       case BEHIND, ENDED, CALLING, IN_DOUBT -> false;
       case FANNED_OUT -> step.openElements == 0;
-      case DUE, PREPARED, READY, RUNNING, ASKING, SLEEPING, FAILING, BACKING_OFF, JUDGING, REVISING ->
+      case DUE,
+          PREPARED,
+          READY,
+          RUNNING,
+          ASKING,
+          SLEEPING,
+          FAILING,
+          BACKING_OFF,
+          JUDGING,
+          REVISING ->
           true;
     };
   }

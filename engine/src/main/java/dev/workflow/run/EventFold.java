@@ -213,7 +213,8 @@ final class EventFold {
     if (step.phase != Phase.ASKING) {
       return;
     }
-    boolean approval = step.prepared instanceof Prepared.Question question && question.form() == null;
+    boolean approval =
+        step.prepared instanceof Prepared.Question question && question.form() == null;
     if (approval && !answer.path("decision").asString("").equals("approve")) {
       String note = answer.path("note").asString("");
       step.failure =

@@ -60,7 +60,8 @@ final class Steps {
   StepRun get(StepPath path) {
     StepRun step = byPath.get(path);
     if (step == null) {
-      throw new IllegalArgumentException("The journal speaks of step " + path + ", which the run has not");
+      throw new IllegalArgumentException(
+          "The journal speaks of step " + path + ", which the run has not");
     }
     return step;
   }
@@ -158,7 +159,13 @@ final class Steps {
       Item item = each.items().get(each.elements.size());
       StepRun element =
           new StepRun(
-              each.path.element(item.key()), each.index, each.node, created++, each, item, Phase.DUE);
+              each.path.element(item.key()),
+              each.index,
+              each.node,
+              created++,
+              each,
+              item,
+              Phase.DUE);
       each.elements.add(element);
       each.openElements++;
       add(element);
