@@ -6,6 +6,7 @@ import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.run.Command;
+import dev.workflow.run.Feedback;
 import dev.workflow.run.ModelReply;
 import dev.workflow.run.ModelReply.WantedCall;
 import java.util.List;
@@ -52,9 +53,9 @@ public final class Conversations {
     StringBuilder text = new StringBuilder(prompt);
     context.forEach((step, output) -> section(text, "Output of " + step, output));
     if (feedback != null) {
-      JsonNode previous = feedback.previous();
-      if (previous != null) {
-        section(text, "Your previous answer", previous);
+      JsonNode earlier = feedback.earlier();
+      if (earlier != null) {
+        section(text, "Your earlier answer", earlier);
       }
       section(text, "Revise it: the verdict of " + feedback.judge(), feedback.verdict());
     }
@@ -168,13 +169,4 @@ public final class Conversations {
         model.reasoning(),
         model.maxTokens());
   }
-
-  /**
-   * Why a step runs again.
-   *
-   * @param judge id of the step that asks for it
-   * @param verdict its output
-   * @param previous what the step gave the last time; absent: nothing
-   */
-  public record Feedback(String judge, JsonNode verdict, @Nullable JsonNode previous) {}
 }

@@ -75,8 +75,7 @@ public final class ScriptedModels implements Models {
         return turn(rule, request);
       }
     }
-    throw new ScriptException(
-        "/answers", "no rule matches " + asked(request) + ". " + rules());
+    throw new ScriptException("/answers", "no rule matches " + asked(request) + ". " + rules());
   }
 
   private static boolean concerns(Rule rule, Request request) {
@@ -127,8 +126,7 @@ public final class ScriptedModels implements Models {
   private static Reply reply(
       Scripted scripted, Request request, ScriptedScope scope, Consumer<String> progress) {
     JsonNode spoken = scripted.text();
-    String text =
-        spoken == null ? "" : words(scope.value(spoken, scripted.place() + "/text"));
+    String text = spoken == null ? "" : words(scope.value(spoken, scripted.place() + "/text"));
     JsonNode structured = null;
     JsonNode answer = scripted.answer();
     if (answer != null) {
@@ -157,8 +155,7 @@ public final class ScriptedModels implements Models {
     return wanted;
   }
 
-  private static void add(
-      ScriptedCall call, int turn, ScriptedScope scope, List<Wanted> wanted) {
+  private static void add(ScriptedCall call, int turn, ScriptedScope scope, List<Wanted> wanted) {
     if (scope.holds(call.when(), call.place() + "/when")) {
       String id = "call_" + turn + "_" + (wanted.size() + 1);
       wanted.add(new Wanted(id, call.tool(), scope.value(call.with(), call.place() + "/with")));
