@@ -13,6 +13,7 @@ import dev.workflow.run.StepPath;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,18 @@ final class Asker implements AutoCloseable {
     return !open.isEmpty();
   }
 
+  /** Somebody will be asked as soon as the question is on disk. */
+  void expect(Command command) {
+    if (command instanceof Command.AskPerson ask) {
+      open.put(ask.step().toString(), ask.step());
+    } else if (command instanceof Command.AskAboutDoubt ask) {
+      open.put(ask.call(), ask.step());
+    }
+  }
+
   void ask(Command.AskPerson ask) {
     Kind kind = ask.form() == null ? Kind.APPROVAL : Kind.FORM;
-    put(
-        ask.step().toString(),
-        new Question(ask.step(), kind, ask.text(), ask.form(), null));
+    put(ask.step().toString(), new Question(ask.step(), kind, ask.text(), ask.form(), null));
   }
 
   void ask(Command.AskAboutDoubt ask) {
@@ -55,10 +63,13 @@ final class Asker implements AutoCloseable {
     asked.add(
         people
             .ask(question)
+            .map(Optional::of)
+            .defaultIfEmpty(Optional.empty())
             .subscribe(
-                answer -> answered(name, question, answer),
-                failure -> nobody(name),
-                () -> nobody(name)));
+                answer ->
+                    answer.ifPresentOrElse(
+                        given -> answered(name, question, given), () -> nobody(name)),
+                failure -> nobody(name)));
   }
 
   /** The run may have to pause now: it is looked at again. */
@@ -72,7 +83,8 @@ final class Asker implements AutoCloseable {
     if (complaint != null) {
       put(
           name,
-          new Question(question.step(), question.kind(), question.text(), question.form(), complaint));
+          new Question(
+              question.step(), question.kind(), question.text(), question.form(), complaint));
       return;
     }
     tell.accept(

@@ -2,6 +2,7 @@ package dev.workflow.engine;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Models.ModelException;
 import dev.workflow.engine.RunDriver.News;
@@ -67,6 +68,11 @@ final class Performer implements AutoCloseable {
     return asker.waits();
   }
 
+  /** The command will be performed once the events before it are on disk. */
+  void expect(Command command) {
+    asker.expect(command);
+  }
+
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */
   @Nullable Event answered(StepPath step, People.Answer answer) {
     return asker.answered(run, step, answer);
@@ -114,12 +120,11 @@ final class Performer implements AutoCloseable {
             .tools()
             .call(request)
             .subscribe(
-                answer -> answer(call.call(), returned(call, answer)),
-                failure -> answer(call.call(), failed(call, failure)));
+                answer -> ended(returned(call, answer)), failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
   }
 
-  private Event returned(Command.CallTool call, Tools.Answer answer) {
+  private Event.OfCall returned(Command.CallTool call, Tools.Answer answer) {
     JsonNode value = masking.value(answer.value());
     List<String> violations = new ArrayList<>();
     ToolSpec spec = resolved.tools().get(call.server() + "/" + call.tool());
@@ -139,18 +144,18 @@ final class Performer implements AutoCloseable {
 
   private static boolean isToolStep(CompiledStep step) {
     return switch (step.step().verb()) {
-      case dev.workflow.definition.Verb.Tool tool -> true;
-      case dev.workflow.definition.Verb.Capability capability -> true;
-      case dev.workflow.definition.Verb.Agent agent -> false;
-      case dev.workflow.definition.Verb.Skill skill -> false;
-      case dev.workflow.definition.Verb.Ask ask -> false;
-      case dev.workflow.definition.Verb.SetValue set -> false;
-      case dev.workflow.definition.Verb.Wait wait -> false;
-      case dev.workflow.definition.Verb.Fail fail -> false;
+      case Verb.Tool tool -> true;
+      case Verb.Capability capability -> true;
+      case Verb.Agent agent -> false;
+      case Verb.Skill skill -> false;
+      case Verb.Ask ask -> false;
+      case Verb.SetValue set -> false;
+      case Verb.Wait wait -> false;
+      case Verb.Fail fail -> false;
     };
   }
 
-  private Event failed(Command.CallTool call, Throwable failure) {
+  private Event.OfCall failed(Command.CallTool call, Throwable failure) {
     if (failure instanceof ToolException known) {
       return new Event.ToolFailed(
           call.step(), call.call(), masked(known.error()), known.possiblyExecuted());
@@ -170,8 +175,8 @@ final class Performer implements AutoCloseable {
             .ask(conversations.request(call, step, scope(call.step())), streamed(call.step()))
             .map(reply -> conversations.reply(call, step, masked(reply)))
             .subscribe(
-                reply -> answer(call.call(), new Event.ModelReplied(call.step(), call.call(), reply)),
-                failure -> answer(call.call(), failed(call, failure)));
+                reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
+                failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
   }
 
@@ -188,7 +193,7 @@ final class Performer implements AutoCloseable {
         ports.observer().progress(step, new RunObserver.Progress.Streamed(text.length()));
   }
 
-  private Event failed(Command.CallModel call, Throwable failure) {
+  private Event.OfCall failed(Command.CallModel call, Throwable failure) {
     StepError error =
         failure instanceof ModelException known
             ? masked(known.error())
@@ -253,15 +258,9 @@ final class Performer implements AutoCloseable {
   }
 
   /** Late and duplicate answers change nothing, so they are not recorded either. */
-  private void answer(String call, Event.OfCall event) {
-    calls.remove(call);
+  private void ended(Event.OfCall event) {
+    calls.remove(event.call());
     tell.accept(state -> state.awaits(event.step(), event.call()) ? event : null);
-  }
-
-  private void answer(String call, Event event) {
-    if (event instanceof Event.OfCall answer) {
-      answer(call, answer);
-    }
   }
 
   private void remember(String call, Disposable subscription) {

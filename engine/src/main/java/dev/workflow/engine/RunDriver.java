@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Durations;
 import dev.workflow.definition.Limits;
 import dev.workflow.engine.Journal.JournalException;
 import dev.workflow.engine.Journal.Message;
@@ -25,10 +26,10 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Drives one run: asks the kernel, records what it decides, performs what it orders, and records what
- * came of it. Append, act, append the answer: that order is the whole recovery story. One thread at a
- * time is in the loop, whichever brings news; a call that is not read-only, and every report, waits
- * until the events before it are on disk.
+ * Drives one run: asks the kernel, records what it decides, performs what it orders, and records
+ * what came of it. Append, act, append the answer: that order is the whole recovery story. One
+ * thread at a time is in the loop, whichever brings news; a call that is not read-only, and every
+ * report, waits until the events before it are on disk.
  */
 public final class RunDriver {
 
@@ -47,7 +48,7 @@ public final class RunDriver {
   private final Sinks.One<RunState> done = Sinks.one();
   private final List<Recorded> batch = new ArrayList<>();
   private final List<Command> calls = new ArrayList<>();
-  private boolean over;
+  private volatile boolean over;
   private volatile boolean interrupted;
 
   /** Something that happened outside; null when it turns out to be nothing. */
@@ -83,7 +84,8 @@ public final class RunDriver {
       RunObserver observer) {}
 
   /** A driver for a run that begins with the given event. */
-  public static RunDriver begin(Event.RunStarted start, RunLog log, Ports ports, Resolved resolved) {
+  public static RunDriver begin(
+      Event.RunStarted start, RunLog log, Ports ports, Resolved resolved) {
     Recorded first = new Recorded(1, ports.clock().now(), log.epoch(), start);
     RunDriver driver = new RunDriver(RunState.begin(first), log, ports, resolved);
     driver.batch.add(first);
@@ -124,8 +126,8 @@ public final class RunDriver {
   }
 
   /**
-   * Leaves the run as it is, to be resumed: gives up what is under way and records nothing more. Calls
-   * without an answer are in doubt at the resume.
+   * Leaves the run as it is, to be resumed: gives up what is under way and records nothing more.
+   * Calls without an answer are in doubt at the resume.
    */
   public void interrupt() {
     interrupted = true;
@@ -197,6 +199,7 @@ public final class RunDriver {
   private void order(Command command) {
     List<Event> answer = evaluator.evaluate(command);
     if (answer == null) {
+      performer.expect(command);
       calls.add(command);
     } else {
       answer.forEach(this::record);
@@ -318,9 +321,6 @@ public final class RunDriver {
       return null;
     }
     return new Event.LimitReached(
-        "time",
-        "The run has worked for the "
-            + dev.workflow.definition.Durations.text(limit)
-            + " that limits.time allows");
+        "time", "The run has worked for the " + Durations.text(limit) + " that limits.time allows");
   }
 }

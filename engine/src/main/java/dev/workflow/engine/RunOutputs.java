@@ -12,8 +12,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The outputs of a run: the {@code outputs:} of the workflow, else the outputs of the steps on which no
- * other step builds. Those that do not exist are left out.
+ * The outputs of a run: the {@code outputs:} of the workflow, else the outputs of the steps on
+ * which no other step builds. Those that do not exist are left out.
  *
  * @param missing what was left out, with the reason
  */
