@@ -34,6 +34,7 @@ import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -50,12 +51,17 @@ final class EventReader {
     if (reader == null) {
       throw new IllegalArgumentException(
           "event.type: expected one of "
-              + String.join(", ", new TreeSet<>(READERS.keySet()))
+              + String.join(", ", types())
               + ", found \""
               + type
               + "\"; a newer version of workflow wrote it: update this one");
     }
     return reader.apply(new Fields(type, tree));
+  }
+
+  /** All types, sorted. */
+  static SortedSet<String> types() {
+    return new TreeSet<>(READERS.keySet());
   }
 
   private static Map<String, Function<Fields, Event>> readers() {
