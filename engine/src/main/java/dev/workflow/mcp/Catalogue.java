@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -107,7 +108,7 @@ final class Catalogue {
         defined.set(part, value);
       }
     }
-    return CanonicalJson.sha256(defined);
+    return Canonical.hash(defined);
   }
 
   Map<String, ToolSpec> byName() {

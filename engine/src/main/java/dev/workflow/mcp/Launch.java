@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Canonical;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +59,6 @@ sealed interface Launch {
         node.put("sse", http.legacySse());
       }
     }
-    return CanonicalJson.sha256(node);
+    return Canonical.hash(node);
   }
 }

@@ -27,15 +27,17 @@ public final class McpTools implements Tools {
   private final Map<String, ServerEntry> entries;
   private final Set<String> approvedForRun;
   private final Map<String, Server> servers = new ConcurrentHashMap<>();
-  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+  private volatile Set<String> secrets;
 
   McpTools(McpHost host, ServerList list, Set<String> approvedForRun) {
     this.host = host;
     this.entries = list.entries();
     this.approvedForRun = Set.copyOf(approvedForRun);
+    Set<String> written = new LinkedHashSet<>();
     for (ServerEntry entry : entries.values()) {
-      entry.values().forEach((field, value) -> secrets.addAll(Secrets.in(field, value)));
+      entry.values().forEach((field, value) -> written.addAll(Secrets.in(field, value)));
     }
+    this.secrets = Set.copyOf(written);
   }
 
   /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
@@ -152,7 +154,7 @@ public final class McpTools implements Tools {
           "server '" + alias + "' is not approved", questions.getFirst().explanation());
     }
     Startable startable = Startable.of(entry, host.environment());
-    secrets.addAll(startable.secrets());
+    learn(startable.secrets());
     return new Server(entry, startable.launch().key(), host.retain(alias, startable.launch()));
   }
 
@@ -197,7 +199,13 @@ public final class McpTools implements Tools {
 
   @Override
   public Set<String> secrets() {
-    return Set.copyOf(secrets);
+    return secrets;
+  }
+
+  private synchronized void learn(Set<String> more) {
+    Set<String> all = new LinkedHashSet<>(secrets);
+    all.addAll(more);
+    secrets = Set.copyOf(all);
   }
 
   /** The entries this run was given. */

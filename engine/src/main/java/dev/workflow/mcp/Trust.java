@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.engine.Canonical;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -163,7 +165,7 @@ public final class Trust {
     bound.set("entry", entry.written());
     ObjectNode files = bound.putObject("files");
     workspaceFiles(entry).forEach(path -> files.put(path.toString(), digest(path)));
-    return CanonicalJson.sha256(bound);
+    return Canonical.hash(bound);
   }
 
   /** The files of the workspace that the command line names. */
@@ -217,16 +219,20 @@ public final class Trust {
   }
 
   private static String digest(Path path) {
-    MessageDigest digest = CanonicalJson.digest();
     if (path.toFile().length() > MAX_HASHED_BYTES) {
       return path.toFile().length() + " bytes of " + path.toFile().lastModified();
     }
-    try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private ObjectNode approved() {
