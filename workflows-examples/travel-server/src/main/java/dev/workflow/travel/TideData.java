@@ -86,9 +86,13 @@ record TideData(World world) implements Tool {
     return new ToolAnswer.Result(
         result,
         String.format(
-          Locale.ROOT,
-          "No tide data for %s on %s: %s; the nearest port is %s, %.1f km away.",
-            place.name(), date, day.reason(), day.port(), day.distanceKm()));
+            Locale.ROOT,
+            "No tide data for %s on %s: %s; the nearest port is %s, %.1f km away.",
+            place.name(),
+            date,
+            day.reason(),
+            day.port(),
+            day.distanceKm()));
   }
 
   private static void fill(ArrayNode array, List<TideTurn> turns, ZoneId zone) {
@@ -106,7 +110,10 @@ record TideData(World world) implements Tool {
     return turns.isEmpty()
         ? "none"
         : turns.stream()
-            .map(turn -> String.format(Locale.ROOT, "%s %.2f m", CLOCK.format(local(turn, zone)), turn.heightM()))
+            .map(
+                turn ->
+                    String.format(
+                        Locale.ROOT, "%s %.2f m", CLOCK.format(local(turn, zone)), turn.heightM()))
             .collect(Collectors.joining(", "));
   }
 
