@@ -20,7 +20,10 @@ final class Schemas {
   static final JsonNode TEXT = type("string");
 
   /** The answer to a question without a form. */
-  static final JsonNode DECISION = decision();
+  static final JsonNode DECISION = decision("approve", "reject");
+
+  /** The decision about a call in doubt; with {@code done} its output may be given. */
+  static final JsonNode RESOLUTION = resolution();
 
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
   private static final Set<String> ROOT_ONLY = Set.of("$schema", "$id", "$defs", "definitions");
@@ -113,13 +116,22 @@ final class Schemas {
     return JsonNodeFactory.instance.objectNode().put("type", name);
   }
 
-  private static JsonNode decision() {
+  private static ObjectNode decision(String... choices) {
     ObjectNode schema = type("object");
-    ObjectNode fields = schema.putObject("properties");
-    fields.set("decision", type("string"));
-    fields.withObject("/decision").putArray("enum").add("approve").add("reject");
-    fields.set("note", type("string"));
+    ObjectNode decision = schema.putObject("properties").putObject("decision");
+    decision.put("type", "string");
+    var options = decision.putArray("enum");
+    for (String choice : choices) {
+      options.add(choice);
+    }
+    schema.withObject("/properties").set("note", type("string"));
     schema.putArray("required").add("decision");
     return schema.put("additionalProperties", false);
+  }
+
+  private static ObjectNode resolution() {
+    ObjectNode schema = decision("retry", "done", "fail");
+    schema.withObject("/properties").putObject("output");
+    return schema;
   }
 }

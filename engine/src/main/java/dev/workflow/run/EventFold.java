@@ -115,7 +115,7 @@ final class EventFold {
       }
       case RunPaused e -> {
         run.status = e.status();
-        run.outputs = Map.copyOf(e.outputs());
+        run.outputs = e.outputs();
       }
       case RunFinished e -> {
         run.status = e.status();
