@@ -77,7 +77,8 @@ final class Evaluator {
   /** Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}. */
   private Duration backoff(Command.DrawBackoff draw) {
     Retry retry = draw.retry();
-    double doubled = (double) retry.first().toMillis() * Math.pow(2, Math.min(40, draw.attempt() - 1));
+    double doubled =
+        (double) retry.first().toMillis() * Math.pow(2, Math.min(40, draw.attempt() - 1));
     double whole = Math.min((double) retry.last().toMillis(), doubled);
     return Duration.ofMillis(Math.round(whole * (0.5 + clock.chance() / 2)));
   }
