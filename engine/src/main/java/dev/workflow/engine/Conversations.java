@@ -53,9 +53,9 @@ public final class Conversations {
     StringBuilder text = new StringBuilder(prompt);
     context.forEach((step, output) -> section(text, "Output of " + step, output));
     if (feedback != null) {
-      JsonNode previous = feedback.earlier();
-      if (previous != null) {
-        section(text, "Your previous answer", previous);
+      JsonNode earlier = feedback.earlier();
+      if (earlier != null) {
+        section(text, "Your earlier answer", earlier);
       }
       section(text, "Revise it: the verdict of " + feedback.judge(), feedback.verdict());
     }

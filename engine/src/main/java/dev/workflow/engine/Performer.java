@@ -9,6 +9,7 @@ import dev.workflow.engine.RunDriver.News;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
+import dev.workflow.run.Feedback;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
 import dev.workflow.run.StepPath;
@@ -184,7 +185,12 @@ final class Performer implements AutoCloseable {
   private JsonNode scope(StepPath step) {
     ObjectNode scope = JsonNodeFactory.instance.objectNode();
     scope.set("inputs", run.start().inputs());
-    scope.put("step", step.toString());
+    ObjectNode context = scope.putObject("context");
+    preparer.context(step).forEach(context::set);
+    Feedback feedback = run.feedback(step);
+    if (feedback != null) {
+      scope.set("feedback", feedback.verdict());
+    }
     return scope;
   }
 

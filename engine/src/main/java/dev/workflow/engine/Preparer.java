@@ -227,6 +227,13 @@ final class Preparer {
         agent, conversations.prompt(prompt, context, run.feedback(path)), models);
   }
 
+  /** The outputs that an agent step's {@code context} names. */
+  Map<String, JsonNode> context(StepPath path) {
+    return step(path).step().verb() instanceof Verb.Agent agent
+        ? context(agent.context())
+        : Map.of();
+  }
+
   /** A skipped step is left out of the context. */
   private Map<String, JsonNode> context(List<String> steps) {
     Map<String, JsonNode> context = new LinkedHashMap<>();

@@ -107,7 +107,7 @@ final class Transcript {
   }
 
   private static Message result(WantedCall call, Turn.@Nullable ToolEnded ended, int view) {
-    if (ended == null) {
+    if (ended == null || call.answer() != null) {
       return unperformed(call, view);
     }
     JsonNode output = ended.output();

@@ -162,9 +162,7 @@ final class CallFold {
         call.lost = "The engine ended before the answer of " + toolOf(call) + " was recorded";
       }
     }
-    if (step.phase == Phase.CALLING && step.calls.isEmpty()) {
-      steps.move(step, Phase.RUNNING);
-    }
+    goOn(step);
   }
 
   private void give(

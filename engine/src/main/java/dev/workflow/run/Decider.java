@@ -29,7 +29,11 @@ public final class Decider {
     this.calls = new CallDecider(run);
   }
 
-  /** What is to be done now. The events are to be recorded before the next question. */
+  /**
+   * What is to be done now. The events are to be recorded, and the commands that need nothing from
+   * outside answered, before the next question; a slot is given away when nothing else is left to
+   * decide.
+   */
   public Decision decide() {
     List<Event> events = new ArrayList<>();
     List<Command> commands = new ArrayList<>();
@@ -37,7 +41,7 @@ public final class Decider {
     for (StepRun step = steps.nextTouched(); step != null; step = steps.nextTouched()) {
       decide(step, events, commands);
     }
-    if (events.isEmpty()) {
+    if (events.isEmpty() && commands.isEmpty()) {
       start(events);
     }
     if (events.isEmpty() && commands.isEmpty()) {

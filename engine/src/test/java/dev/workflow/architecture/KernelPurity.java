@@ -29,7 +29,11 @@ final class KernelPurity {
           "org.jspecify.annotations",
           "tools.jackson.databind.node");
 
-  private static final Set<String> PURE_CLASSES = Set.of("tools.jackson.databind.JsonNode");
+  private static final Set<String> PURE_CLASSES =
+      Set.of(
+          "java.security.MessageDigest",
+          "java.security.NoSuchAlgorithmException",
+          "tools.jackson.databind.JsonNode");
 
   /** Classes of pure packages that are a clock, chance, a thread, a process or an open file. */
   private static final Set<String> IMPURE_CLASSES =

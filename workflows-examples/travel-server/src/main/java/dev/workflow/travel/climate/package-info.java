@@ -1,0 +1,3 @@
+/** Climate normals of stations, brought to a place and a day. Never a forecast. */
+@org.jspecify.annotations.NullMarked
+package dev.workflow.travel.climate;

@@ -1,0 +1,8 @@
+package dev.workflow.travel.route;
+
+/** How one travels. */
+public enum TravelMode {
+  CAR,
+  BICYCLE,
+  WALK
+}
