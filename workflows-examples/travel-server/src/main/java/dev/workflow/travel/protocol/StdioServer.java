@@ -26,8 +26,7 @@ public final class StdioServer {
 
   private final McpSession session;
   private final OutputStream out;
-  private final BlockingQueue<Optional<Line>> waiting =
-      new ArrayBlockingQueue<>(LINES_WAITING_MAX);
+  private final BlockingQueue<Optional<Line>> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
   private volatile @Nullable IOException broken;
   private volatile long written; // lines dealt with; the answering thread alone counts
 
@@ -90,9 +89,7 @@ public final class StdioServer {
 
   private void write(Line line) throws IOException {
     Optional<byte[]> answer =
-        line.cut()
-            ? Optional.of(session.tooLong(LINE_BYTES_MAX))
-            : session.answer(line.bytes());
+        line.cut() ? Optional.of(session.tooLong(LINE_BYTES_MAX)) : session.answer(line.bytes());
     if (answer.isPresent()) {
       out.write(answer.get());
       out.write('\n');
