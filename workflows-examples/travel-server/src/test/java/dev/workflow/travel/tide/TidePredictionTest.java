@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,24 +92,67 @@ class TidePredictionTest {
     }
   }
 
+  /** New and full moons of half a year: the age of the tide at Brest is a day and a half. */
   @Test
-  void springTidesFollowNewAndFullMoonWithinThreeDays() {
-    for (String moon :
-        List.of("2024-03-25T07:00:00Z", "2024-04-08T18:21:00Z", "2024-04-23T23:49:00Z")) {
-      Instant syzygy = Instant.parse(moon);
-      Instant largest = syzygy;
-      double range = 0;
-      for (int halfDays = -14; halfDays <= 14; halfDays++) {
-        Instant from = syzygy.plus(Duration.ofHours(12L * halfDays));
-        double found = range("brest", from);
-        if (found > range) {
-          range = found;
-          largest = from.plus(Duration.ofHours(12));
-        }
-      }
-      assertThat(Duration.between(syzygy, largest).toHours()).as(moon).isBetween(6L, 84L);
-      assertThat(range("brest", syzygy.plus(Duration.ofDays(9)))).isLessThan(0.75 * range);
-    }
+  void springTidesFollowNewAndFullMoon() {
+    follows(
+        Comparator.naturalOrder(),
+        "2024-01-11T11:57:00Z",
+        "2024-01-25T17:54:00Z",
+        "2024-02-09T22:59:00Z",
+        "2024-02-24T12:30:00Z",
+        "2024-03-10T09:00:00Z",
+        "2024-03-25T07:00:00Z",
+        "2024-04-08T18:21:00Z",
+        "2024-04-23T23:49:00Z",
+        "2024-05-08T03:22:00Z",
+        "2024-05-23T13:53:00Z",
+        "2024-06-06T12:38:00Z",
+        "2024-06-22T01:08:00Z");
+  }
+
+  @Test
+  void neapTidesFollowTheQuarterMoons() {
+    follows(
+        Comparator.reverseOrder(),
+        "2024-01-04T03:30:00Z",
+        "2024-01-18T03:53:00Z",
+        "2024-02-02T23:18:00Z",
+        "2024-02-16T15:01:00Z",
+        "2024-03-03T15:23:00Z",
+        "2024-03-17T04:11:00Z",
+        "2024-04-02T03:15:00Z",
+        "2024-04-15T19:13:00Z",
+        "2024-05-01T11:27:00Z",
+        "2024-05-15T11:48:00Z",
+        "2024-05-30T17:13:00Z",
+        "2024-06-14T05:18:00Z");
+  }
+
+  /** One cycle is pulled to and fro by the moon's distance; the mean over perigees is not. */
+  private static void follows(Comparator<Double> order, String... moons) {
+    List<Long> hours =
+        Stream.of(moons).map(moon -> hoursToExtreme(Instant.parse(moon), order)).toList();
+    assertThat(hours).allMatch(age -> age > -24 && age < 96);
+    assertThat(hours.stream().mapToLong(age -> age).average().orElseThrow()).isBetween(24.0, 54.0);
+  }
+
+  /** From {@code moon} to the high water of extreme range at Brest, within a week of it. */
+  private static long hoursToExtreme(Instant moon, Comparator<Double> order) {
+    Duration week = Duration.ofDays(7);
+    List<TideTurn> turns = TideTurn.between(port("brest"), moon.minus(week), moon.plus(week));
+    int extreme =
+        IntStream.range(1, turns.size() - 1)
+            .filter(i -> turns.get(i).high())
+            .boxed()
+            .max(Comparator.comparing(i -> rangeAround(turns, i), order))
+            .orElseThrow();
+    return Duration.between(moon, turns.get(extreme).time()).toHours();
+  }
+
+  private static double rangeAround(List<TideTurn> turns, int high) {
+    double lows = turns.get(high - 1).heightM() + turns.get(high + 1).heightM();
+    return turns.get(high).heightM() - lows / 2;
   }
 
   @Test
