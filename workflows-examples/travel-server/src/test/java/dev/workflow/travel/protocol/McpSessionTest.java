@@ -96,6 +96,9 @@ class McpSessionTest {
   @Test
   void pingIsAnswered() {
     says("{'jsonrpc':'2.0','id':7,'method':'ping'}", "{'jsonrpc':'2.0','id':7,'result':{}}");
+    says(
+        "{'jsonrpc':'2.0','id':7,'method':'ping','params':null}",
+        "{'jsonrpc':'2.0','id':7,'result':{}}");
   }
 
   @ParameterizedTest
