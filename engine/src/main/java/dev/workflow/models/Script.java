@@ -1,5 +1,6 @@
 package dev.workflow.models;
 
+import dev.workflow.definition.Durations;
 import dev.workflow.definition.ErrorKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 record Script(List<Rule> rules) {
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
   private static final Pattern ELEMENTS =
       Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_]*)\\s+in\\s+(\\S.*)", Pattern.DOTALL);
 
@@ -189,21 +189,15 @@ record Script(List<Rule> rules) {
     if (text == null) {
       return Duration.ZERO;
     }
-    Matcher duration = DURATION.matcher(text);
-    if (!duration.matches()) {
-      throw new IllegalArgumentException(
-          "Scripted answers, "
-              + place
-              + "/delay: expected a duration such as 500ms, 2s or 1m; found \""
-              + text
-              + "\"");
-    }
-    long amount = Long.parseLong(duration.group(1));
-    return switch (duration.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      default -> Duration.ofMinutes(amount);
-    };
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Scripted answers, "
+                        + place
+                        + "/delay: expected a duration such as 500ms, 2s or 1m; found \""
+                        + text
+                        + "\""));
   }
 
   private static @Nullable String text(JsonNode object, String key) {

@@ -52,8 +52,8 @@ final class Rooms {
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.
           entry("com.fasterxml.jackson.", Set.of("models")),
           // The ports of tools, models and people answer with a Mono.
-          entry("reactor.", Set.of("engine", "mcp", "models", "assembly")),
-          entry("org.reactivestreams.", Set.of("engine", "mcp", "models", "assembly")));
+          entry("reactor.", Set.of("engine", "mcp", "models", "check", "assembly")),
+          entry("org.reactivestreams.", Set.of("engine", "mcp", "models", "check", "assembly")));
 
   /** Libraries that are the language of every room. */
   private static final Set<String> EVERYWHERE =

@@ -97,7 +97,6 @@ final class Arguments {
     String shown = found.isMissingNode() ? "nothing" : found.toString();
     return new Refusal(
         "%s: expected %s, found %s"
-            .formatted(
-                name, expected, shown.length() > 80 ? shown.substring(0, 80) + "…" : shown));
+            .formatted(name, expected, shown.length() > 80 ? shown.substring(0, 80) + "…" : shown));
   }
 }

@@ -34,8 +34,7 @@ record FindPlaces(World world) implements Tool {
   @Override
   public ToolAnswer.Result answer(Arguments arguments) {
     Place place = world.gazetteer().find(arguments.text("place"));
-    String kind =
-        arguments.has("kind") ? arguments.choice("kind", PointsOfInterest.KINDS) : "any";
+    String kind = arguments.has("kind") ? arguments.choice("kind", PointsOfInterest.KINDS) : "any";
     double radius =
         arguments.has("radius_km")
             ? arguments.positive("radius_km", RADIUS_KM_MAX)
@@ -79,16 +78,21 @@ record FindPlaces(World world) implements Tool {
     if (shown.isEmpty()) {
       return String.format(
           Locale.ROOT,
-          "Nothing of kind %s is known within %.0f km of %s.", kind, radius, place.name());
+          "Nothing of kind %s is known within %.0f km of %s.",
+          kind,
+          radius,
+          place.name());
     }
     return String.format(Locale.ROOT, "%d of %d near %s: ", shown.size(), total, place.name())
         + shown.stream()
             .map(
                 nearby ->
                     String.format(
-          Locale.ROOT,
-          "%s (%s, %.1f km)",
-                        nearby.point().name(), nearby.point().kind(), nearby.distanceKm()))
+                        Locale.ROOT,
+                        "%s (%s, %.1f km)",
+                        nearby.point().name(),
+                        nearby.point().kind(),
+                        nearby.distanceKm()))
             .collect(Collectors.joining("; "))
         + ".";
   }

@@ -44,8 +44,8 @@ record Geocode(World world) implements Tool {
     return new ToolAnswer.Result(
         result,
         String.format(
-          Locale.ROOT,
-          "%s is a %s at latitude %.2f, longitude %.2f; time zone %s.",
+            Locale.ROOT,
+            "%s is a %s at latitude %.2f, longitude %.2f; time zone %s.",
             place.label(),
             place.kind(),
             place.point().latitude(),

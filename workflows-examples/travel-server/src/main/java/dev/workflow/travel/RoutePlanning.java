@@ -35,8 +35,7 @@ record RoutePlanning(World world) implements Tool {
     Place from = world.gazetteer().find(arguments.text("from"));
     Place to = world.gazetteer().find(arguments.text("to"));
     String mode = arguments.has("mode") ? arguments.choice("mode", MODES) : "car";
-    Route route =
-        world.routes().plan(from, to, TravelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+    Route route = world.routes().plan(from, to, TravelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result
         .put("available", route instanceof Route.Road)
@@ -53,7 +52,8 @@ record RoutePlanning(World world) implements Tool {
     return new ToolAnswer.Result(result, text);
   }
 
-  private static String road(ObjectNode result, Route.Road road, Place from, Place to, String mode) {
+  private static String road(
+      ObjectNode result, Route.Road road, Place from, Place to, String mode) {
     result
         .put("distance_km", Numbers.tenths(road.distanceKm()))
         .put("road_factor", Numbers.hundredths(road.roadFactor()))
@@ -63,8 +63,8 @@ record RoutePlanning(World world) implements Tool {
     ArrayNode via = result.putArray("via");
     road.via().forEach(via::add);
     return String.format(
-          Locale.ROOT,
-          "%s to %s by %s: about %.1f km and %d minutes (%d to %d)%s. An estimate, not a road map.",
+        Locale.ROOT,
+        "%s to %s by %s: about %.1f km and %d minutes (%d to %d)%s. An estimate, not a road map.",
         from.name(),
         to.name(),
         mode,
@@ -79,7 +79,9 @@ record RoutePlanning(World world) implements Tool {
     result.put("reason", none.reason());
     result.putArray("via");
     return String.format(
-          Locale.ROOT,
-          "No road route: %s. The great circle is %.1f km.", none.reason(), none.greatCircleKm());
+        Locale.ROOT,
+        "No road route: %s. The great circle is %.1f km.",
+        none.reason(),
+        none.greatCircleKm());
   }
 }

@@ -5,8 +5,9 @@ import dev.workflow.travel.protocol.ToolAnswer;
 import dev.workflow.travel.tide.TideDay;
 import dev.workflow.travel.tide.TideTurn;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -61,7 +62,7 @@ record TideData(World world) implements Tool {
         .put("basis", day.basis());
     fill(result.putArray("highs"), day.highs(), place.zone());
     fill(result.putArray("lows"), day.lows(), place.zone());
-    result.put("source", "harmonic constants: " + day.source()).put("note", NOTE);
+    result.put("source", source(day)).put("note", NOTE);
     return new ToolAnswer.Result(
         result,
         "%s on %s (port %s): high water %s; low water %s, above %s. Approximation, not for navigation."
@@ -93,7 +94,7 @@ record TideData(World world) implements Tool {
 
   private static void fill(ArrayNode array, List<TideTurn> turns, ZoneId zone) {
     for (TideTurn turn : turns) {
-      ZonedDateTime local = local(turn, zone);
+      OffsetDateTime local = local(turn, zone);
       array
           .addObject()
           .put("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(local))
@@ -106,13 +107,30 @@ record TideData(World world) implements Tool {
     return turns.isEmpty()
         ? "none"
         : turns.stream()
-            .map(turn -> String.format(Locale.ROOT, "%s %.2f m", CLOCK.format(local(turn, zone)), turn.heightM()))
+            .map(turn -> String.format(
+                        Locale.ROOT,
+                        "%s %.2f m",
+                        CLOCK.format(local(turn, zone)),
+                        Numbers.hundredths(turn.heightM())))
             .collect(Collectors.joining(", "));
   }
 
-  /** To the whole minute, downwards, so that a turn stays on its day. */
-  private static ZonedDateTime local(TideTurn turn, ZoneId zone) {
-    return turn.time().atZone(zone).truncatedTo(ChronoUnit.MINUTES);
+  /**
+   * To the whole minute, downwards, so that a turn stays on its day. Offsets of local mean time, in
+   * use before about 1912, have seconds that RFC 3339 cannot write: they are cut as well.
+   */
+  private static OffsetDateTime local(TideTurn turn, ZoneId zone) {
+    int offset = zone.getRules().getOffset(turn.time()).getTotalSeconds();
+    return turn.time()
+        .atOffset(ZoneOffset.ofTotalSeconds(offset - offset % 60))
+        .truncatedTo(ChronoUnit.MINUTES);
+  }
+
+  private static String source(TideDay.Predicted day) {
+    return day.basis().equals("interpolated")
+        ? "harmonic constants interpolated between " + day.source() + " (TICON-4, CC BY 4.0)"
+        : "harmonic constants: "
+            + (day.source().equals("TICON-4") ? "TICON-4, CC BY 4.0" : day.source());
   }
 
   private static String datum(String code) {

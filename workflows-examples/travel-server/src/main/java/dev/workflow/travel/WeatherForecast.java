@@ -57,8 +57,8 @@ record WeatherForecast(World world) implements Tool {
 
   private static String text(Place place, LocalDate date, DayNormal normal) {
     return String.format(
-          Locale.ROOT,
-          "%s on %s: usually %.1f to %.1f °C, rain on %.0f %% of days (%.1f mm a day on average), wind"
+        Locale.ROOT,
+        "%s on %s: usually %.1f to %.1f °C, rain on %.0f %% of days (%.1f mm a day on average), wind"
             + " %d km/h. This is a climate normal, not a forecast; nearest station %s, %.1f km.",
         place.name(),
         date,

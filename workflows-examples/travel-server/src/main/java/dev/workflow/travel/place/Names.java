@@ -7,7 +7,9 @@ import java.util.Locale;
 final class Names {
   private Names() {}
 
-  /** {@code "Whāingaroa"} gives {@code "whaingaroa"}, {@code "Mt. Cook"} gives {@code "mount cook"}. */
+  /**
+   * {@code "Whāingaroa"} gives {@code "whaingaroa"}, {@code "Mt. Cook"} gives {@code "mount cook"}.
+   */
   static String folded(String name) {
     var out = new StringBuilder(name.length());
     boolean gap = false;

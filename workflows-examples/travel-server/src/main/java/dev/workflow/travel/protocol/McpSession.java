@@ -131,7 +131,8 @@ public final class McpSession {
       return object;
     }
     throw new RpcError(
-        RpcError.INVALID_PARAMS, "%s: expected an object, found %s".formatted(where, excerpt(found)));
+        RpcError.INVALID_PARAMS,
+        "%s: expected an object, found %s".formatted(where, excerpt(found)));
   }
 
   private ObjectNode result(String method, ObjectNode params) throws RpcError {

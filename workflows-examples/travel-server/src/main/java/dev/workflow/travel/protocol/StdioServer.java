@@ -15,19 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves one session over a pair of streams. The calling thread reads, one other answers, in the
  * order of the requests; so a client may send much before it reads, and answers are never mixed.
+ * After the end of input what was asked is still answered, as long as the client takes it.
  */
 public final class StdioServer {
   static final int LINE_BYTES_MAX = 64 * 1024;
   private static final int LINES_WAITING_MAX = 2048;
 
-  /** How long answers may take to leave after the end of input; then the process ends anyway. */
-  private static final Duration FAREWELL = Duration.ofMillis(800);
+  /** After the end of input the server ends when no answer has left for so long. */
+  private static final Duration STALL = Duration.ofMillis(800);
 
   private final McpSession session;
   private final OutputStream out;
-  private final BlockingQueue<Optional<Line>> waiting =
-      new ArrayBlockingQueue<>(LINES_WAITING_MAX);
+  private final BlockingQueue<Optional<Line>> waiting = new ArrayBlockingQueue<>(LINES_WAITING_MAX);
   private volatile @Nullable IOException broken;
+  private volatile long written; // lines dealt with; the answering thread alone counts
 
   public StdioServer(McpSession session, OutputStream out) {
     this.session = session;
@@ -49,9 +50,8 @@ public final class StdioServer {
         waiting.put(Optional.of(line));
       }
     }
-    long deadline = System.nanoTime() + FAREWELL.toNanos();
-    if (waiting.offer(Optional.empty(), FAREWELL.toNanos(), TimeUnit.NANOSECONDS)) {
-      TimeUnit.NANOSECONDS.timedJoin(answering, Math.max(1, deadline - System.nanoTime()));
+    if (waiting.offer(Optional.empty(), STALL.toNanos(), TimeUnit.NANOSECONDS)) {
+      awaitLastAnswers(answering);
     }
     IOException failure = broken;
     if (failure != null) {
@@ -59,10 +59,21 @@ public final class StdioServer {
     }
   }
 
+  private void awaitLastAnswers(Thread answering) throws InterruptedException {
+    long before = -1;
+    while (answering.isAlive() && written != before) {
+      before = written;
+      answering.join(STALL.toMillis());
+    }
+  }
+
   private void answer() {
+    long count = 0;
     try {
       for (Optional<Line> line = waiting.take(); line.isPresent(); line = waiting.take()) {
         write(line.get());
+        count++;
+        written = count;
         if (waiting.isEmpty()) {
           out.flush();
         }
@@ -78,9 +89,7 @@ public final class StdioServer {
 
   private void write(Line line) throws IOException {
     Optional<byte[]> answer =
-        line.cut()
-            ? Optional.of(session.tooLong(LINE_BYTES_MAX))
-            : session.answer(line.bytes());
+        line.cut() ? Optional.of(session.tooLong(LINE_BYTES_MAX)) : session.answer(line.bytes());
     if (answer.isPresent()) {
       out.write(answer.get());
       out.write('\n');

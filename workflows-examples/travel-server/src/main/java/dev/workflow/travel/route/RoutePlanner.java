@@ -66,7 +66,9 @@ public final class RoutePlanner {
         stops.subList(1, stops.size() - 1).stream().map(Place::name).toList());
   }
 
-  /** Up the gateways of both ends to the first they share, or straight across from the last ones. */
+  /**
+   * Up the gateways of both ends to the first they share, or straight across from the last ones.
+   */
   private List<Place> stops(Place from, Place to) {
     List<Place> up = outward(from);
     List<Place> down = outward(to);

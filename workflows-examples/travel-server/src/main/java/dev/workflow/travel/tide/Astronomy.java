@@ -6,9 +6,9 @@ import java.time.Instant;
  * Mean longitudes that drive the tide, in degrees, unreduced.
  *
  * <p>Polynomials after J. Meeus, <i>Astronomical Algorithms</i>, 2nd edition, chapters 25 (sun) and
- * 47 (moon). They agree with those of Schureman (1958), table 1, to 0.02 degree from 1900 to 2100. Universal time stands for
- * dynamical time: the difference (up to 100 s in the span) moves the moon by 0.015 degree, a second
- * or two of tide.
+ * 47 (moon). They agree with those of Schureman (1958), table 1, to 0.02 degree from 1900 to 2100.
+ * Universal time stands for dynamical time: the difference (up to 100 s in the span) moves the moon
+ * by 0.015 degree, a second or two of tide.
  *
  * @param sunHour hour angle of the mean sun at Greenwich (T): 180 at midnight
  * @param moon mean longitude of the moon (s)
@@ -30,8 +30,7 @@ record Astronomy(
   static Astronomy at(Instant instant) {
     double seconds = instant.getEpochSecond() + instant.getNano() / 1e9;
     double t = (seconds - J2000_SECONDS) / SECONDS_PER_CENTURY;
-    double secondOfDay =
-        Math.floorMod(instant.getEpochSecond(), 86400L) + instant.getNano() / 1e9;
+    double secondOfDay = Math.floorMod(instant.getEpochSecond(), 86400L) + instant.getNano() / 1e9;
     return new Astronomy(
         180 + secondOfDay / 240,
         polynomial(t, 218.3164477, 481267.88123421, -0.0015786, 1 / 538841.0),

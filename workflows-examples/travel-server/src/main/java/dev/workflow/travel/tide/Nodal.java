@@ -78,8 +78,7 @@ final class Nodal {
           case M2_CUBED -> 3 * m2;
           case K2 -> {
             double sin2 = squared(Math.sin(orbit));
-            yield -Math.atan2(
-                sin2 * Math.sin(2 * nu), sin2 * Math.cos(2 * nu) + 0.0727);
+            yield -Math.atan2(sin2 * Math.sin(2 * nu), sin2 * Math.cos(2 * nu) + 0.0727);
           }
           case L2 -> m2 - l2Turn();
           case O1 -> 2 * xi - nu;

@@ -2,7 +2,6 @@ package dev.workflow.travel.tide;
 
 import dev.workflow.travel.data.Table;
 import dev.workflow.travel.place.GeoPoint;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,11 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A port with harmonic constants; its water level is
- *
- * <pre>h(t) = meanLevel + Σ f·H·cos(V(t) + u − g)</pre>
- *
- * with V, f and u taken at t itself, so that the curve has no seam between days or years.
+ * A port with harmonic constants.
  *
  * @param meanLevelM mean sea level above {@code datum}, in metres
  * @param basis {@code gauge}, or {@code interpolated} between the ports that {@code source} names
@@ -46,18 +41,19 @@ record TidePort(
   record Wave(double amplitude, double lag) {}
 
   static List<TidePort> shipped() {
-    return Table.read(
-        "tide-ports.tsv",
-        row ->
-            new TidePort(
-                row.text("port"),
-                row.text("name"),
-                new GeoPoint(row.number("latitude"), row.number("longitude")),
-                row.number("mean_level_m"),
-                row.text("datum"),
-                row.text("basis"),
-                row.text("source"),
-                waves(row)));
+    return Table.read("tide-ports.tsv", TidePort::of);
+  }
+
+  static TidePort of(Table.Row row) {
+    return new TidePort(
+        row.text("port"),
+        row.text("name"),
+        new GeoPoint(row.number("latitude"), row.number("longitude")),
+        row.number("mean_level_m"),
+        row.text("datum"),
+        row.text("basis"),
+        row.text("source"),
+        waves(row));
   }
 
   /** {@code M2=1.12@294 S2=0.30@327}. */
@@ -77,40 +73,5 @@ record TidePort(
               Double.parseDouble(part.substring(at + 1))));
     }
     return waves;
-  }
-
-  /** Water level above the datum, in metres. */
-  double height(Instant instant) {
-    Astronomy astronomy = Astronomy.at(instant);
-    Nodal nodal = Nodal.of(astronomy);
-    double height = meanLevelM;
-    for (var entry : waves.entrySet()) {
-      Constituent c = entry.getKey();
-      Wave wave = entry.getValue();
-      height += nodal.f(c.nodal()) * wave.amplitude() * Math.cos(angle(c, wave, astronomy, nodal));
-    }
-    return height;
-  }
-
-  /** How fast the water rises, in metres per hour; the drift of f and u is left out. */
-  double slope(Instant instant) {
-    Astronomy astronomy = Astronomy.at(instant);
-    Nodal nodal = Nodal.of(astronomy);
-    double slope = 0;
-    for (var entry : waves.entrySet()) {
-      Constituent c = entry.getKey();
-      Wave wave = entry.getValue();
-      slope -=
-          nodal.f(c.nodal())
-              * wave.amplitude()
-              * Math.toRadians(c.speed())
-              * Math.sin(angle(c, wave, astronomy, nodal));
-    }
-    return slope;
-  }
-
-  private static double angle(Constituent c, Wave wave, Astronomy astronomy, Nodal nodal) {
-    double degrees = c.argument(astronomy) + nodal.u(c.nodal()) - wave.lag();
-    return Math.toRadians(Math.IEEEremainder(degrees, 360));
   }
 }

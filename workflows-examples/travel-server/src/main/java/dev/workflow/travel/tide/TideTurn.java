@@ -10,7 +10,7 @@ import java.util.List;
  * @param heightM above the port's datum, in metres
  */
 public record TideTurn(Instant time, double heightM, boolean high) {
-  /** Turns lie farther apart than this, so that no step holds two. */
+  /** Turns lie farther apart than this; a pair within one step is no tide one could see. */
   private static final long STEP_SECONDS = 600;
 
   /**
@@ -18,37 +18,37 @@ public record TideTurn(Instant time, double heightM, boolean high) {
    * absolute time, so neighbouring days neither share nor lose a turn.
    */
   static List<TideTurn> between(TidePort port, Instant start, Instant end) {
+    var curve = new TideCurve(port);
     var turns = new ArrayList<TideTurn>();
-    long first = Math.floorDiv(start.getEpochSecond(), STEP_SECONDS) * STEP_SECONDS;
-    Instant left = Instant.ofEpochSecond(first);
-    double leftSlope = port.slope(left);
-    while (left.isBefore(end)) {
-      Instant right = left.plusSeconds(STEP_SECONDS);
-      double rightSlope = port.slope(right);
-      if (leftSlope > 0 != rightSlope > 0) {
-        Instant time = crossing(port, left, right, leftSlope > 0);
-        if (!time.isBefore(start) && time.isBefore(end)) {
-          turns.add(new TideTurn(time, port.height(time), leftSlope > 0));
+    long left = Math.floorDiv(start.getEpochSecond(), STEP_SECONDS) * STEP_SECONDS;
+    boolean rising = curve.slope(left) > 0;
+    while (left < end.getEpochSecond()) {
+      long right = left + STEP_SECONDS;
+      boolean risesNext = curve.slope(right) > 0;
+      if (rising != risesNext) {
+        long second = crossing(curve, left, right, rising);
+        if (second >= start.getEpochSecond() && second < end.getEpochSecond()) {
+          turns.add(new TideTurn(Instant.ofEpochSecond(second), curve.height(second), rising));
         }
       }
       left = right;
-      leftSlope = rightSlope;
+      rising = risesNext;
     }
     return List.copyOf(turns);
   }
 
   /** Where the slope changes its sign, to the second. */
-  private static Instant crossing(TidePort port, Instant from, Instant to, boolean rising) {
-    long left = from.getEpochSecond();
-    long right = to.getEpochSecond();
+  private static long crossing(TideCurve curve, long from, long to, boolean rising) {
+    long left = from;
+    long right = to;
     while (right - left > 1) {
       long middle = (left + right) / 2;
-      if (port.slope(Instant.ofEpochSecond(middle)) > 0 == rising) {
+      if (curve.slope(middle) > 0 == rising) {
         left = middle;
       } else {
         right = middle;
       }
     }
-    return Instant.ofEpochSecond(left);
+    return left;
   }
 }

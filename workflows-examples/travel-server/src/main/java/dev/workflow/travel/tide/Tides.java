@@ -28,8 +28,7 @@ public final class Tides {
   public TideDay on(Place place, LocalDate date) {
     return switch (place.tide()) {
       case TideAccess.Port standIn -> predicted(place, port(standIn.id()), date);
-      case TideAccess.Inland inland ->
-          unavailable(place, "%s is inland".formatted(place.name()));
+      case TideAccess.Inland inland -> unavailable(place, "%s is inland".formatted(place.name()));
       case TideAccess.Unrepresented unrepresented ->
           unavailable(
               place, "no shipped tide port stands for the coast of %s".formatted(place.name()));

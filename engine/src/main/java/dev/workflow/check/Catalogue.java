@@ -1,0 +1,126 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
+import dev.workflow.run.StepError;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The tools of the servers that a workflow uses, as far as they can be known. */
+final class Catalogue {
+
+  private final Set<String> servers;
+  private final Map<String, Offer> offers;
+  private final boolean held;
+  private final Map<String, Set<String>> unverified = new TreeMap<>();
+
+  private Catalogue(Set<String> servers, Map<String, Offer> offers, boolean held) {
+    this.servers = servers;
+    this.offers = offers;
+    this.held = held;
+  }
+
+  /**
+   * Looks at the wanted servers, all at a time where it starts them.
+   *
+   * @param probe whether they may be started
+   * @param hold whether they are not, because the definition is wrong anyway: then nothing is said
+   *     of what they could have told
+   */
+  static Catalogue read(
+      Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
+    Set<String> servers = tools.servers();
+    Map<String, Offer> offers = new LinkedHashMap<>();
+    Set<String> asked = new TreeSet<>(wanted);
+    asked.retainAll(servers);
+    if (probe && !hold) {
+      offers.putAll(Offer.ask(tools, asked));
+    } else {
+      asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
+    }
+    return new Catalogue(servers, offers, probe && hold);
+  }
+
+  private static Offer remembered(Optional<List<ToolSpec>> known) {
+    return known.isPresent() ? new Offer.Known(known.get()) : new Offer.Unasked();
+  }
+
+  /** All servers that are defined, asked or not. */
+  Set<String> servers() {
+    return servers;
+  }
+
+  boolean defines(String server) {
+    return servers.contains(server);
+  }
+
+  /** The tools of a server; none where they are not known. */
+  List<ToolSpec> tools(String server) {
+    return offers.get(server) instanceof Offer.Known known ? known.tools() : List.of();
+  }
+
+  Optional<ToolSpec> tool(String server, String name) {
+    return tools(server).stream().filter(tool -> tool.name().equals(name)).findFirst();
+  }
+
+  /** Whether nothing can be said of the server's tools. */
+  boolean isOpaque(String server) {
+    return !(offers.get(server) instanceof Offer.Known);
+  }
+
+  /** Remembers what cannot be told of a server that was not asked. */
+  void leaveOpen(String server, String what) {
+    unverified.computeIfAbsent(server, each -> new TreeSet<>()).add(what);
+  }
+
+  /**
+   * Tells of the servers that did not start, and of what was left open.
+   *
+   * @param places pointer of the first use of each server
+   */
+  void tell(Map<String, String> places, Report report) {
+    offers.forEach(
+        (server, offer) -> {
+          String pointer = places.getOrDefault(server, "/mcp");
+          switch (offer) {
+            case Offer.Known known -> {}
+            case Offer.Failed failed -> tellFailure(server, failed.error(), pointer, report);
+            case Offer.Unasked unasked -> tellOpen(server, pointer, report);
+          }
+        });
+  }
+
+  private void tellOpen(String server, String pointer, Report report) {
+    if (!held) {
+      report.unverified(
+          "server-not-asked",
+          pointer,
+          "Server `%s` was never started here, so this is not verified: %s."
+              .formatted(
+                  server,
+                  String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
+          "`--probe` starts it and looks.");
+    }
+  }
+
+  private static void tellFailure(
+      String server, StepError error, String pointer, Report report) {
+    String hint = error.details().isEmpty() ? null : String.join("; ", error.details());
+    if (error.kind() == ErrorKind.FORBIDDEN) {
+      report.untrusted("untrusted-server", pointer, error.message(), hint);
+    } else {
+      report.missing(
+          "server-unavailable",
+          pointer,
+          "Server `" + server + "` cannot be used: " + error.message(),
+          hint);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.workflow.travel.tide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TidePredictionTest {
+  private static final java.util.Map<String, TidePort> PORTS =
+      TidePort.shipped().stream().collect(Collectors.toMap(TidePort::id, Function.identity()));
+
+  /**
+   * Friday Harbor (mixed tide), constants in the shipped format. Constants and the official
+   * predictions below: NOAA CO-OPS station 9449880, public domain; datum mean lower low water. The
+   * official ones hold twenty more constituents, the seasonal ones among them.
+   */
+  private static TidePort fridayHarbor() {
+    return dev.workflow.travel.data.Table.read("friday-harbor.tsv", TidePort::of).get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-07-15T02:52:00Z, 2.568, true",
+    "2026-07-15T06:58:00Z, 2.128, false",
+    "2026-07-15T10:47:00Z, 2.353, true",
+    "2026-07-15T19:02:00Z, -0.891, false",
+    "2026-07-16T03:24:00Z, 2.551, true",
+    "2026-07-16T08:07:00Z, 1.925, false",
+    "2026-07-16T11:55:00Z, 2.163, true",
+    "2026-07-16T19:48:00Z, -0.682, false",
+    "2026-07-17T03:55:00Z, 2.519, true",
+    "2026-07-17T09:15:00Z, 1.660, false",
+    "2026-07-17T13:09:00Z, 1.926, true",
+    "2026-07-17T20:30:00Z, -0.373, false"
+  })
+  void highAndLowWatersAgreeWithTheOfficialTable(Instant time, double heightM, boolean high) {
+    List<TideTurn> turns =
+        TideTurn.between(
+            fridayHarbor(), time.minus(Duration.ofHours(1)), time.plus(Duration.ofHours(1)));
+    assertThat(turns).hasSize(1);
+    assertThat(turns.get(0).high()).isEqualTo(high);
+    assertThat(turns.get(0).time()).isCloseTo(time, within(12, ChronoUnit.MINUTES));
+    assertThat(turns.get(0).heightM()).isCloseTo(heightM, within(0.15));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"brest", "raglan", "auckland", "liverpool", "new-york", "bluff"})
+  void successiveHighWatersLieTwelveHoursTwentyFiveMinutesApart(String id) {
+    List<Instant> highs =
+        year(id).stream().filter(TideTurn::high).map(TideTurn::time).toList();
+    double hours =
+        Duration.between(highs.get(0), highs.get(highs.size() - 1)).toSeconds()
+            / 3600.0
+            / (highs.size() - 1);
+    assertThat(hours).isCloseTo(12.4206, within(0.005));
+    for (int i = 1; i < highs.size(); i++) {
+      assertThat(Duration.between(highs.get(i - 1), highs.get(i)))
+          .isBetween(Duration.ofMinutes(690), Duration.ofMinutes(805));
+    }
+  }
+
+  @Test
+  void springTidesFollowNewAndFullMoonByOneToThreeDays() {
+    for (String moon : List.of("2024-03-25T07:00:00Z", "2024-04-08T18:21:00Z", "2024-04-23T23:49:00Z")) {
+      Instant syzygy = Instant.parse(moon);
+      Instant largest = syzygy;
+      double range = 0;
+      for (int halfDays = -14; halfDays <= 14; halfDays++) {
+        Instant from = syzygy.plus(Duration.ofHours(12L * halfDays));
+        double found = range("brest", from);
+        if (found > range) {
+          range = found;
+          largest = from.plus(Duration.ofHours(12));
+        }
+      }
+      assertThat(Duration.between(syzygy, largest).toHours()).as(moon).isBetween(18L, 84L);
+      assertThat(range("brest", syzygy.plus(Duration.ofDays(9)))).isLessThan(0.65 * range);
+    }
+  }
+
+  @Test
+  void springTidesComeEveryFifteenDays() {
+    Instant start = Instant.parse("2024-01-01T00:00:00Z");
+    var springs = new ArrayList<Integer>();
+    for (int day = 4; day < 740; day++) {
+      double here = range("brest", start.plus(Duration.ofDays(day)));
+      boolean largest = true;
+      for (int other = day - 4; other <= day + 4; other++) {
+        largest &= range("brest", start.plus(Duration.ofDays(other))) <= here;
+      }
+      if (largest) {
+        springs.add(day);
+      }
+    }
+    double cycle = (springs.get(springs.size() - 1) - springs.get(0)) / (springs.size() - 1.0);
+    assertThat(cycle).isCloseTo(14.77, within(0.1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raglan", "honolulu", "fremantle", "seattle", "singapore"})
+  void highAndLowWatersAlternateAndLowIsBelow(String id) {
+    List<TideTurn> turns = year(id);
+    for (int i = 1; i < turns.size(); i++) {
+      TideTurn before = turns.get(i - 1);
+      TideTurn after = turns.get(i);
+      assertThat(after.high()).isNotEqualTo(before.high());
+      assertThat(after.time()).isAfter(before.time());
+      assertThat(after.high() ? after.heightM() - before.heightM() : before.heightM() - after.heightM())
+          .isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raglan", "san-francisco", "hong-kong", "fremantle"})
+  void daysNeitherShareNorLoseATurnWhereverTheyBegin(String id) {
+    var byDay = new ArrayList<TideTurn>();
+    Instant start = Instant.parse("2026-12-31T11:00:00Z");
+    for (int day = 0; day < 365; day++) {
+      Instant from = start.plus(Duration.ofDays(day));
+      byDay.addAll(TideTurn.between(PORTS.get(id), from, from.plus(Duration.ofDays(1))));
+    }
+    assertThat(byDay)
+        .isEqualTo(TideTurn.between(PORTS.get(id), start, start.plus(Duration.ofDays(365))));
+  }
+
+  @Test
+  void noPredictedLowFallsFarBelowTheDatum() {
+    for (TidePort port : PORTS.values()) {
+      double lowest = 9;
+      Instant start = Instant.parse("2024-01-01T00:00:00Z");
+      for (TideTurn turn : TideTurn.between(port, start, start.plus(Duration.ofDays(730)))) {
+        lowest = Math.min(lowest, turn.heightM());
+      }
+      double bound = port.datum().equals("LAT") ? -0.45 : -1.5;
+      assertThat(lowest).as(port.id()).isGreaterThan(bound).isLessThan(port.meanLevelM());
+    }
+  }
+
+  @Test
+  void theCurvesOfNeighbouringDaysMeet() {
+    Instant midnight = Instant.parse("2027-06-10T00:00:00Z");
+    for (TidePort port : PORTS.values()) {
+      DayCurve before = DayCurve.of(port, midnight.minus(Duration.ofDays(1)));
+      DayCurve after = DayCurve.of(port, midnight);
+      assertThat(after.height(0)).as(port.id()).isCloseTo(before.height(24), within(0.004));
+      assertThat(after.slope(0)).as(port.id()).isCloseTo(before.slope(24), within(0.004));
+    }
+  }
+
+  @Test
+  void theSlopeIsThatOfTheHeight() {
+    var curve = new TideCurve(PORTS.get("raglan"));
+    long second = Instant.parse("2027-01-15T01:00:00Z").getEpochSecond();
+    for (int i = 0; i < 50; i++, second += 1777) {
+      double rise = (curve.height(second + 30) - curve.height(second - 30)) * 60;
+      assertThat(curve.slope(second)).isCloseTo(rise, within(1e-3));
+    }
+  }
+
+  private static double range(String id, Instant from) {
+    double high = -9;
+    double low = 99;
+    for (TideTurn turn : TideTurn.between(PORTS.get(id), from, from.plus(Duration.ofHours(25)))) {
+      high = Math.max(high, turn.heightM());
+      low = Math.min(low, turn.heightM());
+    }
+    return high - low;
+  }
+
+  private static List<TideTurn> year(String id) {
+    Instant start = Instant.parse("2027-01-01T00:00:00Z");
+    return TideTurn.between(PORTS.get(id), start, start.plus(Duration.ofDays(365)));
+  }
+}
