@@ -92,8 +92,6 @@ final class WrittenSecrets {
   private static JsonNode current(String alias, ServerOrigin origin) {
     Path file = origin.folder().resolve(Path.of(origin.file()).getFileName());
     JsonNode root = JsonFile.read(file).value();
-    return root == null
-        ? MissingNode.getInstance()
-        : root.path(ServerLayers.SERVERS).path(alias);
+    return root == null ? MissingNode.getInstance() : root.path(ServerLayers.SERVERS).path(alias);
   }
 }
