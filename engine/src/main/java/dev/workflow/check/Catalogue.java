@@ -122,8 +122,7 @@ final class Catalogue {
         });
   }
 
-  private static void tellFailure(
-      String server, StepError error, String pointer, Report report) {
+  private static void tellFailure(String server, StepError error, String pointer, Report report) {
     String hint = error.details().isEmpty() ? null : String.join("; ", error.details());
     if (error.kind() == ErrorKind.FORBIDDEN) {
       report.untrusted("untrusted-server", pointer, error.message(), hint);

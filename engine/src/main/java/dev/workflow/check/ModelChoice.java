@@ -40,8 +40,7 @@ final class ModelChoice {
   private final Map<String, String> places = new LinkedHashMap<>();
   private final Set<String> undefined = new TreeSet<>();
 
-  ModelChoice(
-      Workflow workflow, ModelWishes wishes, Models models, boolean probe, Report report) {
+  ModelChoice(Workflow workflow, ModelWishes wishes, Models models, boolean probe, Report report) {
     this.workflow = workflow;
     this.wishes = wishes;
     this.models = models;
@@ -158,15 +157,13 @@ final class ModelChoice {
     }
   }
 
-  private Choice scripted(
-      Map<String, List<ModelRef>> used, Documents documents, Path file) {
+  private Choice scripted(Map<String, List<ModelRef>> used, Documents documents, Path file) {
     Documents.Tree tree = documents.tree(file, ANSWERS_SCHEMA);
     report.addAll(tree.problems());
     Map<String, List<ModelRef>> all = new LinkedHashMap<>();
     used.forEach(
         (alias, listed) ->
-            all.put(
-                alias, listed.isEmpty() ? List.of(ModelRef.of("scripted", alias)) : listed));
+            all.put(alias, listed.isEmpty() ? List.of(ModelRef.of("scripted", alias)) : listed));
     return new Choice(all, tree.value());
   }
 
@@ -203,7 +200,8 @@ final class ModelChoice {
   }
 
   private String wayOut(String alias) {
-    String other = "Configure one of them, or choose another: --model " + alias + "=PROVIDER/MODEL.";
+    String other =
+        "Configure one of them, or choose another: --model " + alias + "=PROVIDER/MODEL.";
     return wishes.requireModel() && workflow.simulate() != null
         ? other + " Scripted answers are there, but --require-model refuses them."
         : other + " Without any model, `simulate: FILE` names scripted answers.";

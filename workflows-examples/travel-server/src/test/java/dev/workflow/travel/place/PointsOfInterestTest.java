@@ -24,9 +24,7 @@ class PointsOfInterestTest {
     var names = new HashSet<String>();
     for (PointOfInterest point : POINTS.all()) {
       assertThat(names.add(point.name())).as(point.name()).isTrue();
-      assertThat(PLACES)
-          .as(point.name())
-          .anyMatch(place -> place.distanceKm(point.point()) < 50);
+      assertThat(PLACES).as(point.name()).anyMatch(place -> place.distanceKm(point.point()) < 50);
     }
   }
 

@@ -56,8 +56,7 @@ class TidePredictionTest {
   @ParameterizedTest
   @ValueSource(strings = {"brest", "raglan", "auckland", "liverpool", "new-york", "bluff"})
   void successiveHighWatersLieTwelveHoursTwentyFiveMinutesApart(String id) {
-    List<Instant> highs =
-        year(id).stream().filter(TideTurn::high).map(TideTurn::time).toList();
+    List<Instant> highs = year(id).stream().filter(TideTurn::high).map(TideTurn::time).toList();
     double hours =
         Duration.between(highs.get(0), highs.get(highs.size() - 1)).toSeconds()
             / 3600.0
@@ -71,7 +70,8 @@ class TidePredictionTest {
 
   @Test
   void springTidesFollowNewAndFullMoonByOneToThreeDays() {
-    for (String moon : List.of("2024-03-25T07:00:00Z", "2024-04-08T18:21:00Z", "2024-04-23T23:49:00Z")) {
+    for (String moon :
+        List.of("2024-03-25T07:00:00Z", "2024-04-08T18:21:00Z", "2024-04-23T23:49:00Z")) {
       Instant syzygy = Instant.parse(moon);
       Instant largest = syzygy;
       double range = 0;
@@ -115,7 +115,10 @@ class TidePredictionTest {
       TideTurn after = turns.get(i);
       assertThat(after.high()).isNotEqualTo(before.high());
       assertThat(after.time()).isAfter(before.time());
-      assertThat(after.high() ? after.heightM() - before.heightM() : before.heightM() - after.heightM())
+      assertThat(
+              after.high()
+                  ? after.heightM() - before.heightM()
+                  : before.heightM() - after.heightM())
           .isPositive();
     }
   }
