@@ -25,6 +25,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +129,32 @@ class SqliteStoreTest {
         assertThat(Story.read(reader, "r1")).isEqualTo(events.subList(0, (int) recorded.seq()));
       }
       assertThat(reader.find("r1").get(0).driven()).isTrue();
+    }
+  }
+
+  @Test
+  void manyMayBeTheFirstAtTheSameTime() throws Exception {
+    CountDownLatch all = new CountDownLatch(8);
+    List<Future<?>> writers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        String run = "r" + i;
+        writers.add(
+            threads.submit(
+                () -> {
+                  all.countDown();
+                  all.await();
+                  record(Story.ongoing(run, 20));
+                  return run;
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get(60, TimeUnit.SECONDS);
+      }
+    }
+    try (SqliteJournal journal = new SqliteJournal(home())) {
+      assertThat(journal.runs()).hasSize(8);
+      assertThat(Story.read(journal, "r7")).isEqualTo(Story.ongoing("r7", 20));
     }
   }
 
