@@ -17,7 +17,12 @@ public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(execute(args));
+  }
+
+  /** Executes one command and returns its exit code. */
+  static int execute(String... args) {
+    return new CommandLine(new Main()).execute(args);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.workflow.definition;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Bounds of one run.
@@ -14,4 +16,46 @@ public record Limits(int concurrency, Duration time, int toolCalls, int revision
 
   /** What holds where a workflow says nothing. */
   public static final Limits DEFAULT = new Limits(8, Duration.ofMinutes(30), 200, 2);
+
+  /** The names of YAML and of {@code --limit}. */
+  public static final List<String> NAMES =
+      List.of("concurrency", "time", "tool_calls", "revisions");
+
+  /**
+   * These limits with one of them changed.
+   *
+   * @param name one of {@link #NAMES}
+   * @param value a duration for {@code time}, else a count such as {@code 500k}
+   * @throws IllegalArgumentException when the limit is unknown or the value does not fit; its
+   *     message is for people
+   */
+  public Limits with(String name, String value) {
+    return switch (name) {
+      case "concurrency" -> new Limits(count(name, value, 1), time, toolCalls, revisions);
+      case "time" -> new Limits(concurrency, duration(value), toolCalls, revisions);
+      case "tool_calls" -> new Limits(concurrency, time, count(name, value, 0), revisions);
+      case "revisions" -> new Limits(concurrency, time, toolCalls, count(name, value, 0));
+      default ->
+          throw new IllegalArgumentException(
+              "Unknown limit `" + name + "`. " + Nearest.hint(name, NAMES));
+    };
+  }
+
+  private static int count(String name, String value, int least) {
+    OptionalInt count = Counts.parse(value);
+    if (count.isEmpty() || count.getAsInt() < least) {
+      throw new IllegalArgumentException(
+          "Expected a count of at least %d for `%s`, found `%s`.".formatted(least, name, value));
+    }
+    return count.getAsInt();
+  }
+
+  private static Duration duration(String value) {
+    return Durations.parse(value)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Expected a duration such as 20s, 5m or 2d for `time`, found `%s`."
+                        .formatted(value)));
+  }
 }

@@ -1,6 +1,8 @@
 package dev.workflow.definition;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One model of one provider.
@@ -28,5 +30,64 @@ public record ModelRef(
   /** {@code provider/model}, as it is written in YAML. */
   public String name() {
     return provider + "/" + model;
+  }
+
+  /** The providers there are. */
+  public static final List<String> PROVIDERS = List.of("openai", "anthropic", "ollama");
+
+  /**
+   * Reads {@code provider/model}.
+   *
+   * @throws IllegalArgumentException when it is not of that form; its message is for people
+   */
+  public static ModelRef parse(String name) {
+    return named(name, null, null, null, null);
+  }
+
+  /**
+   * Reads an entry of {@code models:}: {@code provider/model}, or a map with {@code model} and
+   * {@code base_url}, {@code temperature}, {@code reasoning}, {@code max_tokens}. With a {@code
+   * base_url} the provider may be left out: it is then {@code openai}.
+   *
+   * @throws IllegalArgumentException when it is not of that form; its message is for people
+   */
+  public static ModelRef read(JsonNode entry) {
+    if (entry.isString()) {
+      return parse(entry.stringValue());
+    }
+    JsonNode name = entry.path("model");
+    if (!name.isString()) {
+      throw new IllegalArgumentException("Expected `model: provider/model`, found " + entry + ".");
+    }
+    return named(
+        name.stringValue(),
+        entry.path("base_url").isString() ? entry.path("base_url").stringValue() : null,
+        entry.path("temperature").isNumber() ? entry.path("temperature").doubleValue() : null,
+        entry.path("reasoning").isString() ? entry.path("reasoning").stringValue() : null,
+        entry.path("max_tokens").isInt() ? entry.path("max_tokens").intValue() : null);
+  }
+
+  private static ModelRef named(
+      String name,
+      @Nullable String baseUrl,
+      @Nullable Double temperature,
+      @Nullable String reasoning,
+      @Nullable Integer maxTokens) {
+    int slash = name.indexOf('/');
+    String provider = slash < 0 ? "" : name.substring(0, slash);
+    String model = name.substring(slash + 1);
+    if (baseUrl != null && !PROVIDERS.contains(provider)) {
+      provider = "openai";
+      model = name;
+    }
+    if (model.isBlank() || !PROVIDERS.contains(provider)) {
+      throw new IllegalArgumentException(
+          "Expected a model as provider/model with one of the providers "
+              + String.join(", ", PROVIDERS)
+              + ", found `"
+              + name
+              + "`.");
+    }
+    return new ModelRef(provider, model, baseUrl, temperature, reasoning, maxTokens);
   }
 }

@@ -37,6 +37,8 @@ public interface Models {
    * @param tools what the model may call; empty: nothing
    * @param outputSchema of the final answer; absent: text
    * @param seed for deterministic policies; absent: none
+   * @param scope what scripted answers may read beside the conversation, an object: {@code inputs}
+   *     of the run and whatever else the driver gives; models never see it
    */
   record Request(
       ModelRef model,
@@ -47,7 +49,8 @@ public interface Models {
       List<Message> messages,
       List<Offer> tools,
       @Nullable JsonNode outputSchema,
-      @Nullable Long seed) {
+      @Nullable Long seed,
+      JsonNode scope) {
     public Request {
       messages = List.copyOf(messages);
       tools = List.copyOf(tools);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Skill folders and the vocabulary of capabilities. */
@@ -25,6 +26,9 @@ public interface Skills {
 
   /** The capability of a name, custom ones included; empty: not in the vocabulary. */
   Optional<Capability> capability(String name);
+
+  /** The names of all capabilities of the vocabulary. */
+  Set<String> vocabulary();
 
   /**
    * Binds a capability: first the explicit binding, then exact names, then the vocabulary.
@@ -57,6 +61,9 @@ public interface Skills {
         candidates = List.copyOf(candidates);
       }
     }
+
+    /** The agent's own model, which needs no tool for it. */
+    record Model() implements Binding {}
 
     /** None; {@code looked} says what was looked at. */
     record Absent(String looked) implements Binding {}

@@ -1,3 +1,3 @@
-/** Checks values against JSON Schema 2020-12 and says where they break it. */
+/** Checks values against JSON Schema and says in plain words where they break it. */
 @org.jspecify.annotations.NullMarked
 package dev.workflow.schema;

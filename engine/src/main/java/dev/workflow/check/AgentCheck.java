@@ -1,0 +1,135 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.Skills.Found;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Resolves agents and skills: those of the workflow, and one agent for each {@code skill:} step.
+ */
+final class AgentCheck {
+  private final Workflow workflow;
+  private final Skills skills;
+  private final Path folder;
+  private final Report report;
+  private final Map<String, Found> found = new TreeMap<>();
+  private final Map<String, Owner> owners = new LinkedHashMap<>();
+
+  private AgentCheck(Workflow workflow, Skills skills, Path folder, Report report) {
+    this.workflow = workflow;
+    this.skills = skills;
+    this.folder = folder;
+    this.report = report;
+  }
+
+  /** The agents by name. */
+  static Map<String, Owner> resolve(Workflow workflow, Skills skills, Path folder, Report report) {
+    AgentCheck check = new AgentCheck(workflow, skills, folder, report);
+    workflow.agents().values().forEach(check::declared);
+    workflow.steps().forEach(check::step);
+    return check.owners;
+  }
+
+  private void declared(Agent agent) {
+    String pointer = Pointers.child("/agents", agent.name());
+    if (workflow.document().at(pointer).isMissingNode()) {
+      pointer = Pointers.child(Pointers.child("/steps", agent.name()), "agent");
+    }
+    add("agent `" + agent.name() + "`", agent, pointer);
+  }
+
+  private void step(Step step) {
+    switch (step.verb()) {
+      case Verb.Skill skill -> skillStep(step, skill.name());
+      case Verb.Agent agent -> agentStep(step, agent);
+      case Verb.Capability other -> {}
+      case Verb.Tool other -> {}
+      case Verb.Ask other -> {}
+      case Verb.SetValue other -> {}
+      case Verb.Wait other -> {}
+      case Verb.Fail other -> {}
+    }
+  }
+
+  private void skillStep(Step step, String skill) {
+    if (workflow.agents().containsKey(step.id())) {
+      report.invalidKey(
+          "agent-clash",
+          step.pointer(),
+          "Step `" + step.id() + "` runs a skill under its own id, and an agent has that name.",
+          "Give the step another id, or write `agent: " + step.id() + "`.");
+      return;
+    }
+    Agent own = new Agent(step.id(), null, skill, null, List.of(), List.of(), Policy.OPEN, null);
+    add("step `" + step.id() + "`", own, step.pointer());
+  }
+
+  private void agentStep(Step step, Verb.Agent agent) {
+    if (AgentNames.isComputed(agent)) {
+      return;
+    }
+    Owner owner = owners.get(agent.agent());
+    if (owner == null) {
+      report.invalid(
+          "unknown-agent",
+          step.pointer() + "/agent",
+          "Step `" + step.id() + "` names agent `" + agent.agent() + "`, and there is none.",
+          Nearest.hint(agent.agent(), workflow.agents().keySet()));
+      return;
+    }
+    Skill skill = owner.skill();
+    if (skill != null && required(skill) > 1) {
+      report.invalid(
+          "skill-inputs",
+          step.pointer() + "/prompt",
+          "A prompt fills the sole input of a skill, and skill `%s` requires %d: %s."
+              .formatted(skill.name(), required(skill), names(skill)),
+          "Write a step with `skill: " + skill.name() + "` and `with:` all of them.");
+    }
+  }
+
+  private static int required(Skill skill) {
+    return skill.inputSchema().path("required").size();
+  }
+
+  private static String names(Skill skill) {
+    return String.join(
+        ", ", skill.inputSchema().path("required").valueStream().map(JsonNode::asString).toList());
+  }
+
+  private void add(String label, Agent agent, String pointer) {
+    Skill skill = agent.skill() == null ? null : skill(label, agent.skill(), pointer + "/skill");
+    owners.put(agent.name(), new Owner(label, agent, skill, pointer));
+  }
+
+  private @Nullable Skill skill(String label, String name, String pointer) {
+    Found result = found.computeIfAbsent(name, each -> skills.skill(each, folder));
+    report.addAll(result.problems());
+    if (result.skill() == null && result.problems().isEmpty()) {
+      report.missing(
+          "missing-skill",
+          pointer,
+          "There is no skill `%s`, which %s names.".formatted(name, label),
+          Nearest.to(name, skills.names(folder))
+                  .map(near -> "Did you mean `" + near + "`? ")
+                  .orElse("")
+              + "Looked in: "
+              + String.join(", ", result.looked())
+              + ".");
+    }
+    return result.skill();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.Skills.Binding;
+import dev.workflow.engine.ToolSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Binds capabilities to tools, and says what was looked at where that fails. */
+final class Binder {
+  private final Skills skills;
+  private final Catalogue catalogue;
+  private final Map<String, String> explicit;
+  private final Report report;
+  private final List<BoundCapability> notes = new ArrayList<>();
+
+  Binder(Skills skills, Catalogue catalogue, Map<String, String> explicit, Report report) {
+    this.skills = skills;
+    this.catalogue = catalogue;
+    this.explicit = explicit;
+    this.report = report;
+  }
+
+  /**
+   * One need of a capability.
+   *
+   * @param owner for messages, such as {@code agent `planner`}
+   * @param pointer where the need is written
+   */
+  record Need(String owner, String pointer, String capability, boolean required) {}
+
+  /** What was bound and why, in the order of the needs. */
+  List<BoundCapability> notes() {
+    return notes;
+  }
+
+  /** The tool for a need among candidates of the given servers. */
+  Optional<ToolSpec> bind(Need need, Collection<String> servers, List<ToolSpec> candidates) {
+    Binding binding = skills.bind(need.capability(), candidates, explicit);
+    return switch (binding) {
+      case Binding.Bound bound -> {
+        notes.add(
+            new BoundCapability(
+                need.owner(), need.capability(), bound.tool().fullName(), bound.reason()));
+        yield Optional.of(bound.tool());
+      }
+      case Binding.Model model -> {
+        modelOnly(need);
+        yield Optional.empty();
+      }
+      case Binding.Ambiguous ambiguous -> {
+        ambiguous(need, ambiguous.candidates());
+        yield Optional.empty();
+      }
+      case Binding.Absent absent -> {
+        absent(need, servers, absent.looked());
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void modelOnly(Need need) {
+    if (need.pointer().endsWith("/capability")) {
+      report.invalid(
+          "capability-of-models",
+          need.pointer(),
+          "Capability `%s` is one of models; no tool offers it.".formatted(need.capability()),
+          "Write an `agent:` step.");
+    }
+  }
+
+  private void ambiguous(Need need, List<ToolSpec> candidates) {
+    List<String> names = candidates.stream().map(ToolSpec::fullName).sorted().toList();
+    report.missing(
+        "ambiguous-capability",
+        need.pointer(),
+        "Capability `%s` of %s fits several tools: %s."
+            .formatted(need.capability(), need.owner(), String.join(", ", names)),
+        "Choose one: `bindings: {%s: %s}`.".formatted(need.capability(), names.get(0)));
+  }
+
+  /** A binding that names no tool is told where it is written. */
+  private void absent(Need need, Collection<String> servers, String looked) {
+    String named = explicit.get(need.capability());
+    Set<String> places = new LinkedHashSet<>(servers);
+    if (named != null) {
+      places = Set.of(named.substring(0, Math.max(0, named.indexOf('/'))));
+    }
+    List<String> opaque = places.stream().filter(catalogue::isOpaque).toList();
+    if (!opaque.isEmpty()) {
+      String what = "capability `" + need.capability() + "` of " + need.owner();
+      opaque.forEach(server -> catalogue.leaveOpen(server, what));
+    } else if (need.required() && named == null) {
+      report.missing(
+          "missing-capability",
+          need.pointer(),
+          "No tool for capability `%s` of %s. %s"
+              .formatted(need.capability(), need.owner(), looked),
+          hint(need.capability()));
+    }
+  }
+
+  private String hint(String capability) {
+    String offer =
+        "Add a server that offers it, or name a tool: `bindings: {%s: SERVER/TOOL}`."
+            .formatted(capability);
+    if (skills.vocabulary().contains(capability)) {
+      return offer;
+    }
+    return Nearest.to(capability, skills.vocabulary())
+        .map(near -> "Did you mean `" + near + "`? " + offer)
+        .orElse(offer);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.workflow.check;
+
+import dev.workflow.engine.ToolSpec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tools a workflow may call.
+ *
+ * @param tools by {@code server/tool}
+ * @param capabilities capability to {@code server/tool}
+ * @param agentTools agent to the {@code server/tool} names it may use
+ */
+record Bindings(
+    Map<String, ToolSpec> tools,
+    Map<String, String> capabilities,
+    Map<String, List<String>> agentTools,
+    List<BoundCapability> notes) {}

@@ -1,0 +1,137 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
+import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.StepError;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The tools of the servers that a workflow uses, as far as they can be known. */
+final class Catalogue {
+
+  /** What is known of a server. */
+  private sealed interface Offer {
+    /** Its tools. */
+    record Known(List<ToolSpec> tools) implements Offer {}
+
+    /** It was never started, and must not be started now. */
+    record Unasked() implements Offer {}
+
+    /** It did not start. */
+    record Failed(StepError error) implements Offer {}
+  }
+
+  private final Set<String> servers;
+  private final Map<String, Offer> offers;
+  private final Map<String, Set<String>> unverified = new TreeMap<>();
+
+  private Catalogue(Set<String> servers, Map<String, Offer> offers) {
+    this.servers = servers;
+    this.offers = offers;
+  }
+
+  /** Asks the wanted servers, all at a time where it may start them. */
+  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe) {
+    Set<String> servers = tools.servers();
+    Map<String, Offer> offers = new LinkedHashMap<>();
+    Set<String> asked = new TreeSet<>(wanted);
+    asked.retainAll(servers);
+    if (probe) {
+      Flux.fromIterable(asked)
+          .flatMapSequential(server -> ask(tools, server))
+          .toIterable()
+          .forEach(answer -> offers.put(answer.getKey(), answer.getValue()));
+    } else {
+      asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
+    }
+    return new Catalogue(servers, offers);
+  }
+
+  private static Offer remembered(Optional<List<ToolSpec>> known) {
+    return known.isPresent() ? new Offer.Known(known.get()) : new Offer.Unasked();
+  }
+
+  private static Mono<Map.Entry<String, Offer>> ask(Tools tools, String server) {
+    Mono<Offer> offer = tools.list(server).map(Offer.Known::new);
+    return offer
+        .onErrorResume(ToolException.class, e -> Mono.just(new Offer.Failed(e.error())))
+        .map(each -> Map.entry(server, each));
+  }
+
+  /** All servers that are defined, asked or not. */
+  Set<String> servers() {
+    return servers;
+  }
+
+  boolean defines(String server) {
+    return servers.contains(server);
+  }
+
+  /** The tools of a server; none where they are not known. */
+  List<ToolSpec> tools(String server) {
+    return offers.get(server) instanceof Offer.Known known ? known.tools() : List.of();
+  }
+
+  Optional<ToolSpec> tool(String server, String name) {
+    return tools(server).stream().filter(tool -> tool.name().equals(name)).findFirst();
+  }
+
+  /** Whether nothing can be said of the server's tools. */
+  boolean isOpaque(String server) {
+    return !(offers.get(server) instanceof Offer.Known);
+  }
+
+  /** Remembers what cannot be told of a server that was not asked. */
+  void leaveOpen(String server, String what) {
+    unverified.computeIfAbsent(server, each -> new TreeSet<>()).add(what);
+  }
+
+  /**
+   * Tells of the servers that did not start, and of what was left open.
+   *
+   * @param places pointer of the first use of each server
+   */
+  void tell(Map<String, String> places, Report report) {
+    offers.forEach(
+        (server, offer) -> {
+          String pointer = places.getOrDefault(server, "/mcp");
+          switch (offer) {
+            case Offer.Known known -> {}
+            case Offer.Failed failed -> tellFailure(server, failed.error(), pointer, report);
+            case Offer.Unasked unasked ->
+                report.unverified(
+                    "server-not-asked",
+                    pointer,
+                    "Server `%s` was never started here, so this is not verified: %s."
+                        .formatted(
+                            server,
+                            String.join(
+                                "; ", unverified.getOrDefault(server, Set.of("its tools")))),
+                    "`--probe` starts it and looks.");
+          }
+        });
+  }
+
+  private static void tellFailure(String server, StepError error, String pointer, Report report) {
+    String hint = error.details().isEmpty() ? null : String.join("; ", error.details());
+    if (error.kind() == ErrorKind.FORBIDDEN) {
+      report.untrusted("untrusted-server", pointer, error.message(), hint);
+    } else {
+      report.missing(
+          "server-unavailable",
+          pointer,
+          "Server `" + server + "` cannot be used: " + error.message(),
+          hint);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.CompiledWorkflow;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the agents that a run may have, those whose name an expression gives among them. */
+final class ComputedAgents {
+  private final Workflow workflow;
+  private final CompiledWorkflow compiled;
+  private final Map<String, Owner> owners;
+  private final Report report;
+
+  ComputedAgents(
+      Workflow workflow, CompiledWorkflow compiled, Map<String, Owner> owners, Report report) {
+    this.workflow = workflow;
+    this.compiled = compiled;
+    this.owners = owners;
+    this.report = report;
+  }
+
+  /** The names of the agents that some step may run. */
+  Set<String> running() {
+    Set<String> running = new LinkedHashSet<>();
+    for (Step step : workflow.steps()) {
+      if (step.verb() instanceof Verb.Agent agent) {
+        running.addAll(ofStep(step, agent));
+      } else if (step.verb() instanceof Verb.Skill) {
+        running.add(step.id());
+      }
+    }
+    return running;
+  }
+
+  private Set<String> ofStep(Step step, Verb.Agent agent) {
+    Optional<Set<String>> names = AgentNames.of(agent, compiled.steps().get(step.id()));
+    if (!AgentNames.isComputed(agent)) {
+      return names.orElse(Set.of());
+    }
+    String pointer = step.pointer() + "/agent";
+    if (names.isEmpty()) {
+      report.invalid(
+          "computed-agent",
+          pointer,
+          "Which agents step `" + step.id() + "` may run cannot be told before the run.",
+          "Give the value a type that lists them: `enum: ["
+              + String.join(", ", workflow.agents().keySet())
+              + "]`.");
+      return Set.of();
+    }
+    for (String name : names.get()) {
+      if (!owners.containsKey(name)) {
+        report.invalid(
+            "unknown-agent",
+            pointer,
+            "Step `%s` may name agent `%s`, and there is none.".formatted(step.id(), name),
+            Nearest.hint(name, workflow.agents().keySet()));
+      }
+    }
+    return names.get();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.EdgeKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Draws the edges of the graph from every reference of its steps and finds the names that lead
+ * nowhere. Of several references to one step the strongest makes the edge.
+ */
+final class Drawing {
+  private final Workflow workflow;
+  private final Report report;
+  private final Map<String, Integer> indexes = new LinkedHashMap<>();
+  private final List<Map<Integer, Reference>> edges = new ArrayList<>();
+
+  Drawing(Workflow workflow, CompiledWorkflow compiled, Report report) {
+    this.workflow = workflow;
+    this.report = report;
+    for (int i = 0; i < workflow.steps().size(); i++) {
+      Step step = step(i);
+      if (indexes.putIfAbsent(step.id(), i) != null) {
+        report.invalidKey(
+            "duplicate-step",
+            step.pointer(),
+            "There are two steps `" + step.id() + "`.",
+            "Give one of them another id.");
+      }
+    }
+    for (Step step : workflow.steps()) {
+      CompiledStep known = compiled.steps().get(step.id());
+      edges.add(known == null ? new HashMap<>() : edgesOf(step, Reference.of(known)));
+    }
+  }
+
+  int index(String step) {
+    return indexes.getOrDefault(step, -1);
+  }
+
+  Step step(int index) {
+    return workflow.steps().get(index);
+  }
+
+  Links links() {
+    return new Links(edges.stream().map(Map::keySet).toList());
+  }
+
+  /** The reference that makes the edge between two steps. */
+  Reference reference(int from, int source) {
+    Reference reference = edges.get(from).get(source);
+    if (reference == null) {
+      throw new IllegalArgumentException(
+          "Step " + step(from).id() + " does not wait for " + step(source).id());
+    }
+    return reference;
+  }
+
+  /** Has one step wait until another has ended, where it does not wait for it already. */
+  void waitFor(int from, int source, String pointer) {
+    edges.get(from).putIfAbsent(source, new Reference(step(source).id(), EdgeKind.ENDED, pointer));
+  }
+
+  /** The edges of a step in the author's order of their sources. */
+  List<Edge> edges(int from) {
+    return new TreeMap<>(edges.get(from))
+        .entrySet().stream().map(each -> new Edge(each.getKey(), each.getValue().kind())).toList();
+  }
+
+  int edgeCount() {
+    return edges.stream().mapToInt(Map::size).sum();
+  }
+
+  private Map<Integer, Reference> edgesOf(Step step, List<Reference> references) {
+    Map<Integer, Reference> strongest = new HashMap<>();
+    Map<String, Set<String>> named = new HashMap<>();
+    for (Reference reference : references) {
+      if (isSound(step, reference, named)) {
+        strongest.merge(index(reference.id()), reference, Drawing::stronger);
+      }
+    }
+    return strongest;
+  }
+
+  private boolean isSound(Step step, Reference reference, Map<String, Set<String>> named) {
+    String id = reference.id();
+    if (id.equals(step.id())) {
+      report.invalid(
+          "self-reference",
+          reference.pointer(),
+          "Step `" + id + "` waits for itself.",
+          "A step may name itself only in `revise.when`.");
+      return false;
+    }
+    if (index(id) < 0) {
+      report.invalid(
+          "unknown-step",
+          reference.pointer(),
+          "Step `" + step.id() + "` waits for `" + id + "`, and there is no such step.",
+          unknownHint(id));
+      return false;
+    }
+    String list = reference.pointer().substring(0, reference.pointer().lastIndexOf('/'));
+    boolean listed = list.endsWith("/needs") || list.endsWith("/context");
+    if (listed && !named.computeIfAbsent(list, key -> new HashSet<>()).add(id)) {
+      report.invalid(
+          "duplicate-reference",
+          reference.pointer(),
+          "Step `" + step.id() + "` names `" + id + "` twice.",
+          "Leave one of them out.");
+    }
+    return true;
+  }
+
+  private String unknownHint(String id) {
+    if (workflow.inputSchema().path("properties").has(id)) {
+      return "`" + id + "` is an input: inputs are there from the start, nothing waits for them.";
+    }
+    return Nearest.hint(id, indexes.keySet());
+  }
+
+  private static Reference stronger(Reference one, Reference other) {
+    return STRENGTH.compare(one, other) >= 0 ? one : other;
+  }
+
+  private static final Map<EdgeKind, Integer> RANKS =
+      new EnumMap<>(
+          Map.of(
+              EdgeKind.NEED, 3, EdgeKind.OPTIONAL_NEED, 2, EdgeKind.VALUE, 1, EdgeKind.ENDED, 0));
+
+  private static final Comparator<Reference> STRENGTH =
+      Comparator.comparing(reference -> RANKS.getOrDefault(reference.kind(), 0));
+}

@@ -1,0 +1,123 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.run.Plan;
+import dev.workflow.run.Plan.EdgeKind;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan of a compiled workflow, or says why it has none. */
+final class GraphCheck {
+
+  /** Most steps of one workflow. */
+  static final int STEPS_MAX = 10_000;
+
+  /** Most edges of one workflow. */
+  static final int EDGES_MAX = 500_000;
+
+  /** Most steps with {@code revise}; each keeps a list of the steps it runs again. */
+  static final int JUDGES_MAX = 100;
+
+  private final Workflow workflow;
+  private final CompiledWorkflow compiled;
+  private final Nodes nodes;
+  private final Report report;
+
+  GraphCheck(Workflow workflow, CompiledWorkflow compiled, Nodes nodes, Report report) {
+    this.workflow = workflow;
+    this.compiled = compiled;
+    this.nodes = nodes;
+    this.report = report;
+  }
+
+  /** The plan; null where the graph is not sound. */
+  @Nullable Plan plan() {
+    List<Step> steps = workflow.steps();
+    long judges = steps.stream().filter(step -> step.revise() != null).count();
+    if (!within("steps", steps.size(), STEPS_MAX) || !within("judges", judges, JUDGES_MAX)) {
+      return null;
+    }
+    Drawing drawing = new Drawing(workflow, compiled, report);
+    if (!within("edges", drawing.edgeCount(), EDGES_MAX) || tellCircles(drawing)) {
+      return null;
+    }
+    Map<Integer, BitSet> regions = Regions.draw(drawing, steps, report).orElse(null);
+    if (regions == null || tellCircles(drawing) || report.hasInvalid()) {
+      return null;
+    }
+    List<Plan.Node> planned = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      BitSet region = regions.get(i);
+      Plan.Revise revise = region == null ? null : revise(drawing, i, region);
+      planned.add(nodes.node(steps.get(i), drawing.edges(i), revise));
+    }
+    return new Plan(planned);
+  }
+
+  private Plan.Revise revise(Drawing drawing, int judge, BitSet region) {
+    Step.Revise written = drawing.step(judge).revise();
+    if (written == null) {
+      throw new IllegalArgumentException(drawing.step(judge).id() + " is no judge");
+    }
+    int target = drawing.index(written.step());
+    List<Integer> ordered = new ArrayList<>();
+    ordered.add(target);
+    region.stream().filter(node -> node != target && node != judge).forEach(ordered::add);
+    ordered.add(judge);
+    Integer max = written.max();
+    return new Plan.Revise(
+        ordered, max == null ? workflow.limits().revisions() : max, written.continueWhenUsedUp());
+  }
+
+  private boolean within(String what, long found, int most) {
+    if (found > most) {
+      report.invalidKey(
+          "too-many-" + what,
+          "/steps",
+          "A workflow may have at most %,d %s, found %,d.".formatted(most, what, found),
+          "Fan out with `each`, or split the workflow.");
+    }
+    return found <= most;
+  }
+
+  private boolean tellCircles(Drawing drawing) {
+    List<List<Integer>> circles = drawing.links().circles();
+    for (List<Integer> circle : circles) {
+      int first = circle.get(0);
+      int second = circle.get(1 % circle.size());
+      boolean verdict = hasVerdictEdge(drawing, circle);
+      report.invalid(
+          "cycle",
+          drawing.reference(first, second).pointer(),
+          "These steps wait for each other: " + printed(drawing, circle) + ".",
+          verdict
+              ? "Who reads a step that is revised waits for the verdict: let it read the judge"
+                  + " instead, or let the judge not depend on it."
+              : "Leave one of these references out; to repeat work after a verdict use `revise`.");
+    }
+    return !circles.isEmpty();
+  }
+
+  private static boolean hasVerdictEdge(Drawing drawing, List<Integer> circle) {
+    for (int i = 0; i < circle.size(); i++) {
+      Reference edge = drawing.reference(circle.get(i), circle.get((i + 1) % circle.size()));
+      if (edge.kind() == EdgeKind.ENDED && edge.pointer().endsWith("/revise")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String printed(Drawing drawing, List<Integer> circle) {
+    StringBuilder text = new StringBuilder();
+    for (int node : circle) {
+      text.append(drawing.step(node).id()).append(" -> ");
+    }
+    return text.append(drawing.step(circle.get(0)).id()).toString();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.workflow.check;
+
+import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Chooses the models of a run once, for all aliases together: all of them real, or all of them
+ * scripted answers.
+ */
+final class ModelChoice {
+
+  /** The alias of agents that name none. */
+  static final String DEFAULT = "default";
+
+  private static final String ANSWERS_SCHEMA = "answers.schema.json";
+
+  private final Workflow workflow;
+  private final ModelWishes wishes;
+  private final Models models;
+  private final boolean probe;
+  private final Report report;
+  private final Map<String, List<ModelRef>> aliases;
+  private final Map<String, String> places = new LinkedHashMap<>();
+  private final Set<String> undefined = new TreeSet<>();
+
+  ModelChoice(Workflow workflow, ModelWishes wishes, Models models, boolean probe, Report report) {
+    this.workflow = workflow;
+    this.wishes = wishes;
+    this.models = models;
+    this.probe = probe;
+    this.report = report;
+    this.aliases = new LinkedHashMap<>(wishes.shared());
+    aliases.putAll(workflow.models());
+    wishes.chosen().forEach((alias, model) -> aliases.put(alias, List.of(model)));
+  }
+
+  /**
+   * The choice.
+   *
+   * @param models by alias, tried in order
+   * @param answers that stand in for all of them; absent: they are real
+   */
+  record Choice(Map<String, List<ModelRef>> models, @Nullable JsonNode answers) {}
+
+  /** Chooses for the agents of a workflow; only those that a step runs need a usable model. */
+  Choice choose(Iterable<Owner> owners, Set<String> running, Documents documents, Path folder) {
+    Map<String, List<ModelRef>> used = new LinkedHashMap<>();
+    for (Owner owner : owners) {
+      String alias = owner.agent().model() == null ? DEFAULT : owner.agent().model();
+      boolean runs = running.contains(owner.agent().name());
+      Optional<List<ModelRef>> served = served(alias, owner, runs);
+      if (runs) {
+        places.putIfAbsent(alias, pointer(owner));
+        used.put(alias, served.orElse(List.of()));
+      }
+    }
+    unknownChoices(used.keySet());
+    Map<String, List<ModelRef>> usable = new LinkedHashMap<>();
+    used.forEach((alias, all) -> usable.put(alias, all.stream().filter(this::isUsable).toList()));
+    boolean complete = usable.values().stream().noneMatch(List::isEmpty);
+    if (used.isEmpty() || (complete && !wishes.simulate())) {
+      return new Choice(usable, null);
+    }
+    if (workflow.simulate() != null && !wishes.requireModel()) {
+      tellUndefined(false);
+      return scripted(used, documents, folder.resolve(workflow.simulate()));
+    }
+    tellUndefined(true);
+    refuse(used, usable);
+    return new Choice(used, null);
+  }
+
+  private boolean isUsable(ModelRef model) {
+    return models.unusable(model).isEmpty();
+  }
+
+  private static String pointer(Owner owner) {
+    return owner.agent().model() == null ? owner.pointer() : owner.at("model");
+  }
+
+  private Optional<List<ModelRef>> served(String alias, Owner owner, boolean runs) {
+    List<ModelRef> listed = aliases.get(alias);
+    if (listed != null) {
+      return Optional.of(listed);
+    }
+    if (alias.indexOf('/') > 0) {
+      return direct(alias, owner);
+    }
+    if (owner.agent().model() != null) {
+      report.missing(
+          "unknown-model",
+          pointer(owner),
+          "There is no model alias `%s`, which %s names.".formatted(alias, owner.label()),
+          hint(alias));
+    } else if (runs) {
+      undefined.add(owner.label());
+    }
+    return Optional.empty();
+  }
+
+  private String hint(String alias) {
+    return Nearest.to(alias, aliases.keySet())
+        .map(near -> "Did you mean `" + near + "`?")
+        .orElse("Define it: `models: {" + alias + ": [PROVIDER/MODEL]}`.");
+  }
+
+  private Optional<List<ModelRef>> direct(String name, Owner owner) {
+    try {
+      return Optional.of(List.of(ModelRef.parse(name)));
+    } catch (IllegalArgumentException e) {
+      report.invalid("model-name", pointer(owner), String.valueOf(e.getMessage()), null);
+      return Optional.empty();
+    }
+  }
+
+  /** Agents without a model need the alias {@code default}; scripted answers do without. */
+  private void tellUndefined(boolean needed) {
+    String place = places.get(DEFAULT);
+    if (needed && place != null && !undefined.isEmpty()) {
+      report.missing(
+          "no-default-model",
+          place,
+          "There is no model alias `default`, which serves %s."
+              .formatted(String.join(", ", undefined)),
+          "Define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.");
+    }
+  }
+
+  private void unknownChoices(Set<String> used) {
+    for (String alias : wishes.chosen().keySet()) {
+      if (!used.contains(alias)) {
+        report.addAll(
+            List.of(
+                Problem.invalid(
+                    "unknown-model",
+                    Place.file("--model " + alias),
+                    "No agent of this run uses the model alias `" + alias + "`.",
+                    Nearest.hint(alias, used))));
+      }
+    }
+  }
+
+  private Choice scripted(Map<String, List<ModelRef>> used, Documents documents, Path file) {
+    Documents.Tree tree = documents.tree(file, ANSWERS_SCHEMA);
+    report.addAll(tree.problems());
+    Map<String, List<ModelRef>> all = new LinkedHashMap<>();
+    used.forEach(
+        (alias, listed) ->
+            all.put(alias, listed.isEmpty() ? List.of(ModelRef.of("scripted", alias)) : listed));
+    return new Choice(all, tree.value());
+  }
+
+  private void refuse(Map<String, List<ModelRef>> used, Map<String, List<ModelRef>> usable) {
+    if (wishes.simulate() && workflow.simulate() == null) {
+      report.missing(
+          "no-answers",
+          "",
+          "There are no scripted answers to simulate with.",
+          "Name a file of answers: `simulate: FILE`.");
+      return;
+    }
+    used.forEach(
+        (alias, listed) -> {
+          if (!listed.isEmpty() && usable.getOrDefault(alias, List.of()).isEmpty()) {
+            unusable(alias, listed);
+          }
+        });
+  }
+
+  private void unusable(String alias, List<ModelRef> listed) {
+    List<String> reasons = new ArrayList<>();
+    for (ModelRef model : new LinkedHashSet<>(listed)) {
+      reasons.add(model.name() + " (" + models.unusable(model).orElse("usable") + ")");
+    }
+    String message =
+        "No model of `%s` can be used: %s.".formatted(alias, String.join("; ", reasons));
+    String place = places.getOrDefault(alias, "/models");
+    if (probe) {
+      report.missing("no-usable-model", place, message, wayOut(alias));
+    } else {
+      report.unverified("no-usable-model", place, message, wayOut(alias));
+    }
+  }
+
+  private String wayOut(String alias) {
+    String other =
+        "Configure one of them, or choose another: --model " + alias + "=PROVIDER/MODEL.";
+    return wishes.requireModel() && workflow.simulate() != null
+        ? other + " Scripted answers are there, but --require-model refuses them."
+        : other + " Without any model, `simulate: FILE` names scripted answers.";
+  }
+}

@@ -1,0 +1,121 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Resolved;
+import dev.workflow.run.Plan;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel must know of each step. Steps that were never measured are expected to take ten
+ * seconds with a model, one with a tool, and no time otherwise.
+ */
+final class Nodes {
+  private static final Duration MODEL = Duration.ofSeconds(10);
+  private static final Duration TOOL = Duration.ofSeconds(1);
+
+  private final Resolved resolved;
+  private final CompiledWorkflow compiled;
+  private final Map<String, Duration> learned;
+
+  Nodes(Resolved resolved, CompiledWorkflow compiled, Map<String, Duration> learned) {
+    this.resolved = resolved;
+    this.compiled = compiled;
+    this.learned = learned;
+  }
+
+  Plan.Node node(Step step, List<Edge> edges, Plan.@Nullable Revise revise) {
+    Step.Each each = step.each();
+    Kind kind = kind(step.verb());
+    return new Plan.Node(
+        step.id(),
+        kind,
+        edges,
+        each != null,
+        each == null ? 0 : each.concurrency(),
+        each != null && readsElement(step, each.variable()),
+        revise,
+        step.retry(),
+        step.timeout(),
+        step.onError(),
+        kind == Kind.AGENT ? toolCalls(step) : 0,
+        learned.getOrDefault(step.id(), estimate(kind)));
+  }
+
+  static Kind kind(Verb verb) {
+    return switch (verb) {
+      case Verb.Agent agent -> Kind.AGENT;
+      case Verb.Skill skill -> Kind.AGENT;
+      case Verb.Capability capability -> Kind.TOOL;
+      case Verb.Tool tool -> Kind.TOOL;
+      case Verb.Ask ask -> Kind.ASK;
+      case Verb.SetValue set -> Kind.SET;
+      case Verb.Wait wait -> Kind.WAIT;
+      case Verb.Fail fail -> Kind.FAIL;
+    };
+  }
+
+  private static Duration estimate(Kind kind) {
+    return switch (kind) {
+      case AGENT -> MODEL;
+      case TOOL -> TOOL;
+      case ASK, SET, WAIT, FAIL -> Duration.ZERO;
+    };
+  }
+
+  private boolean readsElement(Step step, String variable) {
+    CompiledStep known = compiled.steps().get(step.id());
+    Expression when = known == null ? null : known.when();
+    return when != null && when.locals().contains(variable);
+  }
+
+  /** The smallest bound of all agents that the step may turn out to run. */
+  private int toolCalls(Step step) {
+    return agents(step).stream()
+        .map(name -> resolved.agents().get(name))
+        .mapToInt(agent -> toolCalls(step, agent))
+        .min()
+        .orElse(toolCalls(step, null));
+  }
+
+  private Set<String> agents(Step step) {
+    return switch (step.verb()) {
+      case Verb.Agent agent ->
+          AgentNames.of(agent, compiled.steps().get(step.id())).orElse(Set.of());
+      case Verb.Skill skill -> Set.of(step.id());
+      case Verb.Capability other -> Set.of();
+      case Verb.Tool other -> Set.of();
+      case Verb.Ask other -> Set.of();
+      case Verb.SetValue other -> Set.of();
+      case Verb.Wait other -> Set.of();
+      case Verb.Fail other -> Set.of();
+    };
+  }
+
+  private int toolCalls(Step step, @Nullable Agent agent) {
+    Integer wanted = step.toolCalls();
+    if (wanted == null && agent != null) {
+      wanted = agent.toolCalls();
+    }
+    int most = wanted == null ? Agent.DEFAULT_TOOL_CALLS : wanted;
+    Integer allowed = agent == null ? null : policy(agent).maxToolCalls();
+    return allowed == null ? most : Math.min(most, allowed);
+  }
+
+  private Policy policy(Agent agent) {
+    Skill skill = agent.skill() == null ? null : resolved.skills().get(agent.skill());
+    return skill == null ? agent.policy() : agent.policy().and(skill.policy());
+  }
+}

@@ -1,0 +1,31 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent and where it is written.
+ *
+ * @param label for messages, such as {@code agent `planner`}
+ * @param skill absent: it has none, or there is no such skill
+ * @param pointer of its map in the long form
+ */
+record Owner(String label, Agent agent, @Nullable Skill skill, String pointer) {
+
+  /** Whether it names a skill that could not be read. */
+  boolean lacksItsSkill() {
+    return agent.skill() != null && skill == null;
+  }
+
+  /** The pointer of one of its keys. */
+  String at(String key) {
+    return pointer + "/" + key;
+  }
+
+  /** What both the agent and its skill allow. */
+  Policy policy() {
+    return skill == null ? agent.policy() : agent.policy().and(skill.policy());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.run.Plan.EdgeKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step named by another.
+ *
+ * @param pointer of the value that names it, in the long form
+ */
+record Reference(String id, EdgeKind kind, String pointer) {
+
+  /** Every reference of a step, in the order in which they count as its first one. */
+  static List<Reference> of(CompiledStep compiled) {
+    Step step = compiled.step();
+    List<Reference> references = new ArrayList<>();
+    needs(step, references);
+    context(step, references);
+    String at = step.pointer();
+    expression(compiled.items(), at + "/each", references);
+    expression(compiled.when(), at + "/when", references);
+    expression(compiled.key(), at + "/key", references);
+    expression(compiled.agent(), at + "/agent", references);
+    expression(compiled.body(), body(step), references);
+    expression(compiled.recovery(), at + "/on_error", references);
+    List<Reference> verdict = new ArrayList<>();
+    expression(compiled.reviseWhen(), at + "/revise/when", verdict);
+    verdict.removeIf(reference -> reference.id().equals(step.id()));
+    references.addAll(verdict);
+    return references;
+  }
+
+  private static void needs(Step step, List<Reference> references) {
+    for (int i = 0; i < step.needs().size(); i++) {
+      Step.Need need = step.needs().get(i);
+      references.add(
+          new Reference(
+              need.id(),
+              need.optional() ? EdgeKind.OPTIONAL_NEED : EdgeKind.NEED,
+              step.pointer() + "/needs/" + i));
+    }
+  }
+
+  private static void context(Step step, List<Reference> references) {
+    if (step.verb() instanceof Verb.Agent agent) {
+      for (int i = 0; i < agent.context().size(); i++) {
+        references.add(
+            new Reference(
+                agent.context().get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
+      }
+    }
+  }
+
+  private static void expression(
+      @Nullable Expression expression, String pointer, List<Reference> references) {
+    if (expression != null) {
+      add(expression.outputs(), EdgeKind.VALUE, pointer, references);
+      add(expression.endings(), EdgeKind.ENDED, pointer, references);
+    }
+  }
+
+  private static void add(
+      Set<String> ids, EdgeKind kind, String pointer, List<Reference> references) {
+    new TreeSet<>(ids).forEach(id -> references.add(new Reference(id, kind, pointer)));
+  }
+
+  /** The pointer of the verb's own text or value. */
+  static String body(Step step) {
+    String key =
+        switch (step.verb()) {
+          case Verb.Agent agent -> "prompt";
+          case Verb.Skill skill -> "with";
+          case Verb.Capability capability -> "with";
+          case Verb.Tool tool -> "with";
+          case Verb.Ask ask -> "ask";
+          case Verb.SetValue set -> "set";
+          case Verb.Wait wait -> "wait";
+          case Verb.Fail fail -> "fail";
+        };
+    return step.pointer() + "/" + key;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Kind;
+import dev.workflow.definition.Problem.Severity;
+import dev.workflow.engine.Documents.Source;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the problems of one check; pointers are those of the long form. */
+final class Report {
+  private final Source source;
+  private final Set<Problem> problems = new LinkedHashSet<>();
+
+  Report(Source source) {
+    this.source = source;
+  }
+
+  /** The value at the pointer is wrong. */
+  void invalid(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(Problem.invalid(rule, source.place(pointer), message, hint));
+  }
+
+  /** The key of the value at the pointer is wrong, or the value as a whole. */
+  void invalidKey(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(Problem.invalid(rule, source.key(pointer), message, hint));
+  }
+
+  /** A character of the text at the pointer is wrong. */
+  void invalidInside(
+      String rule, String pointer, int offset, String message, @Nullable String hint) {
+    problems.add(Problem.invalid(rule, source.inside(pointer, offset), message, hint));
+  }
+
+  /** What the value at the pointer asks for is not there. */
+  void missing(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(Problem.missing(rule, source.place(pointer), message, hint));
+  }
+
+  /** What the value at the pointer asks for is not trusted. */
+  void untrusted(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(
+        new Problem(Severity.ERROR, Kind.UNTRUSTED, rule, source.place(pointer), message, hint));
+  }
+
+  /** Only a live server, or another machine, could tell. */
+  void unverified(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(
+        new Problem(Severity.UNVERIFIED, Kind.MISSING, rule, source.place(pointer), message, hint));
+  }
+
+  /** Works, but hardly as it was meant. */
+  void warning(String rule, String pointer, String message, @Nullable String hint) {
+    problems.add(
+        new Problem(Severity.WARNING, Kind.INVALID, rule, source.key(pointer), message, hint));
+  }
+
+  /** Problems that somebody else found. */
+  void addAll(Collection<Problem> others) {
+    problems.addAll(others);
+  }
+
+  /** Whether the definition is known to be wrong. */
+  boolean hasInvalid() {
+    return problems.stream()
+        .anyMatch(p -> p.severity() == Severity.ERROR && p.kind() == Kind.INVALID);
+  }
+
+  /** All problems in reading order. */
+  List<Problem> sorted() {
+    return problems.stream().sorted(Problem.ORDER).toList();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Documents.Source;
+import dev.workflow.engine.Tools;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Finds the MCP servers that a workflow can use: its own, and those of the files around it. */
+public interface Servers {
+
+  /**
+   * Finds them and starts none.
+   *
+   * @param source places of the workflow's own entries, below {@code /mcp}
+   * @param file the workflow file
+   */
+  Opened open(Workflow workflow, Source source, Path file);
+
+  /**
+   * The servers of one workflow.
+   *
+   * @param entries the entries to journal, environment not expanded
+   * @param problems of the entries; a server that is not trusted is told by {@link Tools#list}
+   */
+  record Opened(Tools tools, JsonNode entries, List<Problem> problems) {
+    public Opened {
+      problems = List.copyOf(problems);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Skill;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Validator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Holds what each step gives and is given against the schemas on both sides. */
+final class StepCheck {
+  private final Resolved resolved;
+  private final CompiledWorkflow compiled;
+  private final ValueCheck values;
+  private final Report report;
+
+  StepCheck(Resolved resolved, CompiledWorkflow compiled, Validator validator, Report report) {
+    this.resolved = resolved;
+    this.compiled = compiled;
+    this.values = new ValueCheck(validator, report);
+    this.report = report;
+  }
+
+  void check() {
+    compiled.steps().values().forEach(this::step);
+  }
+
+  private void step(CompiledStep compiledStep) {
+    Step step = compiledStep.step();
+    Expression body = compiledStep.body();
+    switch (step.verb()) {
+      case Verb.Tool tool ->
+          call(step, resolved.tools().get(tool.server() + "/" + tool.tool()), tool.with(), body);
+      case Verb.Capability capability -> {
+        String name = resolved.bindings().get(capability.name());
+        call(step, name == null ? null : resolved.tools().get(name), capability.with(), body);
+      }
+      case Verb.Skill skill -> skill(step, skill, body);
+      case Verb.SetValue set -> output(compiledStep, set.value(), body, step.pointer() + "/set");
+      case Verb.Agent other -> {}
+      case Verb.Ask other -> {}
+      case Verb.Wait other -> {}
+      case Verb.Fail other -> {}
+    }
+    Expression recovery = compiledStep.recovery();
+    if (recovery != null && step.onError() instanceof OnError.Output recovered) {
+      output(compiledStep, recovered.value(), recovery, step.pointer() + "/on_error/output");
+    }
+  }
+
+  private void call(Step step, @Nullable ToolSpec tool, JsonNode with, Expression body) {
+    if (tool == null) {
+      return;
+    }
+    String what = "tool `" + tool.fullName() + "`";
+    values.arguments(what, tool.inputSchema(), with, body.type(), step.pointer());
+    Effect effect = step.effect() == null ? tool.effect() : step.effect();
+    if (step.retry().max() > 0
+        && step.retry().on().contains(ErrorKind.TIMEOUT)
+        && !effect.repeatable()) {
+      report.invalid(
+          "retry-in-doubt",
+          step.pointer() + "/retry",
+          "Step `%s` retries a time-out of %s, whose effect is %s: the call that timed out may"
+                  .formatted(step.id(), what, effect.word())
+              + " have taken effect.",
+          "Retry only what certainly failed, `on: [unavailable, rate_limited]`, or say `effects:"
+              + " idempotent` where a second call with the same key changes nothing.");
+    }
+  }
+
+  private void skill(Step step, Verb.Skill verb, Expression body) {
+    Skill skill = resolved.skills().get(verb.name());
+    if (skill != null) {
+      values.arguments(
+          "skill `" + skill.name() + "`",
+          skill.inputSchema(),
+          verb.with(),
+          body.type(),
+          step.pointer());
+    }
+  }
+
+  private void output(
+      CompiledStep compiledStep, JsonNode value, Expression expression, String pointer) {
+    JsonNode contract = compiledStep.outputSchema();
+    if (contract != null) {
+      values.fits(
+          "the output of step `" + compiledStep.step().id() + "`",
+          contract,
+          value,
+          expression.type(),
+          pointer);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.ToolSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the tools of steps and agents among those that the servers offer. */
+final class ToolCheck {
+  private final Workflow workflow;
+  private final Collection<Owner> owners;
+  private final ServerUse use;
+  private final Catalogue catalogue;
+  private final Binder binder;
+  private final WebAndCode webAndCode;
+  private final Report report;
+  private final Map<String, ToolSpec> tools = new LinkedHashMap<>();
+  private final Map<String, String> capabilities = new LinkedHashMap<>();
+  private final Map<String, List<String>> agentTools = new LinkedHashMap<>();
+
+  ToolCheck(
+      Workflow workflow,
+      Collection<Owner> owners,
+      ServerUse use,
+      Catalogue catalogue,
+      Skills skills,
+      Report report) {
+    this.workflow = workflow;
+    this.owners = owners;
+    this.use = use;
+    this.catalogue = catalogue;
+    this.binder = new Binder(skills, catalogue, workflow.bindings(), report);
+    this.webAndCode = new WebAndCode(skills, workflow.bindings());
+    this.report = report;
+  }
+
+  /** Finds all of them and tells what is missing. */
+  Bindings find() {
+    workflow.steps().forEach(this::step);
+    owners.forEach(owner -> agentTools.put(owner.agent().name(), ofAgent(owner)));
+    new BindingsCheck(workflow, catalogue, report).check(needed());
+    catalogue.tell(use.places(), report);
+    return new Bindings(tools, capabilities, agentTools, binder.notes());
+  }
+
+  private void step(Step step) {
+    switch (step.verb()) {
+      case Verb.Tool tool -> toolStep(step, tool);
+      case Verb.Capability capability -> capabilityStep(step, capability);
+      case Verb.Agent other -> {}
+      case Verb.Skill other -> {}
+      case Verb.Ask other -> {}
+      case Verb.SetValue other -> {}
+      case Verb.Wait other -> {}
+      case Verb.Fail other -> {}
+    }
+  }
+
+  private void toolStep(Step step, Verb.Tool verb) {
+    String owner = "step `" + step.id() + "`";
+    named(verb.server(), verb.tool(), owner, step.pointer() + "/tool").ifPresent(this::keep);
+  }
+
+  private void capabilityStep(Step step, Verb.Capability verb) {
+    Binder.Need need =
+        new Binder.Need(
+            "step `" + step.id() + "`", step.pointer() + "/capability", verb.name(), true);
+    Set<String> servers = use.candidates(verb.name());
+    binder
+        .bind(need, servers, offered(servers))
+        .ifPresent(
+            tool -> {
+              keep(tool);
+              capabilities.put(verb.name(), tool.fullName());
+            });
+  }
+
+  private List<String> ofAgent(Owner owner) {
+    if (owner.lacksItsSkill()) {
+      return List.of();
+    }
+    List<ToolSpec> candidates = narrowed(owner);
+    Skill skill = owner.skill();
+    List<ToolSpec> usable =
+        skill == null ? allowed(owner.policy(), candidates) : bound(owner, skill, candidates);
+    usable.forEach(this::keep);
+    return usable.stream().map(ToolSpec::fullName).distinct().toList();
+  }
+
+  /** The tools of the agent's servers, narrowed to those it names. */
+  private List<ToolSpec> narrowed(Owner owner) {
+    Agent agent = owner.agent();
+    Set<String> servers = new LinkedHashSet<>(use.ofAgent(owner));
+    for (int i = 0; i < agent.servers().size(); i++) {
+      String server = agent.servers().get(i);
+      if (!catalogue.defines(server)) {
+        unknownServer(server, owner.label(), owner.at("servers") + "/" + i);
+      } else if (catalogue.isOpaque(server)) {
+        catalogue.leaveOpen(server, "the tools of " + owner.label());
+      }
+    }
+    if (agent.tools().isEmpty()) {
+      return offered(servers);
+    }
+    List<ToolSpec> narrowed = new ArrayList<>();
+    for (int i = 0; i < agent.tools().size(); i++) {
+      String name = agent.tools().get(i);
+      String pointer = owner.at("tools") + "/" + i;
+      int slash = name.indexOf('/');
+      if (slash < 1) {
+        report.invalid("tool-name", pointer, "Expected SERVER/TOOL, found `" + name + "`.", null);
+      } else if (!servers.contains(name.substring(0, slash))) {
+        report.invalid(
+            "tool-outside-servers",
+            pointer,
+            "Tool `%s` is not of the servers of %s: %s."
+                .formatted(name, owner.label(), String.join(", ", servers)),
+            "Add `" + name.substring(0, slash) + "` to its `servers`.");
+      } else {
+        named(name.substring(0, slash), name.substring(slash + 1), owner.label(), pointer)
+            .ifPresent(narrowed::add);
+      }
+    }
+    return narrowed;
+  }
+
+  private List<ToolSpec> bound(Owner owner, Skill skill, List<ToolSpec> candidates) {
+    List<ToolSpec> usable = new ArrayList<>();
+    for (String capability : skill.required()) {
+      bind(owner, skill, capability, true, candidates).ifPresent(usable::add);
+    }
+    for (String capability : skill.optional()) {
+      bind(owner, skill, capability, false, candidates).ifPresent(usable::add);
+    }
+    return usable;
+  }
+
+  private Optional<ToolSpec> bind(
+      Owner owner, Skill skill, String capability, boolean required, List<ToolSpec> candidates) {
+    Binder.Need need =
+        new Binder.Need(
+            "skill `" + skill.name() + "` (" + owner.label() + ")",
+            owner.at("skill"),
+            capability,
+            required);
+    List<ToolSpec> all = new ArrayList<>(candidates);
+    explicit(capability).filter(tool -> !all.contains(tool)).ifPresent(all::add);
+    Optional<ToolSpec> tool = binder.bind(need, use.ofAgent(owner), all);
+    Optional<String> against =
+        tool.flatMap(each -> webAndCode.forbids(owner.policy(), capability, each));
+    if (against.isEmpty()) {
+      tool.ifPresent(each -> capabilities.putIfAbsent(capability, each.fullName()));
+      return tool;
+    }
+    if (required) {
+      report.invalid(
+          "policy-forbids",
+          owner.at("skill"),
+          "Skill `%s` requires `%s`, which `%s` of %s forbids."
+              .formatted(skill.name(), capability, against.get(), owner.label()),
+          "Choose another skill, or change the policy where it is written.");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ToolSpec> explicit(String capability) {
+    String name = workflow.bindings().get(capability);
+    int slash = name == null ? -1 : name.indexOf('/');
+    return name == null || slash < 1
+        ? Optional.empty()
+        : catalogue.tool(name.substring(0, slash), name.substring(slash + 1));
+  }
+
+  private List<ToolSpec> allowed(Policy policy, List<ToolSpec> candidates) {
+    return candidates.stream()
+        .filter(tool -> webAndCode.forbids(policy, "", tool).isEmpty())
+        .toList();
+  }
+
+  private List<ToolSpec> offered(Collection<String> servers) {
+    return servers.stream().flatMap(server -> catalogue.tools(server).stream()).toList();
+  }
+
+  private Optional<ToolSpec> named(String server, String name, String owner, String pointer) {
+    if (!catalogue.defines(server)) {
+      unknownServer(server, owner, pointer);
+      return Optional.empty();
+    }
+    if (catalogue.isOpaque(server)) {
+      catalogue.leaveOpen(server, "tool `" + name + "` of " + owner);
+      return Optional.empty();
+    }
+    Optional<ToolSpec> tool = catalogue.tool(server, name);
+    if (tool.isEmpty()) {
+      List<String> names = catalogue.tools(server).stream().map(ToolSpec::name).toList();
+      report.missing(
+          "unknown-tool",
+          pointer,
+          "Server `%s` has no tool `%s`, which %s names.".formatted(server, name, owner),
+          Nearest.hint(name, names));
+    }
+    return tool;
+  }
+
+  private void unknownServer(String server, String owner, String pointer) {
+    report.missing(
+        "unknown-server",
+        pointer,
+        "There is no server `%s`, which %s names.".formatted(server, owner),
+        Nearest.hint(server, catalogue.servers())
+            + " Servers are defined in `mcp:`, .mcp.json or --mcp-config.");
+  }
+
+  private void keep(ToolSpec tool) {
+    tools.put(tool.fullName(), tool);
+  }
+
+  private Set<String> needed() {
+    Set<String> needed = new LinkedHashSet<>();
+    for (Owner owner : owners) {
+      Skill skill = owner.skill();
+      if (skill != null) {
+        needed.addAll(skill.required());
+        needed.addAll(skill.optional());
+      }
+    }
+    for (Step step : workflow.steps()) {
+      if (step.verb() instanceof Verb.Capability capability) {
+        needed.add(capability.name());
+      }
+    }
+    return needed;
+  }
+}

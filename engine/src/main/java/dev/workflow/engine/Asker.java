@@ -1,0 +1,141 @@
+package dev.workflow.engine;
+
+import dev.workflow.engine.People.Answer;
+import dev.workflow.engine.People.Kind;
+import dev.workflow.engine.People.Question;
+import dev.workflow.engine.RunDriver.News;
+import dev.workflow.run.Command;
+import dev.workflow.run.Event;
+import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.Prepared;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepPath;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import tools.jackson.databind.JsonNode;
+
+/** Puts questions to people, validates what they answer, and asks again when it does not fit. */
+final class Asker implements AutoCloseable {
+  private final People people;
+  private final Validator validator;
+  private final Consumer<News> tell;
+  private final Map<String, StepPath> open = new ConcurrentHashMap<>();
+  private final Disposable.Composite asked = Disposables.composite();
+
+  Asker(People people, Validator validator, Consumer<News> tell) {
+    this.people = people;
+    this.validator = validator;
+    this.tell = tell;
+  }
+
+  /** Whether somebody may still answer while the run is driven. */
+  boolean waits() {
+    return !open.isEmpty();
+  }
+
+  /** Somebody will be asked as soon as the question is on disk. */
+  void expect(Command command) {
+    if (command instanceof Command.AskPerson ask) {
+      open.put(ask.step().toString(), ask.step());
+    } else if (command instanceof Command.AskAboutDoubt ask) {
+      open.put(ask.call(), ask.step());
+    }
+  }
+
+  void ask(Command.AskPerson ask) {
+    Kind kind = ask.form() == null ? Kind.APPROVAL : Kind.FORM;
+    put(ask.step().toString(), new Question(ask.step(), kind, ask.text(), ask.form(), null));
+  }
+
+  void ask(Command.AskAboutDoubt ask) {
+    put(ask.call(), new Question(ask.step(), Kind.IN_DOUBT, ask.reason(), null, null));
+  }
+
+  private void put(String name, Question question) {
+    open.put(name, question.step());
+    asked.add(
+        people
+            .ask(question)
+            .map(Optional::of)
+            .defaultIfEmpty(Optional.empty())
+            .subscribe(
+                answer ->
+                    answer.ifPresentOrElse(
+                        given -> answered(name, question, given), () -> nobody(name)),
+                failure -> nobody(name)));
+  }
+
+  /** The run may have to pause now: it is looked at again. */
+  private void nobody(String name) {
+    open.remove(name);
+    tell.accept(state -> null);
+  }
+
+  private void answered(String name, Question question, Answer answer) {
+    String complaint = complaint(validator, question.kind(), question.form(), answer.value());
+    if (complaint != null) {
+      put(
+          name,
+          new Question(
+              question.step(), question.kind(), question.text(), question.form(), complaint));
+      return;
+    }
+    tell.accept(
+        state -> {
+          open.remove(name);
+          return answered(state, question.step(), answer);
+        });
+  }
+
+  /** The event that an answer makes; null when nothing was asked, or it does not fit. */
+  @Nullable Event answered(RunState run, StepPath step, Answer answer) {
+    Prepared.Question question = run.questions().get(step);
+    if (question != null) {
+      Kind kind = question.form() == null ? Kind.APPROVAL : Kind.FORM;
+      return complaint(validator, kind, question.form(), answer.value()) == null
+          ? new Event.QuestionAnswered(step, answer.value(), answer.by())
+          : null;
+    }
+    for (Event.StepInDoubt doubt : run.doubts()) {
+      if (doubt.step().equals(step)
+          && complaint(validator, Kind.IN_DOUBT, null, answer.value()) == null) {
+        return resolved(doubt, answer.value());
+      }
+    }
+    return null;
+  }
+
+  private static Event resolved(Event.StepInDoubt doubt, JsonNode answer) {
+    Resolution resolution =
+        Resolution.valueOf(answer.path("decision").asString("").toUpperCase(Locale.ROOT));
+    return new Event.DoubtResolved(doubt.step(), doubt.call(), resolution, answer.get("output"));
+  }
+
+  /** Why an answer cannot be taken; null: it can. */
+  static @Nullable String complaint(
+      Validator validator, Kind kind, @Nullable JsonNode form, JsonNode answer) {
+    JsonNode schema =
+        switch (kind) {
+          case APPROVAL -> Schemas.DECISION;
+          case IN_DOUBT -> Schemas.RESOLUTION;
+          case FORM -> form == null ? Schemas.ANY : form;
+        };
+    List<Validator.Violation> violations = validator.validate(schema, answer);
+    return violations.isEmpty()
+        ? null
+        : String.join("; ", violations.stream().map(Validator.Violation::text).toList());
+  }
+
+  @Override
+  public void close() {
+    open.clear();
+    asked.dispose();
+  }
+}

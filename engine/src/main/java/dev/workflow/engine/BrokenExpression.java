@@ -1,0 +1,30 @@
+package dev.workflow.engine;
+
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Stands where a mistake was found, so that everything else can still be compiled and looked at.
+ *
+ * @param outputs what the sound parts around the mistake read
+ */
+record BrokenExpression(
+    String mistake, Set<String> outputs, Set<String> endings, Set<String> locals)
+    implements Expressions.Expression {
+
+  BrokenExpression {
+    outputs = Set.copyOf(outputs);
+    endings = Set.copyOf(endings);
+    locals = Set.copyOf(locals);
+  }
+
+  @Override
+  public JsonNode type() {
+    return Schemas.ANY;
+  }
+
+  @Override
+  public Expressions.Outcome evaluate(Expressions.Values values) {
+    return new Expressions.Outcome.Failed(mistake);
+  }
+}

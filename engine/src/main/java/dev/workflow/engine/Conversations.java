@@ -1,0 +1,172 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.run.Command;
+import dev.workflow.run.Feedback;
+import dev.workflow.run.ModelReply;
+import dev.workflow.run.ModelReply.WantedCall;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What agents are told and what is made of their replies. Both are functions of the record alone:
+ * the same command gives the same request, in this process and in the one that resumes.
+ */
+public final class Conversations {
+
+  /** The alias of agents that name no model. */
+  public static final String DEFAULT_MODEL = "default";
+
+  /** Bound on the tokens of one reply where a model names none. */
+  public static final int DEFAULT_MAX_TOKENS = 8_192;
+
+  /** The seed of deterministic policies. */
+  private static final long SEED = 1;
+
+  private final Resolved resolved;
+  private final Validator validator;
+  private final ConversationLimits limits;
+  private final Map<String, Toolbox> toolboxes = new ConcurrentHashMap<>();
+
+  /** The conversations of one run. */
+  public Conversations(Resolved resolved, Validator validator, ConversationLimits limits) {
+    this.resolved = resolved;
+    this.validator = validator;
+    this.limits = limits;
+  }
+
+  /**
+   * The prompt as the model reads it: the author's text, then what it is to build on. Every value
+   * is cut to the view of {@link ConversationLimits#resultChars}.
+   *
+   * @param context outputs of earlier steps by id, in the author's order
+   * @param feedback why the step runs again; absent: it runs for the first time
+   */
+  public String prompt(String prompt, Map<String, JsonNode> context, @Nullable Feedback feedback) {
+    StringBuilder text = new StringBuilder(prompt);
+    context.forEach((step, output) -> section(text, "Output of " + step, output));
+    if (feedback != null) {
+      JsonNode earlier = feedback.earlier();
+      if (earlier != null) {
+        section(text, "Your earlier answer", earlier);
+      }
+      section(text, "Revise it: the verdict of " + feedback.judge(), feedback.verdict());
+    }
+    return text.toString();
+  }
+
+  private void section(StringBuilder text, String title, JsonNode value) {
+    text.append("\n\n## ").append(title).append('\n');
+    text.append(ModelView.of(value, limits.resultChars()));
+  }
+
+  /**
+   * The next request of a conversation.
+   *
+   * @param scope what scripted answers may read, see {@link Models.Request#scope}
+   */
+  public Models.Request request(Command.CallModel command, CompiledStep step, JsonNode scope) {
+    String name = command.conversation().agent();
+    Agent agent = agent(name);
+    Skill skill = skill(agent);
+    Toolbox toolbox = toolbox(name);
+    ModelRef model = model(command);
+    boolean deterministic = policy(agent, skill).deterministic();
+    return new Models.Request(
+        deterministic ? coldest(model) : model,
+        name,
+        command.step(),
+        command.turn(),
+        SystemPrompt.of(agent, skill, toolbox, step.outputSchema()),
+        new Transcript(command.transcript(), model.name(), limits)
+            .messages(command.conversation().prompt()),
+        toolbox.offers(command.transcript()),
+        step.outputSchema(),
+        deterministic ? Long.valueOf(SEED) : null,
+        scope);
+  }
+
+  /** What the kernel gets to see of a reply: tools found, arguments and answer validated. */
+  public ModelReply reply(Command.CallModel command, CompiledStep step, Models.Reply reply) {
+    ModelRef model = model(command);
+    if (!reply.calls().isEmpty()) {
+      List<WantedCall> calls =
+          new CallReading(toolbox(command.conversation().agent()), validator, step.step().effect())
+              .read(reply, command.transcript(), command.turn());
+      return new ModelReply(
+          model.name(), reply.text(), reply.reasoning(), calls, null, List.of(), reply.usage());
+    }
+    AnswerReading answer =
+        AnswerReading.of(reply, step.outputSchema(), validator, maxTokens(model));
+    return new ModelReply(
+        model.name(),
+        reply.text(),
+        reply.reasoning(),
+        List.of(),
+        answer.output(),
+        answer.violations(),
+        reply.usage());
+  }
+
+  /** The model that a command means: an entry of the agent's alias list. */
+  public ModelRef model(Command.CallModel command) {
+    String name = command.conversation().agent();
+    String alias = agent(name).model();
+    List<ModelRef> models =
+        resolved.models().getOrDefault(alias == null ? DEFAULT_MODEL : alias, List.of());
+    if (command.model() >= models.size()) {
+      throw new IllegalStateException(
+          "Agent "
+              + name
+              + ": expected model number "
+              + (command.model() + 1)
+              + "; the run has "
+              + models.size());
+    }
+    return models.get(command.model());
+  }
+
+  /** Bound on the tokens of one reply of a model. */
+  public static int maxTokens(ModelRef model) {
+    Integer most = model.maxTokens();
+    return most == null ? DEFAULT_MAX_TOKENS : most;
+  }
+
+  private Agent agent(String name) {
+    Agent agent = resolved.agents().get(name);
+    if (agent == null) {
+      throw new IllegalStateException("The run has no agent " + name);
+    }
+    return agent;
+  }
+
+  private @Nullable Skill skill(Agent agent) {
+    String name = agent.skill();
+    return name == null ? null : resolved.skills().get(name);
+  }
+
+  private Toolbox toolbox(String agent) {
+    return toolboxes.computeIfAbsent(agent, name -> Toolbox.of(resolved, name, limits.tools()));
+  }
+
+  private static Policy policy(Agent agent, @Nullable Skill skill) {
+    return skill == null ? agent.policy() : agent.policy().and(skill.policy());
+  }
+
+  private static ModelRef coldest(ModelRef model) {
+    return new ModelRef(
+        model.provider(),
+        model.model(),
+        model.baseUrl(),
+        0.0,
+        model.reasoning(),
+        model.maxTokens());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Retry;
+import dev.workflow.run.Command;
+import dev.workflow.run.Event;
+import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the commands that need nothing but expressions, the time and chance. */
+final class Evaluator {
+  private final RunState run;
+  private final Preparer preparer;
+  private final CompiledWorkflow workflow;
+  private final Clock clock;
+
+  Evaluator(RunState run, Preparer preparer, CompiledWorkflow workflow, Clock clock) {
+    this.run = run;
+    this.preparer = preparer;
+    this.workflow = workflow;
+    this.clock = clock;
+  }
+
+  /** The events that answer the command; null when it has to be performed outside. */
+  @Nullable List<Event> evaluate(Command command) {
+    return switch (command) {
+      case Command.Prepare prepare ->
+          List.of(new Event.StepPrepared(prepare.step(), preparer.prepare(prepare.step())));
+      case Command.Judge judge ->
+          List.of(
+              orFailed(
+                  judge.step(),
+                  () -> new Event.VerdictGiven(judge.step(), preparer.again(judge.step()))));
+      case Command.Recover recover ->
+          List.of(
+              orFailed(
+                  recover.step(),
+                  () ->
+                      new Event.StepSucceeded(
+                          recover.step(), preparer.recover(recover.step(), recover.error()))));
+      case Command.DrawBackoff draw ->
+          List.of(
+              new Event.RetryScheduled(
+                  draw.step(), draw.attempt(), clock.now().plus(backoff(draw))));
+      case Command.Finish finish -> List.of(finish(finish.status()));
+      case Command.Pause pause ->
+          List.of(
+              new Event.RunPaused(
+                  pause.status(), pause.reason(), RunOutputs.of(run, workflow).values()));
+      case Command.CallTool call -> null;
+      case Command.CallModel call -> null;
+      case Command.AskPerson ask -> null;
+      case Command.AskAboutDoubt ask -> null;
+      case Command.SetTimer timer -> null;
+      case Command.CancelCall cancel -> null;
+    };
+  }
+
+  private static Event orFailed(StepPath step, Supplier<Event> evaluation) {
+    try {
+      return evaluation.get();
+    } catch (Preparer.Broken broken) {
+      return new Event.StepFailed(step, broken.error());
+    } catch (Preparer.Undecidable missing) {
+      return new Event.StepFailed(
+          step, StepError.of(ErrorKind.EXPRESSION, String.valueOf(missing.getMessage())));
+    }
+  }
+
+  /** Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}. */
+  private Duration backoff(Command.DrawBackoff draw) {
+    Retry retry = draw.retry();
+    double doubled =
+        (double) retry.first().toMillis() * Math.pow(2, Math.min(40, draw.attempt() - 1));
+    double whole = Math.min((double) retry.last().toMillis(), doubled);
+    return Duration.ofMillis(Math.round(whole * (0.5 + clock.chance() / 2)));
+  }
+
+  private Event finish(RunStatus status) {
+    RunOutputs outputs = RunOutputs.of(run, workflow);
+    List<String> warnings =
+        status == RunStatus.SUCCEEDED ? new ArrayList<>(outputs.missing()) : List.of();
+    return new Event.RunFinished(status, outputs.values(), warnings);
+  }
+}

@@ -1,0 +1,291 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Models.ModelException;
+import dev.workflow.engine.RunDriver.News;
+import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.Command;
+import dev.workflow.run.Event;
+import dev.workflow.run.Feedback;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Performs the commands that reach outside and brings back what came of them. */
+final class Performer implements AutoCloseable {
+  private final RunState run;
+  private final RunDriver.Ports ports;
+  private final Resolved resolved;
+  private final Preparer preparer;
+  private final Conversations conversations;
+  private final Masking masking;
+  private final Asker asker;
+  private final Consumer<News> tell;
+  private final Map<String, Disposable> calls = new ConcurrentHashMap<>();
+  private final Map<String, Runnable> timers = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  Performer(
+      RunState run,
+      RunDriver.Ports ports,
+      Resolved resolved,
+      Preparer preparer,
+      Conversations conversations,
+      Masking masking,
+      Consumer<News> tell) {
+    this.run = run;
+    this.ports = ports;
+    this.resolved = resolved;
+    this.preparer = preparer;
+    this.conversations = conversations;
+    this.masking = masking;
+    this.tell = tell;
+    this.asker = new Asker(ports.people(), ports.validator(), tell);
+  }
+
+  /** Whether the command may be performed before the events that led to it are on disk. */
+  static boolean mayRunAhead(Command command) {
+    return command instanceof Command.SetTimer
+        || command instanceof Command.CancelCall
+        || (command instanceof Command.CallTool call && call.effect() == Effect.READ);
+  }
+
+  /** Whether an answer of a person may still come while the run is driven. */
+  boolean someoneIsAsked() {
+    return asker.waits();
+  }
+
+  /** The command will be performed once the events before it are on disk. */
+  void expect(Command command) {
+    asker.expect(command);
+  }
+
+  /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */
+  @Nullable Event answered(StepPath step, People.Answer answer) {
+    return asker.answered(run, step, answer);
+  }
+
+  void perform(Command command) {
+    if (closed) {
+      return;
+    }
+    switch (command) {
+      case Command.CallTool call -> callTool(call);
+      case Command.CallModel call -> callModel(call);
+      case Command.AskPerson ask -> asker.ask(ask);
+      case Command.AskAboutDoubt ask -> asker.ask(ask);
+      case Command.SetTimer timer -> setTimer(timer);
+      case Command.CancelCall cancel -> cancel(cancel);
+      case Command.Prepare c -> throw evaluated(c);
+      case Command.Judge c -> throw evaluated(c);
+      case Command.Recover c -> throw evaluated(c);
+      case Command.DrawBackoff c -> throw evaluated(c);
+      case Command.Finish c -> throw evaluated(c);
+      case Command.Pause c -> throw evaluated(c);
+    }
+  }
+
+  private static IllegalStateException evaluated(Command command) {
+    return new IllegalStateException(command + " is evaluated, not performed");
+  }
+
+  private void callTool(Command.CallTool call) {
+    Tools.Call request =
+        new Tools.Call(
+            call.server(),
+            call.tool(),
+            call.arguments(),
+            call.key(),
+            call.digest(),
+            call.timeout(),
+            text ->
+                ports
+                    .observer()
+                    .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))));
+    Disposable subscription =
+        ports
+            .tools()
+            .call(request)
+            .subscribe(
+                answer -> ended(returned(call, answer)), failure -> ended(failed(call, failure)));
+    remember(call.call(), subscription);
+  }
+
+  private Event.OfCall returned(Command.CallTool call, Tools.Answer answer) {
+    JsonNode value = masking.value(answer.value());
+    List<String> violations = new ArrayList<>();
+    ToolSpec spec = resolved.tools().get(call.server() + "/" + call.tool());
+    if (spec != null && spec.outputSchema() != null) {
+      if (answer.structured()) {
+        violations.addAll(preparer.violations(spec.outputSchema(), value));
+      } else {
+        violations.add("expected structured content, as the tool declares an output schema");
+      }
+    }
+    CompiledStep step = preparer.step(call.step());
+    if (violations.isEmpty() && isToolStep(step)) {
+      violations.addAll(preparer.violations(step.step().output(), value));
+    }
+    return new Event.ToolReturned(call.step(), call.call(), value, violations);
+  }
+
+  private static boolean isToolStep(CompiledStep step) {
+    return switch (step.step().verb()) {
+      case Verb.Tool tool -> true;
+      case Verb.Capability capability -> true;
+      case Verb.Agent agent -> false;
+      case Verb.Skill skill -> false;
+      case Verb.Ask ask -> false;
+      case Verb.SetValue set -> false;
+      case Verb.Wait wait -> false;
+      case Verb.Fail fail -> false;
+    };
+  }
+
+  private Event.OfCall failed(Command.CallTool call, Throwable failure) {
+    if (failure instanceof ToolException known) {
+      return new Event.ToolFailed(
+          call.step(), call.call(), masked(known.error()), known.possiblyExecuted());
+    }
+    StepError error =
+        StepError.of(
+            ErrorKind.UNAVAILABLE,
+            masking.text(call.server() + "/" + call.tool() + ": " + failure));
+    return new Event.ToolFailed(call.step(), call.call(), error, true);
+  }
+
+  private void callModel(Command.CallModel call) {
+    CompiledStep step = preparer.step(call.step());
+    Disposable subscription =
+        ports
+            .models()
+            .ask(conversations.request(call, step, scope(call.step())), streamed(call.step()))
+            .map(reply -> conversations.reply(call, step, masked(reply)))
+            .subscribe(
+                reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
+                failure -> ended(failed(call, failure)));
+    remember(call.call(), subscription);
+  }
+
+  /** What scripted answers may read beside the conversation. */
+  private JsonNode scope(StepPath step) {
+    ObjectNode scope = JsonNodeFactory.instance.objectNode();
+    scope.set("inputs", run.start().inputs());
+    ObjectNode context = scope.putObject("context");
+    preparer.context(step).forEach(context::set);
+    Feedback feedback = run.feedback(step);
+    if (feedback != null) {
+      scope.set("feedback", feedback.verdict());
+    }
+    return scope;
+  }
+
+  private Consumer<String> streamed(StepPath step) {
+    return text ->
+        ports.observer().progress(step, new RunObserver.Progress.Streamed(text.length()));
+  }
+
+  private Event.OfCall failed(Command.CallModel call, Throwable failure) {
+    StepError error =
+        failure instanceof ModelException known
+            ? masked(known.error())
+            : StepError.of(ErrorKind.MODEL_ERROR, masking.text(String.valueOf(failure)));
+    return new Event.ModelFailed(call.step(), call.call(), error);
+  }
+
+  private Models.Reply masked(Models.Reply reply) {
+    return new Models.Reply(
+        masking.text(reply.text()),
+        reply.reasoning() == null ? null : masking.value(reply.reasoning()),
+        reply.calls().stream()
+            .map(
+                wanted ->
+                    new Models.Wanted(
+                        wanted.id(), wanted.name(), masking.value(wanted.arguments())))
+            .toList(),
+        reply.structured() == null ? null : masking.value(reply.structured()),
+        reply.truncated(),
+        reply.usage());
+  }
+
+  private StepError masked(StepError error) {
+    return new StepError(
+        error.kind(),
+        masking.text(error.message()),
+        error.details().stream().map(masking::text).toList());
+  }
+
+  private void setTimer(Command.SetTimer timer) {
+    Duration delay = Duration.between(ports.clock().now(), timer.due());
+    Event fired = new Event.TimerFired(timer.step(), timer.attempt());
+    String name = timer.step() + "#" + timer.attempt();
+    Runnable earlier =
+        timers.put(
+            name,
+            ports
+                .clock()
+                .after(delay.isNegative() ? Duration.ZERO : delay, () -> tell.accept(r -> fired)));
+    if (earlier != null) {
+      earlier.run();
+    }
+  }
+
+  /** Disposing tells the other side; what became of the call is unknown. */
+  private void cancel(Command.CancelCall cancel) {
+    Disposable call = calls.remove(cancel.call());
+    if (call == null) {
+      return;
+    }
+    call.dispose();
+    StepError error = StepError.of(ErrorKind.CANCELLED, "The call was given up");
+    tell.accept(
+        state -> {
+          if (!state.awaits(cancel.step(), cancel.call())) {
+            return null;
+          }
+          return state.openToolCall(cancel.step(), cancel.call()) == null
+              ? new Event.ModelFailed(cancel.step(), cancel.call(), error)
+              : new Event.ToolFailed(cancel.step(), cancel.call(), error, true);
+        });
+  }
+
+  /** Late and duplicate answers change nothing, so they are not recorded either. */
+  private void ended(Event.OfCall event) {
+    calls.remove(event.call());
+    tell.accept(state -> state.awaits(event.step(), event.call()) ? event : null);
+  }
+
+  private void remember(String call, Disposable subscription) {
+    if (!subscription.isDisposed()) {
+      calls.put(call, subscription);
+    }
+    if (subscription.isDisposed()) {
+      calls.remove(call);
+    }
+    if (closed) {
+      subscription.dispose();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    asker.close();
+    calls.values().forEach(Disposable::dispose);
+    timers.values().forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,332 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Durations;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Expressions.Outcome;
+import dev.workflow.run.CallKey;
+import dev.workflow.run.Prepared;
+import dev.workflow.run.Prepared.Item;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepInfo;
+import dev.workflow.run.StepPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Evaluates what a step says, once; its answer is journaled and never asked for again. */
+final class Preparer {
+  private final RunState run;
+  private final Resolved resolved;
+  private final CompiledWorkflow workflow;
+  private final Conversations conversations;
+  private final Validator validator;
+  private final Clock clock;
+
+  Preparer(
+      RunState run,
+      Resolved resolved,
+      CompiledWorkflow workflow,
+      Conversations conversations,
+      Validator validator,
+      Clock clock) {
+    this.run = run;
+    this.resolved = resolved;
+    this.workflow = workflow;
+    this.conversations = conversations;
+    this.validator = validator;
+    this.clock = clock;
+  }
+
+  /** What the step, the element or the {@code each} at the path is to do. */
+  Prepared prepare(StepPath path) {
+    CompiledStep compiled = step(path);
+    try {
+      boolean element = path.last().key() != null;
+      RunValues values = values(path, compiled);
+      boolean asksHere = compiled.items() == null || element == readsElement(compiled);
+      if (asksHere && compiled.when() != null && !holds(compiled.when(), values)) {
+        return new Prepared.Skip("when: " + compiled.step().when());
+      }
+      return compiled.items() != null && !element
+          ? items(compiled, compiled.items(), values)
+          : verb(path, compiled, values);
+    } catch (Undecidable missing) {
+      return new Prepared.Missing(missing.steps);
+    } catch (Broken broken) {
+      return new Prepared.Invalid(broken.error);
+    }
+  }
+
+  /** Whether the condition of an {@code each} is asked for every element. */
+  static boolean readsElement(CompiledStep compiled) {
+    Step.Each each = compiled.step().each();
+    return each != null
+        && compiled.when() != null
+        && compiled.when().locals().contains(each.variable());
+  }
+
+  /** Whether the judge's verdict asks for a revision. */
+  boolean again(StepPath judge) {
+    Expression when = step(judge).reviseWhen();
+    return when != null && holds(when, RunValues.of(run));
+  }
+
+  /** The value of {@code on_error: {output}}. */
+  JsonNode recover(StepPath path, StepError error) {
+    CompiledStep compiled = step(path);
+    if (compiled.recovery() == null) {
+      throw new IllegalStateException(path + " recovers from nothing");
+    }
+    RunValues values = values(path, compiled).with("error", RunValues.error(error));
+    return fitting(value(compiled.recovery(), values), compiled, path);
+  }
+
+  CompiledStep step(StepPath path) {
+    CompiledStep compiled = workflow.steps().get(path.id());
+    if (compiled == null) {
+      throw new IllegalStateException("The definition has no step " + path.id());
+    }
+    return compiled;
+  }
+
+  private RunValues values(StepPath path, CompiledStep compiled) {
+    RunValues values = RunValues.of(run);
+    StepInfo info = run.step(path);
+    Step.Each each = compiled.step().each();
+    return each != null && info != null && info.item() != null
+        ? values.with(each.variable(), info.item())
+        : values;
+  }
+
+  private Prepared items(CompiledStep compiled, Expression items, RunValues values) {
+    JsonNode collection = value(items, values);
+    List<String> names = new ArrayList<>();
+    List<JsonNode> elements = new ArrayList<>();
+    if (collection.isObject()) {
+      collection.properties().forEach(entry -> names.add(entry.getKey()));
+      collection.properties().forEach(entry -> elements.add(entry.getValue()));
+    } else {
+      collection.forEach(elements::add);
+    }
+    Step.Each each = compiled.step().each();
+    List<Item> result = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < elements.size(); i++) {
+      String key = names.isEmpty() ? Integer.toString(i) : names.get(i);
+      if (each != null && compiled.key() != null) {
+        JsonNode chosen = value(compiled.key(), values.with(each.variable(), elements.get(i)));
+        key = ModelView.text(chosen);
+      }
+      if (!keys.add(key)) {
+        throw new Broken(
+            ErrorKind.EXPRESSION,
+            "key: expected a different key for each element, found \"" + key + "\" twice");
+      }
+      result.add(new Item(key, elements.get(i)));
+    }
+    return new Prepared.Items(result, compiled.key() != null);
+  }
+
+  private Prepared verb(StepPath path, CompiledStep compiled, RunValues values) {
+    Step step = compiled.step();
+    return switch (step.verb()) {
+      case Verb.Agent agent -> converse(path, compiled, agent, values);
+      case Verb.Skill skill -> useSkill(path, compiled, values);
+      case Verb.Capability capability ->
+          call(path, compiled, tool(resolved.bindings().get(capability.name())), values);
+      case Verb.Tool tool -> call(path, compiled, tool(tool.server() + "/" + tool.tool()), values);
+      case Verb.Ask ask -> new Prepared.Question(text(compiled.body(), values), ask.form());
+      case Verb.SetValue set ->
+          new Prepared.Value(fitting(value(compiled.body(), values), compiled, path));
+      case Verb.Wait wait -> new Prepared.Until(time(value(compiled.body(), values)));
+      case Verb.Fail fail -> new Prepared.Failure(text(compiled.body(), values));
+    };
+  }
+
+  private ToolSpec tool(@Nullable String fullName) {
+    ToolSpec spec = fullName == null ? null : resolved.tools().get(fullName);
+    if (spec == null) {
+      throw new IllegalStateException("The resolved definition has no tool " + fullName);
+    }
+    return spec;
+  }
+
+  private Prepared call(StepPath path, CompiledStep compiled, ToolSpec spec, RunValues values) {
+    String key = CallKey.of(run.start().run(), path);
+    JsonNode arguments = value(compiled.body(), values.withCallKey(key));
+    List<Validator.Violation> violations = validator.validate(spec.inputSchema(), arguments);
+    if (!violations.isEmpty()) {
+      throw new Broken(
+          new StepError(
+              ErrorKind.INVALID_ARGUMENTS,
+              "The arguments do not fit the input schema of " + spec.fullName(),
+              violations.stream().map(Validator.Violation::text).toList()));
+    }
+    Effect override = compiled.step().effect();
+    return new Prepared.Call(
+        spec.server(),
+        spec.name(),
+        arguments,
+        Canonical.hash(arguments),
+        spec.digest(),
+        override == null ? spec.effect() : override,
+        key);
+  }
+
+  private Prepared converse(
+      StepPath path, CompiledStep compiled, Verb.Agent verb, RunValues values) {
+    String name =
+        compiled.agent() == null ? agentName(compiled, verb) : text(compiled.agent(), values);
+    if (!resolved.agents().containsKey(name)) {
+      throw new Broken(
+          ErrorKind.EXPRESSION,
+          "agent: expected one of "
+              + String.join(", ", resolved.agents().keySet())
+              + ", found \""
+              + name
+              + "\"");
+    }
+    return conversation(path, name, text(compiled.body(), values), context(verb.context()));
+  }
+
+  private static String agentName(CompiledStep compiled, Verb.Agent verb) {
+    return verb.agent().isEmpty() ? compiled.step().id() : verb.agent();
+  }
+
+  /** The agent of a {@code skill} step bears the step's id; its prompt is the skill's inputs. */
+  private Prepared useSkill(StepPath path, CompiledStep compiled, RunValues values) {
+    JsonNode with = value(compiled.body(), values);
+    boolean soleText = with.size() == 1 && with.iterator().next().isString();
+    String prompt = soleText ? with.iterator().next().stringValue() : with.toString();
+    return conversation(path, compiled.step().id(), prompt, Map.of());
+  }
+
+  private Prepared conversation(
+      StepPath path, String agent, String prompt, Map<String, JsonNode> context) {
+    Agent used = resolved.agents().get(agent);
+    String alias =
+        used == null || used.model() == null ? Conversations.DEFAULT_MODEL : used.model();
+    int models = Math.max(1, resolved.models().getOrDefault(alias, List.of()).size());
+    return new Prepared.Conversation(
+        agent, conversations.prompt(prompt, context, run.feedback(path)), models);
+  }
+
+  /** The outputs that an agent step's {@code context} names. */
+  Map<String, JsonNode> context(StepPath path) {
+    return step(path).step().verb() instanceof Verb.Agent agent
+        ? context(agent.context())
+        : Map.of();
+  }
+
+  /** A skipped step is left out of the context. */
+  private Map<String, JsonNode> context(List<String> steps) {
+    Map<String, JsonNode> context = new LinkedHashMap<>();
+    for (String step : steps) {
+      JsonNode output = run.output(step);
+      if (output != null) {
+        context.put(step, output);
+      }
+    }
+    return context;
+  }
+
+  private Instant time(JsonNode value) {
+    if (value.isNumber()) {
+      return clock.now().plusMillis(Math.round(value.doubleValue() * 1000));
+    }
+    String text = value.asString("");
+    Optional<Duration> duration = Durations.parse(text);
+    if (duration.isPresent()) {
+      return clock.now().plus(duration.get());
+    }
+    try {
+      return text.startsWith("PT") ? clock.now().plus(Duration.parse(text)) : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new Broken(
+          ErrorKind.EXPRESSION,
+          "wait: expected a duration such as 20s or a time such as 2026-01-31T08:00:00Z, found "
+              + value);
+    }
+  }
+
+  /** Checks what the engine itself computed against the step's {@code output}. */
+  private JsonNode fitting(JsonNode value, CompiledStep compiled, StepPath path) {
+    List<String> violations = violations(compiled.step().output(), value);
+    if (!violations.isEmpty()) {
+      throw new Broken(
+          new StepError(
+              ErrorKind.INVALID_OUTPUT,
+              "The output of " + path + " does not fit its schema",
+              violations));
+    }
+    return value;
+  }
+
+  List<String> violations(@Nullable JsonNode schema, JsonNode value) {
+    return schema == null
+        ? List.of()
+        : validator.validate(schema, value).stream().map(Validator.Violation::text).toList();
+  }
+
+  private static boolean holds(Expression condition, RunValues values) {
+    return value(condition, values).asBoolean(false);
+  }
+
+  private static String text(Expression expression, RunValues values) {
+    return ModelView.text(value(expression, values));
+  }
+
+  private static JsonNode value(Expression expression, RunValues values) {
+    return switch (expression.evaluate(values)) {
+      case Outcome.Value value -> value.value();
+      case Outcome.Missing missing -> throw new Undecidable(List.copyOf(missing.steps()));
+      case Outcome.Failed failed -> throw new Broken(ErrorKind.EXPRESSION, failed.message());
+    };
+  }
+
+  /** An expression needs outputs that are not there. */
+  static final class Undecidable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient List<String> steps;
+
+    Undecidable(List<String> steps) {
+      super("Needs " + String.join(", ", steps), null, false, false);
+      this.steps = steps;
+    }
+  }
+
+  /** A value cannot be computed, or does not fit. */
+  static final class Broken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient StepError error;
+
+    Broken(ErrorKind kind, String message) {
+      this(StepError.of(kind, message));
+    }
+
+    Broken(StepError error) {
+      super(error.message(), null, false, false);
+      this.error = error;
+    }
+
+    StepError error() {
+      return error;
+    }
+  }
+}

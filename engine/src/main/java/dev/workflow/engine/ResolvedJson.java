@@ -1,0 +1,191 @@
+package dev.workflow.engine;
+
+import static dev.workflow.engine.JsonFields.array;
+import static dev.workflow.engine.JsonFields.count;
+import static dev.workflow.engine.JsonFields.list;
+import static dev.workflow.engine.JsonFields.map;
+import static dev.workflow.engine.JsonFields.object;
+import static dev.workflow.engine.JsonFields.optional;
+import static dev.workflow.engine.JsonFields.text;
+import static dev.workflow.engine.JsonFields.texts;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Skill;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes a {@link Resolved} as JSON for the journal and reads an equal one again. The workflow is
+ * kept as its long form.
+ */
+public final class ResolvedJson {
+  private static final int VERSION = 1;
+  private final Documents documents;
+
+  /** Reads long forms through the given port. */
+  public ResolvedJson(Documents documents) {
+    this.documents = documents;
+  }
+
+  /** As JSON. */
+  public JsonNode write(Resolved resolved) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("version", VERSION);
+    node.set("workflow", resolved.workflow().document());
+    node.set("agents", object(resolved.agents(), ResolvedJson::agent));
+    node.set("skills", object(resolved.skills(), ResolvedJson::skill));
+    node.set("tools", object(resolved.tools(), ResolvedJson::tool));
+    node.set("bindings", object(resolved.bindings(), node::stringNode));
+    node.set("agent_tools", object(resolved.agentTools(), JsonFields::array));
+    node.set("models", object(resolved.models(), refs -> array(refs, ResolvedJson::model)));
+    JsonFields.put(node, "answers", resolved.answers());
+    node.set("servers", resolved.servers());
+    return node;
+  }
+
+  /**
+   * From JSON.
+   *
+   * @throws IllegalArgumentException when the JSON is not what {@link #write} gives
+   */
+  public Resolved read(JsonNode node) {
+    int version = node.path("version").asInt(0);
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "This definition was journaled in version "
+              + version
+              + " of its format; this engine reads version "
+              + VERSION
+              + ". Resume the run with the engine that started it.");
+    }
+    return new Resolved(
+        documents.restore(JsonFields.required(node, "workflow")),
+        map(node, "agents", ResolvedJson::readAgent),
+        map(node, "skills", ResolvedJson::readSkill),
+        map(node, "tools", ResolvedJson::readTool),
+        map(node, "bindings", (name, value) -> value.stringValue()),
+        map(node, "agent_tools", (name, value) -> texts(value)),
+        map(node, "models", (name, value) -> list(value, ResolvedJson::readModel)),
+        node.get("answers"),
+        JsonFields.required(node, "servers"));
+  }
+
+  private static JsonNode agent(Agent agent) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    JsonFields.put(node, "model", agent.model());
+    JsonFields.put(node, "skill", agent.skill());
+    JsonFields.put(node, "instructions", agent.instructions());
+    node.set("servers", array(agent.servers()));
+    node.set("tools", array(agent.tools()));
+    node.set("policy", policy(agent.policy()));
+    JsonFields.put(node, "tool_calls", agent.toolCalls());
+    return node;
+  }
+
+  private static Agent readAgent(String name, JsonNode node) {
+    return new Agent(
+        name,
+        optional(node, "model"),
+        optional(node, "skill"),
+        optional(node, "instructions"),
+        texts(node.get("servers")),
+        texts(node.get("tools")),
+        readPolicy(node.get("policy")),
+        count(node, "tool_calls"));
+  }
+
+  private static JsonNode skill(Skill skill) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("version", skill.version());
+    node.put("description", skill.description());
+    node.set("inputs", skill.inputSchema());
+    node.set("required", array(skill.required()));
+    node.set("optional", array(skill.optional()));
+    node.put("instructions", skill.instructions());
+    JsonFields.put(node, "output", skill.outputSchema());
+    node.set("policy", policy(skill.policy()));
+    return node.put("folder", skill.folder());
+  }
+
+  private static Skill readSkill(String name, JsonNode node) {
+    return new Skill(
+        name,
+        text(node, "version"),
+        text(node, "description"),
+        JsonFields.required(node, "inputs"),
+        texts(node.get("required")),
+        texts(node.get("optional")),
+        text(node, "instructions"),
+        node.get("output"),
+        readPolicy(node.get("policy")),
+        text(node, "folder"));
+  }
+
+  private static JsonNode policy(Policy policy) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("allow_web", policy.allowWeb());
+    node.put("allow_code_exec", policy.allowCodeExec());
+    node.put("deterministic", policy.deterministic());
+    JsonFields.put(node, "max_tool_calls", policy.maxToolCalls());
+    return node;
+  }
+
+  private static Policy readPolicy(JsonNode node) {
+    return new Policy(
+        JsonFields.required(node, "allow_web").booleanValue(),
+        JsonFields.required(node, "allow_code_exec").booleanValue(),
+        JsonFields.required(node, "deterministic").booleanValue(),
+        count(node, "max_tool_calls"));
+  }
+
+  private static JsonNode tool(ToolSpec tool) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("server", tool.server());
+    node.put("name", tool.name());
+    node.put("title", tool.title());
+    node.put("description", tool.description());
+    node.set("input", tool.inputSchema());
+    JsonFields.put(node, "output", tool.outputSchema());
+    node.put("effect", tool.effect().word());
+    return node.put("digest", tool.digest());
+  }
+
+  private static ToolSpec readTool(String name, JsonNode node) {
+    return new ToolSpec(
+        text(node, "server"),
+        text(node, "name"),
+        text(node, "title"),
+        text(node, "description"),
+        JsonFields.required(node, "input"),
+        node.get("output"),
+        Effect.of(text(node, "effect")),
+        text(node, "digest"));
+  }
+
+  private static JsonNode model(ModelRef model) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("provider", model.provider());
+    node.put("model", model.model());
+    JsonFields.put(node, "base_url", model.baseUrl());
+    if (model.temperature() != null) {
+      node.put("temperature", model.temperature());
+    }
+    JsonFields.put(node, "reasoning", model.reasoning());
+    JsonFields.put(node, "max_tokens", model.maxTokens());
+    return node;
+  }
+
+  private static ModelRef readModel(JsonNode node) {
+    JsonNode temperature = node.get("temperature");
+    return new ModelRef(
+        text(node, "provider"),
+        text(node, "model"),
+        optional(node, "base_url"),
+        temperature == null ? null : temperature.doubleValue(),
+        optional(node, "reasoning"),
+        count(node, "max_tokens"));
+  }
+}

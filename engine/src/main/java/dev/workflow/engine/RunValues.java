@@ -1,0 +1,82 @@
+package dev.workflow.engine;
+
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepInfo;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The values that expressions read, taken from the state of a run at the moment of asking. */
+final class RunValues implements Expressions.Values {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private final RunState run;
+  private final Map<String, JsonNode> locals;
+
+  private RunValues(RunState run, Map<String, JsonNode> locals) {
+    this.run = run;
+    this.locals = locals;
+  }
+
+  /** The values of the outermost graph. */
+  static RunValues of(RunState run) {
+    ObjectNode self = JSON.objectNode();
+    self.put("id", run.start().run());
+    self.put("started", run.startedAt().toString());
+    return new RunValues(run, Map.of("run", self));
+  }
+
+  /** The same values and one more local name. */
+  RunValues with(String name, JsonNode value) {
+    Map<String, JsonNode> more = new HashMap<>(locals);
+    more.put(name, value);
+    return new RunValues(run, more);
+  }
+
+  /** The same values and {@code call.key}. */
+  RunValues withCallKey(String key) {
+    return with("call", JSON.objectNode().put("key", key));
+  }
+
+  @Override
+  public JsonNode inputs() {
+    return run.start().inputs();
+  }
+
+  @Override
+  public @Nullable JsonNode output(String step) {
+    return run.output(step);
+  }
+
+  @Override
+  public JsonNode ending(String step) {
+    StepInfo info = run.step(step);
+    ObjectNode ending = JSON.objectNode();
+    ending.put("status", info.status().word());
+    ending.set("error", info.error() == null ? JSON.nullNode() : error(info.error()));
+    ending.put("attempts", info.attempts());
+    var errors = ending.putArray("errors");
+    for (StepInfo.ElementError failed : info.errors()) {
+      errors.add(error(failed.error()).put("key", failed.key()));
+    }
+    return ending;
+  }
+
+  @Override
+  public @Nullable JsonNode local(String name) {
+    return locals.get(name);
+  }
+
+  /** {@code {kind, message, details}}, as expressions see it. */
+  static ObjectNode error(StepError error) {
+    ObjectNode node = JSON.objectNode();
+    node.put("kind", error.kind().word());
+    node.put("message", error.message());
+    var details = node.putArray("details");
+    error.details().forEach(details::add);
+    return node;
+  }
+}

@@ -1,0 +1,298 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Tools.ToolException;
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpClientSession;
+import io.modelcontextprotocol.spec.McpClientSession.NotificationHandler;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One initialised session with one server. */
+final class Connection {
+  /** Where the idempotency key stands in a call's {@code _meta}. */
+  static final String KEY_META = "dev.workflow/idempotencyKey";
+
+  private static final int MAX_PAGES = 1_000;
+  private static final int MAX_TOOLS = 10_000;
+
+  /** The session's own time-out must never come first: ours knows whether the call was sent. */
+  private static final Duration NEVER = Duration.ofDays(30);
+
+  private static final TypeRef<JsonNode> TREE = new TypeRef<>() {};
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final String server;
+  private final Wire wire;
+  private final McpClientSession session;
+  private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
+  private final AtomicLong tokens = new AtomicLong();
+  private volatile String version = Wire.VERSIONS.getLast();
+  private volatile JsonNode welcome = JSON.objectNode();
+  private volatile Runnable toolsChanged = () -> {};
+
+  private Connection(String server, Wire wire) {
+    this.server = server;
+    this.wire = wire;
+    this.session =
+        new McpClientSession(
+            NEVER,
+            wire,
+            Map.of(McpSchema.METHOD_PING, params -> Mono.just(Map.of())),
+            notificationHandlers(),
+            connecting -> connecting);
+  }
+
+  /**
+   * Greets the server behind a wire that is already there. On failure the wire is closed.
+   *
+   * @return errors with {@link ToolException}; nothing was executed then
+   */
+  static Mono<Connection> open(String server, Wire wire, Duration startupTimeout) {
+    return Mono.defer(
+            () -> {
+              Connection connection = new Connection(server, wire);
+              return connection.greet(startupTimeout).thenReturn(connection);
+            })
+        .doOnError(e -> wire.closeGracefully().subscribe())
+        .doOnCancel(() -> wire.closeGracefully().subscribe());
+  }
+
+  private Mono<Void> greet(Duration startupTimeout) {
+    ObjectNode params = JSON.objectNode();
+    params.put("protocolVersion", version);
+    params.putObject("capabilities");
+    params.putObject("clientInfo").put("name", "workflow").put("version", clientVersion());
+    Ticket ticket = new Ticket("initialize");
+    return request(McpSchema.METHOD_INITIALIZE, params, ticket)
+        .flatMap(this::accept)
+        .timeout(startupTimeout, Mono.error(() -> notReady(startupTimeout)))
+        .onErrorMap(ToolException.class, this::notStarted);
+  }
+
+  private Mono<Void> accept(JsonNode result) {
+    String offered = result.path("protocolVersion").asString("none");
+    if (!Wire.VERSIONS.contains(offered)) {
+      return Mono.error(
+          Failures.unavailable(
+              "server '"
+                  + server
+                  + "' speaks MCP "
+                  + offered
+                  + "; this client speaks "
+                  + String.join(", ", Wire.VERSIONS)));
+    }
+    version = offered;
+    welcome = result;
+    return session
+        .sendNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED, null)
+        .contextWrite(context -> context.put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, offered));
+  }
+
+  /** All tools, as the server describes them; empty when it offers none. */
+  Mono<List<JsonNode>> tools(Duration timeout) {
+    if (!welcome.path("capabilities").path("tools").isObject()) {
+      return Mono.just(List.of());
+    }
+    return page(null, new ArrayList<>(), new HashSet<>(), timeout);
+  }
+
+  private Mono<List<JsonNode>> page(
+      @Nullable String cursor, List<JsonNode> found, Set<String> seen, Duration timeout) {
+    ObjectNode params = JSON.objectNode();
+    if (cursor != null) {
+      params.put("cursor", cursor);
+    }
+    return request(McpSchema.METHOD_TOOLS_LIST, params, new Ticket("tools/list"), timeout)
+        .flatMap(
+            result -> {
+              result.path("tools").forEach(found::add);
+              String next = result.path("nextCursor").asString("");
+              if (next.isEmpty()) {
+                return Mono.just(found);
+              }
+              if (!seen.add(next) || seen.size() > MAX_PAGES || found.size() > MAX_TOOLS) {
+                return Mono.error(
+                    Failures.unusable("server '" + server + "' never ends its list of tools"));
+              }
+              return page(next, found, seen, timeout);
+            });
+  }
+
+  /** Calls a tool and gives the raw result; cancelling tells the server. */
+  Mono<JsonNode> call(
+      String tool, JsonNode arguments, String key, Duration timeout, Consumer<String> listener) {
+    return Mono.defer(
+        () -> {
+          String token = "progress-" + tokens.incrementAndGet();
+          progress.put(token, listener);
+          ObjectNode params = JSON.objectNode();
+          params.put("name", tool).set("arguments", arguments);
+          params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
+          return request(
+                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), timeout)
+              .doFinally(end -> progress.remove(token));
+        });
+  }
+
+  private Mono<JsonNode> request(
+      String method, ObjectNode params, Ticket ticket, Duration timeout) {
+    return request(method, params, ticket)
+        .timeout(timeout, Mono.error(() -> late(ticket, timeout)))
+        .publishOn(Schedulers.boundedElastic());
+  }
+
+  private Mono<JsonNode> request(String method, ObjectNode params, Ticket ticket) {
+    return session
+        .sendRequest(method, params, TREE)
+        .contextWrite(
+            context ->
+                context
+                    .put(Ticket.class, ticket)
+                    .put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, version))
+        .doOnCancel(() -> wire.abandon(ticket, "the client no longer waits for the answer"))
+        .onErrorMap(e -> failure(ticket, e));
+  }
+
+  private ToolException failure(Ticket ticket, Throwable error) {
+    if (error instanceof ToolException known) {
+      return known;
+    }
+    if (error instanceof McpError answered && answered.getJsonRpcError() != null) {
+      JSONRPCError rpc = answered.getJsonRpcError();
+      return rpc.data() instanceof ToolException known ? known : refused(ticket, rpc);
+    }
+    String message = "server '" + server + "': " + ticket.what() + ": " + error.getMessage();
+    return ticket.sent()
+        ? Failures.lost(message, wire.diagnosis())
+        : Failures.unavailable(message, wire.diagnosis());
+  }
+
+  private ToolException refused(Ticket ticket, JSONRPCError rpc) {
+    String message =
+        "server '"
+            + server
+            + "' answered "
+            + ticket.what()
+            + " with error "
+            + rpc.code()
+            + ": "
+            + rpc.message();
+    List<String> details = rpc.data() == null ? List.of() : List.of(rpc.data().toString());
+    return switch (rpc.code()) {
+      case McpSchema.ErrorCodes.INVALID_PARAMS ->
+          Failures.of(ErrorKind.INVALID_ARGUMENTS, message, details, false);
+      case McpSchema.ErrorCodes.PARSE_ERROR,
+          McpSchema.ErrorCodes.INVALID_REQUEST,
+          McpSchema.ErrorCodes.METHOD_NOT_FOUND ->
+          Failures.of(ErrorKind.TOOL_ERROR, message, details, false);
+      default -> Failures.of(ErrorKind.TOOL_ERROR, message, details, true);
+    };
+  }
+
+  private ToolException late(Ticket ticket, Duration timeout) {
+    String message =
+        "server '" + server + "' did not answer " + ticket.what() + " within " + words(timeout);
+    return Failures.timeout(
+        ticket.sent() ? message + "; the call may have taken effect" : message + " (never sent)",
+        wire.diagnosis(),
+        ticket.sent());
+  }
+
+  private ToolException notReady(Duration timeout) {
+    return Failures.timeout(
+        "server '" + server + "' was not ready within its startupTimeout of " + words(timeout),
+        wire.diagnosis(),
+        false);
+  }
+
+  /** While greeting no tool can have been executed, whatever went wrong. */
+  private ToolException notStarted(ToolException e) {
+    return Failures.of(e.error().kind(), e.error().message(), e.error().details(), false);
+  }
+
+  private static String words(Duration duration) {
+    return duration.toMillis() % 1_000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+
+  private static String clientVersion() {
+    String packaged = Connection.class.getPackage().getImplementationVersion();
+    return packaged == null ? "development" : packaged;
+  }
+
+  private Map<String, NotificationHandler> notificationHandlers() {
+    Map<String, NotificationHandler> handlers = new HashMap<>();
+    for (String ignored :
+        List.of(
+            McpSchema.METHOD_NOTIFICATION_MESSAGE,
+            McpSchema.METHOD_NOTIFICATION_RESOURCES_LIST_CHANGED,
+            McpSchema.METHOD_NOTIFICATION_RESOURCES_UPDATED,
+            McpSchema.METHOD_NOTIFICATION_PROMPTS_LIST_CHANGED)) {
+      handlers.put(ignored, params -> Mono.empty());
+    }
+    handlers.put(
+        McpSchema.METHOD_NOTIFICATION_TOOLS_LIST_CHANGED,
+        params -> Mono.fromRunnable(() -> toolsChanged.run()));
+    handlers.put(
+        McpSchema.METHOD_NOTIFICATION_PROGRESS,
+        params -> Mono.fromRunnable(() -> progressed(wire.unmarshalFrom(params, TREE))));
+    return handlers;
+  }
+
+  private void progressed(JsonNode params) {
+    Consumer<String> listener = progress.get(params.path("progressToken").asString(""));
+    if (listener == null) {
+      return;
+    }
+    String done = params.path("progress").asString("");
+    String total = params.path("total").asString("");
+    String message = params.path("message").asString("");
+    String count = total.isEmpty() ? done : done + "/" + total;
+    listener.accept(message.isEmpty() ? count : count + " " + message);
+  }
+
+  /** Runs when the server says that its list of tools is another one now. */
+  void onToolsChanged(Runnable action) {
+    toolsChanged = action;
+  }
+
+  /**
+   * What the server said of itself: {@code serverInfo}, {@code capabilities}, {@code instructions}.
+   */
+  JsonNode welcome() {
+    return welcome;
+  }
+
+  boolean isOpen() {
+    return wire.isOpen();
+  }
+
+  void whenClosed(Runnable action) {
+    wire.whenClosed(action);
+  }
+
+  /** Ends the session and the process behind it. */
+  Mono<Void> close() {
+    return wire.closeGracefully();
+  }
+}

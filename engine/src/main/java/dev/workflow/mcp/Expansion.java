@@ -1,0 +1,87 @@
+package dev.workflow.mcp;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces {@code ${VAR}} and {@code ${VAR:-default}} by values of the environment; a doubled
+ * dollar sign is literal. A default also stands for an empty variable. Remembers what it inserted,
+ * as that may be secret, and every variable that is not set.
+ */
+final class Expansion {
+  private static final Pattern FORM =
+      Pattern.compile("\\$(\\$\\{)|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}|\\$\\{[^}]*}?");
+
+  private final Map<String, String> environment;
+  private final Set<String> inserted = new LinkedHashSet<>();
+  private final List<String> mistakes = new ArrayList<>();
+
+  Expansion(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  String expand(String field, String text) {
+    return FORM.matcher(text).replaceAll(match -> Matcher.quoteReplacement(value(field, match)));
+  }
+
+  private String value(String field, MatchResult match) {
+    if (match.group(1) != null) {
+      return "${";
+    }
+    @Nullable String name = match.group(2);
+    if (name == null) {
+      mistakes.add(
+          "field " + field + ": expected ${VAR} or ${VAR:-default}, found " + match.group());
+      return "";
+    }
+    @Nullable String fallback = match.group(3);
+    String value = environment.getOrDefault(name, "");
+    if (!value.isEmpty() || (environment.containsKey(name) && fallback == null)) {
+      if (!ChildEnvironment.isShared(name)) {
+        inserted.add(value);
+      }
+      return value;
+    }
+    if (fallback == null) {
+      mistakes.add(
+          "field "
+              + field
+              + ": the variable "
+              + name
+              + " is not set; set it or write ${"
+              + name
+              + ":-default}");
+      return "";
+    }
+    return fallback;
+  }
+
+  /** The names of the variables a text asks for. */
+  static Set<String> variables(String text) {
+    Set<String> names = new LinkedHashSet<>();
+    Matcher matcher = FORM.matcher(text);
+    while (matcher.find()) {
+      if (matcher.group(2) != null) {
+        names.add(matcher.group(2));
+      }
+    }
+    return names;
+  }
+
+  /** The values that came from the environment, those every child sees left out. */
+  Set<String> inserted() {
+    return inserted;
+  }
+
+  /** What could not be expanded, each naming its field. */
+  List<String> mistakes() {
+    return mistakes;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.StepError;
+import java.util.List;
+
+/** Every way a server or a call fails here; each says whether the call may have been executed. */
+final class Failures {
+  private Failures() {}
+
+  /** The server is not there, or the call was never handed to it. */
+  static ToolException unavailable(String message) {
+    return of(ErrorKind.UNAVAILABLE, message, List.of(), false);
+  }
+
+  static ToolException unavailable(String message, List<String> details) {
+    return of(ErrorKind.UNAVAILABLE, message, details, false);
+  }
+
+  /** The call was sent, and the server went away before it answered: in doubt. */
+  static ToolException lost(String message, List<String> details) {
+    return of(ErrorKind.UNAVAILABLE, message, details, true);
+  }
+
+  /** No answer in time: in doubt when the call was sent. */
+  static ToolException timeout(String message, List<String> details, boolean sent) {
+    return of(ErrorKind.TIMEOUT, message, details, sent);
+  }
+
+  /** The answer came and cannot be used, as it is too large, too deep or no MCP answer. */
+  static ToolException unusable(String message) {
+    return of(ErrorKind.INVALID_OUTPUT, message, List.of(), true);
+  }
+
+  /** A trust decision or a changed definition forbids the call. */
+  static ToolException forbidden(String message, List<String> details) {
+    return of(ErrorKind.FORBIDDEN, message, details, false);
+  }
+
+  static ToolException of(
+      ErrorKind kind, String message, List<String> details, boolean possiblyExecuted) {
+    return new ToolException(new StepError(kind, message, details), possiblyExecuted);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.workflow.mcp;
+
+import dev.workflow.engine.Canonical;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What it takes to reach one server, with every variable expanded. Two entries with the same launch
+ * share one client, whatever their aliases. Holds secrets: never print it.
+ */
+sealed interface Launch {
+
+  /** A child process that speaks newline-delimited JSON on its standard streams. */
+  record Stdio(List<String> command, Map<String, String> env, Path cwd) implements Launch {
+    public Stdio {
+      command = List.copyOf(command);
+      env = Map.copyOf(env);
+      if (command.isEmpty()) {
+        throw new IllegalArgumentException("a stdio server needs a command");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Stdio[" + command.getFirst() + ", " + (command.size() - 1) + " arguments]";
+    }
+  }
+
+  /** A server behind a URL: streamable HTTP, or the older HTTP with SSE when {@code legacySse}. */
+  record Http(URI url, Map<String, String> headers, boolean legacySse) implements Launch {
+    public Http {
+      headers = Map.copyOf(headers);
+    }
+
+    @Override
+    public String toString() {
+      return "Http[" + url.getHost() + "]";
+    }
+  }
+
+  /** The launch key: equal for equal launches, and safe to use as a file name. */
+  default String key() {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ObjectNode node = json.objectNode();
+    switch (this) {
+      case Stdio stdio -> {
+        stdio.command().forEach(node.putArray("command")::add);
+        new TreeMap<>(stdio.env()).forEach(node.putObject("env")::put);
+        node.put("cwd", stdio.cwd().toString());
+      }
+      case Http http -> {
+        node.put("url", http.url().toString());
+        new TreeMap<>(http.headers()).forEach(node.putObject("headers")::put);
+        node.put("sse", http.legacySse());
+      }
+    }
+    return Canonical.hash(node);
+  }
+}

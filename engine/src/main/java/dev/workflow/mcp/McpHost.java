@@ -1,0 +1,133 @@
+package dev.workflow.mcp;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * All MCP servers of this process. Runs whose entries have the same launch share one client; it is
+ * counted and ends with its last user.
+ */
+public final class McpHost implements AutoCloseable {
+  private static final Duration CLOSING = Duration.ofMillis(4_800);
+
+  private final Map<String, String> environment;
+  private final McpSettings settings;
+  private final Trust trust;
+  private final CatalogueCache catalogues;
+  private final Supervisor supervisor;
+  private final Map<String, Shared> clients = new HashMap<>();
+
+  private static final class Shared {
+    private final Client client;
+    private int users;
+
+    private Shared(Client client) {
+      this.client = client;
+    }
+  }
+
+  /**
+   * A host that has started nothing.
+   *
+   * @param home {@code $WORKFLOW_HOME}, for the registry of children, approvals and catalogues
+   * @param environment ours: looked up by {@code ${VAR}}, and in part passed on to children
+   */
+  public McpHost(Path home, Map<String, String> environment, McpSettings settings) {
+    this.environment = Map.copyOf(environment);
+    this.settings = settings;
+    this.trust = new Trust(home, environment);
+    this.catalogues = new CatalogueCache(home);
+    this.supervisor =
+        new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
+  }
+
+  /**
+   * The tools of one run.
+   *
+   * @param approvedForRun keys of {@link Trust.Question} that were approved for this run alone
+   */
+  public McpTools tools(ServerList servers, Set<String> approvedForRun) {
+    return new McpTools(this, servers, approvedForRun);
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  McpSettings settings() {
+    return settings;
+  }
+
+  Trust trust() {
+    return trust;
+  }
+
+  CatalogueCache catalogues() {
+    return catalogues;
+  }
+
+  /** Counts one more user of a launch. */
+  synchronized Client retain(String server, Launch launch) {
+    Shared shared =
+        clients.computeIfAbsent(
+            launch.key(),
+            key -> new Shared(new Client(settings, timeout -> open(server, launch, timeout))));
+    shared.users++;
+    return shared.client;
+  }
+
+  /** Counts one user less; the client of the last one is closed. */
+  Mono<Void> release(String launchKey) {
+    synchronized (this) {
+      Shared shared = clients.get(launchKey);
+      if (shared == null || --shared.users > 0) {
+        return Mono.empty();
+      }
+      clients.remove(launchKey);
+      return shared.client.close();
+    }
+  }
+
+  private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
+    return Mono.fromCallable(() -> wire(server, launch))
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMap(wire -> Connection.open(server, wire, startupTimeout));
+  }
+
+  private Wire wire(String server, Launch launch) {
+    return switch (launch) {
+      case Launch.Stdio stdio ->
+          new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
+      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+    };
+  }
+
+  void keep(String launchKey, List<JsonNode> tools) {
+    catalogues.keep(launchKey, tools);
+  }
+
+  /** Ends all servers at the same time; returns within five seconds. */
+  @Override
+  public void close() {
+    List<Client> all;
+    synchronized (this) {
+      all = clients.values().stream().map(shared -> shared.client).toList();
+      clients.clear();
+    }
+    Flux.fromIterable(all)
+        .flatMap(Client::close, Integer.MAX_VALUE)
+        .then()
+        .timeout(CLOSING)
+        .onErrorComplete()
+        .block();
+    supervisor.close();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Nearest;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
+import dev.workflow.mcp.Catalogue.Claims;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** The MCP servers of one run, behind the port of the engine. Nothing starts before it is used. */
+public final class McpTools implements Tools {
+  private static final Duration CLOSING = Duration.ofMillis(4_800);
+
+  private final McpHost host;
+  private final Map<String, ServerEntry> entries;
+  private final Set<String> approvedForRun;
+  private final Map<String, Server> servers = new ConcurrentHashMap<>();
+  private volatile Set<String> secrets;
+
+  McpTools(McpHost host, ServerList list, Set<String> approvedForRun) {
+    this.host = host;
+    this.entries = list.entries();
+    this.approvedForRun = Set.copyOf(approvedForRun);
+    Set<String> written = new LinkedHashSet<>();
+    for (ServerEntry entry : entries.values()) {
+      entry.values().forEach((field, value) -> written.addAll(Secrets.written(field, value)));
+    }
+    this.secrets = Set.copyOf(written);
+  }
+
+  /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
+  private static final class Server {
+    private final ServerEntry entry;
+    private final String launchKey;
+    private final Client client;
+    private volatile @Nullable List<JsonNode> described;
+    private volatile @Nullable Catalogue catalogue;
+
+    private Server(ServerEntry entry, String launchKey, Client client) {
+      this.entry = entry;
+      this.launchKey = launchKey;
+      this.client = client;
+    }
+  }
+
+  @Override
+  public Set<String> servers() {
+    Set<String> names = new LinkedHashSet<>();
+    entries.values().stream()
+        .filter(ServerEntry::enabled)
+        .forEach(entry -> names.add(entry.alias()));
+    return names;
+  }
+
+  @Override
+  public Optional<List<ToolSpec>> known(String server) {
+    ServerEntry entry = entries.get(server);
+    if (entry == null || !entry.enabled()) {
+      return Optional.empty();
+    }
+    Server used = servers.get(server);
+    Catalogue catalogue = used == null ? null : used.catalogue;
+    if (catalogue != null) {
+      return Optional.of(catalogue.all());
+    }
+    if (!Startable.mistakes(entry, host.environment()).isEmpty()) {
+      return Optional.empty();
+    }
+    String launchKey = Startable.of(entry, host.environment()).launch().key();
+    return host.catalogues()
+        .find(launchKey)
+        .map(described -> Catalogue.of(entry, described, claims(entry)).all());
+  }
+
+  @Override
+  public Mono<List<ToolSpec>> list(String server) {
+    return Mono.defer(() -> catalogue(server(server))).map(Catalogue::all);
+  }
+
+  @Override
+  public Mono<Answer> call(Call call) {
+    return Mono.defer(
+        () -> {
+          Server server = server(call.server());
+          return catalogue(server)
+              .doOnNext(catalogue -> check(call, catalogue))
+              .flatMap(catalogue -> server.client.call(request(server.entry, call)))
+              .map(result -> Answers.of(call.server(), call.tool(), result));
+        });
+  }
+
+  private Client.Request request(ServerEntry entry, Call call) {
+    Duration timeout = Objects.requireNonNullElse(entry.timeout(), host.settings().callTimeout());
+    return new Client.Request(
+        call.tool(),
+        call.arguments(),
+        call.key(),
+        call.timeout() == null ? timeout : call.timeout(),
+        startupTimeout(entry),
+        call.progress());
+  }
+
+  private Duration startupTimeout(ServerEntry entry) {
+    return Objects.requireNonNullElse(entry.startupTimeout(), host.settings().startupTimeout());
+  }
+
+  private static void check(Call call, Catalogue catalogue) {
+    String name = call.server() + "/" + call.tool();
+    ToolSpec spec = catalogue.byName().get(call.tool());
+    if (spec == null) {
+      throw Failures.of(
+          ErrorKind.INVALID_ARGUMENTS,
+          "server '" + call.server() + "' offers no tool '" + call.tool() + "'",
+          List.of(Nearest.hint(call.tool(), catalogue.byName().keySet())),
+          false);
+    }
+    if (!call.digest().isEmpty() && !call.digest().equals(spec.digest())) {
+      throw Failures.forbidden(
+          "the definition of tool " + name + " changed since this run was checked; not called",
+          List.of("checked against " + call.digest(), "the server now says " + spec.digest()));
+    }
+  }
+
+  private Server server(String alias) {
+    Server used = servers.get(alias);
+    return used == null ? servers.computeIfAbsent(alias, this::use) : used;
+  }
+
+  private Server use(String alias) {
+    ServerEntry entry = entries.get(alias);
+    if (entry == null) {
+      throw Failures.unavailable(
+          "there is no server '" + alias + "'", List.of(Nearest.hint(alias, entries.keySet())));
+    }
+    if (!entry.enabled()) {
+      throw Failures.unavailable(
+          "server '" + alias + "' is switched off in " + entry.origin().file());
+    }
+    List<Trust.Question> questions = host.trust().decide(List.of(entry), approvedForRun);
+    if (!questions.isEmpty()) {
+      throw Failures.forbidden(
+          "server '" + alias + "' is not approved", questions.getFirst().explanation());
+    }
+    Startable startable = Startable.of(entry, host.environment());
+    learn(startable.secrets());
+    return new Server(entry, startable.launch().key(), host.retain(alias, startable.launch()));
+  }
+
+  private Mono<Catalogue> catalogue(Server server) {
+    return server
+        .client
+        .tools(startupTimeout(server.entry))
+        .map(described -> catalogue(server, described));
+  }
+
+  private Catalogue catalogue(Server server, List<JsonNode> described) {
+    Catalogue made = server.catalogue;
+    if (made != null && isSame(server.described, described)) {
+      return made;
+    }
+    host.keep(server.launchKey, described);
+    if (Trust.needsApproval(server.entry)) {
+      host.trust().bindClaims(host.trust().key(server.entry), Catalogue.claims(described));
+    }
+    Catalogue fresh = Catalogue.of(server.entry, described, claims(server.entry));
+    server.described = described;
+    server.catalogue = fresh;
+    return fresh;
+  }
+
+  /** The client gives the same list object until the server changes it. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(@Nullable List<JsonNode> before, List<JsonNode> now) {
+    return before == now;
+  }
+
+  private Claims claims(ServerEntry entry) {
+    if (!Trust.needsApproval(entry)) {
+      return new Claims.Believed();
+    }
+    String key = host.trust().key(entry);
+    if (approvedForRun.contains(key)) {
+      return new Claims.Believed();
+    }
+    return host.trust().claims(key).<Claims>map(Claims.Bound::new).orElseGet(Claims.Ignored::new);
+  }
+
+  @Override
+  public Set<String> secrets() {
+    return secrets;
+  }
+
+  private synchronized void learn(Set<String> more) {
+    Set<String> all = new LinkedHashSet<>(secrets);
+    all.addAll(more);
+    secrets = Set.copyOf(all);
+  }
+
+  /** The entries this run was given. */
+  public Collection<ServerEntry> entries() {
+    return entries.values();
+  }
+
+  @Override
+  public void close() {
+    List<Server> used = List.copyOf(servers.values());
+    servers.clear();
+    Flux.fromIterable(used)
+        .flatMap(server -> host.release(server.launchKey), Integer.MAX_VALUE)
+        .then()
+        .timeout(CLOSING)
+        .onErrorComplete()
+        .block();
+  }
+}

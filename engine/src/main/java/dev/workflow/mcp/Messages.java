@@ -1,0 +1,106 @@
+package dev.workflow.mcp;
+
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON-RPC messages as trees: numbers stay exact, and nothing deeper or longer than a limit. */
+final class Messages {
+  /** Levels of nesting; what is deeper overflows stacks further down. */
+  static final int MAX_DEPTH = 200;
+
+  /** The code of errors that this side makes up; its data is the failure itself. */
+  static final int SYNTHETIC = -32_000;
+
+  private final JsonMapper mapper;
+
+  Messages(int maxBytes) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxStringLength(maxBytes)
+            .maxDocumentLength(maxBytes)
+            .build();
+    this.mapper =
+        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+  }
+
+  /** The SDK's view of the same mapper. */
+  JacksonMcpJsonMapper forSdk() {
+    return new JacksonMcpJsonMapper(mapper);
+  }
+
+  JsonNode parse(byte[] text) {
+    return mapper.readTree(text);
+  }
+
+  byte[] write(Object message) {
+    return mapper.writeValueAsBytes(message);
+  }
+
+  JsonNode tree(@Nullable Object value) {
+    return value instanceof JsonNode node ? node : mapper.valueToTree(value);
+  }
+
+  /** The SDK asks for its own types and, where this rim calls it, for trees. */
+  @SuppressWarnings("unchecked")
+  <T> T convert(Object data, TypeRef<T> type) {
+    return type.getType() == JsonNode.class
+        ? (T) tree(data)
+        : mapper.convertValue(data, mapper.getTypeFactory().constructType(type.getType()));
+  }
+
+  /** The message that a tree holds; empty when it is none. */
+  static Optional<JSONRPCMessage> message(JsonNode node) {
+    JsonNode method = node.path("method");
+    Object id = id(node.path("id"));
+    if (method.isString()) {
+      JsonNode params = node.get("params");
+      return Optional.of(
+          id == null
+              ? new JSONRPCNotification(method.stringValue(), params)
+              : new JSONRPCRequest(method.stringValue(), id, params));
+    }
+    if (id == null) {
+      return Optional.empty();
+    }
+    if (node.path("error").isObject()) {
+      return Optional.of(JSONRPCResponse.error(id, error(node.path("error"))));
+    }
+    JsonNode result = node.get("result");
+    return result == null ? Optional.empty() : Optional.of(JSONRPCResponse.result(id, result));
+  }
+
+  /** An answer that this side makes up, because the server's will not come. */
+  static JSONRPCMessage synthetic(Object id, RuntimeException failure) {
+    return JSONRPCResponse.error(
+        id, new JSONRPCError(SYNTHETIC, String.valueOf(failure.getMessage()), failure));
+  }
+
+  private static JSONRPCError error(JsonNode error) {
+    return new JSONRPCError(
+        error.path("code").asInt(0),
+        error.path("message").asString("the server gave no message"),
+        error.get("data"));
+  }
+
+  private static @Nullable Object id(JsonNode id) {
+    if (id.isString()) {
+      return id.stringValue();
+    }
+    return id.isIntegralNumber() ? (Object) id.longValue() : null;
+  }
+}

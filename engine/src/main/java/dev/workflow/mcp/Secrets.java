@@ -1,0 +1,51 @@
+package dev.workflow.mcp;
+
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which values must never be written anywhere. Everything that came from a variable is secret, and
+ * so is every value of {@code env} and {@code headers} that does not plainly say that it is none: a
+ * number, a single word, a path or an address. A value whose field's name speaks of a secret always
+ * is one.
+ */
+final class Secrets {
+  private static final Pattern TELLING_NAME =
+      Pattern.compile(
+          ".*(key|token|secret|passw|passphrase|pwd|auth|credential|cookie|private|session|signature|dsn).*");
+
+  private static final Pattern HARMLESS =
+      Pattern.compile("[A-Za-z]{1,15}|[0-9.:,_-]+|~?\\.{0,2}/[^\\s:@]*|https?://[^\\s@?]*");
+
+  private Secrets() {}
+
+  /** The secrets in one value as it is written: a text made of variables holds none itself. */
+  static Set<String> written(String field, String text) {
+    return Expansion.variables(text).isEmpty() ? in(field, text) : Set.of();
+  }
+
+  /** Whether a field is named like a secret and holds one, written out. */
+  static boolean isPlainlyWritten(String field, String text) {
+    return isTelling(field) && !written(field, text).isEmpty();
+  }
+
+  private static boolean isTelling(String field) {
+    return TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** The secrets in one value of an entry's {@code env} or {@code headers}, as expanded. */
+  static Set<String> in(String field, String value) {
+    Set<String> secrets = new LinkedHashSet<>();
+    if (value.isBlank() || (!isTelling(field) && HARMLESS.matcher(value).matches())) {
+      return secrets;
+    }
+    secrets.add(value);
+    int space = value.indexOf(' ');
+    if (space > 0) {
+      secrets.add(value.substring(space + 1).strip());
+    }
+    return secrets;
+  }
+}

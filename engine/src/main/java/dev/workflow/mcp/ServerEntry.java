@@ -1,0 +1,120 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.Place;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One server as its file defines it; variables are not expanded.
+ *
+ * @param place of its alias
+ * @param written the whole entry as it stands in the file
+ * @param required whether a run that uses it must not start without it
+ * @param timeout of one call; absent: {@link McpSettings#callTimeout}
+ * @param startupTimeout until it has answered the greeting; absent: {@link
+ *     McpSettings#startupTimeout}
+ * @param includeTools the only tools to offer; empty: all
+ * @param excludeTools never to offer
+ * @param effects effect class by tool name, overriding what the server claims
+ */
+public record ServerEntry(
+    String alias,
+    ServerOrigin origin,
+    Place place,
+    JsonNode written,
+    Target target,
+    boolean enabled,
+    boolean required,
+    @Nullable Duration timeout,
+    @Nullable Duration startupTimeout,
+    Set<String> includeTools,
+    Set<String> excludeTools,
+    String description,
+    Map<String, Effect> effects) {
+
+  public ServerEntry {
+    includeTools = Set.copyOf(includeTools);
+    excludeTools = Set.copyOf(excludeTools);
+    effects = Map.copyOf(effects);
+  }
+
+  /** How the server is reached. */
+  public sealed interface Target {
+
+    /** A command that speaks MCP on its standard streams. */
+    record Command(String command, List<String> args, Map<String, String> env, @Nullable String cwd)
+        implements Target {
+      public Command {
+        args = List.copyOf(args);
+        env = Map.copyOf(env);
+      }
+
+      @Override
+      public String toString() {
+        return "Command[" + command + "]";
+      }
+    }
+
+    /** A URL that speaks streamable HTTP, or the older SSE transport. */
+    record Url(String url, Map<String, String> headers, boolean legacySse) implements Target {
+      public Url {
+        headers = Map.copyOf(headers);
+      }
+
+      @Override
+      public String toString() {
+        return "Url[" + legacySse + "]";
+      }
+    }
+
+    /** A server that comes with this product. */
+    record Builtin(String name, List<String> args, Map<String, String> env, @Nullable String cwd)
+        implements Target {
+      public Builtin {
+        args = List.copyOf(args);
+        env = Map.copyOf(env);
+      }
+
+      @Override
+      public String toString() {
+        return "Builtin[" + name + "]";
+      }
+
+      /** Whether it runs exactly as shipped. */
+      boolean isPlain() {
+        return args.isEmpty() && env.isEmpty() && cwd == null;
+      }
+    }
+  }
+
+  /** Whether a tool of this name is offered. */
+  public boolean offers(String tool) {
+    return (includeTools.isEmpty() || includeTools.contains(tool)) && !excludeTools.contains(tool);
+  }
+
+  /** The values of environment and headers by field name, such as {@code env.API_KEY}. */
+  Map<String, String> values() {
+    Map<String, String> values = new TreeMap<>();
+    switch (target) {
+      case Target.Command command ->
+          command.env().forEach((name, value) -> values.put("env." + name, value));
+      case Target.Builtin builtin ->
+          builtin.env().forEach((name, value) -> values.put("env." + name, value));
+      case Target.Url url ->
+          url.headers().forEach((name, value) -> values.put("headers." + name, value));
+    }
+    return values;
+  }
+
+  /** Values may be secrets: they never stand in a text made of this entry. */
+  @Override
+  public String toString() {
+    return "ServerEntry[" + alias + ", " + origin.layer().word() + ", " + origin.file() + "]";
+  }
+}

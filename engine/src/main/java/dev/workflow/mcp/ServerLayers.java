@@ -1,0 +1,136 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Problem;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Documents.Tree;
+import dev.workflow.mcp.ServerOrigin.Layer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Collects the servers of all places that may define them. The highest layer wins, alias by alias
+ * and the whole entry: {@code --mcp-config}, the workflow's {@code mcp:}, the workspace's {@code
+ * .mcp.json}, the user's {@code mcp.json}.
+ */
+public final class ServerLayers {
+  /** The file of a workspace, as other clients write it. */
+  public static final String WORKSPACE_FILE = ".mcp.json";
+
+  /** The user's own file, in the home folder. */
+  public static final String USER_FILE = "mcp.json";
+
+  /** The one key of such a file. */
+  static final String SERVERS = "mcpServers";
+
+  private final Path workspace;
+  private final Function<Path, Tree> reader;
+  private final Map<String, ServerEntry> entries = new LinkedHashMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private ServerLayers(Path workspace, Function<Path, Tree> reader) {
+    this.workspace = workspace;
+    this.reader = reader;
+  }
+
+  /**
+   * The {@code mcp:} of a workflow.
+   *
+   * @param file the workflow file
+   * @param servers alias to entry
+   * @param source finds the places of {@code /mcp/ALIAS}
+   */
+  public record Inline(Path file, JsonNode servers, Documents.Source source) {}
+
+  /**
+   * Reads all layers.
+   *
+   * @param home {@code $WORKFLOW_HOME}
+   * @param workspace as {@link #workspaceOf} finds it
+   * @param configs files of {@code --mcp-config}; a later one wins
+   * @param inline absent: there is no workflow
+   */
+  public static ServerList read(
+      Path home, Path workspace, List<Path> configs, @Nullable Inline inline) {
+    ServerLayers layers = new ServerLayers(workspace, JsonFile::read);
+    for (Path config : configs.reversed()) {
+      layers.file(config, Layer.COMMAND_LINE);
+    }
+    if (inline != null) {
+      layers.inline(inline);
+    }
+    layers.optional(workspace.resolve(WORKSPACE_FILE), Layer.WORKSPACE);
+    layers.optional(home.resolve(USER_FILE), Layer.USER);
+    layers.problems.sort(Problem.ORDER);
+    return new ServerList(layers.entries, layers.problems);
+  }
+
+  /** The nearest folder, from that of the file up, with .git, .mcp.json or skills; else its own. */
+  public static Path workspaceOf(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path start =
+        Files.isDirectory(absolute) ? absolute : Objects.requireNonNull(absolute.getParent());
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve(".git"))
+          || Files.isRegularFile(folder.resolve(WORKSPACE_FILE))
+          || Files.isDirectory(folder.resolve("skills"))) {
+        return folder;
+      }
+    }
+    return start;
+  }
+
+  private void optional(Path file, Layer layer) {
+    if (Files.exists(file)) {
+      file(file, layer);
+    }
+  }
+
+  private void file(Path file, Layer layer) {
+    Tree tree = reader.apply(file);
+    problems.addAll(tree.problems());
+    JsonNode root = tree.value();
+    if (root == null) {
+      return;
+    }
+    if (!root.path(SERVERS).isObject()) {
+      problems.add(
+          Problem.invalid(
+              "mcp-file",
+              tree.source().place(root.has(SERVERS) ? "/" + SERVERS : ""),
+              "expected {\"mcpServers\": {NAME: {...}}}, found "
+                  + (root.has(SERVERS) ? Fields.kind(root.path(SERVERS)) : "no mcpServers"),
+              root.isObject()
+                  ? Nearest.to(SERVERS, root.propertyNames()).map(ServerLayers::rename).orElse(null)
+                  : null));
+      return;
+    }
+    add(root.path(SERVERS), "/" + SERVERS, tree.source(), origin(layer, file));
+  }
+
+  private static String rename(String found) {
+    return "Rename '" + found + "' to '" + SERVERS + "'.";
+  }
+
+  private void inline(Inline inline) {
+    add(inline.servers(), "/mcp", inline.source(), origin(Layer.WORKFLOW, inline.file()));
+  }
+
+  private ServerOrigin origin(Layer layer, Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return new ServerOrigin(
+        layer, file.toString(), Objects.requireNonNull(absolute.getParent()), workspace);
+  }
+
+  private void add(JsonNode servers, String at, Documents.Source source, ServerOrigin origin) {
+    new ServerReader(source, origin, problems).read(servers, at).forEach(entries::putIfAbsent);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.workflow.mcp;
+
+import java.nio.file.Path;
+
+/**
+ * Where a server entry comes from.
+ *
+ * @param file the file that defines it, as messages name it
+ * @param folder the folder of that file; a relative {@code cwd} counts from here
+ * @param workspace the folder that servers start in unless they say otherwise
+ */
+public record ServerOrigin(Layer layer, String file, Path folder, Path workspace) {
+
+  /** The places that may define servers, highest precedence first. */
+  public enum Layer {
+    COMMAND_LINE("--mcp-config"),
+    WORKFLOW("workflow"),
+    WORKSPACE("workspace"),
+    USER("user");
+
+    private final String word;
+
+    Layer(String word) {
+      this.word = word;
+    }
+
+    /** The word of messages and JSON. */
+    public String word() {
+      return word;
+    }
+
+    /** Whether its entries are the user's own, so that they need no approval. */
+    public boolean isUsersOwn() {
+      return this == COMMAND_LINE || this == USER;
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.Durations;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Problem;
+import dev.workflow.engine.Documents;
+import dev.workflow.mcp.ServerEntry.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads one map of alias to server entry, whatever file it stands in. */
+final class ServerReader {
+  static final Set<String> KEYS =
+      Set.of(
+          "command",
+          "args",
+          "env",
+          "cwd",
+          "url",
+          "headers",
+          "type",
+          "builtin",
+          "enabled",
+          "required",
+          "timeout",
+          "startupTimeout",
+          "includeTools",
+          "excludeTools",
+          "description",
+          "trusted",
+          "effects");
+
+  /** Keys of other clients; the first is honoured, the rest mean nothing here. */
+  private static final Set<String> FOREIGN =
+      Set.of(
+          "disabled",
+          "alwaysAllow",
+          "autoApprove",
+          "transport",
+          "transportType",
+          "envFile",
+          "oauth",
+          "auth",
+          "icon",
+          "name",
+          "version",
+          "note",
+          "dev",
+          "gallery",
+          "tools");
+
+  private static final Set<String> STDIO_TYPES = Set.of("stdio");
+  private static final Set<String> HTTP_TYPES =
+      Set.of("http", "streamable-http", "streamablehttp", "streamable_http");
+
+  private final Documents.Source source;
+  private final ServerOrigin origin;
+  private final List<Problem> problems;
+
+  ServerReader(Documents.Source source, ServerOrigin origin, List<Problem> problems) {
+    this.source = source;
+    this.origin = origin;
+    this.problems = problems;
+  }
+
+  /** The entries that are sound; what is wrong with the others is added to the problems. */
+  Map<String, ServerEntry> read(JsonNode servers, String pointer) {
+    Map<String, ServerEntry> entries = new LinkedHashMap<>();
+    if (!servers.isObject()) {
+      wrong(pointer, "expected a map of server names, found " + Fields.kind(servers));
+      return entries;
+    }
+    for (Map.Entry<String, JsonNode> server : servers.properties()) {
+      String at = JsonFile.child(pointer, server.getKey());
+      entry(server.getKey(), server.getValue(), at)
+          .ifPresent(entry -> entries.put(entry.alias(), entry));
+    }
+    return entries;
+  }
+
+  private Optional<ServerEntry> entry(String alias, JsonNode written, String at) {
+    int before = errors();
+    if (alias.isBlank() || alias.indexOf('/') >= 0 || alias.chars().anyMatch(c -> c < ' ')) {
+      wrongKey(at, "a server name is text without '/', found '" + alias + "'", null);
+    }
+    if (!written.isObject()) {
+      wrong(at, "server '" + alias + "': expected a map, found " + Fields.kind(written));
+      return Optional.empty();
+    }
+    checkKeys(alias, written, at);
+    Fields fields = new Fields(alias, written, at, this);
+    Target target = target(alias, fields, at);
+    ServerEntry entry =
+        new ServerEntry(
+            alias,
+            origin,
+            source.key(at),
+            written,
+            target,
+            fields.flag("enabled", true) && !fields.flag("disabled", false),
+            fields.flag("required", false),
+            duration(fields, "timeout"),
+            duration(fields, "startupTimeout"),
+            new HashSet<>(fields.texts("includeTools")),
+            new HashSet<>(fields.texts("excludeTools")),
+            fields.text("description").orElse(""),
+            effects(fields));
+    fields.flag("trusted", false);
+    warnOfSecrets(alias, fields, at);
+    return errors() > before ? Optional.empty() : Optional.of(entry);
+  }
+
+  private Target target(String alias, Fields fields, String at) {
+    List<String> ways = List.of("command", "url", "builtin").stream().filter(fields::has).toList();
+    if (ways.size() != 1) {
+      wrongKey(
+          at,
+          "server '"
+              + alias
+              + "' needs exactly one of command, url and builtin, found "
+              + (ways.isEmpty() ? "none" : String.join(" and ", ways)),
+          null);
+    }
+    List<String> args = fields.texts("args");
+    Map<String, String> env = fields.textMap("env");
+    Map<String, String> headers = fields.textMap("headers");
+    String cwd = fields.text("cwd").orElse(null);
+    String type = fields.text("type").orElse("").toLowerCase(Locale.ROOT);
+    if (fields.has("url")) {
+      fields.refuse(Set.of("args", "env", "cwd"), "url");
+      boolean sse = type.equals("sse");
+      if (!type.isEmpty() && !sse && !HTTP_TYPES.contains(type)) {
+        fields.wrong("type", "expected http or sse with a url, found " + type);
+      }
+      return new Target.Url(fields.text("url").orElse(""), headers, sse);
+    }
+    fields.refuse(Set.of("headers"), ways.isEmpty() ? "command" : ways.getFirst());
+    if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
+      fields.wrong("type", "expected stdio with a command, found " + type);
+    }
+    if (fields.has("builtin")) {
+      return new Target.Builtin(builtin(fields), args, env, cwd);
+    }
+    return new Target.Command(fields.text("command").orElse(""), args, env, cwd);
+  }
+
+  private static String builtin(Fields fields) {
+    String name = fields.text("builtin").orElse("");
+    if (!Builtins.names().contains(name)) {
+      fields.wrong(
+          "builtin",
+          "there is no builtin server '" + name + "'",
+          Nearest.hint(name, Builtins.names()));
+    }
+    return name;
+  }
+
+  private void checkKeys(String alias, JsonNode written, String at) {
+    for (String key : written.propertyNames()) {
+      if (KEYS.contains(key)) {
+        continue;
+      }
+      String where = JsonFile.child(at, key);
+      Optional<String> near = FOREIGN.contains(key) ? Optional.empty() : Nearest.to(key, KEYS);
+      if (near.isPresent()) {
+        wrongKey(
+            where,
+            "server '" + alias + "': unknown key '" + key + "'",
+            "Did you mean `" + near.get() + "`?");
+      } else if (!key.equals("disabled")) {
+        warn(
+            where,
+            "server '" + alias + "': the key '" + key + "' means nothing here and is ignored");
+      }
+    }
+    if (written.has("trusted") && !origin.layer().isUsersOwn()) {
+      warn(
+          JsonFile.child(at, "trusted"),
+          "server '" + alias + "': 'trusted' has no vote in a " + origin.layer().word() + " file");
+    }
+  }
+
+  /** Files of workspaces and workflows are shared, and workflows are kept with each run. */
+  private void warnOfSecrets(String alias, Fields fields, String at) {
+    for (String map : origin.layer().isUsersOwn() ? List.<String>of() : List.of("env", "headers")) {
+      JsonNode values = fields.get(map);
+      if (values == null || !values.isObject()) {
+        continue;
+      }
+      for (Map.Entry<String, JsonNode> value : values.properties()) {
+        if (Secrets.isPlainlyWritten(value.getKey(), value.getValue().asString(""))) {
+          warn(
+              JsonFile.child(at + "/" + map, value.getKey()),
+              "server '"
+                  + alias
+                  + "': the value of "
+                  + value.getKey()
+                  + " looks like a secret; keep it out of shared files and write ${VARIABLE}");
+        }
+      }
+    }
+  }
+
+  private static @Nullable Duration duration(Fields fields, String key) {
+    JsonNode value = fields.get(key);
+    if (value == null) {
+      return null;
+    }
+    if (value.isIntegralNumber() && value.asLong(0) > 0) {
+      return Duration.ofMillis(value.asLong(0));
+    }
+    Optional<Duration> parsed =
+        value.isString() ? Durations.parse(value.stringValue()) : Optional.empty();
+    if (parsed.isEmpty()) {
+      fields.wrong(
+          key, "expected milliseconds or a duration such as 20s, found " + value.toString());
+    }
+    return parsed.orElse(null);
+  }
+
+  private static Map<String, Effect> effects(Fields fields) {
+    Map<String, Effect> effects = new LinkedHashMap<>();
+    fields
+        .textMap("effects")
+        .forEach(
+            (tool, word) -> {
+              try {
+                effects.put(tool, Effect.of(word));
+              } catch (IllegalArgumentException e) {
+                List<String> words = new ArrayList<>();
+                for (Effect effect : Effect.values()) {
+                  words.add(effect.word());
+                }
+                fields.wrong(
+                    JsonFile.child("effects", tool),
+                    "expected one of " + String.join(", ", words) + ", found " + word,
+                    null);
+              }
+            });
+    return effects;
+  }
+
+  private int errors() {
+    return (int) problems.stream().filter(p -> p.severity() == Problem.Severity.ERROR).count();
+  }
+
+  void wrong(String pointer, String message) {
+    problems.add(Problem.invalid("mcp-entry", source.place(pointer), message, null));
+  }
+
+  void wrong(String pointer, String message, @Nullable String hint) {
+    problems.add(Problem.invalid("mcp-entry", source.place(pointer), message, hint));
+  }
+
+  void wrongKey(String pointer, String message, @Nullable String hint) {
+    problems.add(Problem.invalid("mcp-entry", source.key(pointer), message, hint));
+  }
+
+  private void warn(String pointer, String message) {
+    problems.add(
+        new Problem(
+            Problem.Severity.WARNING,
+            Problem.Kind.INVALID,
+            "mcp-entry",
+            source.key(pointer),
+            message,
+            null));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.workflow.mcp;
+
+import dev.workflow.mcp.ServerEntry.Target;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry made ready to start: variables expanded, folders resolved.
+ *
+ * @param secrets values that must not be written anywhere
+ */
+record Startable(Launch launch, Set<String> secrets) {
+  Startable {
+    secrets = Set.copyOf(secrets);
+  }
+
+  /**
+   * Expands an entry.
+   *
+   * @throws dev.workflow.engine.Tools.ToolException unavailable, naming every field and variable
+   *     that is wrong
+   */
+  static Startable of(ServerEntry entry, Map<String, String> environment) {
+    Expansion expansion = new Expansion(environment);
+    Set<String> secrets = new LinkedHashSet<>();
+    Launch launch = launch(entry, expansion, secrets);
+    if (!expansion.mistakes().isEmpty()) {
+      throw Failures.unavailable(
+          "server '"
+              + entry.alias()
+              + "' cannot start: "
+              + String.join("; ", expansion.mistakes()));
+    }
+    secrets.addAll(expansion.inserted());
+    return new Startable(launch, secrets);
+  }
+
+  /** What cannot be expanded, each naming its field and variable; empty: nothing. */
+  static List<String> mistakes(ServerEntry entry, Map<String, String> environment) {
+    Expansion expansion = new Expansion(environment);
+    launch(entry, expansion, new LinkedHashSet<>());
+    return expansion.mistakes();
+  }
+
+  private static Launch launch(ServerEntry entry, Expansion expansion, Set<String> secrets) {
+    return switch (entry.target()) {
+      case Target.Command it -> {
+        List<String> command = new ArrayList<>();
+        command.add(expansion.expand("command", it.command()));
+        command.addAll(arguments(it.args(), expansion));
+        yield stdio(entry, command, it.env(), it.cwd(), expansion, secrets);
+      }
+      case Target.Builtin it ->
+          stdio(
+              entry,
+              Builtins.command(it.name(), arguments(it.args(), expansion)),
+              it.env(),
+              it.cwd(),
+              expansion,
+              secrets);
+      case Target.Url it -> {
+        String url = expansion.expand("url", it.url());
+        secrets.addAll(userInfo(url));
+        yield new Launch.Http(
+            address(url, expansion),
+            values("headers", it.headers(), expansion, secrets),
+            it.legacySse());
+      }
+    };
+  }
+
+  private static Launch.Stdio stdio(
+      ServerEntry entry,
+      List<String> command,
+      Map<String, String> env,
+      @Nullable String cwd,
+      Expansion expansion,
+      Set<String> secrets) {
+    Path folder =
+        cwd == null
+            ? entry.origin().workspace()
+            : entry.origin().folder().resolve(expansion.expand("cwd", cwd)).normalize();
+    return new Launch.Stdio(command, values("env", env, expansion, secrets), folder);
+  }
+
+  private static List<String> arguments(List<String> args, Expansion expansion) {
+    List<String> expanded = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      expanded.add(expansion.expand("args[" + i + "]", args.get(i)));
+    }
+    return expanded;
+  }
+
+  private static Map<String, String> values(
+      String field, Map<String, String> texts, Expansion expansion, Set<String> secrets) {
+    Map<String, String> values = new TreeMap<>();
+    texts.forEach(
+        (name, text) -> {
+          String value = expansion.expand(field + "." + name, text);
+          values.put(name, value);
+          secrets.addAll(Secrets.in(name, value));
+        });
+    return values;
+  }
+
+  private static URI address(String url, Expansion expansion) {
+    try {
+      URI address = URI.create(url);
+      if (address.getHost() != null
+          && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // reported below, without the text: it may hold a secret
+    }
+    expansion.mistakes().add("field url: expected an http or https address");
+    return URI.create("http://localhost");
+  }
+
+  /** Whether an address holds a name or password, written out. */
+  static boolean hasUserInfo(String url) {
+    return Expansion.variables(url).isEmpty() && !userInfo(url).isEmpty();
+  }
+
+  private static Set<String> userInfo(String url) {
+    int at = url.indexOf('@');
+    int start = url.indexOf("://");
+    return start > 0 && at > start ? Set.of(url.substring(start + 3, at)) : Set.of();
+  }
+}

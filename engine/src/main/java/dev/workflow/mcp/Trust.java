@@ -1,0 +1,265 @@
+package dev.workflow.mcp;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.engine.Canonical;
+import dev.workflow.mcp.ServerEntry.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Which servers of workspace and workflow files the user has approved. An approval is bound to the
+ * whole entry with its claimed effect classes, the workspace, and the content of the workspace's
+ * own files that the command line names; after any change the question comes again. Kept in {@code
+ * $WORKFLOW_HOME/trust.json}, where no workspace can write it.
+ */
+public final class Trust {
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  /** File locks exclude other processes, this excludes other threads. */
+  private static final Object IN_PROCESS = new Object();
+
+  /** Larger files of a workspace are bound by size and time of change. */
+  private static final long MAX_HASHED_BYTES = 64L << 20;
+
+  private final Path file;
+  private final Map<String, String> environment;
+
+  /**
+   * The approvals kept in this home folder.
+   *
+   * @param environment in which variables of command lines are looked up
+   */
+  public Trust(Path home, Map<String, String> environment) {
+    this.file = home.resolve("trust.json");
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * A server that must be approved before it may start.
+   *
+   * @param key what an approval is bound to; {@code --trust} keeps it with the run
+   * @param explanation for the person who decides: the whole command line, argument by argument,
+   *     and what is risky about it
+   */
+  public record Question(ServerEntry entry, String key, List<String> explanation) {
+    public Question {
+      explanation = List.copyOf(explanation);
+    }
+  }
+
+  /**
+   * The servers among these that still need an approval.
+   *
+   * @param approvedForRun keys that were approved for this run alone
+   */
+  public List<Question> decide(Collection<ServerEntry> servers, Set<String> approvedForRun) {
+    JsonNode approved = approved();
+    List<Question> questions = new ArrayList<>();
+    for (ServerEntry entry : servers) {
+      if (needsApproval(entry)) {
+        String key = key(entry);
+        if (!approved.has(key) && !approvedForRun.contains(key)) {
+          questions.add(new Question(entry, key, TrustQuestion.of(entry, workspaceFiles(entry))));
+        }
+      }
+    }
+    return questions;
+  }
+
+  /** Whether an entry may start: it is the user's own, a plain builtin, or approved. */
+  public boolean allows(ServerEntry entry, Set<String> approvedForRun) {
+    return decide(List.of(entry), approvedForRun).isEmpty();
+  }
+
+  /** Whether an entry is of the kind that must be approved at all. */
+  static boolean needsApproval(ServerEntry entry) {
+    return !entry.origin().layer().isUsersOwn()
+        && !(entry.target() instanceof Target.Builtin builtin && builtin.isPlain());
+  }
+
+  /** Approves an entry as it is now, for all runs. */
+  public void approve(ServerEntry entry) {
+    String key = key(entry);
+    change(
+        approved ->
+            approved
+                .putObject(key)
+                .put("server", entry.alias())
+                .put("file", entry.origin().file())
+                .put("workspace", entry.origin().workspace().toString())
+                .put("approved", Instant.now().toString()));
+  }
+
+  /** Takes back every approval of a server of this name in a workspace; returns how many. */
+  public int revoke(String alias, Path workspace) {
+    int[] revoked = new int[1];
+    change(
+        approved -> {
+          for (String key : List.copyOf(approved.propertyNames())) {
+            JsonNode entry = approved.path(key);
+            if (entry.path("server").asString("").equals(alias)
+                && entry.path("workspace").asString("").equals(workspace.toString())) {
+              approved.remove(key);
+              revoked[0]++;
+            }
+          }
+        });
+    return revoked[0];
+  }
+
+  /**
+   * The effect classes that an approved server claimed for its tools when it was first seen; claims
+   * made later are no part of the approval.
+   */
+  Optional<Map<String, Effect>> claims(String key) {
+    JsonNode claims = approved().path(key).path("claims");
+    if (!claims.isObject()) {
+      return Optional.empty();
+    }
+    Map<String, Effect> classes = new TreeMap<>();
+    claims.properties().forEach(e -> classes.put(e.getKey(), Effect.of(e.getValue().asString())));
+    return Optional.of(classes);
+  }
+
+  /** Binds the claims seen first to an approval; without one nothing is kept. */
+  void bindClaims(String key, Map<String, Effect> claims) {
+    change(
+        approved -> {
+          if (approved.get(key) instanceof ObjectNode approval && !approval.has("claims")) {
+            ObjectNode kept = approval.putObject("claims");
+            new TreeMap<>(claims).forEach((tool, effect) -> kept.put(tool, effect.word()));
+          }
+        });
+  }
+
+  /** What an approval is bound to. */
+  public String key(ServerEntry entry) {
+    ObjectNode bound = JsonNodeFactory.instance.objectNode();
+    bound.put("server", entry.alias());
+    bound.put("workspace", real(entry.origin().workspace()).toString());
+    bound.put("folder", real(entry.origin().folder()).toString());
+    bound.set("entry", entry.written());
+    ObjectNode files = bound.putObject("files");
+    workspaceFiles(entry).forEach(path -> files.put(path.toString(), digest(path)));
+    return Canonical.hash(bound);
+  }
+
+  /** The files of the workspace that the command line names. */
+  private List<Path> workspaceFiles(ServerEntry entry) {
+    Path workspace = real(entry.origin().workspace());
+    List<Path> found = new ArrayList<>();
+    for (String word : words(entry)) {
+      for (String part : List.of(word, word.substring(word.indexOf('=') + 1))) {
+        file(entry, part)
+            .map(Trust::real)
+            .filter(path -> path.startsWith(workspace) && !found.contains(path))
+            .ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private Optional<Path> file(ServerEntry entry, String word) {
+    try {
+      Path path = Path.of(expanded(TrustQuestion.folder(entry).toString())).resolve(word);
+      return !word.isBlank() && Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<String> words(ServerEntry entry) {
+    List<String> words = new ArrayList<>();
+    switch (entry.target()) {
+      case Target.Command command -> {
+        words.add(command.command());
+        words.addAll(command.args());
+      }
+      case Target.Builtin builtin -> words.addAll(builtin.args());
+      case Target.Url url -> {}
+    }
+    words.replaceAll(this::expanded);
+    return words;
+  }
+
+  private String expanded(String text) {
+    return new Expansion(environment).expand("", text);
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  private static String digest(Path path) {
+    if (path.toFile().length() > MAX_HASHED_BYTES) {
+      return path.toFile().length() + " bytes of " + path.toFile().lastModified();
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path, e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private ObjectNode approved() {
+    if (!Files.exists(file)) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      JsonNode kept = MAPPER.readTree(Files.readString(file)).path("approved");
+      return kept instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    } catch (IOException | JacksonException e) {
+      throw new IllegalStateException(
+          "cannot read the approvals in " + file + "; delete the file to approve again", e);
+    }
+  }
+
+  private void change(Consumer<ObjectNode> edit) {
+    synchronized (IN_PROCESS) {
+      try (FileChannel channel = PrivateFiles.open(file.resolveSibling("trust.lock"))) {
+        channel.lock();
+        ObjectNode approved = approved();
+        edit.accept(approved);
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("version", 1).set("approved", approved);
+        PrivateFiles.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + file, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.workflow.mcp;
+
+import dev.workflow.mcp.ServerEntry.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/** Explains to a person what approving a server means. */
+final class TrustQuestion {
+  private static final Set<String> SHELLS =
+      Set.of("sh", "bash", "zsh", "dash", "fish", "cmd", "cmd.exe", "powershell", "pwsh");
+  private static final Set<String> DOWNLOADERS =
+      Set.of("npx", "uvx", "bunx", "pipx", "pnpx", "npm", "pnpm", "yarn", "bun", "deno", "uv");
+  private static final Set<String> CONTAINERS = Set.of("docker", "podman");
+  private static final Set<String> INLINE_CODE =
+      Set.of("-c", "-e", "--eval", "-p", "--print", "/c", "-Command", "--command");
+  private static final Set<String> LOADER_VARIABLES =
+      Set.of(
+          "PATH",
+          "LD_PRELOAD",
+          "LD_LIBRARY_PATH",
+          "DYLD_INSERT_LIBRARIES",
+          "NODE_OPTIONS",
+          "NODE_PATH",
+          "PYTHONPATH",
+          "PYTHONSTARTUP",
+          "JAVA_TOOL_OPTIONS",
+          "BASH_ENV",
+          "ENV",
+          "PERL5LIB",
+          "RUBYOPT");
+  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+  private TrustQuestion() {}
+
+  static List<String> of(ServerEntry entry, List<Path> workspaceFiles) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "server "
+            + quoted(entry.alias())
+            + " is defined by "
+            + quoted(entry.origin().file())
+            + " and would be started on this machine:");
+    switch (entry.target()) {
+      case Target.Command command -> {
+        lines.add("command: " + quoted(command.command()));
+        arguments(command.args(), lines);
+        names("env", command.env().keySet(), lines);
+        lines.add("folder: " + quoted(folder(entry).toString()));
+      }
+      case Target.Builtin builtin -> {
+        lines.add("builtin: " + quoted(builtin.name()));
+        arguments(builtin.args(), lines);
+        names("env", builtin.env().keySet(), lines);
+        lines.add("folder: " + quoted(folder(entry).toString()));
+      }
+      case Target.Url url -> {
+        lines.add("url: " + quoted(url.url()));
+        names("headers", url.headers().keySet(), lines);
+      }
+    }
+    new TreeMap<>(entry.effects())
+        .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
+    risks(entry, workspaceFiles).forEach(risk -> lines.add("risk: " + risk));
+    return lines;
+  }
+
+  private static void arguments(List<String> args, List<String> lines) {
+    for (int i = 0; i < args.size(); i++) {
+      lines.add("argument " + (i + 1) + ": " + quoted(args.get(i)));
+    }
+  }
+
+  private static void names(String field, Set<String> names, List<String> lines) {
+    for (String name : new TreeSet<>(names)) {
+      lines.add(field + ": " + quoted(name) + " (value hidden)");
+    }
+  }
+
+  private static Set<String> risks(ServerEntry entry, List<Path> workspaceFiles) {
+    Set<String> risks = new LinkedHashSet<>();
+    switch (entry.target()) {
+      case Target.Command command -> commandRisks(command, risks);
+      case Target.Builtin builtin -> loaderRisks(builtin.env().keySet(), risks);
+      case Target.Url url -> urlRisks(url, risks);
+    }
+    for (Path file : workspaceFiles) {
+      risks.add("it runs or reads a file of the workspace: " + quoted(file.toString()));
+    }
+    Set<String> variables = variables(entry.written());
+    variables.removeIf(ChildEnvironment::isShared);
+    for (String variable : variables) {
+      risks.add("it is given your environment's " + variable);
+    }
+    if (!folder(entry).startsWith(entry.origin().workspace())) {
+      risks.add("it starts outside the workspace");
+    }
+    boolean harmless = entry.effects().values().stream().anyMatch(effect -> effect.repeatable());
+    if (harmless) {
+      risks.add("tools it calls read or idempotent may be called again without asking");
+    }
+    return risks;
+  }
+
+  private static void commandRisks(Target.Command command, Set<String> risks) {
+    String name = Path.of(command.command()).getFileName().toString().toLowerCase(Locale.ROOT);
+    if (SHELLS.contains(name)) {
+      risks.add("it is a shell and runs whatever its arguments say");
+    }
+    if (DOWNLOADERS.contains(name)) {
+      risks.add("it downloads a package and runs it" + unpinned(command.args()));
+    }
+    if (CONTAINERS.contains(name)) {
+      risks.add("it runs a container image and may give it files of this machine");
+    }
+    if (command.args().stream().anyMatch(INLINE_CODE::contains)) {
+      risks.add("it runs code that stands in its arguments");
+    }
+    loaderRisks(command.env().keySet(), risks);
+  }
+
+  private static String unpinned(List<String> args) {
+    boolean pinned = args.stream().anyMatch(arg -> arg.matches("@?[^@=]+(@|==)\\d.*"));
+    return pinned ? "" : ", in whatever version is newest (pin one, as in name@1.2.3)";
+  }
+
+  private static void loaderRisks(Set<String> variables, Set<String> risks) {
+    for (String variable : new TreeSet<>(variables)) {
+      if (LOADER_VARIABLES.contains(variable)) {
+        risks.add("it sets " + variable + ", which decides what code runs");
+      }
+    }
+  }
+
+  private static void urlRisks(Target.Url url, Set<String> risks) {
+    boolean local = LOCAL.stream().anyMatch(host -> url.url().startsWith("http://" + host));
+    if (url.url().startsWith("http://") && !local) {
+      risks.add("what is sent there is not encrypted");
+    }
+  }
+
+  private static Set<String> variables(JsonNode value) {
+    Set<String> names = new TreeSet<>();
+    if (value.isString()) {
+      names.addAll(Expansion.variables(value.stringValue()));
+    }
+    value.forEach(child -> names.addAll(variables(child)));
+    return names;
+  }
+
+  /** The folder an entry starts in, as far as it is known before variables are expanded. */
+  static Path folder(ServerEntry entry) {
+    String cwd =
+        switch (entry.target()) {
+          case Target.Command command -> command.cwd();
+          case Target.Builtin builtin -> builtin.cwd();
+          case Target.Url url -> null;
+        };
+    return cwd == null
+        ? entry.origin().workspace()
+        : entry.origin().folder().resolve(cwd).normalize();
+  }
+
+  /** A text in quotes that hides nothing: what does not print stands as an escape. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+              } else if (Character.isISOControl(c) || isInvisible(c)) {
+                quoted.append(String.format(Locale.ROOT, "\\u{%x}", c));
+              } else {
+                quoted.appendCodePoint(c);
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  private static boolean isInvisible(int c) {
+    int type = Character.getType(c);
+    return type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR
+        || type == Character.SURROGATE
+        || type == Character.PRIVATE_USE
+        || type == Character.UNASSIGNED
+        || (type == Character.SPACE_SEPARATOR && c != ' ');
+  }
+}

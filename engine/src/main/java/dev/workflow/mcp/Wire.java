@@ -1,0 +1,37 @@
+package dev.workflow.mcp;
+
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.ProtocolVersions;
+import java.util.List;
+
+/** A transport that knows the fate of each request it carries. */
+interface Wire extends McpClientTransport {
+  /** The protocol versions this client speaks, oldest first. */
+  List<String> VERSIONS =
+      List.of(
+          ProtocolVersions.MCP_2024_11_05,
+          ProtocolVersions.MCP_2025_03_26,
+          ProtocolVersions.MCP_2025_06_18,
+          ProtocolVersions.MCP_2025_11_25);
+
+  /** Whether requests can still be sent. */
+  boolean isOpen();
+
+  /** Runs once when the other side is gone or the wire is closed; at once if it is already. */
+  void whenClosed(Runnable action);
+
+  /**
+   * Forgets a request that nobody waits for any more, and tells the server so if it knows of it.
+   *
+   * @param reason for the server's log
+   */
+  void abandon(Ticket ticket, String reason);
+
+  /** What helps to understand a failure: how the server ended, its last error lines, its junk. */
+  List<String> diagnosis();
+
+  @Override
+  default List<String> protocolVersions() {
+    return VERSIONS;
+  }
+}

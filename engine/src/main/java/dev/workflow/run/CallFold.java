@@ -1,0 +1,218 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.run.AgentRun.Wish;
+import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.ModelCalled;
+import dev.workflow.run.Event.ModelFailed;
+import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.StepInDoubt;
+import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Event.ToolFailed;
+import dev.workflow.run.Event.ToolReturned;
+import dev.workflow.run.ModelReply.WantedCall;
+import dev.workflow.run.Plan.Kind;
+import dev.workflow.run.Turn.ToolEnded;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the events of calls change: calls open, are answered once, or are lost. */
+final class CallFold {
+
+  /** How often a repeatable call is made again in one attempt because its server was lost. */
+  private static final int LOST_SERVERS = 1;
+
+  private final RunState run;
+  private final Steps steps;
+
+  CallFold(RunState run) {
+    this.run = run;
+    this.steps = run.steps;
+  }
+
+  void called(StepRun step, ToolCalled e) {
+    Wish wanted = step.node.kind() == Kind.AGENT ? step.conversation().called() : null;
+    step.calls.put(e.call(), new OpenCall(e, wanted));
+    step.called++;
+    run.toolCalls++;
+    steps.move(step, Phase.CALLING);
+  }
+
+  void asked(StepRun step, ModelCalled e) {
+    step.conversation().useModel(e.model());
+    step.calls.put(e.call(), new OpenCall(e, null));
+    step.called++;
+    run.modelCalls++;
+    steps.move(step, Phase.CALLING);
+  }
+
+  void returned(StepRun step, ToolReturned e) {
+    OpenCall call = step.calls.remove(e.call());
+    if (call == null) {
+      return;
+    }
+    StepError broken =
+        e.violations().isEmpty()
+            ? null
+            : new StepError(
+                ErrorKind.INVALID_OUTPUT,
+                "The output of " + toolOf(call) + " does not fit its schema",
+                e.violations());
+    give(step, call, e.output(), broken);
+  }
+
+  void failed(StepRun step, ToolFailed e) {
+    OpenCall call = step.calls.get(e.call());
+    if (call == null) {
+      return;
+    }
+    if (e.possiblyExecuted() && !call.repeatable()) {
+      call.lost = e.error().message();
+      steps.touch(step);
+      return;
+    }
+    step.calls.remove(e.call());
+    boolean givenUp = e.error().kind() == ErrorKind.CANCELLED;
+    boolean lost = e.possiblyExecuted() && e.error().kind() == ErrorKind.UNAVAILABLE;
+    if (givenUp || (lost && step.lostServers < LOST_SERVERS)) {
+      step.lostServers += lost ? 1 : 0;
+      again(step, call);
+      goOn(step);
+    } else {
+      give(step, call, null, e.error());
+    }
+  }
+
+  void replied(StepRun step, ModelReplied e) {
+    if (step.calls.remove(e.call()) == null) {
+      return;
+    }
+    run.usage = run.usage.plus(e.reply().usage());
+    step.conversation().replied(e.reply());
+    goOn(step);
+  }
+
+  /** Another model of the alias is tried before the attempt fails. */
+  void failed(StepRun step, ModelFailed e) {
+    if (step.calls.remove(e.call()) == null) {
+      return;
+    }
+    AgentRun agent = step.conversation();
+    boolean more =
+        step.prepared instanceof Prepared.Conversation conversation
+            && agent.model() + 1 < conversation.models();
+    if (e.error().kind() != ErrorKind.CANCELLED) {
+      if (more) {
+        agent.useModel(agent.model() + 1);
+      } else {
+        step.failure = e.error();
+      }
+    }
+    goOn(step);
+  }
+
+  void doubted(StepRun step, StepInDoubt e) {
+    OpenCall call = step.calls.get(e.call());
+    if (call == null) {
+      return;
+    }
+    call.lost = e.reason();
+    call.inDoubt = true;
+    call.commanded = false;
+    step.reason = e.reason();
+    if (step.awaited() == 0) {
+      steps.move(step, Phase.IN_DOUBT);
+    }
+  }
+
+  void resolved(StepRun step, DoubtResolved e) {
+    OpenCall call = step.calls.remove(e.call());
+    if (call == null) {
+      return;
+    }
+    switch (e.resolution()) {
+      case RETRY -> {
+        again(step, call);
+        goOn(step);
+      }
+      case DONE -> give(step, call, e.output() == null ? Json.text("") : e.output(), null);
+      case FAIL -> {
+        step.givenUp = step.node.kind() == Kind.TOOL;
+        give(step, call, null, StepError.of(ErrorKind.UNAVAILABLE, String.valueOf(call.lost)));
+      }
+    }
+  }
+
+  /** A new process: answers that were under way are lost with the old one. */
+  void forget(StepRun step) {
+    List<OpenCall> open = new ArrayList<>(step.calls.values());
+    for (int i = open.size() - 1; i >= 0; i--) {
+      OpenCall call = open.get(i);
+      call.cancelled = false;
+      call.commanded = false;
+      if (call.lost != null) {
+        continue;
+      }
+      if (call.repeatable()) {
+        step.calls.remove(call.event.call());
+        again(step, call);
+      } else {
+        call.lost = "The engine ended before the answer of " + toolOf(call) + " was recorded";
+      }
+    }
+    goOn(step);
+  }
+
+  private void give(
+      StepRun step, OpenCall call, @Nullable JsonNode output, @Nullable StepError error) {
+    Wish wanted = call.wanted;
+    if (wanted == null) {
+      step.answer = error == null ? output : null;
+      step.failure = error;
+    } else if (error != null && error.kind() == ErrorKind.FORBIDDEN) {
+      step.failure = error;
+    } else {
+      step.conversation().toolEnded(ended(wanted.call(), output, error));
+    }
+    goOn(step);
+  }
+
+  private static ToolEnded ended(
+      WantedCall wanted, @Nullable JsonNode output, @Nullable StepError error) {
+    if (error == null) {
+      return new ToolEnded(wanted.id(), wanted.name(), output, null);
+    }
+    String details = error.details().isEmpty() ? "" : ": " + String.join("; ", error.details());
+    return new ToolEnded(wanted.id(), wanted.name(), null, error.message() + details);
+  }
+
+  private static void again(StepRun step, OpenCall call) {
+    if (call.wanted != null) {
+      step.conversation().again(call.wanted);
+    }
+  }
+
+  /** After an answer: the next call when none is awaited, else the others first. */
+  private void goOn(StepRun step) {
+    if (step.phase == Phase.IN_DOUBT && step.calls.isEmpty()) {
+      step.goesOn = true;
+      steps.move(step, Phase.READY);
+    } else if (step.phase == Phase.CALLING && step.calls.isEmpty()) {
+      steps.move(step, Phase.RUNNING);
+    } else if (step.phase == Phase.CALLING && step.awaited() == 0 && allDoubted(step)) {
+      steps.move(step, Phase.IN_DOUBT);
+    } else {
+      steps.touch(step);
+    }
+  }
+
+  private static boolean allDoubted(StepRun step) {
+    return step.calls.values().stream().allMatch(call -> call.inDoubt);
+  }
+
+  private static String toolOf(OpenCall call) {
+    return call.event instanceof ToolCalled tool ? tool.server() + "/" + tool.tool() : "the model";
+  }
+}

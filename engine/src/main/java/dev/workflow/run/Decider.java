@@ -1,0 +1,303 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.OnError;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.EdgeKind;
+import dev.workflow.run.Plan.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what follows from the state of a run. Pure: the same journal gives the same decisions. It
+ * looks only at the steps that the last events touched, so a second question without an event
+ * between has an empty answer.
+ */
+public final class Decider {
+  private final RunState run;
+  private final Steps steps;
+  private final CallDecider calls;
+
+  /** Decides for the run whose state this is. */
+  public Decider(RunState run) {
+    this.run = run;
+    this.steps = run.steps;
+    this.calls = new CallDecider(run);
+  }
+
+  /**
+   * What is to be done now. The events are to be recorded, and the commands that need nothing from
+   * outside answered, before the next question; a slot is given away when nothing else is left to
+   * decide.
+   */
+  public Decision decide() {
+    List<Event> events = new ArrayList<>();
+    List<Command> commands = new ArrayList<>();
+    calls.begin();
+    for (StepRun step = steps.nextTouched(); step != null; step = steps.nextTouched()) {
+      decide(step, events, commands);
+    }
+    if (events.isEmpty() && commands.isEmpty()) {
+      start(events);
+    }
+    if (events.isEmpty() && commands.isEmpty()) {
+      close(commands);
+    }
+    return new Decision(events, commands);
+  }
+
+  /** Gives a free slot to the ready step with the longest way before it. */
+  private void start(List<Event> events) {
+    StepRun next = steps.nextReady();
+    if (next != null && run.mayStart() && steps.slotsTaken() < run.limits.concurrency()) {
+      events.add(new Event.StepStarted(next.path, next.goesOn ? next.attempt : next.attempt + 1));
+    }
+  }
+
+  /**
+   * Ends the run when all has ended, and pauses it when a limit holds it and nothing is under way.
+   */
+  private void close(List<Command> commands) {
+    if (run.closing || run.status != RunStatus.RUNNING) {
+      return;
+    }
+    if (steps.allEnded()) {
+      run.closing = true;
+      commands.add(new Command.Finish(finalStatus()));
+    } else if (run.limitReached != null && nothingAwaited()) {
+      run.closing = true;
+      commands.add(new Command.Pause(RunStatus.STOPPED, String.valueOf(run.limitMessage)));
+    }
+  }
+
+  private boolean nothingAwaited() {
+    return run.openSteps().stream().allMatch(step -> step.awaited() == 0);
+  }
+
+  private RunStatus finalStatus() {
+    if (run.cancelling) {
+      return RunStatus.CANCELLED;
+    }
+    for (int i = 0; i < steps.plan().nodes().size(); i++) {
+      StepRun step = steps.current(i);
+      if (step.outcome == StepStatus.FAILED && step.node.onError() instanceof OnError.Fail) {
+        return RunStatus.FAILED;
+      }
+    }
+    return RunStatus.SUCCEEDED;
+  }
+
+  private void decide(StepRun step, List<Event> events, List<Command> commands) {
+    if (run.status != RunStatus.RUNNING || run.closing) {
+      return;
+    }
+    if (run.cancelling && cancels(step)) {
+      events.add(new Event.StepCancelled(step.path));
+      return;
+    }
+    switch (step.phase) {
+      case BEHIND, READY, ENDED -> {}
+      case DUE -> due(step, events, commands);
+      case PREPARED -> prepared(step, events);
+      case RUNNING, CALLING -> calls.decide(step, events, commands);
+      case FANNED_OUT -> fannedOut(step, events);
+      case ASKING -> {
+        commands.addAll(ask(step));
+        commands.addAll(timer(step));
+      }
+      case SLEEPING, BACKING_OFF -> commands.addAll(timer(step));
+      case IN_DOUBT -> calls.askAboutDoubts(step, commands);
+      case FAILING -> failing(step, events, commands);
+      case JUDGING -> commands.add(new Command.Judge(step.path));
+      case REVISING -> revising(step, events);
+    }
+  }
+
+  /** Whether a cancelled run ends the step at once; calls under way are waited for. */
+  private static boolean cancels(StepRun step) {
+    return switch (step.phase) {
+      case BEHIND, ENDED, CALLING, IN_DOUBT -> false;
+      case FANNED_OUT -> step.openElements == 0;
+      case DUE,
+          PREPARED,
+          READY,
+          RUNNING,
+          ASKING,
+          SLEEPING,
+          FAILING,
+          BACKING_OFF,
+          JUDGING,
+          REVISING ->
+          true;
+    };
+  }
+
+  /** All sources have ended: skip or block where one is missing, else evaluate. */
+  private void due(StepRun step, List<Event> events, List<Command> commands) {
+    Set<String> blockedBy = new LinkedHashSet<>();
+    Set<String> skippedBy = new LinkedHashSet<>();
+    if (step.parent == null) {
+      for (Edge edge : step.node.edges()) {
+        needs(steps.current(edge.source()), edge.kind(), blockedBy, skippedBy);
+      }
+    }
+    if (!blockedBy.isEmpty()) {
+      events.add(new Event.StepBlocked(step.path, List.copyOf(blockedBy)));
+    } else if (!skippedBy.isEmpty()) {
+      events.add(skippedWith(step, skippedBy));
+    } else if (run.limitReached == null) {
+      commands.add(new Command.Prepare(step.path));
+    }
+  }
+
+  private static void needs(
+      StepRun source, EdgeKind kind, Set<String> blockedBy, Set<String> skippedBy) {
+    boolean matters = kind == EdgeKind.NEED || kind == EdgeKind.OPTIONAL_NEED;
+    switch (source.status()) {
+      case FAILED, BLOCKED, CANCELLED -> {
+        if (matters) {
+          blockedBy.add(source.node.id());
+        }
+      }
+      case SKIPPED -> {
+        if (kind == EdgeKind.NEED) {
+          skippedBy.add(source.node.id());
+        }
+      }
+      case SUCCEEDED, PENDING, RUNNING, WAITING, IN_DOUBT -> {}
+    }
+  }
+
+  private static Event skippedWith(StepRun step, Set<String> sources) {
+    return new Event.StepSkipped(
+        step.path, "needs " + String.join(", ", sources) + ", which was skipped");
+  }
+
+  private void prepared(StepRun step, List<Event> events) {
+    if (step.failure != null) {
+      events.add(new Event.AttemptFailed(step.path, step.attempt, step.failure));
+    } else if (step.answer != null) {
+      events.add(new Event.StepSucceeded(step.path, step.answer));
+    } else if (step.prepared instanceof Prepared.Skip skip) {
+      events.add(new Event.StepSkipped(step.path, skip.reason()));
+    } else if (step.prepared instanceof Prepared.Missing missing) {
+      events.add(without(step, missing.sources()));
+    } else if (step.prepared instanceof Prepared.Question question) {
+      events.add(
+          new Event.QuestionAsked(step.path, question.text(), question.form(), deadline(step)));
+    } else if (step.prepared instanceof Prepared.Until until) {
+      events.add(new Event.WaitStarted(step.path, until.due()));
+    }
+  }
+
+  /** An expression cannot be decided: blocked wins over skipped. */
+  private Event without(StepRun step, List<String> sources) {
+    Set<String> failed = new LinkedHashSet<>();
+    for (String source : sources) {
+      if (steps.current(run.indexOf(source)).status() != StepStatus.SKIPPED) {
+        failed.add(source);
+      }
+    }
+    return failed.isEmpty()
+        ? skippedWith(step, new LinkedHashSet<>(sources))
+        : new Event.StepBlocked(step.path, List.copyOf(failed));
+  }
+
+  private @Nullable Instant deadline(StepRun step) {
+    return step.node.timeout() == null ? null : run.now.plus(step.node.timeout());
+  }
+
+  private static List<Command> ask(StepRun step) {
+    if (step.askCommanded || !(step.prepared instanceof Prepared.Question question)) {
+      return List.of();
+    }
+    step.askCommanded = true;
+    return List.of(new Command.AskPerson(step.path, question.text(), question.form()));
+  }
+
+  static List<Command> timer(StepRun step) {
+    if (step.due == null || step.timerCommanded) {
+      return List.of();
+    }
+    step.timerCommanded = true;
+    return List.of(new Command.SetTimer(step.path, step.attempt, step.due));
+  }
+
+  private void fannedOut(StepRun each, List<Event> events) {
+    if (each.openElements > 0 || each.elements.size() < each.items().size()) {
+      return;
+    }
+    Set<String> blockedBy = new LinkedHashSet<>();
+    List<StepInfo.ElementError> errors = StepInfo.of(each).errors();
+    for (StepRun element : each.elements) {
+      blockedBy.addAll(element.blockedBy);
+    }
+    if (!blockedBy.isEmpty()) {
+      events.add(new Event.StepBlocked(each.path, List.copyOf(blockedBy)));
+    } else if (!errors.isEmpty() && each.node.onError() instanceof OnError.Fail) {
+      events.add(new Event.StepFailed(each.path, elementsFailed(each, errors)));
+    } else {
+      events.add(new Event.StepSucceeded(each.path, null));
+    }
+  }
+
+  private static StepError elementsFailed(StepRun each, List<StepInfo.ElementError> errors) {
+    return new StepError(
+        ErrorKind.ELEMENT_FAILED,
+        errors.size() + " of " + each.elements.size() + " elements failed",
+        errors.stream()
+            .limit(20)
+            .map(failed -> each.path.element(failed.key()) + ": " + failed.error().message())
+            .toList());
+  }
+
+  /** After a failed attempt: another one, another value, or the end. */
+  private void failing(StepRun step, List<Event> events, List<Command> commands) {
+    StepError error = step.error;
+    if (error == null) {
+      throw new IllegalStateException(step.path + " fails without an error");
+    }
+    boolean again =
+        step.retries < step.node.retry().max()
+            && step.node.retry().on().contains(error.kind())
+            && !step.givenUp
+            && (step.node.kind() == Kind.AGENT || step.node.kind() == Kind.TOOL);
+    if (again && run.limitReached == null) {
+      commands.add(new Command.DrawBackoff(step.path, step.retries + 1, step.node.retry()));
+    } else if (!again && step.node.onError() instanceof OnError.Output) {
+      commands.add(new Command.Recover(step.path, error));
+    } else if (!again) {
+      events.add(new Event.StepFailed(step.path, error));
+    }
+  }
+
+  private void revising(StepRun judge, List<Event> events) {
+    Plan.Revise revise = judge.node.revise();
+    if (revise == null) {
+      throw new IllegalStateException(judge.path + " revises nothing");
+    }
+    int done = judge.revisions;
+    if (done < revise.max()) {
+      if (run.limitReached == null) {
+        events.add(new Event.RevisionStarted(judge.path, done + 1));
+      }
+    } else if (revise.continueWhenUsedUp()) {
+      events.add(new Event.RevisionsUsedUp(judge.path));
+    } else {
+      events.add(
+          new Event.StepFailed(
+              judge.path,
+              StepError.of(
+                  ErrorKind.REVISIONS_USED_UP,
+                  "The verdict still asks for a revision of "
+                      + steps.plan().nodes().get(revise.target()).id()
+                      + " after "
+                      + done
+                      + (done == 1 ? " revision" : " revisions"))));
+    }
+  }
+}

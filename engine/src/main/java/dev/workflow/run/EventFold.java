@@ -1,0 +1,293 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CancelRequested;
+import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.LimitReached;
+import dev.workflow.run.Event.ModelCalled;
+import dev.workflow.run.Event.ModelFailed;
+import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.QuestionAnswered;
+import dev.workflow.run.Event.QuestionAsked;
+import dev.workflow.run.Event.RetryScheduled;
+import dev.workflow.run.Event.RevisionStarted;
+import dev.workflow.run.Event.RevisionsUsedUp;
+import dev.workflow.run.Event.RunFinished;
+import dev.workflow.run.Event.RunPaused;
+import dev.workflow.run.Event.RunResumed;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.StepBlocked;
+import dev.workflow.run.Event.StepCancelled;
+import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepInDoubt;
+import dev.workflow.run.Event.StepPrepared;
+import dev.workflow.run.Event.StepSkipped;
+import dev.workflow.run.Event.StepStarted;
+import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.TimerFired;
+import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Event.ToolFailed;
+import dev.workflow.run.Event.ToolReturned;
+import dev.workflow.run.Event.VerdictGiven;
+import dev.workflow.run.Event.WaitStarted;
+import dev.workflow.run.Plan.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What each event changes in a {@link RunState}. */
+final class EventFold {
+  private final RunState run;
+  private final Steps steps;
+  private final CallFold calls;
+
+  EventFold(RunState run) {
+    this.run = run;
+    this.steps = run.steps;
+    this.calls = new CallFold(run);
+  }
+
+  void apply(Event event) {
+    switch (event) {
+      case RunStarted e ->
+          throw new IllegalArgumentException("Run " + e.run() + " is started a second time");
+      case RunResumed e -> resumed(e);
+      case StepPrepared e -> prepared(steps.get(e.step()), e.prepared());
+      case StepStarted e -> started(steps.get(e.step()), e.attempt());
+      case ToolCalled e -> calls.called(steps.get(e.step()), e);
+      case ToolReturned e -> calls.returned(steps.get(e.step()), e);
+      case ToolFailed e -> calls.failed(steps.get(e.step()), e);
+      case ModelCalled e -> calls.asked(steps.get(e.step()), e);
+      case ModelReplied e -> calls.replied(steps.get(e.step()), e);
+      case ModelFailed e -> calls.failed(steps.get(e.step()), e);
+      case StepInDoubt e -> calls.doubted(steps.get(e.step()), e);
+      case DoubtResolved e -> calls.resolved(steps.get(e.step()), e);
+      case QuestionAsked e -> asked(steps.get(e.step()), e);
+      case QuestionAnswered e -> answered(steps.get(e.step()), e.answer());
+      case WaitStarted e -> {
+        StepRun step = steps.get(e.step());
+        step.due = e.due();
+        step.started = run.now;
+        steps.move(step, Phase.SLEEPING);
+      }
+      case TimerFired e -> timerFired(steps.get(e.step()), e.attempt());
+      case AttemptFailed e -> attemptFailed(steps.get(e.step()), e.error());
+      case RetryScheduled e -> {
+        StepRun step = steps.get(e.step());
+        if (step.phase == Phase.FAILING) {
+          step.retries++;
+          step.due = e.due();
+          step.timerCommanded = false;
+          steps.move(step, Phase.BACKING_OFF);
+        }
+      }
+      case StepSucceeded e -> succeeded(steps.get(e.step()), e.output());
+      case StepFailed e -> {
+        StepRun step = steps.get(e.step());
+        step.error = e.error();
+        settle(step, StepStatus.FAILED);
+      }
+      case StepSkipped e -> {
+        StepRun step = steps.get(e.step());
+        step.reason = e.reason();
+        settle(step, StepStatus.SKIPPED);
+      }
+      case StepBlocked e -> {
+        StepRun step = steps.get(e.step());
+        step.blockedBy = e.by();
+        step.reason = "needs " + String.join(", ", e.by());
+        settle(step, StepStatus.BLOCKED);
+      }
+      case StepCancelled e -> settle(steps.get(e.step()), StepStatus.CANCELLED);
+      case VerdictGiven e -> verdict(steps.get(e.step()), e.again());
+      case RevisionStarted e -> steps.revise(steps.get(e.step()));
+      case RevisionsUsedUp e -> settle(steps.get(e.step()), StepStatus.SUCCEEDED);
+      case CancelRequested e -> {
+        run.cancelling = true;
+        run.openSteps().forEach(steps::touch);
+      }
+      case LimitReached e -> {
+        run.limitReached = e.limit();
+        run.limitMessage = e.message();
+        run.openSteps().forEach(steps::touch);
+      }
+      case RunPaused e -> {
+        run.status = e.status();
+        run.outputs = e.outputs();
+      }
+      case RunFinished e -> {
+        run.status = e.status();
+        run.outputs = e.outputs();
+        run.warnings = e.warnings();
+      }
+    }
+  }
+
+  /** A new process knows of no command: everything open is looked at again. */
+  private void resumed(RunResumed e) {
+    run.limits = e.limits();
+    run.status = RunStatus.RUNNING;
+    run.limitReached = null;
+    run.limitMessage = null;
+    run.closing = false;
+    for (StepRun step : run.openSteps()) {
+      calls.forget(step);
+      rearm(step);
+      if (step.phase == Phase.FANNED_OUT && !run.cancelling) {
+        steps.fillWindow(step);
+      }
+      steps.touch(step);
+    }
+  }
+
+  private void rearm(StepRun step) {
+    step.timerCommanded = false;
+    step.askCommanded = false;
+    if (step.phase.holdsSlot() && step.node.timeout() != null && step.node.kind() == Kind.AGENT) {
+      step.due = run.now.plus(step.node.timeout());
+    }
+  }
+
+  private void prepared(StepRun step, Prepared prepared) {
+    if (step.phase != Phase.DUE) {
+      return;
+    }
+    step.prepared = prepared;
+    switch (prepared) {
+      case Prepared.Items items -> {
+        step.started = run.now;
+        steps.move(step, Phase.FANNED_OUT);
+        steps.fillWindow(step);
+      }
+      case Prepared.Call call -> steps.move(step, Phase.READY);
+      case Prepared.Conversation conversation -> steps.move(step, Phase.READY);
+      case Prepared.Skip skip -> steps.move(step, Phase.PREPARED);
+      case Prepared.Missing missing -> steps.move(step, Phase.PREPARED);
+      case Prepared.Invalid invalid -> {
+        step.failure = invalid.error();
+        steps.move(step, Phase.PREPARED);
+      }
+      case Prepared.Question question -> onlyAttempt(step);
+      case Prepared.Value value -> {
+        step.answer = value.value();
+        onlyAttempt(step);
+      }
+      case Prepared.Until until -> onlyAttempt(step);
+      case Prepared.Failure failure -> {
+        step.failure = StepError.of(ErrorKind.FAILED_ON_PURPOSE, failure.text());
+        onlyAttempt(step);
+      }
+    }
+  }
+
+  /** What needs no slot has one attempt, which begins at once. */
+  private void onlyAttempt(StepRun step) {
+    step.attempt = 1;
+    step.started = run.now;
+    steps.move(step, Phase.PREPARED);
+  }
+
+  /** The same attempt again means that a step went on after a decision about its call in doubt. */
+  private void started(StepRun step, int attempt) {
+    if (attempt != step.attempt) {
+      step.attempt = attempt;
+      step.agent = null;
+      step.timedOut = false;
+      step.lostServers = 0;
+    }
+    step.goesOn = false;
+    step.started = step.started == null ? run.now : step.started;
+    steps.move(step, Phase.RUNNING);
+    rearm(step);
+  }
+
+  private void asked(StepRun step, QuestionAsked e) {
+    step.due = e.deadline();
+    step.started = run.now;
+    steps.move(step, Phase.ASKING);
+  }
+
+  private void answered(StepRun step, JsonNode answer) {
+    if (step.phase != Phase.ASKING) {
+      return;
+    }
+    boolean approval =
+        step.prepared instanceof Prepared.Question question && question.form() == null;
+    if (approval && !answer.path("decision").asString("").equals("approve")) {
+      String note = answer.path("note").asString("");
+      step.failure =
+          StepError.of(ErrorKind.REJECTED, "Rejected" + (note.isEmpty() ? "" : ": " + note));
+    }
+    step.answer = answer;
+    steps.move(step, Phase.PREPARED);
+  }
+
+  private void timerFired(StepRun step, int attempt) {
+    if (attempt != step.attempt) {
+      return;
+    }
+    if (step.phase == Phase.SLEEPING) {
+      step.answer = Json.text(String.valueOf(step.due));
+      steps.move(step, Phase.PREPARED);
+    } else if (step.phase == Phase.ASKING) {
+      step.failure = StepError.of(ErrorKind.TIMEOUT, "Nobody answered by " + step.due);
+      steps.move(step, Phase.PREPARED);
+    } else if (step.phase == Phase.BACKING_OFF) {
+      steps.move(step, Phase.READY);
+    } else if (step.phase.holdsSlot()) {
+      step.timedOut = true;
+      steps.touch(step);
+    }
+  }
+
+  private void attemptFailed(StepRun step, StepError error) {
+    step.error = error;
+    step.failure = null;
+    step.answer = null;
+    step.calls.clear();
+    steps.move(step, Phase.FAILING);
+  }
+
+  private void succeeded(StepRun step, @Nullable JsonNode output) {
+    if (step.ended()) {
+      return;
+    }
+    step.output = output == null ? joined(step) : output;
+    if (step.node.revise() != null && step.parent == null) {
+      step.calls.clear();
+      steps.move(step, Phase.JUDGING);
+    } else {
+      settle(step, StepStatus.SUCCEEDED);
+    }
+  }
+
+  /** An element makes room for the next one. */
+  private void settle(StepRun step, StepStatus outcome) {
+    steps.settle(step, outcome, run.now);
+    if (step.parent != null && run.mayStart()) {
+      steps.fillWindow(step.parent);
+    }
+  }
+
+  /** The outputs of the elements that have one, in input order. */
+  private static JsonNode joined(StepRun each) {
+    Map<String, JsonNode> outputs = new LinkedHashMap<>();
+    for (StepRun element : each.elements) {
+      if (element.output != null && element.status() == StepStatus.SUCCEEDED) {
+        outputs.put(String.valueOf(element.path.last().key()), element.output);
+      }
+    }
+    boolean map = each.prepared instanceof Prepared.Items items && items.map();
+    return map ? Json.map(outputs) : Json.list(outputs.values().stream().toList());
+  }
+
+  private void verdict(StepRun judge, boolean again) {
+    if (judge.phase == Phase.JUDGING && again) {
+      steps.move(judge, Phase.REVISING);
+    } else if (judge.phase == Phase.JUDGING) {
+      settle(judge, StepStatus.SUCCEEDED);
+    }
+  }
+}

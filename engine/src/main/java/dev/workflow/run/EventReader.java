@@ -1,0 +1,188 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CancelRequested;
+import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.LimitReached;
+import dev.workflow.run.Event.ModelCalled;
+import dev.workflow.run.Event.ModelFailed;
+import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.QuestionAnswered;
+import dev.workflow.run.Event.QuestionAsked;
+import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.Event.RetryScheduled;
+import dev.workflow.run.Event.RevisionStarted;
+import dev.workflow.run.Event.RevisionsUsedUp;
+import dev.workflow.run.Event.RunFinished;
+import dev.workflow.run.Event.RunPaused;
+import dev.workflow.run.Event.RunResumed;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.StepBlocked;
+import dev.workflow.run.Event.StepCancelled;
+import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepInDoubt;
+import dev.workflow.run.Event.StepPrepared;
+import dev.workflow.run.Event.StepSkipped;
+import dev.workflow.run.Event.StepStarted;
+import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.TimerFired;
+import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Event.ToolFailed;
+import dev.workflow.run.Event.ToolReturned;
+import dev.workflow.run.Event.VerdictGiven;
+import dev.workflow.run.Event.WaitStarted;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what {@link EventWriter} wrote. */
+final class EventReader {
+  private static final Map<String, Function<Fields, Event>> READERS = readers();
+
+  private EventReader() {}
+
+  static Event read(JsonNode tree) {
+    String type = new Fields("event", tree).text("type");
+    Function<Fields, Event> reader = READERS.get(type);
+    if (reader == null) {
+      throw new IllegalArgumentException(
+          "event.type: expected one of "
+              + String.join(", ", types())
+              + ", found \""
+              + type
+              + "\"; a newer version of workflow wrote it: update this one");
+    }
+    return reader.apply(new Fields(type, tree));
+  }
+
+  /** All types, sorted. */
+  static SortedSet<String> types() {
+    return new TreeSet<>(READERS.keySet());
+  }
+
+  private static Map<String, Function<Fields, Event>> readers() {
+    Map<String, Function<Fields, Event>> readers = new HashMap<>();
+    addRun(readers);
+    addStep(readers);
+    addFeedback(readers);
+    addCalls(readers);
+    return Map.copyOf(readers);
+  }
+
+  private static void addRun(Map<String, Function<Fields, Event>> readers) {
+    readers.put(
+        "run_started",
+        f ->
+            new RunStarted(
+                f.text("run"),
+                f.text("workflow"),
+                PlanJson.read(f.object("plan")),
+                f.value("definition"),
+                f.value("inputs"),
+                PlanJson.readLimits(f.object("limits")),
+                f.flag("simulated")));
+    readers.put("run_resumed", f -> new RunResumed(PlanJson.readLimits(f.object("limits"))));
+    readers.put("cancel_requested", f -> new CancelRequested(f.text("reason")));
+    readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
+    readers.put(
+        "run_paused",
+        f ->
+            new RunPaused(
+                f.word("status", RunStatus.class), f.text("reason"), f.values("outputs")));
+    readers.put(
+        "run_finished",
+        f ->
+            new RunFinished(
+                f.word("status", RunStatus.class), f.values("outputs"), f.texts("warnings")));
+  }
+
+  private static void addStep(Map<String, Function<Fields, Event>> readers) {
+    readers.put(
+        "step_prepared",
+        f -> new StepPrepared(f.path("step"), PreparedJson.read(f.object("prepared"))));
+    readers.put("step_started", f -> new StepStarted(f.path("step"), f.integer("attempt")));
+    readers.put("wait_started", f -> new WaitStarted(f.path("step"), f.time("due")));
+    readers.put("timer_fired", f -> new TimerFired(f.path("step"), f.integer("attempt")));
+    readers.put(
+        "attempt_failed", f -> new AttemptFailed(f.path("step"), f.integer("attempt"), error(f)));
+    readers.put(
+        "retry_scheduled",
+        f -> new RetryScheduled(f.path("step"), f.integer("attempt"), f.time("due")));
+    readers.put("step_succeeded", f -> new StepSucceeded(f.path("step"), f.optional("output")));
+    readers.put("step_failed", f -> new StepFailed(f.path("step"), error(f)));
+    readers.put("step_skipped", f -> new StepSkipped(f.path("step"), f.text("reason")));
+    readers.put("step_blocked", f -> new StepBlocked(f.path("step"), f.texts("by")));
+    readers.put("step_cancelled", f -> new StepCancelled(f.path("step")));
+  }
+
+  private static void addFeedback(Map<String, Function<Fields, Event>> readers) {
+    readers.put(
+        "question_asked",
+        f ->
+            new QuestionAsked(
+                f.path("step"), f.text("text"), f.optional("form"), f.optionalTime("deadline")));
+    readers.put(
+        "question_answered",
+        f -> new QuestionAnswered(f.path("step"), f.value("answer"), f.text("by")));
+    readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
+    readers.put("revision_started", f -> new RevisionStarted(f.path("step"), f.integer("number")));
+    readers.put("revisions_used_up", f -> new RevisionsUsedUp(f.path("step")));
+  }
+
+  private static void addCalls(Map<String, Function<Fields, Event>> readers) {
+    readers.put("tool_called", EventReader::toolCalled);
+    readers.put(
+        "tool_returned",
+        f ->
+            new ToolReturned(
+                f.path("step"), f.text("call"), f.value("output"), f.texts("violations")));
+    readers.put(
+        "tool_failed",
+        f -> new ToolFailed(f.path("step"), f.text("call"), error(f), f.flag("possibly_executed")));
+    readers.put(
+        "model_called",
+        f ->
+            new ModelCalled(
+                f.path("step"),
+                f.text("call"),
+                f.integer("attempt"),
+                f.integer("turn"),
+                f.integer("model")));
+    readers.put(
+        "model_replied",
+        f -> new ModelReplied(f.path("step"), f.text("call"), ReplyJson.read(f.object("reply"))));
+    readers.put("model_failed", f -> new ModelFailed(f.path("step"), f.text("call"), error(f)));
+    readers.put(
+        "step_in_doubt", f -> new StepInDoubt(f.path("step"), f.text("call"), f.text("reason")));
+    readers.put(
+        "doubt_resolved",
+        f ->
+            new DoubtResolved(
+                f.path("step"),
+                f.text("call"),
+                f.word("resolution", Resolution.class),
+                f.optional("output")));
+  }
+
+  private static ToolCalled toolCalled(Fields f) {
+    return new ToolCalled(
+        f.path("step"),
+        f.text("call"),
+        f.integer("attempt"),
+        f.text("server"),
+        f.text("tool"),
+        f.value("arguments"),
+        f.text("arguments_hash"),
+        f.text("digest"),
+        f.word("effect", Effect.class),
+        f.text("key"));
+  }
+
+  private static StepError error(Fields fields) {
+    return ErrorJson.read(fields.object("error"));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.workflow.run;
+
+import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CancelRequested;
+import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.LimitReached;
+import dev.workflow.run.Event.ModelCalled;
+import dev.workflow.run.Event.ModelFailed;
+import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.OfCall;
+import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.QuestionAnswered;
+import dev.workflow.run.Event.QuestionAsked;
+import dev.workflow.run.Event.RetryScheduled;
+import dev.workflow.run.Event.RevisionStarted;
+import dev.workflow.run.Event.RevisionsUsedUp;
+import dev.workflow.run.Event.RunFinished;
+import dev.workflow.run.Event.RunPaused;
+import dev.workflow.run.Event.RunResumed;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.StepBlocked;
+import dev.workflow.run.Event.StepCancelled;
+import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepInDoubt;
+import dev.workflow.run.Event.StepPrepared;
+import dev.workflow.run.Event.StepSkipped;
+import dev.workflow.run.Event.StepStarted;
+import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.TimerFired;
+import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Event.ToolFailed;
+import dev.workflow.run.Event.ToolReturned;
+import dev.workflow.run.Event.VerdictGiven;
+import dev.workflow.run.Event.WaitStarted;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Puts the fields of an event into a tree; what is absent or empty is left out. */
+final class EventWriter {
+  private final ObjectNode tree;
+
+  EventWriter(ObjectNode tree) {
+    this.tree = tree;
+  }
+
+  void write(Event event) {
+    switch (event) {
+      case OfStep e -> ofStep(e);
+      case RunStarted e -> started(e);
+      case RunResumed e -> type("run_resumed").set("limits", PlanJson.write(e.limits()));
+      case CancelRequested e -> type("cancel_requested").put("reason", e.reason());
+      case LimitReached e ->
+          type("limit_reached").put("limit", e.limit()).put("message", e.message());
+      case RunPaused e -> {
+        type("run_paused").put("status", e.status().word()).put("reason", e.reason());
+        values("outputs", e.outputs());
+      }
+      case RunFinished e -> {
+        type("run_finished").put("status", e.status().word());
+        values("outputs", e.outputs());
+        ErrorJson.texts(tree, "warnings", e.warnings());
+      }
+    }
+  }
+
+  private void started(RunStarted e) {
+    type("run_started").put("run", e.run()).put("workflow", e.workflow());
+    tree.put("simulated", e.simulated());
+    tree.set("inputs", e.inputs());
+    tree.set("limits", PlanJson.write(e.limits()));
+    tree.set("plan", PlanJson.write(e.plan()));
+    tree.set("definition", e.definition());
+  }
+
+  private void ofStep(OfStep event) {
+    switch (event) {
+      case OfCall e -> ofCall(e);
+      case StepPrepared e ->
+          step("step_prepared", e).set("prepared", PreparedJson.write(e.prepared()));
+      case StepStarted e -> step("step_started", e).put("attempt", e.attempt());
+      case QuestionAsked e -> asked(e);
+      case QuestionAnswered e ->
+          step("question_answered", e).put("by", e.by()).set("answer", e.answer());
+      case WaitStarted e -> step("wait_started", e).put("due", e.due().toString());
+      case TimerFired e -> step("timer_fired", e).put("attempt", e.attempt());
+      case AttemptFailed e -> {
+        step("attempt_failed", e).put("attempt", e.attempt());
+        error(e.error());
+      }
+      case RetryScheduled e ->
+          step("retry_scheduled", e).put("attempt", e.attempt()).put("due", e.due().toString());
+      case StepSucceeded e -> ErrorJson.optional(step("step_succeeded", e), "output", e.output());
+      case StepFailed e -> {
+        step("step_failed", e);
+        error(e.error());
+      }
+      case StepSkipped e -> step("step_skipped", e).put("reason", e.reason());
+      case StepBlocked e -> ErrorJson.texts(step("step_blocked", e), "by", e.by());
+      case StepCancelled e -> step("step_cancelled", e);
+      case VerdictGiven e -> step("verdict_given", e).put("again", e.again());
+      case RevisionStarted e -> step("revision_started", e).put("number", e.number());
+      case RevisionsUsedUp e -> step("revisions_used_up", e);
+    }
+  }
+
+  private void ofCall(OfCall event) {
+    switch (event) {
+      case ToolCalled e -> toolCalled(e);
+      case ToolReturned e -> {
+        call("tool_returned", e).set("output", e.output());
+        ErrorJson.texts(tree, "violations", e.violations());
+      }
+      case ToolFailed e -> {
+        call("tool_failed", e).put("possibly_executed", e.possiblyExecuted());
+        error(e.error());
+      }
+      case ModelCalled e ->
+          call("model_called", e)
+              .put("attempt", e.attempt())
+              .put("turn", e.turn())
+              .put("model", e.model());
+      case ModelReplied e -> call("model_replied", e).set("reply", ReplyJson.write(e.reply()));
+      case ModelFailed e -> {
+        call("model_failed", e);
+        error(e.error());
+      }
+      case StepInDoubt e -> call("step_in_doubt", e).put("reason", e.reason());
+      case DoubtResolved e -> {
+        call("doubt_resolved", e).put("resolution", e.resolution().name().toLowerCase(Locale.ROOT));
+        ErrorJson.optional(tree, "output", e.output());
+      }
+    }
+  }
+
+  private void toolCalled(ToolCalled e) {
+    call("tool_called", e)
+        .put("attempt", e.attempt())
+        .put("server", e.server())
+        .put("tool", e.tool())
+        .put("arguments_hash", e.argumentsHash())
+        .put("digest", e.digest())
+        .put("effect", e.effect().word())
+        .put("key", e.key())
+        .set("arguments", e.arguments());
+  }
+
+  private void asked(QuestionAsked e) {
+    step("question_asked", e).put("text", e.text());
+    ErrorJson.optional(tree, "form", e.form());
+    if (e.deadline() != null) {
+      tree.put("deadline", e.deadline().toString());
+    }
+  }
+
+  private void error(StepError error) {
+    tree.set("error", ErrorJson.write(error));
+  }
+
+  private void values(String name, Map<String, JsonNode> values) {
+    values.forEach(tree.putObject(name)::set);
+  }
+
+  private ObjectNode call(String type, OfCall event) {
+    return step(type, event).put("call", event.call());
+  }
+
+  private ObjectNode step(String type, OfStep event) {
+    return type(type).put("step", event.step().toString());
+  }
+
+  private ObjectNode type(String type) {
+    return tree.put("type", type);
+  }
+}

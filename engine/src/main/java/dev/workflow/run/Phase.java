@@ -1,0 +1,65 @@
+package dev.workflow.run;
+
+/** Where one step stands in detail: what the kernel will do with it next. */
+enum Phase {
+  /** Some of its sources have not ended. */
+  BEHIND(StepStatus.PENDING, Mover.SOURCES),
+  /** All sources have ended; its expressions are to be evaluated. */
+  DUE(StepStatus.PENDING, Mover.ENGINE),
+  /** Evaluated, and what follows needs no slot. */
+  PREPARED(StepStatus.PENDING, Mover.ENGINE),
+  /** Waits for a slot. */
+  READY(StepStatus.PENDING, Mover.ENGINE),
+  /** Holds a slot; the next call is to be decided. */
+  RUNNING(StepStatus.RUNNING, Mover.ENGINE),
+  /** Holds a slot; calls are under way. */
+  CALLING(StepStatus.RUNNING, Mover.ENGINE),
+  /** An {@code each} whose elements are at work. */
+  FANNED_OUT(StepStatus.RUNNING, Mover.SOURCES),
+  /** A person was asked. */
+  ASKING(StepStatus.WAITING, Mover.PEOPLE),
+  /** Waits for a time. */
+  SLEEPING(StepStatus.WAITING, Mover.ENGINE),
+  /** Some call's answer is lost, and none is under way. */
+  IN_DOUBT(StepStatus.IN_DOUBT, Mover.DECISION),
+  /** An attempt failed; retry or end is to be decided. */
+  FAILING(StepStatus.RUNNING, Mover.ENGINE),
+  /** Waits for the time of its next attempt. */
+  BACKING_OFF(StepStatus.WAITING, Mover.ENGINE),
+  /** Succeeded; the condition of its {@code revise} is to be evaluated. */
+  JUDGING(StepStatus.SUCCEEDED, Mover.ENGINE),
+  /** Succeeded, but wants its region again. */
+  REVISING(StepStatus.SUCCEEDED, Mover.ENGINE),
+  /** Will not move again. */
+  ENDED(StepStatus.SUCCEEDED, Mover.NOBODY);
+
+  /** Who makes the next move. */
+  enum Mover {
+    ENGINE,
+    SOURCES,
+    PEOPLE,
+    DECISION,
+    NOBODY
+  }
+
+  private final StepStatus status;
+  private final Mover mover;
+
+  Phase(StepStatus status, Mover mover) {
+    this.status = status;
+    this.mover = mover;
+  }
+
+  /** What people see; of an ended step its own final status counts. */
+  StepStatus status() {
+    return status;
+  }
+
+  Mover mover() {
+    return mover;
+  }
+
+  boolean holdsSlot() {
+    return this == RUNNING || this == CALLING;
+  }
+}

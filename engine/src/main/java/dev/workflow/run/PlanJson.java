@@ -1,0 +1,152 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Limits;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.EdgeKind;
+import dev.workflow.run.Plan.Kind;
+import dev.workflow.run.Plan.Node;
+import dev.workflow.run.Plan.Revise;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Plans and limits as JSON; what a node leaves at its default is left out. */
+final class PlanJson {
+  private PlanJson() {}
+
+  static ObjectNode write(Plan plan) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    ArrayNode nodes = tree.putArray("nodes");
+    plan.nodes().forEach(node -> write(nodes.addObject(), node));
+    return tree;
+  }
+
+  static Plan read(Fields fields) {
+    return new Plan(fields.objects("nodes").stream().map(PlanJson::node).toList());
+  }
+
+  static ObjectNode write(Limits limits) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("concurrency", limits.concurrency())
+        .put("time", limits.time().toString())
+        .put("tool_calls", limits.toolCalls())
+        .put("revisions", limits.revisions());
+  }
+
+  static Limits readLimits(Fields fields) {
+    return new Limits(
+        fields.integer("concurrency"),
+        fields.duration("time"),
+        fields.integer("tool_calls"),
+        fields.integer("revisions"));
+  }
+
+  private static void write(ObjectNode tree, Node node) {
+    tree.put("id", node.id()).put("kind", word(node.kind()));
+    if (!node.edges().isEmpty()) {
+      ArrayNode edges = tree.putArray("edges");
+      node.edges()
+          .forEach(e -> edges.addObject().put("source", e.source()).put("kind", word(e.kind())));
+    }
+    if (node.each()) {
+      tree.put("each", true);
+    }
+    if (node.concurrency() != 0) {
+      tree.put("concurrency", node.concurrency());
+    }
+    if (node.perElementWhen()) {
+      tree.put("per_element_when", true);
+    }
+    if (node.revise() != null) {
+      write(tree.putObject("revise"), node.revise());
+    }
+    if (!node.retry().equals(Retry.NONE)) {
+      write(tree.putObject("retry"), node.retry());
+    }
+    if (node.timeout() != null) {
+      tree.put("timeout", node.timeout().toString());
+    }
+    write(tree, node.onError());
+    tree.put("tool_calls", node.toolCalls()).put("estimate", node.estimate().toString());
+  }
+
+  private static Node node(Fields fields) {
+    return new Node(
+        fields.text("id"),
+        fields.word("kind", Kind.class),
+        fields.objects("edges").stream().map(PlanJson::edge).toList(),
+        fields.optionalFlag("each"),
+        fields.optionalInteger("concurrency"),
+        fields.optionalFlag("per_element_when"),
+        fields.has("revise") ? revise(fields.object("revise")) : null,
+        fields.has("retry") ? retry(fields.object("retry")) : Retry.NONE,
+        fields.optionalDuration("timeout"),
+        onError(fields, fields.optional("on_error")),
+        fields.integer("tool_calls"),
+        fields.duration("estimate"));
+  }
+
+  private static Edge edge(Fields fields) {
+    return new Edge(fields.integer("source"), fields.word("kind", EdgeKind.class));
+  }
+
+  private static void write(ObjectNode tree, Revise revise) {
+    ArrayNode region = tree.putArray("region");
+    revise.region().forEach(region::add);
+    tree.put("max", revise.max()).put("continue_when_used_up", revise.continueWhenUsedUp());
+  }
+
+  private static Revise revise(Fields fields) {
+    return new Revise(
+        fields.integers("region"), fields.integer("max"), fields.flag("continue_when_used_up"));
+  }
+
+  private static void write(ObjectNode tree, Retry retry) {
+    tree.put("max", retry.max())
+        .put("first", retry.first().toString())
+        .put("last", retry.last().toString());
+    ArrayNode on = tree.putArray("on");
+    retry.on().stream().sorted().map(ErrorKind::word).forEach(on::add);
+  }
+
+  private static Retry retry(Fields fields) {
+    return new Retry(
+        fields.integer("max"),
+        fields.duration("first"),
+        fields.duration("last"),
+        Set.copyOf(fields.words("on", ErrorKind.class)));
+  }
+
+  private static void write(ObjectNode tree, OnError onError) {
+    switch (onError) {
+      case OnError.Fail fail -> {}
+      case OnError.Continue next -> tree.put("on_error", "continue");
+      case OnError.Output output -> tree.putObject("on_error").set("output", output.value());
+    }
+  }
+
+  private static OnError onError(Fields fields, @Nullable JsonNode value) {
+    if (value == null) {
+      return new OnError.Fail();
+    }
+    if (value.isString() && value.stringValue().equals("continue")) {
+      return new OnError.Continue();
+    }
+    if (value.has("output")) {
+      return new OnError.Output(value.get("output"));
+    }
+    throw fields.unknown("on_error", "\"continue\" or {\"output\": VALUE}");
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.Limits;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.ModelReply.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A run as the fold of its events. One owner feeds it; everybody else reads what it gives out. Each
+ * event costs the same, however large the plan is.
+ */
+public final class RunState {
+  private final RunStarted start;
+  private final Instant startedAt;
+  private final Map<String, Integer> indexes = new HashMap<>();
+  final Steps steps;
+  private final EventFold fold;
+  Limits limits;
+  RunStatus status = RunStatus.RUNNING;
+  Instant now;
+  private Duration active = Duration.ZERO;
+  private long seq;
+  int toolCalls;
+  int modelCalls;
+  Usage usage = Usage.NONE;
+  boolean cancelling;
+  @Nullable String limitReached;
+  @Nullable String limitMessage;
+
+  /** Whether the command that ends or pauses the run was given in this process. */
+  boolean closing;
+
+  Map<String, JsonNode> outputs = Map.of();
+  List<String> warnings = List.of();
+
+  private RunState(Recorded first, RunStarted start) {
+    this.start = start;
+    this.startedAt = first.time();
+    this.now = first.time();
+    this.seq = first.seq();
+    this.limits = start.limits();
+    this.steps = new Steps(start.plan());
+    for (int i = 0; i < start.plan().nodes().size(); i++) {
+      indexes.put(start.plan().nodes().get(i).id(), i);
+    }
+    this.fold = new EventFold(this);
+  }
+
+  /**
+   * The state after the first event.
+   *
+   * @throws IllegalArgumentException when the event is not the start of a run
+   */
+  public static RunState begin(Recorded first) {
+    if (!(first.event() instanceof RunStarted start) || first.seq() != 1) {
+      throw new IllegalArgumentException(
+          "A journal begins with run_started as number 1, found "
+              + first.event().getClass().getSimpleName()
+              + " as number "
+              + first.seq());
+    }
+    return new RunState(first, start);
+  }
+
+  /**
+   * Takes the next event in.
+   *
+   * @throws IllegalArgumentException when it is not the next one
+   */
+  public void apply(Recorded recorded) {
+    if (recorded.seq() != seq + 1) {
+      throw new IllegalArgumentException(
+          "Expected event number " + (seq + 1) + ", found number " + recorded.seq());
+    }
+    seq = recorded.seq();
+    if (steps.enginesTurn() && !(recorded.event() instanceof Event.RunResumed)) {
+      active = active.plus(elapsed(recorded.time()));
+    }
+    now = recorded.time();
+    fold.apply(recorded.event());
+  }
+
+  /** Clocks may step back; a run's working time does not. */
+  private Duration elapsed(Instant time) {
+    return time.isAfter(now) ? Duration.between(now, time) : Duration.ZERO;
+  }
+
+  /** The event that began the run. */
+  public RunStarted start() {
+    return start;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Time of the newest event. */
+  public Instant lastEventAt() {
+    return now;
+  }
+
+  /** Number of the newest event. */
+  public long lastSeq() {
+    return seq;
+  }
+
+  public RunStatus status() {
+    return status;
+  }
+
+  /** The limits in force. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** Working time so far: downtime and waiting for people are not counted. */
+  public Duration activeTime() {
+    return active;
+  }
+
+  /** Whether only a person or a decision can bring the run forward. */
+  public boolean needsHelp() {
+    return status == RunStatus.RUNNING && steps.needsHelp() && !closing;
+  }
+
+  /** Whether some call is in doubt. */
+  public boolean inDoubt() {
+    return steps.count(Phase.Mover.DECISION) > 0;
+  }
+
+  /** The limit that stopped the run; absent: none. */
+  public @Nullable String limitReached() {
+    return limitReached;
+  }
+
+  /** Outputs of the run as of its last pause or its end. */
+  public Map<String, JsonNode> outputs() {
+    return outputs;
+  }
+
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  public int toolCalls() {
+    return toolCalls;
+  }
+
+  public int modelCalls() {
+    return modelCalls;
+  }
+
+  public Usage usage() {
+    return usage;
+  }
+
+  /** The newest revision of a step by its id. */
+  public StepInfo step(String id) {
+    return StepInfo.of(steps.current(indexOf(id)));
+  }
+
+  /** The output of the newest revision of a step; absent unless it succeeded. */
+  public @Nullable JsonNode output(String id) {
+    StepRun step = steps.current(indexOf(id));
+    return step.status() == StepStatus.SUCCEEDED ? step.output : null;
+  }
+
+  /** Any step, element or earlier revision; absent: there is none. */
+  public @Nullable StepInfo step(StepPath path) {
+    StepRun step = steps.find(path);
+    return step == null ? null : StepInfo.of(step);
+  }
+
+  /** Every step, element and earlier revision in the order of their appearance. */
+  public List<StepInfo> all() {
+    return steps.all().stream().map(StepInfo::of).toList();
+  }
+
+  /** Why a step, or the {@code each} it is an element of, runs again; absent: first time. */
+  public @Nullable Feedback feedback(StepPath path) {
+    StepRun step = steps.find(path);
+    if (step == null) {
+      return null;
+    }
+    return step.parent == null ? step.feedback : step.parent.feedback;
+  }
+
+  /** The questions that wait for a person, by step. */
+  public Map<StepPath, Prepared.Question> questions() {
+    Map<StepPath, Prepared.Question> open = new LinkedHashMap<>();
+    for (StepRun step : steps.all()) {
+      if (step.phase == Phase.ASKING && step.prepared instanceof Prepared.Question question) {
+        open.put(step.path, question);
+      }
+    }
+    return Collections.unmodifiableMap(open);
+  }
+
+  /** The calls in doubt, each with the step and the reason. */
+  public List<Event.StepInDoubt> doubts() {
+    return steps.all().stream()
+        .flatMap(
+            step ->
+                step.calls.values().stream()
+                    .filter(call -> call.inDoubt)
+                    .map(
+                        call ->
+                            new Event.StepInDoubt(
+                                step.path, call.event.call(), String.valueOf(call.lost))))
+        .toList();
+  }
+
+  /** The tool call behind an id that has no answer yet; absent: there is none. */
+  public Event.@Nullable ToolCalled openToolCall(StepPath path, String call) {
+    StepRun step = steps.find(path);
+    OpenCall open = step == null ? null : step.calls.get(call);
+    return open != null && open.event instanceof Event.ToolCalled called ? called : null;
+  }
+
+  /** Whether a call is without an answer. */
+  public boolean awaits(StepPath path, String call) {
+    StepRun step = steps.find(path);
+    return step != null && step.calls.containsKey(call);
+  }
+
+  /** Whether anything may still be started. */
+  boolean mayStart() {
+    return !cancelling && limitReached == null && status == RunStatus.RUNNING;
+  }
+
+  int indexOf(String id) {
+    Integer index = indexes.get(id);
+    if (index == null) {
+      throw new IllegalArgumentException("The plan has no step " + id);
+    }
+    return index;
+  }
+
+  Collection<StepRun> openSteps() {
+    return steps.all().stream().filter(step -> !step.ended()).toList();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.workflow.run;
+
+import dev.workflow.run.Plan.Node;
+import dev.workflow.run.Prepared.Item;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One step of a run, or one element of an {@code each}. Only {@link RunState} changes it. */
+final class StepRun {
+  final StepPath path;
+  final int index;
+  final Node node;
+  final long order;
+
+  /** The {@code each} it is an element of; absent: it is a step itself. */
+  final @Nullable StepRun parent;
+
+  final @Nullable Item item;
+
+  Phase phase;
+  StepStatus outcome = StepStatus.SUCCEEDED;
+  int behind;
+  int attempt;
+  int retries;
+  int lostServers;
+  boolean onAgenda;
+  boolean timedOut;
+  boolean timerCommanded;
+
+  /** Whether its question was put in this process. */
+  boolean askCommanded;
+
+  /** Whether its next start continues the attempt, after a decision about its call in doubt. */
+  boolean goesOn;
+
+  /** Of a judge: revisions it has asked for so far. */
+  int revisions;
+
+  /** Calls made so far, which number them. */
+  int called;
+
+  /** Whether a person decided that its lost call counts as failed, so that no retry follows. */
+  boolean givenUp;
+
+  @Nullable Prepared prepared;
+
+  /** What it will succeed with, once that is recorded. */
+  @Nullable JsonNode answer;
+
+  /** What its attempt will fail with, once that is recorded. */
+  @Nullable StepError failure;
+
+  @Nullable JsonNode output;
+  @Nullable StepError error;
+  @Nullable String reason;
+  List<String> blockedBy = List.of();
+  @Nullable Instant started;
+  @Nullable Instant ended;
+  @Nullable Instant due;
+  @Nullable AgentRun agent;
+  final Map<String, OpenCall> calls = new LinkedHashMap<>(2);
+
+  /** Of an {@code each}: its elements so far, in input order. */
+  final List<StepRun> elements = new ArrayList<>(0);
+
+  int openElements;
+
+  /** Why it runs again; absent: it runs for the first time. */
+  @Nullable Feedback feedback;
+
+  StepRun(
+      StepPath path,
+      int index,
+      Node node,
+      long order,
+      @Nullable StepRun parent,
+      @Nullable Item item,
+      Phase phase) {
+    this.path = path;
+    this.index = index;
+    this.node = node;
+    this.order = order;
+    this.parent = parent;
+    this.item = item;
+    this.phase = phase;
+  }
+
+  StepStatus status() {
+    return phase == Phase.ENDED ? outcome : phase.status();
+  }
+
+  boolean ended() {
+    return phase == Phase.ENDED;
+  }
+
+  /** Whether it fans out itself, and is not an element. */
+  boolean fansOut() {
+    return node.each() && parent == null;
+  }
+
+  List<Item> items() {
+    return prepared instanceof Prepared.Items items ? items.items() : List.of();
+  }
+
+  /** Calls whose answer is awaited. */
+  long awaited() {
+    return calls.values().stream().filter(call -> call.lost == null).count();
+  }
+
+  AgentRun conversation() {
+    if (agent == null) {
+      agent = new AgentRun(node.toolCalls());
+    }
+    return agent;
+  }
+}

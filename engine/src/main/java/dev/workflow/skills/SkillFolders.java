@@ -1,0 +1,119 @@
+package dev.workflow.skills;
+
+import dev.workflow.definition.Capability;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Validator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Skills in folders. A name is looked up in {@code skills/} beside the workflow file, then in those
+ * of the folders above it up to the workspace, which is the nearest folder with {@code .git},
+ * {@code .mcp.json} or {@code skills/}; then among the user's skills, then among the shipped ones.
+ * The first folder of that name counts.
+ */
+public final class SkillFolders implements Skills {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
+
+  private final SkillReader reader;
+  private final List<Path> always;
+  private final Vocabulary vocabulary = Vocabulary.shipped();
+
+  /**
+   * Looks in files only.
+   *
+   * @param user folder of the user's skills
+   * @param shipped folder of the shipped skills; absent: there are none
+   */
+  public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
+    this.reader = new SkillReader(documents, validator);
+    this.always = shipped == null ? List.of(user) : List.of(user, shipped);
+  }
+
+  @Override
+  public Found skill(String name, Path from) {
+    List<Path> folders = folders(from);
+    List<String> looked = folders.stream().map(Path::toString).toList();
+    if (!NAME.matcher(name).matches()) {
+      return new Found(null, looked, List.of());
+    }
+    for (Path folder : folders) {
+      Path candidate = folder.resolve(name);
+      if (SkillReader.isSkill(candidate)) {
+        SkillReader.Reading reading = reader.read(candidate, name);
+        return new Found(reading.skill(), looked, reading.problems());
+      }
+    }
+    return new Found(null, looked, List.of());
+  }
+
+  @Override
+  public List<String> names(Path from) {
+    Set<String> names = new TreeSet<>();
+    folders(from).forEach(folder -> names.addAll(namesIn(folder)));
+    return List.copyOf(names);
+  }
+
+  @Override
+  public Optional<Capability> capability(String name) {
+    return vocabulary.capability(name);
+  }
+
+  @Override
+  public Set<String> vocabulary() {
+    return vocabulary.names();
+  }
+
+  @Override
+  public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
+    return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
+  }
+
+  private List<Path> folders(Path from) {
+    List<Path> folders = new ArrayList<>();
+    Path beside = from.toAbsolutePath().normalize();
+    folders.add(beside.resolve("skills"));
+    Path workspace = beside;
+    while (workspace != null && !isWorkspace(workspace)) {
+      workspace = workspace.getParent();
+    }
+    if (workspace != null && !workspace.equals(beside)) {
+      folders.add(workspace.resolve("skills"));
+    }
+    folders.addAll(always);
+    return folders.stream().distinct().toList();
+  }
+
+  private static boolean isWorkspace(Path folder) {
+    return WORKSPACE.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)));
+  }
+
+  private static List<String> namesIn(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(SkillReader::isSkill)
+          .map(child -> child.getFileName().toString())
+          .filter(name -> NAME.matcher(name).matches())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.workflow.skills;
+
+import dev.workflow.definition.Capability;
+import dev.workflow.definition.Effect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The shared words for what tools can do, each with the tool names that are known to do it. */
+final class Vocabulary {
+  private static final String FILE = "vocabulary.json";
+
+  /** The capability that every model offers by itself. */
+  static final String OF_MODELS = "structured_reasoning";
+
+  private final Map<String, Capability> capabilities;
+
+  private Vocabulary(Map<String, Capability> capabilities) {
+    this.capabilities = Collections.unmodifiableMap(capabilities);
+  }
+
+  /** The vocabulary that the engine brings along. */
+  static Vocabulary shipped() {
+    try (InputStream file = Vocabulary.class.getResourceAsStream(FILE)) {
+      if (file == null) {
+        throw new IllegalStateException("The engine was packed without its " + FILE);
+      }
+      return read(JsonMapper.shared().readTree(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The shipped " + FILE + " cannot be read", e);
+    }
+  }
+
+  private static Vocabulary read(JsonNode file) {
+    Map<String, Capability> capabilities = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : file.path("capabilities").properties()) {
+      JsonNode one = entry.getValue();
+      List<String> tools = new ArrayList<>();
+      one.path("tools").forEach(tool -> tools.add(tool.asString()));
+      Effect effect = one.has("effect") ? Effect.of(one.get("effect").asString()) : null;
+      capabilities.put(
+          entry.getKey(),
+          new Capability(entry.getKey(), one.path("description").asString(), tools, effect));
+    }
+    return new Vocabulary(capabilities);
+  }
+
+  Optional<Capability> capability(String name) {
+    return Optional.ofNullable(capabilities.get(name));
+  }
+
+  Set<String> names() {
+    return capabilities.keySet();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.workflow.yaml;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What inputs, steps and the variables of {@code each} may be called. */
+final class Names {
+
+  static final Pattern ID = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Words of the expression language, and names that every expression has. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "true",
+          "false",
+          "null",
+          "in",
+          "and",
+          "or",
+          "not",
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "for",
+          "function",
+          "if",
+          "import",
+          "let",
+          "loop",
+          "package",
+          "namespace",
+          "return",
+          "var",
+          "void",
+          "while",
+          "inputs",
+          "steps",
+          "run",
+          "call",
+          "previous");
+
+  private Names() {}
+
+  /** Reports a name that cannot be used in expressions. */
+  static void check(String what, String name, String pointer, Findings findings) {
+    if (!ID.matcher(name).matches()) {
+      String fixed = fixed(name);
+      findings.key(
+          "bad-name",
+          pointer,
+          "Expected a name of letters, digits and `_` for %s, found `%s`.".formatted(what, name),
+          fixed.isEmpty() ? null : "Call it `" + fixed + "`.");
+    } else if (RESERVED.contains(name)) {
+      findings.key(
+          "reserved-name",
+          pointer,
+          "Expected another name for %s, found `%s`, a word of the expression language."
+              .formatted(what, name),
+          "Call it `" + name + "_`, say.");
+    }
+  }
+
+  static boolean isReserved(String name) {
+    return RESERVED.contains(name);
+  }
+
+  /** A name made an id: other characters become {@code _}; empty: nothing is left. */
+  static String fixed(String name) {
+    String cleaned = name.strip().replaceAll("[^A-Za-z0-9_]+", "_");
+    if (cleaned.replace("_", "").isEmpty()) {
+      return "";
+    }
+    return Character.isDigit(cleaned.charAt(0)) ? "_" + cleaned : cleaned;
+  }
+}

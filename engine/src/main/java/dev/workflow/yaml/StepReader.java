@@ -1,0 +1,179 @@
+package dev.workflow.yaml;
+
+import dev.workflow.definition.Durations;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Reads one step of the long form. */
+final class StepReader {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Stands for a verb that cannot be read; the output is then of any type. */
+  private static final Verb UNREADABLE = new Verb.SetValue(NODES.missingNode());
+
+  private final String id;
+  private final JsonNode step;
+  private final String pointer;
+  private final Findings findings;
+  private final FieldMaps fields;
+
+  StepReader(String id, JsonNode step, String pointer, Findings findings, FieldMaps fields) {
+    this.id = id;
+    this.step = step;
+    this.pointer = pointer;
+    this.findings = findings;
+    this.fields = fields;
+  }
+
+  Step read(JsonNode document) {
+    StepRules rules = new StepRules(step, pointer, findings);
+    rules.check(document);
+    Verb verb = verb(rules.verb());
+    return new Step(
+        id,
+        verb,
+        Values.expression(step, "when"),
+        needs(),
+        each(),
+        revise(),
+        output(verb),
+        retry(),
+        Values.duration(step, "timeout"),
+        onError(),
+        effect(),
+        Values.count(step.path("limits"), "tool_calls"),
+        pointer);
+  }
+
+  /** The verb; a step that has none that can be read sets null, so that others may refer to it. */
+  private Verb verb(String word) {
+    return switch (word) {
+      case "agent" ->
+          new Verb.Agent(
+              step.path("agent").isObject() ? id : Values.text(step, "agent", id),
+              Values.text(step, "prompt", ""),
+              Values.texts(step, "context"));
+      case "skill" -> new Verb.Skill(Values.text(step, "skill", ""), with());
+      case "capability" -> new Verb.Capability(Values.text(step, "capability", ""), with());
+      case "tool" -> tool(Values.text(step, "tool", ""));
+      case "ask" -> new Verb.Ask(Values.text(step, "ask", ""), form());
+      case "wait" -> new Verb.Wait(Values.text(step, "wait", "").strip());
+      case "fail" -> new Verb.Fail(Values.text(step, "fail", ""));
+      case "set" -> new Verb.SetValue(step.path("set"));
+      default -> UNREADABLE;
+    };
+  }
+
+  private Verb.Tool tool(String name) {
+    int slash = name.indexOf('/');
+    return new Verb.Tool(
+        slash < 0 ? "" : name.substring(0, slash), name.substring(slash + 1), with());
+  }
+
+  private JsonNode with() {
+    JsonNode with = step.path("with");
+    return with.isObject() ? with : NODES.objectNode();
+  }
+
+  private @Nullable JsonNode form() {
+    JsonNode form = step.path("form");
+    return form.isObject() ? fields.object(form, pointer + "/form", true) : null;
+  }
+
+  private List<Step.Need> needs() {
+    List<Step.Need> needs = new ArrayList<>();
+    for (String need : Values.texts(step, "needs")) {
+      boolean optional = need.endsWith("?");
+      needs.add(new Step.Need(optional ? need.substring(0, need.length() - 1) : need, optional));
+    }
+    return needs;
+  }
+
+  private Step.@Nullable Each each() {
+    String text = Values.text(step, "each");
+    EachText each = text == null ? null : EachText.of(text);
+    if (each == null) {
+      return null;
+    }
+    return new Step.Each(
+        each.variable(),
+        each.expression(),
+        Values.count(step, "concurrency", 0),
+        Values.expression(step, "key"));
+  }
+
+  private Step.@Nullable Revise revise() {
+    JsonNode revise = step.path("revise");
+    String target = Values.text(revise, "step");
+    String when = Values.expression(revise, "when");
+    if (target == null || when == null) {
+      return null;
+    }
+    boolean goOn = Values.text(revise, "else", "fail").equals("continue");
+    return new Step.Revise(target, when, Values.count(revise, "max"), goOn);
+  }
+
+  /** Tools may answer with more than a field map names; models and people may not. */
+  private @Nullable JsonNode output(Verb verb) {
+    JsonNode output = step.path("output");
+    if (verb.equals(UNREADABLE) || findings.spokenOf(pointer + "/output")) {
+      return NODES.objectNode();
+    }
+    boolean open = verb instanceof Verb.Tool || verb instanceof Verb.Capability;
+    return output.isObject() ? fields.output(output, pointer + "/output", !open) : null;
+  }
+
+  private Retry retry() {
+    JsonNode retry = step.path("retry");
+    Integer max = Values.count(retry, "max");
+    if (max == null) {
+      return Retry.NONE;
+    }
+    Set<ErrorKind> on = EnumSet.noneOf(ErrorKind.class);
+    Values.texts(retry, "on").forEach(word -> on.add(ErrorKind.of(word)));
+    String backoff = Values.text(retry, "backoff", "1s..30s").strip();
+    int dots = backoff.indexOf("..");
+    Duration first = duration(dots < 0 ? backoff : backoff.substring(0, dots));
+    Duration last = dots < 0 ? first : duration(backoff.substring(dots + 2));
+    if (last.compareTo(first) < 0) {
+      findings.value(
+          "wrong-value",
+          pointer + "/retry/backoff",
+          "Expected a first wait that is at most the longest one, found %s.".formatted(backoff),
+          "Write %s..%s.".formatted(Durations.text(last), Durations.text(first)));
+    }
+    return new Retry(max, first, last, on);
+  }
+
+  private static Duration duration(String text) {
+    return Durations.parse(text).orElse(Duration.ofSeconds(1));
+  }
+
+  private OnError onError() {
+    JsonNode onError = step.path("on_error");
+    if (onError.isObject() && onError.has("output")) {
+      return new OnError.Output(onError.get("output"));
+    }
+    return onError.isString() && onError.stringValue().equals("continue")
+        ? new OnError.Continue()
+        : new OnError.Fail();
+  }
+
+  private @Nullable Effect effect() {
+    String word = Values.text(step, "effects");
+    return word == null ? null : Effect.of(word);
+  }
+}

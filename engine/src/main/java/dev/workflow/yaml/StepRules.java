@@ -1,0 +1,160 @@
+package dev.workflow.yaml;
+
+import dev.workflow.engine.Validator.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What a schema cannot say clearly: which keys of a step go together. */
+final class StepRules {
+
+  static final List<String> VERBS =
+      List.of("agent", "skill", "capability", "tool", "ask", "set", "wait", "fail");
+
+  /** Keys that go with certain verbs, or with another key. */
+  private static final Map<String, List<String>> GO_WITH =
+      Map.of(
+          "prompt", List.of("agent"),
+          "context", List.of("agent"),
+          "with", List.of("skill", "capability", "tool"),
+          "form", List.of("ask"),
+          "concurrency", List.of("each"),
+          "key", List.of("each"),
+          "limits", List.of("agent", "skill"));
+
+  /** Keywords of the schema that say the same, less clearly. */
+  private static final Set<String> SAID_HERE =
+      Set.of("oneOf", "anyOf", "required", "dependentRequired", "dependentSchemas");
+
+  private static final Pattern STEP = Pattern.compile("/steps/[^/]+");
+
+  /** Fields, which are read with better messages than a schema has. */
+  private static final Pattern TYPED = Pattern.compile("/(inputs|steps/[^/]+/form)/.*");
+
+  private static final Pattern WRAPPED = Pattern.compile("\\s*\\$\\{([^{}]*)}\\s*");
+  private final JsonNode step;
+  private final String pointer;
+  private final Findings findings;
+  private final List<String> verbs;
+
+  StepRules(JsonNode step, String pointer, Findings findings) {
+    this.step = step;
+    this.pointer = pointer;
+    this.findings = findings;
+    this.verbs = VERBS.stream().filter(step::has).toList();
+  }
+
+  /** Whether a violation of the schema is reported by the rules here, or by the reader's own. */
+  static boolean covers(Violation violation) {
+    String at = violation.pointer();
+    return TYPED.matcher(at).matches()
+        || (SAID_HERE.contains(violation.keyword())
+            && (at.isEmpty() || STEP.matcher(at).matches()));
+  }
+
+  /** The first verb; empty: there is none. */
+  String verb() {
+    return verbs.isEmpty() ? "" : verbs.getFirst();
+  }
+
+  void check(JsonNode document) {
+    checkVerbs();
+    checkCompany();
+    checkVariable(document);
+    expression("when", Values.text(step, "when"));
+    expression("key", Values.text(step, "key"));
+    expression("revise/when", Values.text(step.path("revise"), "when"));
+    EachText each = EachText.of(Values.text(step, "each", ""));
+    expression("each", each == null ? null : each.expression());
+  }
+
+  private void checkVerbs() {
+    if (verbs.isEmpty() && !findings.spokenAround(pointer)) {
+      findings.key(
+          "no-verb",
+          pointer,
+          "Expected one of %s in `%s`, found none."
+              .formatted(String.join(", ", VERBS), Pointers.dotted(pointer)),
+          "Say what the step does, such as `tool: server/tool`.");
+    }
+    if (verbs.size() > 1) {
+      findings.key(
+          "several-verbs",
+          Pointers.child(pointer, verbs.get(1)),
+          "Expected exactly one verb in `%s`, found %s."
+              .formatted(Pointers.dotted(pointer), listed(verbs)),
+          "Make a step of each.");
+    }
+    if (verb().equals("agent") && !step.has("prompt") && !findings.spokenOf(pointer + "/prompt")) {
+      findings.key(
+          "missing-key",
+          pointer,
+          "Expected the key `prompt` in `%s`, found none.".formatted(Pointers.dotted(pointer)),
+          "Say what the agent is to do, such as `prompt: plan {option}`.");
+    }
+  }
+
+  private static String listed(List<String> words) {
+    List<String> quoted = new ArrayList<>();
+    words.forEach(word -> quoted.add("`" + word + "`"));
+    return String.join(" and ", quoted);
+  }
+
+  private void checkCompany() {
+    for (String key : step.propertyNames()) {
+      List<String> company = GO_WITH.getOrDefault(key, List.of());
+      boolean alone = !company.isEmpty() && company.stream().noneMatch(step::has);
+      if (alone && verbs.size() == 1) {
+        findings.key(
+            "misplaced-key",
+            Pointers.child(pointer, key),
+            "Expected `%s` only beside %s, found it in a step with %s."
+                .formatted(key, String.join(" or ", company), listed(verbs)),
+            "Remove it, or add " + String.join(" or ", company) + ".");
+      }
+    }
+  }
+
+  private void checkVariable(JsonNode document) {
+    EachText each = EachText.of(Values.text(step, "each", ""));
+    if (each == null) {
+      return;
+    }
+    String name = each.variable();
+    String taken =
+        document.path("steps").has(name)
+            ? "a step"
+            : document.path("inputs").has(name) || document.path("inputs").has(name + "?")
+                ? "an input"
+                : Names.isReserved(name) ? "a word of the expression language" : "";
+    if (!taken.isEmpty()) {
+      findings.value(
+          "name-clash",
+          pointer + "/each",
+          "Expected a name of its own for the element, found `%s`, which is %s."
+              .formatted(name, taken),
+          "Write `" + name + "_ in " + Quoting.shown(each.expression()) + "`, say.");
+    }
+  }
+
+  private void expression(String key, @Nullable String text) {
+    if (text == null) {
+      return;
+    }
+    Matcher matcher = WRAPPED.matcher(text);
+    if (matcher.matches()) {
+      String at = pointer + "/" + key;
+      findings.value(
+          "wrapped-expression",
+          at,
+          "Expected an expression for `%s`, found one inside ${...}."
+              .formatted(Pointers.dotted(at)),
+          "Write " + matcher.group(1).strip() + " without ${ and }.");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.workflow.yaml;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Keys of the language that this version does not run. They are refused, never ignored; the list
+ * shrinks as they are built.
+ */
+final class Unsupported {
+
+  /** Verbs: a step that has one is not missing a verb. */
+  static final Set<String> VERBS = Set.of("workflow", "steps", "plan");
+
+  private static final Set<String> STEP =
+      Set.of("workflow", "steps", "plan", "allow", "outputs", "repeat", "verify", "undo", "cache");
+  private static final Set<String> WORKFLOW_LIMITS = Set.of("tokens", "cost", "replans");
+  private static final Set<String> STEP_LIMITS =
+      Set.of("concurrency", "time", "tokens", "cost", "revisions", "replans");
+  private static final Set<String> ON_ERROR = Set.of("ask", "replan");
+  private static final Set<String> SKILL = Set.of("workflow");
+
+  private final ObjectNode document;
+  private final Findings findings;
+
+  private Unsupported(ObjectNode document, Findings findings) {
+    this.document = document;
+    this.findings = findings;
+  }
+
+  /** Reports and removes such keys from a workflow. */
+  static void removeFromWorkflow(ObjectNode document, Findings findings) {
+    Unsupported unsupported = new Unsupported(document, findings);
+    unsupported.remove("/limits", WORKFLOW_LIMITS);
+    for (String id : List.copyOf(document.path("steps").propertyNames())) {
+      unsupported.removeFromStep(Pointers.child("/steps", id));
+    }
+    for (String name : List.copyOf(document.path("agents").propertyNames())) {
+      unsupported.remove(Pointers.child("/agents", name) + "/limits", STEP_LIMITS);
+    }
+  }
+
+  /** Reports and removes such keys from a {@code skill.yaml}. */
+  static void removeFromSkill(ObjectNode document, Findings findings) {
+    new Unsupported(document, findings).remove("", SKILL);
+  }
+
+  private void removeFromStep(String pointer) {
+    remove(pointer, STEP);
+    remove(pointer + "/limits", STEP_LIMITS);
+    remove(pointer + "/agent/limits", STEP_LIMITS);
+    JsonNode onError = document.at(pointer + "/on_error");
+    if (onError.isString() && ON_ERROR.contains(onError.stringValue())) {
+      String word = onError.stringValue();
+      findings.value(
+          "not-supported",
+          pointer + "/on_error",
+          "`on_error: " + word + "` is not supported yet.",
+          "Use fail, continue or {output: VALUE}.");
+      ((ObjectNode) document.at(pointer)).remove("on_error");
+    }
+  }
+
+  private void remove(String pointer, Set<String> keys) {
+    if (!(document.at(pointer) instanceof ObjectNode map)) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> entry : List.copyOf(map.properties())) {
+      String key = entry.getKey();
+      if (keys.contains(key)) {
+        String where = pointer.isEmpty() ? "" : " in `" + Pointers.dotted(pointer) + "`";
+        findings.key(
+            "not-supported",
+            Pointers.child(pointer, key),
+            "The key `" + key + "`" + where + " is not supported yet.",
+            "Remove it: this version cannot do what it says.");
+        map.remove(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.workflow.yaml;
+
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Validator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Definitions written in YAML or JSON. A workflow with problems is read as far as it can be, so
+ * that the checks that follow can report their own in the same run; it is not fit to run.
+ */
+public final class YamlDocuments implements Documents {
+
+  private final Validator validator;
+
+  /** Reads with a validator of the shipped schemas. */
+  public YamlDocuments(Validator validator) {
+    this.validator = validator;
+  }
+
+  @Override
+  public Reading workflow(Path file) {
+    String name = file.toString();
+    Content content = content(file);
+    return content.problem() != null
+        ? new Reading(null, TextSource.none(name), List.of(content.problem()))
+        : workflow(name, content.text());
+  }
+
+  @Override
+  public Reading workflow(String name, String text) {
+    return new WorkflowReader(validator).read(new SourceText(name, withoutMark(text)));
+  }
+
+  @Override
+  public Workflow restore(JsonNode document) {
+    if (!(document.deepCopy() instanceof ObjectNode map)) {
+      throw new IllegalArgumentException("Expected the long form of a workflow, found " + document);
+    }
+    Findings findings = new Findings(TextSource.none("journal"));
+    Workflow workflow = new LongForm(map, findings, validator).read();
+    if (!findings.none()) {
+      throw new IllegalArgumentException(
+          "Expected the long form of a sound workflow: " + findings.sorted().getFirst().message());
+    }
+    return workflow;
+  }
+
+  @Override
+  public Tree tree(Path file, String schema) {
+    String name = file.toString();
+    Content content = content(file);
+    if (content.problem() != null) {
+      return new Tree(null, TextSource.none(name), List.of(content.problem()));
+    }
+    YamlTree tree = YamlTree.read(new SourceText(name, withoutMark(content.text())));
+    JsonNode value = tree.value();
+    Findings findings = new Findings(tree.source());
+    findings.addAll(tree.problems());
+    if (value != null && !schema.isEmpty()) {
+      if (schema.equals(Shipped.SKILL) && value instanceof ObjectNode map) {
+        Unsupported.removeFromSkill(map, findings);
+      }
+      new Structure(Shipped.schema(schema), validator).check(value, findings, violation -> false);
+    }
+    return new Tree(findings.none() ? value : null, tree.source(), findings.sorted());
+  }
+
+  /** A byte order mark is no part of the text. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private record Content(String text, @Nullable Problem problem) {}
+
+  private static Content content(Path file) {
+    Place place = Place.file(file.toString());
+    try {
+      if (Files.size(file) > Budget.FILE_BYTES_MAX) {
+        return new Content("", YamlTree.tooLarge(file.toString()));
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      return new Content(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), null);
+    } catch (CharacterCodingException e) {
+      return failed(
+          "not-utf8", place, "Expected text in UTF-8, found other bytes.", "Save it as UTF-8.");
+    } catch (NoSuchFileException e) {
+      return failed("no-file", place, "Expected a file, found none.", "Check the path.");
+    } catch (IOException e) {
+      String reason = Files.isDirectory(file) ? "a folder" : String.valueOf(e.getMessage());
+      return failed(
+          "unreadable-file", place, "Expected a readable file, found " + reason + ".", null);
+    }
+  }
+
+  private static Content failed(String rule, Place place, String message, @Nullable String hint) {
+    return new Content("", Problem.invalid(rule, place, message, hint));
+  }
+}

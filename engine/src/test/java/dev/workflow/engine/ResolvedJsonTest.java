@@ -1,0 +1,107 @@
+package dev.workflow.engine;
+
+import static dev.workflow.engine.DefinitionWorld.json;
+import static dev.workflow.engine.DefinitionWorld.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Policy;
+import dev.workflow.definition.Workflow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ResolvedJsonTest {
+  private final Resolved plain =
+      new DefinitionWorld()
+          .document("{'name':'test','steps':{'a':{'set':1}}}")
+          .skill("plan", "{'type':'string'}")
+          .skill("free", null)
+          .tool("files", "list", "{'type':'object'}")
+          .tool("files", "read", null)
+          .binding("file_list", "files/list")
+          .step("a", set("1"))
+          .resolved();
+
+  private final Resolved full =
+      new Resolved(
+          plain.workflow(),
+          Map.of(
+              "planner",
+              new Agent(
+                  "planner",
+                  "gpt-5",
+                  "plan",
+                  "Be brief.",
+                  List.of("files"),
+                  List.of("files/list"),
+                  new Policy(false, true, true, 7),
+                  9)),
+          plain.skills(),
+          plain.tools(),
+          plain.bindings(),
+          Map.of("planner", List.of("files/list")),
+          Map.of(
+              "gpt-5",
+              List.of(
+                  ModelRef.of("openai", "gpt-5"),
+                  new ModelRef("openai", "x", "http://localhost:1", 0.1, "low", 4096))),
+          json("{'replies':[]}"),
+          json("{'files':{'command':'files'}}"));
+
+  private final ResolvedJson codec = new ResolvedJson(new OneWorkflow(plain.workflow()));
+
+  @Test
+  void whatWasWrittenIsReadBackEqual() {
+    String text = JsonMapper.shared().writeValueAsString(codec.write(full));
+
+    assertThat(codec.read(JsonMapper.shared().readTree(text))).isEqualTo(full);
+    assertThat(codec.read(codec.write(plain))).isEqualTo(plain);
+  }
+
+  @Test
+  void aDefinitionOfAnotherVersionIsRefused() {
+    assertThatThrownBy(() -> codec.read(json("{'version':2}")))
+        .hasMessage(
+            "This definition was journaled in version 2 of its format; this engine reads version 1."
+                + " Resume the run with the engine that started it.");
+  }
+
+  @Test
+  void aMissingFieldIsNamed() {
+    assertThatThrownBy(() -> codec.read(json("{'version':1,'workflow':{'name':'test'}}")))
+        .hasMessageContaining("must have the field \"agents\"");
+  }
+
+  /** Knows one workflow by its long form. */
+  private record OneWorkflow(Workflow workflow) implements Documents {
+    @Override
+    public Workflow restore(JsonNode document) {
+      return workflow;
+    }
+
+    @Override
+    public Reading workflow(Path file) {
+      throw unexpected();
+    }
+
+    @Override
+    public Reading workflow(String name, String text) {
+      throw unexpected();
+    }
+
+    @Override
+    public Tree tree(Path file, String schema) {
+      throw unexpected();
+    }
+
+    private static UnsupportedOperationException unexpected() {
+      return new UnsupportedOperationException("Only long forms are read here.");
+    }
+  }
+}

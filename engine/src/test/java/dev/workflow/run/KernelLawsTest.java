@@ -1,0 +1,150 @@
+package dev.workflow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.workflow.definition.Limits;
+import dev.workflow.run.KernelWorld.Faults;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.EdgeKind;
+import dev.workflow.run.Plan.Kind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The laws of the kernel, on random plans in random worlds. */
+class KernelLawsTest {
+  private static final Faults CALM = new Faults(0, 0, 0.05, 0, 0);
+  private static final Faults ROUGH = new Faults(0.25, 0.4, 0.1, 0, 0);
+  private static final Faults CRASHING = new Faults(0.25, 0.4, 0.1, 0.15, 0);
+  private static final Faults CANCELLING = new Faults(0.2, 0.4, 0.1, 0.05, 0.03);
+
+  @Property(tries = 1500)
+  void everyRunEndsAndNothingStartsBeforeItMay(
+      @ForAll long plan, @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int slots) {
+    assertThat(world(plan, seed, slots, ROUGH).violations).isEmpty();
+  }
+
+  @Property(tries = 1500)
+  void aRunThatCrashesAnywhereGoesOnFromItsJournal(
+      @ForAll long plan, @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int slots) {
+    assertThat(world(plan, seed, slots, CRASHING).violations).isEmpty();
+  }
+
+  @Property(tries = 1500)
+  void afterACancellationNothingStartsAndTheRunEnds(@ForAll long plan, @ForAll long seed) {
+    KernelWorld world = world(plan, seed, 3, CANCELLING);
+    assertThat(world.violations).isEmpty();
+    if (world.state().cancelling) {
+      assertThat(world.state().status()).isEqualTo(RunStatus.CANCELLED);
+    }
+  }
+
+  @Property(tries = 500)
+  void everyPrefixOfAJournalCanGoOn(@ForAll long plan, @ForAll long seed) {
+    KernelWorld whole = world(plan, seed, 2, ROUGH);
+    for (int length = 1; length < whole.journal.size(); length += 3) {
+      KernelWorld again = new KernelWorld(Plans.random(plan), limits(2), seed + length, ROUGH);
+      again.journal.clear();
+      again.journal.addAll(whole.journal.subList(0, length));
+      assertThat(again.goOn().violations).as("prefix of %d events", length).isEmpty();
+    }
+  }
+
+  @Property(tries = 300)
+  void oneSeedIsOneJournal(@ForAll long plan, @ForAll long seed) {
+    assertThat(world(plan, seed, 3, CRASHING).journal)
+        .isEqualTo(world(plan, seed, 3, CRASHING).journal);
+  }
+
+  @Property(tries = 1000)
+  void anEffectIsNotRepeatedUnlessSomebodyDecidesSo(@ForAll long plan, @ForAll long seed) {
+    Map<StepPath, Event.ToolCalled> unanswered = new HashMap<>();
+    Set<String> allowed = new HashSet<>();
+    for (Recorded recorded : world(plan, seed, 3, CRASHING).journal) {
+      switch (recorded.event()) {
+        case Event.ToolCalled called -> {
+          Event.ToolCalled before = unanswered.get(called.step());
+          boolean repeats =
+              before != null
+                  && before.key().equals(called.key())
+                  && !before.effect().repeatable()
+                  && !allowed.remove(before.call());
+          assertThat(repeats).as("%s repeats %s", called, before).isFalse();
+          unanswered.put(called.step(), called);
+        }
+        case Event.ToolReturned e -> unanswered.remove(e.step());
+        case Event.ToolFailed e when !e.possiblyExecuted() -> unanswered.remove(e.step());
+        case Event.DoubtResolved e -> {
+          allowed.add(e.call());
+          unanswered.remove(e.step());
+        }
+        default -> {}
+      }
+    }
+  }
+
+  @Property(tries = 500)
+  void withoutFaultsEveryStepSucceedsOrIsSkipped(@ForAll long plan, @ForAll long seed) {
+    Plan drawn = Plans.random(plan);
+    if (KernelWorld.has(drawn, Kind.FAIL)) {
+      return;
+    }
+    KernelWorld world = new KernelWorld(drawn, limits(2), seed, CALM);
+    assertThat(world.run().all())
+        .allSatisfy(
+            step ->
+                assertThat(step.status())
+                    .isIn(
+                        StepStatus.SUCCEEDED,
+                        StepStatus.SKIPPED,
+                        StepStatus.BLOCKED,
+                        StepStatus.FAILED));
+    assertThat(world.violations).isEmpty();
+  }
+
+  @Test
+  void theLongestWayGoesFirst() {
+    Plan plan =
+        new Plan(
+            List.of(
+                Plans.plain("short", Kind.TOOL, List.of(), Duration.ofSeconds(2)),
+                Plans.plain("long", Kind.TOOL, List.of(), Duration.ofSeconds(1)),
+                Plans.plain(
+                    "after",
+                    Kind.TOOL,
+                    List.of(new Edge(1, EdgeKind.NEED)),
+                    Duration.ofSeconds(5))));
+    KernelWorld world = new KernelWorld(plan, limits(1), 1, new Faults(0, 0, 0, 0, 0));
+    world.run();
+    assertThat(
+            world.journal.stream()
+                .map(Recorded::event)
+                .filter(Event.StepStarted.class::isInstance)
+                .map(event -> ((Event.StepStarted) event).step().id()))
+        .containsExactly("long", "after", "short");
+  }
+
+  @Test
+  void aRunOfManyStepsNeedsNoDeepStack() {
+    KernelWorld world =
+        new KernelWorld(Plans.chain(5_000, Kind.SET), limits(2), 1, new Faults(0, 0, 0, 0, 0));
+    assertThat(world.run().status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  private static KernelWorld world(long plan, long seed, int slots, Faults faults) {
+    KernelWorld world = new KernelWorld(Plans.random(plan), limits(slots), seed, faults);
+    world.run();
+    return world;
+  }
+
+  private static Limits limits(int slots) {
+    return new Limits(slots, Duration.ofMinutes(30), 10_000, 2);
+  }
+}

@@ -1,0 +1,298 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Limits;
+import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.ModelReply.WantedCall;
+import dev.workflow.run.Plan.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A scripted rim without threads: it answers the kernel's commands in an order and in ways that a
+ * seed draws, crashes when it likes, and keeps the journal. One seed, one journal.
+ */
+final class KernelWorld {
+  private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
+  private static final int PATIENCE = 20_000;
+
+  final List<Recorded> journal = new ArrayList<>();
+  final List<String> violations = new ArrayList<>();
+  private final Random random;
+  private final Faults faults;
+  private final List<Command> pending = new ArrayList<>();
+  private RunState state;
+  private Decider decider;
+  private Instant now = Instant.EPOCH;
+
+  /**
+   * What may go wrong, each as a chance from 0 to 1.
+   *
+   * @param crash of the process after an answer
+   * @param cancel of the whole run after an answer
+   */
+  record Faults(double failure, double lost, double skip, double crash, double cancel) {}
+
+  KernelWorld(Plan plan, Limits limits, long seed, Faults faults) {
+    this.random = new Random(seed);
+    this.faults = faults;
+    Event start = new Event.RunStarted("r", "law", plan, NOTHING, NOTHING, limits, true);
+    Recorded first = new Recorded(1, now, 1, start);
+    journal.add(first);
+    this.state = RunState.begin(first);
+    this.decider = new Decider(state);
+  }
+
+  RunState state() {
+    return state;
+  }
+
+  /** Runs to the end, a person and a decider standing by; gives the final state. */
+  RunState run() {
+    for (int step = 0; step < PATIENCE; step++) {
+      settle();
+      if (state.status().ended()) {
+        return state;
+      }
+      if (state.status() == RunStatus.STOPPED) {
+        return state;
+      }
+      if (pending.isEmpty()) {
+        violations.add("stuck with " + open());
+        return state;
+      }
+      answer(pending.remove(random.nextInt(pending.size())));
+      if (draw(faults.crash)) {
+        crash();
+      }
+      if (draw(faults.cancel) && !state.cancelling && !state.steps.allEnded()) {
+        record(new Event.CancelRequested("law"));
+      }
+    }
+    violations.add("the run does not end");
+    return state;
+  }
+
+  /** Takes the journal as it stands for the work of a process that is gone, and goes on. */
+  KernelWorld goOn() {
+    state = fold(journal.size());
+    decider = new Decider(state);
+    pending.clear();
+    if (!state.status().ended()) {
+      record(new Event.RunResumed(state.limits()));
+      run();
+    }
+    return this;
+  }
+
+  /** Forgets all but the journal and goes on from there. */
+  void crash() {
+    RunState folded = fold(journal.size());
+    if (!folded.all().equals(state.all())) {
+      violations.add("the fold of the journal differs from the state it was written by");
+    }
+    state = folded;
+    decider = new Decider(state);
+    pending.clear();
+    if (!state.status().ended()) {
+      record(new Event.RunResumed(state.limits()));
+    }
+  }
+
+  private List<String> open() {
+    return state.openSteps().stream().map(step -> step.path + " " + step.phase).toList();
+  }
+
+  RunState fold(int events) {
+    RunState folded = RunState.begin(journal.get(0));
+    journal.subList(1, events).forEach(folded::apply);
+    return folded;
+  }
+
+  private void settle() {
+    Decision decision = decider.decide();
+    while (!decision.isEmpty()) {
+      decision.events().forEach(this::record);
+      decision.commands().forEach(this::take);
+      decision = decider.decide();
+    }
+    if (!decider.decide().isEmpty()) {
+      violations.add("asked twice, the kernel decides twice");
+    }
+  }
+
+  /** As the driver does: what needs nothing from outside is answered at once. */
+  private void take(Command command) {
+    boolean outside =
+        command instanceof Command.CallTool
+            || command instanceof Command.CallModel
+            || command instanceof Command.AskPerson
+            || command instanceof Command.AskAboutDoubt
+            || command instanceof Command.SetTimer
+            || command instanceof Command.CancelCall;
+    if (outside) {
+      pending.add(command);
+    } else {
+      answer(command);
+    }
+  }
+
+  private void record(Event event) {
+    now = now.plusMillis(random.nextInt(50));
+    Recorded recorded = new Recorded(journal.size() + 1, now, 1, event);
+    watch(event);
+    journal.add(recorded);
+    state.apply(recorded);
+    if (state.steps.slotsTaken() > state.limits().concurrency()) {
+      violations.add("more slots are taken than limits.concurrency allows");
+    }
+  }
+
+  /** The laws that a single event can break. */
+  private void watch(Event event) {
+    boolean starts =
+        event instanceof Event.StepStarted
+            || event instanceof Event.ToolCalled
+            || event instanceof Event.ModelCalled;
+    if (starts && state.cancelling) {
+      violations.add("after the cancellation " + event + " starts");
+    }
+    if (event instanceof Event.StepPrepared prepared && prepared.step().last().key() == null) {
+      for (Plan.Edge edge : state.steps.get(prepared.step()).node.edges()) {
+        if (!state.steps.current(edge.source()).ended()) {
+          violations.add(prepared.step() + " is prepared before one of its sources has ended");
+        }
+      }
+    }
+    if (starts && event instanceof Event.OfStep step && state.steps.get(step.step()).ended()) {
+      violations.add(step.step() + " starts again after its end");
+    }
+  }
+
+  private boolean draw(double chance) {
+    return random.nextDouble() < chance;
+  }
+
+  private void answer(Command command) {
+    switch (command) {
+      case Command.Prepare c -> record(new Event.StepPrepared(c.step(), prepared(c.step())));
+      case Command.CallTool c -> callTool(c);
+      case Command.CallModel c -> callModel(c);
+      case Command.AskPerson c -> askPerson(c);
+      case Command.AskAboutDoubt c ->
+          recordIfAwaited(
+              new Event.DoubtResolved(
+                  c.step(),
+                  c.call(),
+                  List.of(Resolution.values()).get(random.nextInt(3)),
+                  NOTHING));
+      case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
+      case Command.DrawBackoff c ->
+          record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));
+      case Command.Judge c -> record(new Event.VerdictGiven(c.step(), draw(0.5)));
+      case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
+      case Command.CancelCall c -> cancelCall(c);
+      case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
+      case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));
+    }
+  }
+
+  private Prepared prepared(StepPath path) {
+    StepRun step = state.steps.get(path);
+    if (draw(faults.skip)) {
+      return new Prepared.Skip("law");
+    }
+    if (step.fansOut()) {
+      List<Prepared.Item> items = new ArrayList<>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        items.add(new Prepared.Item(Integer.toString(items.size()), NOTHING));
+      }
+      return new Prepared.Items(items, false);
+    }
+    return switch (step.node.kind()) {
+      case AGENT -> new Prepared.Conversation("a", "prompt", 2);
+      case TOOL -> new Prepared.Call("s", "t", NOTHING, "hash", "digest", effect(), "key");
+      case ASK -> new Prepared.Question("?", null);
+      case SET -> new Prepared.Value(NOTHING);
+      case WAIT -> new Prepared.Until(now.plusSeconds(5));
+      case FAIL -> new Prepared.Failure("on purpose");
+    };
+  }
+
+  private Effect effect() {
+    return List.of(Effect.values()).get(random.nextInt(4));
+  }
+
+  private void callTool(Command.CallTool c) {
+    if (draw(faults.failure)) {
+      ErrorKind kind = draw(0.5) ? ErrorKind.TOOL_ERROR : ErrorKind.UNAVAILABLE;
+      recordIfAwaited(
+          new Event.ToolFailed(c.step(), c.call(), StepError.of(kind, "law"), draw(faults.lost)));
+      return;
+    }
+    Event.ToolReturned returned = new Event.ToolReturned(c.step(), c.call(), NOTHING, List.of());
+    recordIfAwaited(returned);
+    if (draw(0.1)) {
+      record(returned);
+    }
+  }
+
+  private void callModel(Command.CallModel c) {
+    if (draw(faults.failure)) {
+      recordIfAwaited(
+          new Event.ModelFailed(c.step(), c.call(), StepError.of(ErrorKind.RATE_LIMITED, "law")));
+      return;
+    }
+    List<WantedCall> wanted = new ArrayList<>();
+    for (int i = draw(0.4) ? random.nextInt(3) : 0; i > 0; i--) {
+      String hash = Integer.toString(random.nextInt(3));
+      wanted.add(new WantedCall("id" + i, "t", "s", "t", NOTHING, hash, "d", effect(), null, null));
+    }
+    List<String> broken = draw(faults.failure) ? List.of("law") : List.of();
+    recordIfAwaited(
+        new Event.ModelReplied(
+            c.step(),
+            c.call(),
+            new ModelReply("p/m", "text", null, wanted, NOTHING, broken, ModelReply.Usage.NONE)));
+  }
+
+  private void askPerson(Command.AskPerson c) {
+    JsonNode answer =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("decision", draw(faults.failure) ? "reject" : "approve");
+    record(new Event.QuestionAnswered(c.step(), answer, "law"));
+  }
+
+  private void cancelCall(Command.CancelCall c) {
+    if (!state.awaits(c.step(), c.call())) {
+      return;
+    }
+    pending.removeIf(
+        other ->
+            (other instanceof Command.CallTool tool && tool.call().equals(c.call()))
+                || (other instanceof Command.CallModel model && model.call().equals(c.call())));
+    StepError error = StepError.of(ErrorKind.CANCELLED, "law");
+    record(
+        state.openToolCall(c.step(), c.call()) == null
+            ? new Event.ModelFailed(c.step(), c.call(), error)
+            : new Event.ToolFailed(c.step(), c.call(), error, true));
+  }
+
+  private void recordIfAwaited(Event.OfCall answer) {
+    if (state.awaits(answer.step(), answer.call())) {
+      record(answer);
+    }
+  }
+
+  /** Whether a plan has a step of the kind. */
+  static boolean has(Plan plan, Kind kind) {
+    return plan.nodes().stream().anyMatch(node -> node.kind() == kind);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.workflow.run;
+
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.EdgeKind;
+import dev.workflow.run.Plan.Kind;
+import dev.workflow.run.Plan.Node;
+import dev.workflow.run.Plan.Revise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Random plans, as the check would build them. */
+final class Plans {
+  private static final Retry TWICE =
+      new Retry(
+          2,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(9),
+          Set.of(ErrorKind.TOOL_ERROR, ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED));
+
+  private Plans() {}
+
+  /** A plan of up to twelve steps of all kinds; about every second one has a feedback loop. */
+  static Plan random(long seed) {
+    Random random = new Random(seed);
+    int size = 1 + random.nextInt(12);
+    List<List<Edge>> edges = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      edges.add(edges(random, i));
+    }
+    int judge = size > 2 && random.nextBoolean() ? 1 + random.nextInt(size - 1) : -1;
+    Revise revise = judge < 0 ? null : close(random, edges, judge);
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      nodes.add(node(random, i, edges.get(i), i == judge ? revise : null));
+    }
+    return new Plan(nodes);
+  }
+
+  /** A chain of steps of one kind. */
+  static Plan chain(int size, Kind kind) {
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      List<Edge> edges = i == 0 ? List.of() : List.of(new Edge(i - 1, EdgeKind.NEED));
+      nodes.add(plain("s" + i, kind, edges, Duration.ZERO));
+    }
+    return new Plan(nodes);
+  }
+
+  static Node plain(String id, Kind kind, List<Edge> edges, Duration estimate) {
+    return new Node(
+        id, kind, edges, false, 0, false, null, Retry.NONE, null, new OnError.Fail(), 10, estimate);
+  }
+
+  private static List<Edge> edges(Random random, int node) {
+    List<Edge> edges = new ArrayList<>();
+    for (int source = 0; source < node; source++) {
+      if (random.nextInt(3) == 0) {
+        edges.add(new Edge(source, List.of(EdgeKind.values()).get(random.nextInt(4))));
+      }
+    }
+    return edges;
+  }
+
+  /** The region of a judge, with the edges that make others wait for the final verdict. */
+  private static @Nullable Revise close(Random random, List<List<Edge>> edges, int judge) {
+    int target = random.nextInt(judge);
+    edges.get(judge).add(new Edge(target, EdgeKind.NEED));
+    boolean[] downstream = new boolean[edges.size()];
+    downstream[target] = true;
+    for (int i = target + 1; i < edges.size(); i++) {
+      for (Edge edge : edges.get(i)) {
+        downstream[i] |= downstream[edge.source()];
+      }
+    }
+    boolean[] upstream = new boolean[edges.size()];
+    upstream[judge] = true;
+    for (int i = judge; i >= 0; i--) {
+      for (Edge edge : upstream[i] ? edges.get(i) : List.<Edge>of()) {
+        upstream[edge.source()] = true;
+      }
+    }
+    List<Integer> region = new ArrayList<>();
+    for (int i = target; i <= judge; i++) {
+      if (downstream[i] && upstream[i]) {
+        region.add(i);
+      }
+    }
+    for (int i = 0; i < edges.size(); i++) {
+      boolean consumer =
+          !region.contains(i) && edges.get(i).stream().anyMatch(e -> region.contains(e.source()));
+      if (consumer && i < judge) {
+        return null;
+      }
+      if (consumer) {
+        edges.get(i).add(new Edge(judge, EdgeKind.ENDED));
+      }
+    }
+    return new Revise(region, 1 + random.nextInt(2), random.nextBoolean());
+  }
+
+  private static Node node(Random random, int index, List<Edge> edges, @Nullable Revise revise) {
+    Kind kind = List.of(Kind.values()).get(random.nextInt(6));
+    kind = revise != null && kind == Kind.FAIL ? Kind.SET : kind;
+    OnError onError =
+        switch (random.nextInt(3)) {
+          case 0 -> new OnError.Continue();
+          case 1 -> new OnError.Output(JsonNodeFactory.instance.objectNode());
+          default -> new OnError.Fail();
+        };
+    boolean each = random.nextInt(4) == 0;
+    return new Node(
+        "s" + index,
+        kind,
+        edges,
+        each,
+        random.nextInt(3),
+        false,
+        revise,
+        random.nextBoolean() ? TWICE : Retry.NONE,
+        random.nextInt(3) == 0 ? Duration.ofSeconds(30) : null,
+        onError,
+        10,
+        Duration.ofMillis(random.nextInt(1000)));
+  }
+}
