@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
+import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.StepError;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,43 +13,59 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The tools of the servers that a workflow uses, as far as they can be known. */
 final class Catalogue {
 
-  private final Set<String> servers;
-  private final Map<String, Offer> offers;
-  private final boolean held;
-  private final Map<String, Set<String>> unverified = new TreeMap<>();
+  /** What is known of a server. */
+  private sealed interface Offer {
+    /** Its tools. */
+    record Known(List<ToolSpec> tools) implements Offer {}
 
-  private Catalogue(Set<String> servers, Map<String, Offer> offers, boolean held) {
-    this.servers = servers;
-    this.offers = offers;
-    this.held = held;
+    /** It was never started, and must not be started now. */
+    record Unasked() implements Offer {}
+
+    /** It did not start. */
+    record Failed(StepError error) implements Offer {}
   }
 
-  /**
-   * Looks at the wanted servers, all at a time where it starts them.
-   *
-   * @param probe whether they may be started
-   * @param hold whether they are not, because the definition is wrong anyway: then nothing is said
-   *     of what they could have told
-   */
-  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
+  private final Set<String> servers;
+  private final Map<String, Offer> offers;
+  private final Map<String, Set<String>> unverified = new TreeMap<>();
+
+  private Catalogue(Set<String> servers, Map<String, Offer> offers) {
+    this.servers = servers;
+    this.offers = offers;
+  }
+
+  /** Asks the wanted servers, all at a time where it may start them. */
+  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe) {
     Set<String> servers = tools.servers();
     Map<String, Offer> offers = new LinkedHashMap<>();
     Set<String> asked = new TreeSet<>(wanted);
     asked.retainAll(servers);
-    if (probe && !hold) {
-      offers.putAll(Offer.ask(tools, asked));
+    if (probe) {
+      Flux.fromIterable(asked)
+          .flatMapSequential(server -> ask(tools, server))
+          .toIterable()
+          .forEach(answer -> offers.put(answer.getKey(), answer.getValue()));
     } else {
       asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
     }
-    return new Catalogue(servers, offers, probe && hold);
+    return new Catalogue(servers, offers);
   }
 
   private static Offer remembered(Optional<List<ToolSpec>> known) {
     return known.isPresent() ? new Offer.Known(known.get()) : new Offer.Unasked();
+  }
+
+  private static Mono<Map.Entry<String, Offer>> ask(Tools tools, String server) {
+    Mono<Offer> offer = tools.list(server).map(Offer.Known::new);
+    return offer
+        .onErrorResume(ToolException.class, e -> Mono.just(new Offer.Failed(e.error())))
+        .map(each -> Map.entry(server, each));
   }
 
   /** All servers that are defined, asked or not. */
@@ -91,21 +108,18 @@ final class Catalogue {
           switch (offer) {
             case Offer.Known known -> {}
             case Offer.Failed failed -> tellFailure(server, failed.error(), pointer, report);
-            case Offer.Unasked unasked -> tellOpen(server, pointer, report);
+            case Offer.Unasked unasked ->
+                report.unverified(
+                    "server-not-asked",
+                    pointer,
+                    "Server `%s` was never started here, so this is not verified: %s."
+                        .formatted(
+                            server,
+                            String.join(
+                                "; ", unverified.getOrDefault(server, Set.of("its tools")))),
+                    "`--probe` starts it and looks.");
           }
         });
-  }
-
-  private void tellOpen(String server, String pointer, Report report) {
-    if (!held) {
-      report.unverified(
-          "server-not-asked",
-          pointer,
-          "Server `%s` was never started here, so this is not verified: %s."
-              .formatted(
-                  server, String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
-          "`--probe` starts it and looks.");
-    }
   }
 
   private static void tellFailure(String server, StepError error, String pointer, Report report) {
