@@ -33,20 +33,29 @@ final class Catalogue {
 
   private final Set<String> servers;
   private final Map<String, Offer> offers;
+  private final boolean held;
   private final Map<String, Set<String>> unverified = new TreeMap<>();
 
-  private Catalogue(Set<String> servers, Map<String, Offer> offers) {
+  private Catalogue(Set<String> servers, Map<String, Offer> offers, boolean held) {
     this.servers = servers;
     this.offers = offers;
+    this.held = held;
   }
 
-  /** Asks the wanted servers, all at a time where it may start them. */
-  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe) {
+  /**
+   * Looks at the wanted servers, all at a time where it starts them.
+   *
+   * @param probe whether they may be started
+   * @param hold whether they are not, because the definition is wrong anyway: then nothing is said
+   *     of what they could have told
+   */
+  static Catalogue read(
+      Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
     Set<String> servers = tools.servers();
     Map<String, Offer> offers = new LinkedHashMap<>();
     Set<String> asked = new TreeSet<>(wanted);
     asked.retainAll(servers);
-    if (probe) {
+    if (probe && !hold) {
       Flux.fromIterable(asked)
           .flatMapSequential(server -> ask(tools, server))
           .toIterable()
@@ -54,7 +63,7 @@ final class Catalogue {
     } else {
       asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
     }
-    return new Catalogue(servers, offers);
+    return new Catalogue(servers, offers, probe && hold);
   }
 
   private static Offer remembered(Optional<List<ToolSpec>> known) {
@@ -108,18 +117,22 @@ final class Catalogue {
           switch (offer) {
             case Offer.Known known -> {}
             case Offer.Failed failed -> tellFailure(server, failed.error(), pointer, report);
-            case Offer.Unasked unasked ->
-                report.unverified(
-                    "server-not-asked",
-                    pointer,
-                    "Server `%s` was never started here, so this is not verified: %s."
-                        .formatted(
-                            server,
-                            String.join(
-                                "; ", unverified.getOrDefault(server, Set.of("its tools")))),
-                    "`--probe` starts it and looks.");
+            case Offer.Unasked unasked -> tellOpen(server, pointer, report);
           }
         });
+  }
+
+  private void tellOpen(String server, String pointer, Report report) {
+    if (!held) {
+      report.unverified(
+          "server-not-asked",
+          pointer,
+          "Server `%s` was never started here, so this is not verified: %s."
+              .formatted(
+                  server,
+                  String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
+          "`--probe` starts it and looks.");
+    }
   }
 
   private static void tellFailure(

@@ -39,6 +39,7 @@ public final class Checker {
       Skills skills,
       Servers servers,
       Models models,
+      Answers answers,
       Expressions expressions,
       Validator validator) {}
 
@@ -79,7 +80,7 @@ public final class Checker {
     Set<String> running = new ComputedAgents(workflow, compiled, owners, report).running();
     ModelChoice.Choice choice =
         new ModelChoice(workflow, request.models(), ports.models(), request.probe(), report)
-            .choose(owners.values(), running, ports.documents(), folder);
+            .choose(owners.values(), running, ports.answers(), folder);
     Resolved resolved = withModels(untyped, choice);
     new StepCheck(resolved, compiled, ports.validator(), report).check();
     Nodes nodes = new Nodes(resolved, compiled, request.learned());
@@ -96,8 +97,9 @@ public final class Checker {
       Map<String, Owner> owners,
       Report report) {
     ServerUse use = new ServerUse(workflow, owners.values(), opened.tools().servers());
-    boolean probe = request.probe() && !report.hasInvalid();
-    Catalogue catalogue = Catalogue.read(opened.tools(), use.places().keySet(), probe);
+    Catalogue catalogue =
+        Catalogue.read(
+            opened.tools(), use.places().keySet(), request.probe(), report.hasInvalid());
     return new ToolCheck(workflow, owners.values(), use, catalogue, ports.skills(), report).find();
   }
 

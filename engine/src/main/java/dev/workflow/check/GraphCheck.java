@@ -46,8 +46,8 @@ final class GraphCheck {
     if (!within("edges", drawing.edgeCount(), EDGES_MAX) || tellCircles(drawing)) {
       return null;
     }
-    Map<Integer, BitSet> regions = Regions.draw(drawing, steps, report);
-    if (tellCircles(drawing) || report.hasInvalid()) {
+    Map<Integer, BitSet> regions = Regions.draw(drawing, steps, report).orElse(null);
+    if (regions == null || tellCircles(drawing) || report.hasInvalid()) {
       return null;
     }
     List<Plan.Node> planned = new ArrayList<>();

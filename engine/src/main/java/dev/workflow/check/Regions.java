@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +27,25 @@ final class Regions {
   /**
    * Finds all regions and draws the edges of those who wait for a verdict.
    *
-   * @return regions by the index of their judge
+   * @return regions by the index of their judge; empty where one of them is not sound
    */
-  static Map<Integer, BitSet> draw(Drawing drawing, List<Step> steps, Report report) {
+  static Optional<Map<Integer, BitSet>> draw(Drawing drawing, List<Step> steps, Report report) {
     Regions regions = new Regions(drawing, report);
     Links links = drawing.links();
+    boolean sound = true;
     for (int judge = 0; judge < steps.size(); judge++) {
       Step.Revise revise = steps.get(judge).revise();
       BitSet region = revise == null ? null : regions.region(links, judge, revise);
+      sound &= revise == null || region != null;
       if (region != null) {
         regions.byJudge.put(judge, region);
       }
     }
-    regions.refuseCrossings();
+    if (!sound || regions.tellCrossings()) {
+      return Optional.empty();
+    }
     regions.byJudge.forEach((judge, region) -> regions.drawWaits(links, judge, region));
-    return regions.byJudge;
+    return Optional.of(regions.byJudge);
   }
 
   private @Nullable BitSet region(Links links, int judge, Step.Revise revise) {
@@ -52,7 +57,7 @@ final class Regions {
           "unknown-step",
           pointer,
           "Step `" + step.id() + "` revises `" + revise.step() + "`, and there is no such step.",
-          Nearest.hint(revise.step(), upstreamIds(links, judge)));
+          unknownHint(revise.step(), upstreamIds(links, judge)));
       return null;
     }
     BitSet region = links.downstream(target);
@@ -77,26 +82,34 @@ final class Regions {
         .toList();
   }
 
+  private static String unknownHint(String name, List<String> upstream) {
+    return upstream.isEmpty()
+        ? "A judge revises a step that its verdict depends on; this one reads none."
+        : Nearest.hint(name, upstream);
+  }
+
   private static String orNone(List<String> ids) {
     return ids.isEmpty() ? "(it reads no step)" : String.join(", ", ids);
   }
 
-  private void refuseCrossings() {
+  private boolean tellCrossings() {
+    boolean crossing = false;
     List<Integer> judges = new ArrayList<>(byJudge.keySet());
     for (int i = 0; i < judges.size(); i++) {
       for (int j = i + 1; j < judges.size(); j++) {
-        refuseCrossing(judges.get(i), judges.get(j));
+        crossing |= tellCrossing(judges.get(i), judges.get(j));
       }
     }
+    return crossing;
   }
 
-  private void refuseCrossing(int one, int other) {
+  private boolean tellCrossing(int one, int other) {
     BitSet ones = regionOf(one);
     BitSet others = regionOf(other);
     BitSet common = (BitSet) ones.clone();
     common.and(others);
     if (common.isEmpty() || common.equals(ones) || common.equals(others)) {
-      return;
+      return false;
     }
     report.invalid(
         "revise-crossing",
@@ -105,6 +118,7 @@ final class Regions {
             .formatted(id(other), ids(others), id(one), ids(ones)),
         "Regions must nest or be disjoint: let one judge depend on the other, or let one of them"
             + " revise another step.");
+    return true;
   }
 
   private BitSet regionOf(int judge) {

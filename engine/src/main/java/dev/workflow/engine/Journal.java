@@ -27,16 +27,25 @@ public interface Journal extends AutoCloseable {
    *
    * @param takeOver also when another process seems to hold it
    * @throws RunBusyException when another process drives the run
+   * @throws NoSuchRunException when there is no such run
    */
   RunLog open(String run, boolean takeOver);
 
-  /** Reads the events of a run from a sequence number on, in order, verifying the chain. */
+  /**
+   * Reads the events of a run from a sequence number on, in order, verifying the chain.
+   *
+   * @throws NoSuchRunException when there is no such run
+   * @throws DamagedException at the first event that is not as it was written
+   */
   void read(String run, long fromSeq, Consumer<Recorded> reader);
 
-  /** All runs, newest first. */
+  /** All runs that have begun, newest first. */
   List<RunSummary> runs();
 
-  /** The runs whose id starts with the prefix, newest first; {@code last} gives the newest run. */
+  /**
+   * The runs whose id starts with the prefix, newest first; a whole id gives that run alone, {@code
+   * last} the newest one.
+   */
   List<RunSummary> find(String prefix);
 
   /**
@@ -46,7 +55,11 @@ public interface Journal extends AutoCloseable {
    */
   void delete(String run);
 
-  /** Leaves a message for the process that drives the run. */
+  /**
+   * Leaves a message for the process that drives the run, now or when it is next opened.
+   *
+   * @throws NoSuchRunException when there is no such run
+   */
   void post(String run, Message message);
 
   /** Median duration of each step in earlier succeeded runs of the workflow, by step id. */
@@ -65,14 +78,19 @@ public interface Journal extends AutoCloseable {
     long lastSeq();
 
     /**
-     * Appends events, in order, all or none. Returns at once.
+     * Appends events, in order, all or none. Returns at once. An empty list waits for what was
+     * appended before it.
      *
-     * @param durable called once, on another thread, with null when the events are on disk, else
-     *     with the failure; after a failure every further append fails too
+     * @param durable called once, on another thread and in the order of the appends, with null when
+     *     the events are on disk, else with the failure; after a failure every further append fails
+     *     too
      */
     void append(List<Recorded> events, Consumer<@Nullable JournalException> durable);
 
-    /** Takes the messages that other processes left. */
+    /**
+     * Takes the messages that other processes left. They are gone for good with the next append or
+     * close: after a crash before that they come again.
+     */
     List<Message> takeMessages();
 
     /** Waits until all appends are on disk, then gives the lock back. */
@@ -112,6 +130,33 @@ public interface Journal extends AutoCloseable {
 
     public JournalException(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** There is no such run. */
+  final class NoSuchRunException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    public NoSuchRunException(String message) {
+      super(message, null);
+    }
+  }
+
+  /** What is stored is not what was written: it is damaged, missing or out of order. */
+  final class DamagedException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    public DamagedException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Another process took the run over: this writer can record nothing more. */
+  final class SupersededException extends JournalException {
+    private static final long serialVersionUID = 1;
+
+    public SupersededException(String message) {
+      super(message, null);
     }
   }
 

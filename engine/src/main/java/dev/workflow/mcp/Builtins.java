@@ -1,6 +1,5 @@
 package dev.workflow.mcp;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,18 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that come with this product. Each runs in a Java process of its own on the runtime of
- * this one: from the jars in {@code lib} of the folder that the system property {@code
- * workflow.dist} names, else from our own class path.
+ * this one: as the build laid it out in the folder that the system property {@code workflow.dist}
+ * names, else from our own class path.
  */
 final class Builtins {
   private static final String DIST = "workflow.dist";
-
-  /** The first Java release that knows AOT caches; older ones refuse the option. */
-  private static final int AOT_SINCE = 24;
 
   private Builtins() {}
 
@@ -49,32 +44,42 @@ final class Builtins {
             .filter(known -> known.builtin.equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no builtin server " + name));
-    String dist = System.getProperty(DIST);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    if (dist != null) {
-      Path cache = Path.of(dist, server.builtin + ".aot");
-      if (Runtime.version().feature() >= AOT_SINCE && Files.isRegularFile(cache)) {
-        command.add("-XX:AOTCache=" + cache);
-      }
+    String dist = System.getProperty(DIST);
+    Path program = Path.of(dist == null ? "" : dist, "programs", server.builtin);
+    if (dist != null && Files.isRegularFile(program)) {
+      command.addAll(laidOut(Path.of(dist), program));
+    } else {
+      command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), server.mainClass));
     }
-    command.addAll(List.of("-cp", classPath(dist), server.mainClass));
     command.addAll(args);
     return command;
   }
 
-  private static String classPath(@Nullable String dist) {
-    if (dist == null) {
-      return System.getProperty("java.class.path");
-    }
-    try (Stream<Path> jars = Files.list(Path.of(dist, "lib"))) {
-      return jars.map(Path::toString)
-          .filter(jar -> jar.endsWith(".jar"))
-          .sorted()
-          .collect(Collectors.joining(File.pathSeparator));
+  /** The arguments that the build wrote for a program, one a line, and its AOT cache if it fits. */
+  private static List<String> laidOut(Path dist, Path program) {
+    List<String> arguments = new ArrayList<>();
+    Path cache = program.resolveSibling(program.getFileName() + ".aot");
+    try {
+      if (Files.isRegularFile(cache) && madeByThisRuntime(program.resolveSibling("jdk"))) {
+        arguments.add("-XX:AOTCache=" + cache);
+      }
+      for (String line : Files.readAllLines(program)) {
+        arguments.add(line.replace("@dist@", dist.toString()));
+      }
+      return arguments;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot list the jars of " + dist, e);
+      throw new UncheckedIOException("cannot read how to start " + program, e);
     }
+  }
+
+  private static boolean madeByThisRuntime(Path jdk) throws IOException {
+    return Files.isRegularFile(jdk)
+        && Files.readAllLines(jdk)
+            .equals(
+                List.of(
+                    System.getProperty("java.home"), System.getProperty("java.runtime.version")));
   }
 }

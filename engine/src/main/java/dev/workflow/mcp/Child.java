@@ -3,8 +3,10 @@ package dev.workflow.mcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A running child process with the tail of its error stream. */
 final class Child {
   private static final int SIGNAL_BASE = 128;
+
+  /** Java collects the exit code a moment after the process is gone. */
+  private static final Duration COLLECTING = Duration.ofMillis(250);
 
   private final String name;
   private final Process process;
@@ -109,6 +114,7 @@ final class Child {
     }
     try {
       tree.end(this::closeInput, patience);
+      exit().completeOnTimeout(0, COLLECTING.toMillis(), TimeUnit.MILLISECONDS).join();
     } finally {
       ended.accept(this);
       gone.complete(null);

@@ -68,6 +68,7 @@ public final class ServerLayers {
     }
     layers.optional(workspace.resolve(WORKSPACE_FILE), Layer.WORKSPACE);
     layers.optional(home.resolve(USER_FILE), Layer.USER);
+    layers.problems.sort(Problem.ORDER);
     return new ServerList(layers.entries, layers.problems);
   }
 

@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text {@code x in EXPR} of an {@code each}. Its expression has a pointer of its own, that of
- * the text with {@code /in} behind it, so that places inside the expression can be asked for.
+ * The text {@code x in EXPR} of an {@code each}.
  *
  * @param start where the expression begins in the text
  */
@@ -21,14 +20,5 @@ record EachText(String variable, String expression, int start) {
     return matcher.matches()
         ? new EachText(matcher.group(1), matcher.group(2).stripTrailing(), matcher.start(2))
         : null;
-  }
-
-  static boolean isExpression(String pointer) {
-    return pointer.endsWith("/each/in");
-  }
-
-  static int expressionStart(String text) {
-    EachText each = of(text);
-    return each == null ? 0 : each.start();
   }
 }

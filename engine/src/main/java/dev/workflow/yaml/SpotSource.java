@@ -38,13 +38,7 @@ final class SpotSource implements TextSource {
 
   @Override
   public Place inside(String pointer, int offset) {
-    Spot spot = spot(pointer);
-    if (spot == null && EachText.isExpression(pointer)) {
-      Spot whole = nearest(pointer);
-      int from = EachText.expressionStart(whole.value().text());
-      return text.place(ScalarOffsets.locate(text, whole.value(), from + offset));
-    }
-    Spot found = spot == null ? nearest(pointer) : spot;
+    Spot found = nearest(pointer);
     boolean scalar = found.value().style().isText();
     return text.place(
         scalar ? ScalarOffsets.locate(text, found.value(), offset) : found.value().start());

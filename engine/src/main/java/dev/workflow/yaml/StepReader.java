@@ -20,6 +20,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class StepReader {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** Stands for a verb that cannot be read; the output is then of any type. */
+  private static final Verb UNREADABLE = new Verb.SetValue(NODES.missingNode());
+
   private final String id;
   private final JsonNode step;
   private final String pointer;
@@ -69,7 +73,7 @@ final class StepReader {
       case "wait" -> new Verb.Wait(Values.text(step, "wait", "").strip());
       case "fail" -> new Verb.Fail(Values.text(step, "fail", ""));
       case "set" -> new Verb.SetValue(step.path("set"));
-      default -> new Verb.SetValue(NODES.nullNode());
+      default -> UNREADABLE;
     };
   }
 
@@ -125,6 +129,9 @@ final class StepReader {
   /** Tools may answer with more than a field map names; models and people may not. */
   private @Nullable JsonNode output(Verb verb) {
     JsonNode output = step.path("output");
+    if (verb.equals(UNREADABLE) || findings.spokenOf(pointer + "/output")) {
+      return NODES.objectNode();
+    }
     boolean open = verb instanceof Verb.Tool || verb instanceof Verb.Capability;
     return output.isObject() ? fields.output(output, pointer + "/output", !open) : null;
   }

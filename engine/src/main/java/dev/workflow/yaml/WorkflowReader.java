@@ -45,10 +45,18 @@ final class WorkflowReader {
     ObjectNode document = named(written, text.file());
     document.remove("$schema");
     Findings findings = traps;
+    if (document.has("flow") && document.has("steps")) {
+      traps.key(
+          "steps-and-flow",
+          "/flow",
+          "Expected either `steps` or `flow`, found both.",
+          "Make the items of `flow` steps, or the steps items of `flow`.");
+      document.remove("flow");
+    }
     if (document.has("flow")) {
-      ShortForm shortForm = new ShortForm(document, traps);
-      document = shortForm.expand();
-      findings = traps.from(shortForm.source(traps.source()));
+      ShortForm.Expanded expanded = new ShortForm(document, traps).expand();
+      document = expanded.document();
+      findings = expanded.findings();
     }
     Workflow workflow = workflow(document, findings);
     return new Reading(workflow, findings.source(), findings.sorted());

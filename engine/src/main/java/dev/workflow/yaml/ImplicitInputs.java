@@ -1,0 +1,72 @@
+package dev.workflow.yaml;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.yaml.Mentions.Mention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The inputs of a short form that declares none: each {@code {name}} that is no step is a required
+ * text, unless it is nearly the name of a step, which is an error.
+ */
+final class ImplicitInputs {
+
+  private static final List<String> TEXTS = List.of("prompt", "ask", "fail");
+  private final ObjectNode steps;
+  private final Origins origins;
+  private final Findings findings;
+  private final ObjectNode inputs = JsonNodeFactory.instance.objectNode();
+
+  ImplicitInputs(ObjectNode steps, Origins origins, Findings findings) {
+    this.steps = steps;
+    this.origins = origins;
+    this.findings = findings;
+  }
+
+  ObjectNode find() {
+    for (Map.Entry<String, JsonNode> step : steps.properties()) {
+      List<String> known = new ArrayList<>(steps.propertyNames());
+      EachText each = EachText.of(Values.text(step.getValue(), "each", ""));
+      if (each != null) {
+        known.add(each.variable());
+      }
+      for (String key : TEXTS) {
+        String text = Values.text(step.getValue(), key, "");
+        String pointer = Pointers.child(Pointers.child("/steps", step.getKey()), key);
+        for (Mention mention : Mentions.in(text)) {
+          boolean unknown = !known.contains(mention.name()) && !Names.isReserved(mention.name());
+          if (unknown && mention.path().isEmpty() && !inputs.has(mention.name())) {
+            add(mention, pointer, known);
+          }
+        }
+      }
+    }
+    return inputs;
+  }
+
+  private void add(Mention mention, String pointer, List<String> known) {
+    String name = mention.name();
+    Nearest.to(name, known).ifPresent(near -> reportNear(name, near, pointer, mention.offset()));
+    inputs.put(name, "string");
+    origins.inside(Pointers.child("/inputs", name), pointer, mention.offset());
+  }
+
+  private void reportNear(String name, String near, String pointer, int offset) {
+    Place place = origins.over(findings.source()).inside(pointer, offset);
+    findings.add(
+        Problem.invalid(
+            "unknown-name",
+            place,
+            "Expected the name of an item or an input, found `%s`, which is nearly `%s`."
+                .formatted(name, near),
+            "Did you mean `{%s}`? If it is an input, declare it: `inputs: {%s: string}`."
+                .formatted(near, name)),
+        pointer);
+  }
+}

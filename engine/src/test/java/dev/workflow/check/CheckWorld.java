@@ -1,0 +1,205 @@
+package dev.workflow.check;
+
+import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.ProblemText;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Expressions;
+import dev.workflow.engine.Models;
+import dev.workflow.engine.PathExpressions;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
+import dev.workflow.engine.Validator;
+import dev.workflow.run.StepError;
+import dev.workflow.schema.JsonSchemas;
+import dev.workflow.skills.SkillFolders;
+import dev.workflow.yaml.YamlDocuments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** A scripted world around the check: real files, skills and schemas; servers and models by word. */
+final class CheckWorld implements Servers, Tools, Models {
+  private final Path folder;
+  private final Validator validator = new JsonSchemas();
+  private final Documents documents = new YamlDocuments(validator);
+  private final Map<String, List<ToolSpec>> offered = new LinkedHashMap<>();
+  private final Map<String, StepError> failing = new LinkedHashMap<>();
+  private final Set<String> asked = new HashSet<>();
+  private final Set<String> usable = new HashSet<>();
+  private final Map<String, Duration> learned = new LinkedHashMap<>();
+  private Expressions expressions = new PathExpressions();
+  private ModelWishes wishes = ModelWishes.NONE;
+  private boolean probe = true;
+
+  CheckWorld(Path folder) {
+    this.folder = folder;
+    file(".git/HEAD", "");
+  }
+
+  /** JSON with single quotes. */
+  static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text.replace('\'', '"'));
+  }
+
+  CheckWorld file(String name, String text) {
+    try {
+      Path file = folder.resolve(name);
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  CheckWorld server(String name) {
+    offered.putIfAbsent(name, new ArrayList<>());
+    return this;
+  }
+
+  CheckWorld tool(String server, String name) {
+    return tool(server, name, Effect.READ, "{'type':'object'}", null);
+  }
+
+  CheckWorld tool(
+      String server, String name, Effect effect, String input, @Nullable String output) {
+    offered
+        .computeIfAbsent(server, each -> new ArrayList<>())
+        .add(
+            new ToolSpec(
+                server,
+                name,
+                name,
+                "A tool.",
+                json(input),
+                output == null ? null : json(output),
+                effect,
+                "digest of " + name));
+    return this;
+  }
+
+  CheckWorld broken(String server, StepError error) {
+    failing.put(server, error);
+    return server(server);
+  }
+
+  CheckWorld usable(String... models) {
+    usable.addAll(List.of(models));
+    return this;
+  }
+
+  CheckWorld wishing(ModelWishes wanted) {
+    wishes = wanted;
+    return this;
+  }
+
+  CheckWorld learned(String step, Duration duration) {
+    learned.put(step, duration);
+    return this;
+  }
+
+  CheckWorld speaking(Expressions language) {
+    expressions = language;
+    return this;
+  }
+
+  CheckWorld withoutProbing() {
+    probe = false;
+    return this;
+  }
+
+  /** The servers that were started. */
+  Set<String> asked() {
+    return asked;
+  }
+
+  Checked check(String workflow) {
+    Path file = folder.resolve("flow.yaml");
+    file("flow.yaml", workflow);
+    Path user = folder.resolve("home/skills");
+    Checker.Ports ports =
+        new Checker.Ports(
+            documents,
+            new SkillFolders(documents, validator, user, null),
+            this,
+            this,
+            answers -> documents.tree(answers, "answers.schema.json"),
+            expressions,
+            validator);
+    return new Checker(ports).check(new CheckRequest(file, null, probe, wishes, learned));
+  }
+
+  /** All problems as a terminal shows them, folders left out. */
+  String problems(String workflow) {
+    return ProblemText.of(check(workflow).problems()).replace(folder + "/", "");
+  }
+
+  @Override
+  public Opened open(Workflow workflow, Documents.Source source, Path file) {
+    return new Opened(this, JsonNodeFactory.instance.objectNode(), List.of());
+  }
+
+  @Override
+  public Set<String> servers() {
+    return offered.keySet();
+  }
+
+  @Override
+  public Optional<List<ToolSpec>> known(String server) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Mono<List<ToolSpec>> list(String server) {
+    asked.add(server);
+    StepError error = failing.get(server);
+    return error == null
+        ? Mono.just(Objects.requireNonNull(offered.get(server)))
+        : Mono.error(new ToolException(error, false));
+  }
+
+  @Override
+  public Mono<Tools.Answer> call(Call call) {
+    throw new UnsupportedOperationException("The check calls no tool.");
+  }
+
+  @Override
+  public Set<String> secrets() {
+    return Set.of();
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public Optional<String> unusable(ModelRef model) {
+    return usable.contains(model.name())
+        ? Optional.empty()
+        : Optional.of("set " + model.provider().toUpperCase(Locale.ROOT) + "_API_KEY");
+  }
+
+  @Override
+  public Mono<Reply> ask(Request request, Consumer<String> progress) {
+    throw new UnsupportedOperationException("The check asks no model.");
+  }
+}
