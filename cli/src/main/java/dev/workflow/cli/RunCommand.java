@@ -102,21 +102,27 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.UNTRUSTED;
       }
       approved = trust ? keys(questions) : approved;
-      checked.close();
+      close(checked);
       checked = engine.check(request(engine, source, true), approved);
     }
     terminal.problems(checked.problems());
     Checked.Definition definition = checked.definition();
     if (!checked.isOk() || definition == null || values == null) {
-      checked.close();
+      close(checked);
       return ExitCode.of(checked.problems());
     }
     if (dryRun) {
-      checked.close();
+      close(checked);
       new DryRun(terminal, options.output()).print(definition, values);
       return ExitCode.SUCCEEDED;
     }
     return start(engine, definition, checked, approved, values);
+  }
+
+  private static void close(Checked checked) {
+    if (checked.tools() != null) {
+      checked.tools().close();
+    }
   }
 
   private CheckRequest request(WorkflowEngine engine, Source source, boolean probe) {

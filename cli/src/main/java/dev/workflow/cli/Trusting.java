@@ -28,7 +28,7 @@ record Trusting(Terminal terminal, Trust trust, boolean forThisRun) {
 
   private boolean asked(Trust.Question question) {
     Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    if (console == null) {
       return false;
     }
     String answer = console.readLine("Start this server, now and in later runs? [y/N] ");

@@ -21,7 +21,7 @@ final class Mentions {
 
   private Mentions() {}
 
-  /** The names a text mentions, in order. Doubled braces and {@code $${} are literal. */
+  /** The names a text mentions, in order. Doubled braces and the form in braces are literal. */
   static List<Mention> in(String text) {
     List<Mention> mentions = new ArrayList<>();
     Matcher matcher = BRACES.matcher(text);
