@@ -3,7 +3,6 @@ package dev.workflow.check;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
-import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.StepError;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,23 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** The tools of the servers that a workflow uses, as far as they can be known. */
 final class Catalogue {
-
-  /** What is known of a server. */
-  private sealed interface Offer {
-    /** Its tools. */
-    record Known(List<ToolSpec> tools) implements Offer {}
-
-    /** It was never started, and must not be started now. */
-    record Unasked() implements Offer {}
-
-    /** It did not start. */
-    record Failed(StepError error) implements Offer {}
-  }
 
   private final Set<String> servers;
   private final Map<String, Offer> offers;
@@ -56,10 +41,7 @@ final class Catalogue {
     Set<String> asked = new TreeSet<>(wanted);
     asked.retainAll(servers);
     if (probe && !hold) {
-      Flux.fromIterable(asked)
-          .flatMapSequential(server -> ask(tools, server))
-          .toIterable()
-          .forEach(answer -> offers.put(answer.getKey(), answer.getValue()));
+      offers.putAll(Offer.ask(tools, asked));
     } else {
       asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
     }
@@ -68,13 +50,6 @@ final class Catalogue {
 
   private static Offer remembered(Optional<List<ToolSpec>> known) {
     return known.isPresent() ? new Offer.Known(known.get()) : new Offer.Unasked();
-  }
-
-  private static Mono<Map.Entry<String, Offer>> ask(Tools tools, String server) {
-    Mono<Offer> offer = tools.list(server).map(Offer.Known::new);
-    return offer
-        .onErrorResume(ToolException.class, e -> Mono.just(new Offer.Failed(e.error())))
-        .map(each -> Map.entry(server, each));
   }
 
   /** All servers that are defined, asked or not. */

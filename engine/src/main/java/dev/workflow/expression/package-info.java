@@ -1,3 +1,3 @@
-/** Compiles, types and evaluates the one expression language, CEL, within a budget. */
+/** The expression language: CEL's syntax, checked against JSON Schemas, evaluated on JSON. */
 @org.jspecify.annotations.NullMarked
 package dev.workflow.expression;

@@ -48,26 +48,32 @@ final class Client {
       Duration startupTimeout,
       Consumer<String> progress) {}
 
-  /** The raw result of a call. A call that met a broken connection unsent is made on a new one. */
+  /** The raw result of a call. */
   Mono<JsonNode> call(Request request) {
     return gate.pass(
         busy(
-            attempt(request)
-                .onErrorResume(Unsent.class, unsent -> attempt(request))
-                .onErrorMap(Unsent.class, Unsent::reason)));
-  }
-
-  private Mono<JsonNode> attempt(Request request) {
-    return connection(request.startupTimeout())
-        .flatMap(
-            open ->
-                open.call(
+            connected(
+                request.startupTimeout(),
+                open ->
+                    open.call(
                         request.tool(),
                         request.arguments(),
                         request.key(),
                         request.timeout(),
-                        request.progress())
-                    .onErrorMap(ToolException.class, e -> stale(open, e)));
+                        request.progress()))));
+  }
+
+  /** Work that met a broken connection before anything was sent is done on a new one, once. */
+  private <T> Mono<T> connected(Duration startupTimeout, Function<Connection, Mono<T>> work) {
+    Mono<T> attempt =
+        connection(startupTimeout)
+            .flatMap(
+                open ->
+                    work.apply(open)
+                        .onErrorMap(ToolException.class, failed -> stale(open, failed)));
+    return attempt
+        .onErrorResume(Unsent.class, unsent -> attempt)
+        .onErrorMap(Unsent.class, Unsent::reason);
   }
 
   private static RuntimeException stale(Connection open, ToolException e) {
@@ -89,7 +95,7 @@ final class Client {
   }
 
   private Mono<List<JsonNode>> list(Duration startupTimeout) {
-    return connection(startupTimeout).flatMap(open -> open.tools(settings.callTimeout()));
+    return connected(startupTimeout, open -> open.tools(settings.callTimeout()));
   }
 
   private Mono<Connection> connection(Duration startupTimeout) {

@@ -17,6 +17,10 @@ import javax.net.ssl.SSLHandshakeException;
 final class HttpFaults {
   private static final Pattern STATUS =
       Pattern.compile("[Ss]tatus code: ?(\\d{3})|statusCode=(\\d{3})");
+
+  /** What the SDK says when a body or an event is larger than the limit it was given. */
+  private static final String OVERSIZE = "exceeds the maximum allowed size of";
+
   private static final int TOO_MANY_REQUESTS = 429;
 
   private HttpFaults() {}
@@ -57,8 +61,8 @@ final class HttpFaults {
       return Failures.of(
           ErrorKind.RATE_LIMITED, about + "asked to slow down (HTTP 429)", List.of(), false);
     }
-    if (error.getClass().getSimpleName().equals("MaxSizeExceededException")) {
-      return Failures.unusable(about + "the answer is larger than the limit");
+    if (String.valueOf(error.getMessage()).contains(OVERSIZE)) {
+      return Failures.unusable(about + error.getMessage());
     }
     return ticket.sent()
         ? Failures.lost(about + words(error) + "; the call may have taken effect", List.of())

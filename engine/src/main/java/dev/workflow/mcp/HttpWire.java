@@ -34,6 +34,9 @@ final class HttpWire implements Wire {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
+  /** The request that was refused learns so right after the stream's break is told. */
+  private static final Duration FIRST_THE_REFUSED = Duration.ofMillis(50);
+
   private final String server;
   private final URI url;
   private final Messages messages;
@@ -171,7 +174,7 @@ final class HttpWire implements Wire {
       }
     }
     if (error instanceof McpTransportSessionNotFoundException) {
-      shut(error);
+      Mono.delay(FIRST_THE_REFUSED).subscribe(tick -> shut(error));
     } else if (!inFlight.isEmpty() && !closed.get()) {
       probe();
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads one map of alias to server entry, whatever file it stands in. */
 final class ServerReader {
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "command",
           "args",

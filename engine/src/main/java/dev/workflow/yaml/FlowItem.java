@@ -53,5 +53,10 @@ sealed interface FlowItem {
    * @param pointer of the value whose key it is
    * @param at where the text begins in the key
    */
-  record Around(String pointer, String text, int at) {}
+  record Around(String pointer, String text, int at) {
+    static final Both NONE = new Both(null, null);
+
+    /** What stands around a piece: a condition, a loop, both or none. */
+    record Both(@Nullable Around when, @Nullable Around each) {}
+  }
 }

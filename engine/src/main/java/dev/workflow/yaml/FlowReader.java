@@ -52,7 +52,7 @@ final class FlowReader {
       return verdict(item.stringValue(), pointer);
     }
     List<Piece> pieces =
-        item.isArray() ? parallel(item, pointer, null, null) : one(item, pointer, null, null);
+        item.isArray() ? parallel(item, pointer, Around.NONE) : one(item, pointer, Around.NONE);
     return pieces.isEmpty() ? null : new Work(pointer, pieces);
   }
 
@@ -80,8 +80,7 @@ final class FlowReader {
     return null;
   }
 
-  private List<Piece> parallel(
-      JsonNode list, String pointer, @Nullable Around when, @Nullable Around each) {
+  private List<Piece> parallel(JsonNode list, String pointer, Around.Both around) {
     List<Piece> pieces = new ArrayList<>();
     if (list.isEmpty()) {
       findings.value(RULE, pointer, "Expected at least one item in the list, found none.", null);
@@ -90,7 +89,7 @@ final class FlowReader {
       JsonNode element = list.get(i);
       String at = Pointers.child(pointer, i);
       if (element.isObject()) {
-        pieces.addAll(one(element, at, when, each));
+        pieces.addAll(one(element, at, around));
       } else {
         findings.value(
             RULE,
@@ -104,8 +103,7 @@ final class FlowReader {
   }
 
   /** A map with one entry. */
-  private List<Piece> one(
-      JsonNode item, String pointer, @Nullable Around when, @Nullable Around each) {
+  private List<Piece> one(JsonNode item, String pointer, Around.Both around) {
     if (!item.isObject() || item.size() != 1) {
       notOne(item, pointer);
       return List.of();
@@ -114,18 +112,15 @@ final class FlowReader {
     String key = entry.getKey();
     JsonNode value = entry.getValue();
     String at = Pointers.child(pointer, key);
-    if (findings.spokenOf(at)) {
-      return List.of();
-    }
     Matcher condition = IF.matcher(key);
     if (condition.matches()) {
-      return conditional(value, at, key, condition, when, each);
+      return conditional(value, at, condition, around);
     }
     Matcher loop = EACH.matcher(key);
     if (loop.matches()) {
-      return each(value, at, key, loop, when, each);
+      return each(value, at, loop, around);
     }
-    return piece(key, value, at, when, each);
+    return piece(key, value, at, around);
   }
 
   private void notOne(JsonNode item, String pointer) {
@@ -143,13 +138,8 @@ final class FlowReader {
   }
 
   private List<Piece> conditional(
-      JsonNode value,
-      String at,
-      String key,
-      Matcher condition,
-      @Nullable Around when,
-      @Nullable Around each) {
-    String whole = key + ": " + value.asString("");
+      JsonNode value, String at, Matcher condition, Around.Both around) {
+    String whole = findings.source().entry(at);
     if (!value.isContainer() && VERDICT.matcher(whole).matches()) {
       findings.key(
           "yaml-colon",
@@ -158,32 +148,27 @@ final class FlowReader {
           "Write - " + Quoting.quoted(whole) + ".");
       return List.of();
     }
-    if (when != null || each != null) {
+    if (around.when() != null || around.each() != null) {
       return nested(at, "if");
     }
-    Around around = new Around(at, condition.group(1).stripTrailing(), condition.start(1));
-    return body(value, at, around, null);
+    String text = condition.group(1).stripTrailing();
+    return body(value, at, new Around.Both(new Around(at, text, condition.start(1)), null));
   }
 
-  private List<Piece> each(
-      JsonNode value,
-      String at,
-      String key,
-      Matcher loop,
-      @Nullable Around when,
-      @Nullable Around each) {
-    if (each != null) {
+  private List<Piece> each(JsonNode value, String at, Matcher loop, Around.Both around) {
+    if (around.each() != null) {
       return nested(at, "each");
     }
-    if (EachText.of(loop.group(1)) == null) {
+    String text = loop.group(1).stripTrailing();
+    if (EachText.of(text) == null) {
       findings.key(
           RULE,
           at,
-          "Expected `each x in EXPR`, found `%s`.".formatted(Quoting.shown(key)),
+          "Expected `each x in EXPR`, found `each %s`.".formatted(Quoting.shown(text)),
           "Such as `each option in research.options: {planner: \"plan {option}\"}`.");
       return List.of();
     }
-    return body(value, at, when, new Around(at, loop.group(1).stripTrailing(), loop.start(1)));
+    return body(value, at, new Around.Both(around.when(), new Around(at, text, loop.start(1))));
   }
 
   private List<Piece> nested(String at, String word) {
@@ -197,18 +182,15 @@ final class FlowReader {
     return List.of();
   }
 
-  private List<Piece> body(
-      JsonNode value, String at, @Nullable Around when, @Nullable Around each) {
-    return value.isArray() ? parallel(value, at, when, each) : one(value, at, when, each);
+  private List<Piece> body(JsonNode value, String at, Around.Both around) {
+    return value.isArray() ? parallel(value, at, around) : one(value, at, around);
   }
 
-  private List<Piece> piece(
-      String name, JsonNode value, String at, @Nullable Around when, @Nullable Around each) {
-    if (value.isObject() || (value.isString() && !value.stringValue().isBlank())) {
-      if (value.isObject() || !isVerb(name, at)) {
-        return List.of(new Piece(at, name, value, when, each));
-      }
-      return List.of();
+  private List<Piece> piece(String name, JsonNode value, String at, Around.Both around) {
+    if (value.isObject() || findings.spokenOf(at) || isText(value)) {
+      return value.isObject() || !isVerb(name, at)
+          ? List.of(new Piece(at, name, value, around.when(), around.each()))
+          : List.of();
     }
     findings.value(
         RULE,
@@ -217,8 +199,12 @@ final class FlowReader {
             .formatted(name, value.isString() ? "an empty text" : Described.value(value)),
         value.isValueNode() && !value.isNull() && !value.isString()
             ? "Write %s: \"%s\".".formatted(name, findings.source().written(at))
-            : null);
+            : "Say what it is to do: `" + name + ": \"...\"`.");
     return List.of();
+  }
+
+  private static boolean isText(JsonNode value) {
+    return value.isString() && !value.stringValue().isBlank();
   }
 
   /** {@code - tool: x}: a verb without the id of its step. */

@@ -94,7 +94,7 @@ final class FlowSteps {
     if (piece.isStep()) {
       piece.body().properties().forEach(e -> step.set(e.getKey(), e.getValue()));
     } else if (piece.asksPerson()) {
-      String text = piece.body().stringValue();
+      String text = piece.body().asString("");
       step.put("ask", Mentions.any(text) ? text : text + outputs(shown));
       origins.copied(at + "/ask", piece.pointer());
     } else {

@@ -21,7 +21,10 @@ final class Mentions {
 
   private Mentions() {}
 
-  /** The names a text mentions, in order. Doubled braces and the form in braces are literal. */
+  /**
+   * The names a text mentions, in order. Doubled braces are literal, and so are braces behind two
+   * dollar signs.
+   */
   static List<Mention> in(String text) {
     List<Mention> mentions = new ArrayList<>();
     Matcher matcher = BRACES.matcher(text);

@@ -85,6 +85,12 @@ final class Origins {
     }
 
     @Override
+    public String entry(String pointer) {
+      Origin origin = origin(pointer);
+      return origin.copied() ? written.entry(origin.pointer()) : "";
+    }
+
+    @Override
     public String written(String pointer) {
       Origin origin = origin(pointer);
       return origin.copied() ? written.written(origin.pointer()) : "";

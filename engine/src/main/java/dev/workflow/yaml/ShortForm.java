@@ -94,7 +94,9 @@ final class ShortForm {
           verdict.targetAt(),
           "Expected an item before `%s` to revise, found `%s`."
               .formatted(judges.getFirst(), verdict.target()),
-          Nearest.hint(verdict.target(), before));
+          before.isEmpty()
+              ? "Only an item before the judge can be revised."
+              : Nearest.hint(verdict.target(), before));
       return false;
     }
     if (!steps.revise(judges.getFirst(), verdict, asked)) {

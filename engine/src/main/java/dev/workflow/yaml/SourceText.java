@@ -2,8 +2,12 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A text with the offsets of its lines. Offsets count UTF-16 units from 0. */
+/**
+ * A text with the offsets of its lines. Offsets count UTF-16 units from 0. A text that was repaired
+ * gives places in the text as it was written.
+ */
 final class SourceText {
 
   private final String file;
@@ -11,11 +15,51 @@ final class SourceText {
   private final int[] lines;
   private final boolean basic;
 
+  /** The text before a repair; absent: this is the text as it was written. */
+  private final @Nullable SourceText before;
+
+  /** For each character of the repaired text, and for its end, the offset before the repair. */
+  private final int[] offsetsBefore;
+
   SourceText(String file, String text) {
+    this(file, text, null, new int[0]);
+  }
+
+  private SourceText(String file, String text, @Nullable SourceText before, int[] offsetsBefore) {
     this.file = file;
     this.text = text;
     this.lines = lineStarts(text);
     this.basic = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+    this.before = before;
+    this.offsetsBefore = offsetsBefore;
+  }
+
+  /** This text with a mistake repaired, in which all lines keep their numbers. */
+  SourceText repaired(Trap.Fix fix) {
+    StringBuilder repaired = new StringBuilder(text.length() + 16);
+    int[] offsets = new int[text.length() * 2 + 8];
+    int count = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      String instead = instead(fix, i);
+      for (int c = 0; c < instead.length(); c++) {
+        repaired.append(instead.charAt(c));
+        offsets[count++] = i;
+      }
+    }
+    offsets[count] = text.length();
+    return new SourceText(file, repaired.toString(), this, Arrays.copyOf(offsets, count + 1));
+  }
+
+  private String instead(Trap.Fix fix, int i) {
+    String own = i < text.length() ? text.substring(i, i + 1) : "";
+    return switch (fix) {
+      case Trap.Fix.Quote quote -> {
+        String inside = i >= quote.from() && i < quote.to() && own.equals("'") ? "''" : own;
+        yield (i == quote.from() || i == quote.to() ? "'" : "") + inside;
+      }
+      case Trap.Fix.ReplaceTabs tabs ->
+          own.equals("\t") && text.substring(start(line(i)), i).isBlank() ? "  " : own;
+    };
   }
 
   String file() {
@@ -81,6 +125,9 @@ final class SourceText {
 
   Place place(int offset) {
     int bounded = Math.min(Math.max(0, offset), text.length());
+    if (before != null) {
+      return before.place(offsetsBefore[bounded]);
+    }
     int line = line(bounded);
     return new Place(file, line + 1, bounded - lines[line] + 1, lineText(line));
   }

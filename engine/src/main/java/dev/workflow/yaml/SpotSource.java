@@ -45,6 +45,15 @@ final class SpotSource implements TextSource {
   }
 
   @Override
+  public String entry(String pointer) {
+    Spot spot = spot(pointer);
+    return spot == null || spot.key() == null
+        ? ""
+        : text.text()
+            .substring(spot.key().start(), Math.max(spot.key().start(), spot.value().end()));
+  }
+
+  @Override
   public String written(String pointer) {
     Spot spot = spot(pointer);
     return spot == null ? "" : spot.value().text();

@@ -32,6 +32,10 @@ final class StepRules {
       Set.of("oneOf", "anyOf", "required", "dependentRequired", "dependentSchemas");
 
   private static final Pattern STEP = Pattern.compile("/steps/[^/]+");
+
+  /** Fields, which are read with better messages than a schema has. */
+  private static final Pattern TYPED = Pattern.compile("/(inputs|steps/[^/]+/form)/.*");
+
   private static final Pattern WRAPPED = Pattern.compile("\\s*\\$\\{([^{}]*)}\\s*");
   private final JsonNode step;
   private final String pointer;
@@ -47,7 +51,10 @@ final class StepRules {
 
   /** Whether a violation of the schema is reported by the rules here, or by the reader's own. */
   static boolean covers(Violation violation) {
-    return SAID_HERE.contains(violation.keyword()) && STEP.matcher(violation.pointer()).matches();
+    String at = violation.pointer();
+    return TYPED.matcher(at).matches()
+        || (SAID_HERE.contains(violation.keyword())
+            && (at.isEmpty() || STEP.matcher(at).matches()));
   }
 
   /** The first verb; empty: there is none. */
@@ -102,7 +109,7 @@ final class StepRules {
     for (String key : step.propertyNames()) {
       List<String> company = GO_WITH.getOrDefault(key, List.of());
       boolean alone = !company.isEmpty() && company.stream().noneMatch(step::has);
-      if (alone && !verbs.isEmpty()) {
+      if (alone && verbs.size() == 1) {
         findings.key(
             "misplaced-key",
             Pointers.child(pointer, key),

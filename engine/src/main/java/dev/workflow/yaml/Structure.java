@@ -92,7 +92,19 @@ final class Structure {
 
   private static @Nullable String example(String key, JsonNode schema) {
     JsonNode example = schema.path("examples").path(0);
-    return example.isMissingNode() ? null : "Such as `" + key + ": " + example + "`.";
+    if (example.isMissingNode()) {
+      return null;
+    }
+    String plain = example.asString("");
+    boolean bare = plain.matches("[A-Za-z0-9_./-]+");
+    return "Such as `" + key + ": " + (bare ? plain : example.toString()) + "`.";
+  }
+
+  /** A number is shown as it was written: 1.10 is 1.1 to YAML. */
+  private static String found(JsonNode value, String written) {
+    return value.isNumber() && !written.isEmpty() && !written.equals(value.toString())
+        ? "the number " + written + ", which YAML reads as " + value
+        : Described.value(value);
   }
 
   private void wrongValue(Violation violation, JsonNode value, Findings findings) {
@@ -102,10 +114,15 @@ final class Structure {
     switch (violation.keyword()) {
       case "type" ->
           findings.value(
-              "wrong-type",
+              value.isNumber() && allows(expected, "string") && !expected.has("pattern")
+                  ? "yaml-number"
+                  : "wrong-type",
               pointer,
               "Expected %s for %s, found %s."
-                  .formatted(SchemaGuide.expected(expected), name, Described.value(value)),
+                  .formatted(
+                      SchemaGuide.expected(expected),
+                      name,
+                      found(value, findings.source().written(pointer))),
               typeHint(pointer, expected, value, findings));
       case "pattern", "enum", "const" ->
           findings.value(
@@ -146,7 +163,8 @@ final class Structure {
   }
 
   private static String range(JsonNode schema) {
-    if (schema.has("minimum") && schema.has("maximum")) {
+    if (schema.has("minimum")
+        && schema.path("maximum").asInt(Integer.MAX_VALUE) != Integer.MAX_VALUE) {
       return "a number from " + schema.get("minimum") + " to " + schema.get("maximum");
     }
     return schema.has("minimum")
@@ -179,8 +197,7 @@ final class Structure {
     String key = Pointers.last(pointer);
     boolean text = allows(schema, "string");
     if (text && (value.isNumber() || value.isBoolean() || value.isNull())) {
-      String written = findings.source().written(pointer);
-      return written.isEmpty() ? null : "Write %s: \"%s\".".formatted(key, written);
+      return textHint(key, schema, value, findings.source().written(pointer));
     }
     if (allows(schema, "array") && value.isString()) {
       return "Write %s: [%s].".formatted(key, Quoting.shown(value.stringValue()));
@@ -189,6 +206,14 @@ final class Structure {
       return "Quote the text, or write it below `" + key + ": |`.";
     }
     return null;
+  }
+
+  private static @Nullable String textHint(
+      String key, JsonNode schema, JsonNode value, String written) {
+    if (schema.has("pattern")) {
+      return example(key, schema);
+    }
+    return written.isEmpty() || value.isNull() ? null : "Write %s: \"%s\".".formatted(key, written);
   }
 
   private static boolean allows(JsonNode schema, String type) {

@@ -9,6 +9,9 @@ interface TextSource extends Documents.Source {
   /** The text of a scalar as the author wrote it, without quotes; empty: it is none. */
   String written(String pointer);
 
+  /** An entry with its key as the author wrote it; empty: the value has no key. */
+  String entry(String pointer);
+
   /** The place of a character inside the key of the value at a pointer. */
   Place insideKey(String pointer, int offset);
 
@@ -38,6 +41,11 @@ interface TextSource extends Documents.Source {
 
       @Override
       public String written(String pointer) {
+        return "";
+      }
+
+      @Override
+      public String entry(String pointer) {
         return "";
       }
     };

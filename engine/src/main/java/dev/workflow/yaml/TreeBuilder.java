@@ -35,6 +35,7 @@ final class TreeBuilder {
   record Built(JsonNode value, Spot spot, int size) {}
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final String TEXT_TAG = "tag:yaml.org,2002:str";
   private final SourceText source;
   private final ParserImpl parser;
   private final List<Problem> problems;
@@ -225,11 +226,19 @@ final class TreeBuilder {
   private Built scalar(ScalarEvent event) {
     refuseTag(event.getTag(), offset);
     Span span = span(event);
-    JsonNode value =
-        event.isPlain() && event.getTag().isEmpty()
-            ? Scalars.plain(span)
-            : NODES.stringNode(event.getValue());
+    JsonNode value = event.getTag().isPresent() ? tagged(event) : untagged(event, span);
     return new Built(value, leaf(span), 1);
+  }
+
+  private static JsonNode untagged(ScalarEvent event, Span span) {
+    return event.isPlain() ? Scalars.plain(span) : NODES.stringNode(event.getValue());
+  }
+
+  /** What was taken as a tag was meant as text: it is read as that. */
+  private JsonNode tagged(ScalarEvent event) {
+    boolean text = event.getTag().map(TEXT_TAG::equals).orElse(false);
+    return NODES.stringNode(
+        text ? event.getValue() : source.text().substring(start(event), end(event)));
   }
 
   private static Spot leaf(Span span) {
@@ -265,7 +274,7 @@ final class TreeBuilder {
   }
 
   private void refuseTag(Optional<String> tag, int at) {
-    if (tag.isPresent() && !tag.get().equals("tag:yaml.org,2002:str")) {
+    if (tag.isPresent() && !tag.get().equals(TEXT_TAG)) {
       problems.add(SyntaxTraps.tag(source, at));
       broken.add(at);
     }

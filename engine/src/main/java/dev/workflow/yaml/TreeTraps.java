@@ -130,7 +130,7 @@ final class TreeTraps {
     if (!rest.isValueNode() || only.getValue().key() == null) {
       return value;
     }
-    String written = only.getKey() + ": " + only.getValue().value().text();
+    String written = tree.source().entry(Pointers.child(pointer, only.getKey()));
     String name = Pointers.last(pointer);
     int at = only.getValue().key().end();
     findings.add(

@@ -57,6 +57,9 @@ final class WorkflowReader {
       ShortForm.Expanded expanded = new ShortForm(document, traps).expand();
       document = expanded.document();
       findings = expanded.findings();
+      if (document.path("steps").isEmpty() && !findings.none()) {
+        findings.silence("/steps");
+      }
     }
     Workflow workflow = workflow(document, findings);
     return new Reading(workflow, findings.source(), findings.sorted());

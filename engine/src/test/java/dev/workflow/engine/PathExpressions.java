@@ -51,6 +51,9 @@ public final class PathExpressions implements Expressions {
             entry.getKey(), template(entry.getValue(), at + "/" + entry.getKey(), types, compiled));
       }
     }
+    for (int i = 0; value.isArray() && i < value.size(); i++) {
+      template(value.get(i), at + "/" + i, types, compiled);
+    }
     return schema;
   }
 

@@ -37,7 +37,7 @@ class TidesTest {
     for (Place place : GAZETTEER.places()) {
       if (place.tide() instanceof TideAccess.Port) {
         TideDay.Predicted day = (TideDay.Predicted) TIDES.on(place, date);
-        assertThat(day.distanceKm()).as(place.name()).isLessThan(60);
+        assertThat(day.distanceKm()).as(place.name()).isLessThan(90);
         assertThat(day.turns()).hasSizeBetween(2, 5);
         assertThat(day.turns())
             .allMatch(turn -> turn.time().atZone(place.zone()).toLocalDate().equals(date));
@@ -70,11 +70,13 @@ class TidesTest {
     for (int day = 5; day <= 9; day++) {
       LocalDate date = LocalDate.of(2024, 4, day);
       List<TideTurn> turns = ((TideDay.Predicted) TIDES.on(raglan, date)).turns();
-      assertThat(turns).allMatch(turn -> turn.time().atZone(raglan.zone()).toLocalDate().equals(date));
+      assertThat(turns)
+          .allMatch(turn -> turn.time().atZone(raglan.zone()).toLocalDate().equals(date));
       days.addAll(turns);
     }
     for (int i = 1; i < days.size(); i++) {
-      double hours = (days.get(i).time().getEpochSecond() - days.get(i - 1).time().getEpochSecond()) / 3600.0;
+      double hours =
+          (days.get(i).time().getEpochSecond() - days.get(i - 1).time().getEpochSecond()) / 3600.0;
       assertThat(hours).isCloseTo(6.21, within(0.6));
     }
   }

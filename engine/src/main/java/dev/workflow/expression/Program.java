@@ -1,0 +1,111 @@
+package dev.workflow.expression;
+
+import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Expressions.Outcome;
+import dev.workflow.engine.Expressions.Types;
+import dev.workflow.engine.Expressions.Values;
+import dev.workflow.engine.Expressions.Wanted;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One compiled expression.
+ *
+ * @param source as written, for messages
+ * @param slots how many variables of loops there are at once
+ */
+record Program(
+    String source,
+    Code code,
+    int slots,
+    Wanted wanted,
+    JsonNode type,
+    Set<String> outputs,
+    Set<String> endings,
+    Set<String> locals)
+    implements Expression {
+
+  Program {
+    outputs = Set.copyOf(outputs);
+    endings = Set.copyOf(endings);
+    locals = Set.copyOf(locals);
+  }
+
+  /**
+   * Compiles.
+   *
+   * @throws dev.workflow.engine.Expressions.ExpressionException at the first mistake
+   */
+  static Program of(String source, Syntax syntax, Types types, Wanted wanted) {
+    Scope scope = new Scope(types);
+    Checked checked = check(syntax, scope);
+    String expected = Wants.refuse(wanted, checked.type());
+    if (expected != null) {
+      throw Syntax.mistake(
+          "Expected " + expected + ", found " + Type.words(checked.type()) + ".",
+          syntax.start(syntax.root()),
+          null);
+    }
+    return new Program(
+        source,
+        checked.code(),
+        scope.slots(),
+        wanted,
+        SchemaTypes.schemaOf(checked.type()),
+        scope.outputs(),
+        scope.endings(),
+        scope.locals());
+  }
+
+  private static Checked check(Syntax syntax, Scope scope) {
+    try {
+      return new Checker(syntax, scope).check(syntax.root());
+    } catch (StackOverflowError e) {
+      throw Syntax.mistake(
+          "The expression nests too deeply.", 0, "Split it over several `set` steps.");
+    }
+  }
+
+  @Override
+  public Outcome evaluate(Values values) {
+    try {
+      return new Outcome.Value(run(values, new Budget()));
+    } catch (Stop e) {
+      return outcome(e);
+    }
+  }
+
+  static Outcome outcome(Stop stop) {
+    return switch (stop) {
+      case Stop.Missing missing -> new Outcome.Missing(missing.steps());
+      case Stop.Failure failure -> new Outcome.Failed(failure.text());
+      case Stop.OverBudget over -> new Outcome.Failed(over.text());
+    };
+  }
+
+  /**
+   * Evaluates as a part of something larger.
+   *
+   * @throws Stop when there is no value; its message names the expression
+   */
+  JsonNode run(Values values, Budget budget) {
+    try {
+      JsonNode value = Times.out(code.run(new Frame(values, slots, budget)));
+      String expected = Wants.refuse(wanted, value);
+      if (expected != null) {
+        throw Args.expected(expected, value);
+      }
+      return value;
+    } catch (StackOverflowError e) {
+      throw new Stop.Failure("The values nest too deeply in " + quoted());
+    } catch (Stop.Failure e) {
+      throw new Stop.Failure(e.text() + " in " + quoted() + ".");
+    } catch (Stop.OverBudget e) {
+      throw new Stop.OverBudget(e.text() + ": " + quoted() + ".");
+    }
+  }
+
+  private String quoted() {
+    return "`" + Args.cut(source.strip()) + "`";
+  }
+}

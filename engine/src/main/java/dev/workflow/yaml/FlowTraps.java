@@ -1,0 +1,101 @@
+package dev.workflow.yaml;
+
+import org.jspecify.annotations.Nullable;
+
+/** Mistakes inside {@code {...}} and {@code [...]}. */
+final class FlowTraps {
+
+  private FlowTraps() {}
+
+  /**
+   * The mistake behind a failure.
+   *
+   * @param at where the parser gave up
+   * @param from where the braces or brackets begin
+   */
+  static Trap explain(SourceText text, int at, int from, String what) {
+    char open = text.at(from);
+    char close = open == '[' ? ']' : '}';
+    if (text.at(at) == '{' && text.at(at - 1) == '$') {
+      return dollarBraces(text, at - 1);
+    }
+    Trap inEntry = inEntry(text, at);
+    if (inEntry != null) {
+      return inEntry;
+    }
+    if (what.contains("<stream end>")) {
+      return Trap.of(
+          SyntaxTraps.SYNTAX,
+          text,
+          from,
+          "Expected `%s`, found the end of the file: the `%s` here is never closed."
+              .formatted(close, open),
+          "Close it with `" + close + "`.");
+    }
+    return Trap.of(
+        SyntaxTraps.SYNTAX,
+        text,
+        at,
+        "Expected `,` or `%s`, found `%s`.".formatted(close, Quoting.shown(text.restOfLine(at))),
+        "Text with braces, brackets or commas needs quotes inside %s...%s.".formatted(open, close));
+  }
+
+  private static @Nullable Trap inEntry(SourceText text, int at) {
+    Entry entry = Entry.inFlow(text, at);
+    if (entry == null || at <= entry.start() || at >= text.length()) {
+      return null;
+    }
+    if (text.at(at) == ':') {
+      return SyntaxTraps.colon(text, at, entry).quoting(entry.start(), entry.end());
+    }
+    return SyntaxTraps.leftOver(text, entry, at);
+  }
+
+  /** {@code {a: ${x}}}: in braces and brackets an unquoted text ends at the next brace. */
+  private static Trap dollarBraces(SourceText text, int dollar) {
+    int from = dollar;
+    while (from > 0 && "{[,\n\r".indexOf(text.at(from - 1)) < 0 && !afterColon(text, from)) {
+      from--;
+    }
+    while (from < dollar && text.at(from) == ' ') {
+      from++;
+    }
+    int to = end(text, dollar);
+    String meant = text.text().substring(from, to);
+    return Trap.of(
+            "yaml-dollar-braces",
+            text,
+            dollar,
+            "Expected quotes around `%s` inside {...} or [...], found none: YAML ends the text at the brace."
+                .formatted(Quoting.shown(meant)),
+            "Write " + Quoting.quoted(meant) + ".")
+        .quoting(from, to);
+  }
+
+  private static boolean afterColon(SourceText text, int from) {
+    return text.at(from - 1) == ' ' && text.at(from - 2) == ':';
+  }
+
+  /**
+   * Where the text ends that has braces of its own: at a comma or brace that closes none of them.
+   */
+  private static int end(SourceText text, int dollar) {
+    int depth = 0;
+    int at = dollar;
+    while (!SourceText.isBreak(text.at(at))) {
+      char c = text.at(at);
+      if (c == '{' || c == '[') {
+        depth++;
+      } else if (depth > 0 && (c == '}' || c == ']')) {
+        depth--;
+      } else if (depth == 0 && ",}]".indexOf(c) >= 0) {
+        break;
+      }
+      at++;
+    }
+    while (at > dollar && text.at(at - 1) == ' ') {
+      at--;
+    }
+    return at;
+  }
+}
