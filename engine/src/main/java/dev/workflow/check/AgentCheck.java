@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Resolves agents and skills: those of the workflow, and one agent for each {@code skill:} step. */
+/**
+ * Resolves agents and skills: those of the workflow, and one agent for each {@code skill:} step.
+ */
 final class AgentCheck {
   private final Workflow workflow;
   private final Skills skills;
@@ -34,8 +36,7 @@ final class AgentCheck {
   }
 
   /** The agents by name. */
-  static Map<String, Owner> resolve(
-      Workflow workflow, Skills skills, Path folder, Report report) {
+  static Map<String, Owner> resolve(Workflow workflow, Skills skills, Path folder, Report report) {
     AgentCheck check = new AgentCheck(workflow, skills, folder, report);
     workflow.agents().values().forEach(check::declared);
     workflow.steps().forEach(check::step);
@@ -72,8 +73,7 @@ final class AgentCheck {
           "Give the step another id, or write `agent: " + step.id() + "`.");
       return;
     }
-    Agent own =
-        new Agent(step.id(), null, skill, null, List.of(), List.of(), Policy.OPEN, null);
+    Agent own = new Agent(step.id(), null, skill, null, List.of(), List.of(), Policy.OPEN, null);
     add("step `" + step.id() + "`", own, step.pointer());
   }
 
@@ -107,8 +107,7 @@ final class AgentCheck {
 
   private static String names(Skill skill) {
     return String.join(
-        ", ",
-        skill.inputSchema().path("required").valueStream().map(JsonNode::asString).toList());
+        ", ", skill.inputSchema().path("required").valueStream().map(JsonNode::asString).toList());
   }
 
   private void add(String label, Agent agent, String pointer) {

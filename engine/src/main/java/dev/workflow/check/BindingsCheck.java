@@ -39,8 +39,7 @@ final class BindingsCheck {
   private void tool(String fullName, String pointer) {
     int slash = fullName.indexOf('/');
     if (slash < 1 || slash == fullName.length() - 1) {
-      report.invalid(
-          "tool-name", pointer, "Expected SERVER/TOOL, found `" + fullName + "`.", null);
+      report.invalid("tool-name", pointer, "Expected SERVER/TOOL, found `" + fullName + "`.", null);
       return;
     }
     String server = fullName.substring(0, slash);

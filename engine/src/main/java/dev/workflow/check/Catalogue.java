@@ -34,8 +34,7 @@ final class Catalogue {
    * @param hold whether they are not, because the definition is wrong anyway: then nothing is said
    *     of what they could have told
    */
-  static Catalogue read(
-      Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
+  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
     Set<String> servers = tools.servers();
     Map<String, Offer> offers = new LinkedHashMap<>();
     Set<String> asked = new TreeSet<>(wanted);
@@ -104,14 +103,12 @@ final class Catalogue {
           pointer,
           "Server `%s` was never started here, so this is not verified: %s."
               .formatted(
-                  server,
-                  String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
+                  server, String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
           "`--probe` starts it and looks.");
     }
   }
 
-  private static void tellFailure(
-      String server, StepError error, String pointer, Report report) {
+  private static void tellFailure(String server, StepError error, String pointer, Report report) {
     String hint = error.details().isEmpty() ? null : String.join("; ", error.details());
     if (error.kind() == ErrorKind.FORBIDDEN) {
       report.untrusted("untrusted-server", pointer, error.message(), hint);

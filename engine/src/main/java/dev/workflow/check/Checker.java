@@ -56,8 +56,7 @@ public final class Checker {
     if (workflow == null) {
       return new Checked(null, report.sorted(), null);
     }
-    Servers.Opened opened =
-        ports.servers().open(workflow, reading.source(), request.file());
+    Servers.Opened opened = ports.servers().open(workflow, reading.source(), request.file());
     report.addAll(opened.problems());
     Checked.Definition definition = define(request, workflow, opened, report);
     return new Checked(definition, report.sorted(), opened.tools());
@@ -85,9 +84,7 @@ public final class Checker {
     new StepCheck(resolved, compiled, ports.validator(), report).check();
     Nodes nodes = new Nodes(resolved, compiled, request.learned());
     Plan plan = new GraphCheck(workflow, compiled, nodes, report).plan();
-    return plan == null
-        ? null
-        : new Checked.Definition(resolved, compiled, plan, bindings.notes());
+    return plan == null ? null : new Checked.Definition(resolved, compiled, plan, bindings.notes());
   }
 
   private Bindings bindings(
@@ -98,8 +95,7 @@ public final class Checker {
       Report report) {
     ServerUse use = new ServerUse(workflow, owners.values(), opened.tools().servers());
     Catalogue catalogue =
-        Catalogue.read(
-            opened.tools(), use.places().keySet(), request.probe(), report.hasInvalid());
+        Catalogue.read(opened.tools(), use.places().keySet(), request.probe(), report.hasInvalid());
     return new ToolCheck(workflow, owners.values(), use, catalogue, ports.skills(), report).find();
   }
 

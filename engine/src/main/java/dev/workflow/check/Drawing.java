@@ -71,8 +71,7 @@ final class Drawing {
 
   /** Has one step wait until another has ended, where it does not wait for it already. */
   void waitFor(int from, int source, String pointer) {
-    edges.get(from)
-        .putIfAbsent(source, new Reference(step(source).id(), EdgeKind.ENDED, pointer));
+    edges.get(from).putIfAbsent(source, new Reference(step(source).id(), EdgeKind.ENDED, pointer));
   }
 
   /** The edges of a step in the author's order of their sources. */

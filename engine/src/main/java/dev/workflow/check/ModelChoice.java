@@ -39,8 +39,7 @@ final class ModelChoice {
   private final Map<String, String> places = new LinkedHashMap<>();
   private final Set<String> undefined = new TreeSet<>();
 
-  ModelChoice(
-      Workflow workflow, ModelWishes wishes, Models models, boolean probe, Report report) {
+  ModelChoice(Workflow workflow, ModelWishes wishes, Models models, boolean probe, Report report) {
     this.workflow = workflow;
     this.wishes = wishes;
     this.models = models;
@@ -172,8 +171,7 @@ final class ModelChoice {
     Map<String, List<ModelRef>> all = new LinkedHashMap<>();
     used.forEach(
         (alias, listed) ->
-            all.put(
-                alias, listed.isEmpty() ? List.of(ModelRef.of("scripted", alias)) : listed));
+            all.put(alias, listed.isEmpty() ? List.of(ModelRef.of("scripted", alias)) : listed));
     return new Choice(all, tree.value());
   }
 
@@ -210,7 +208,8 @@ final class ModelChoice {
   }
 
   private String wayOut(String alias) {
-    String other = "Configure one of them, or choose another: --model " + alias + "=PROVIDER/MODEL.";
+    String other =
+        "Configure one of them, or choose another: --model " + alias + "=PROVIDER/MODEL.";
     return wishes.requireModel() && workflow.simulate() != null
         ? other + " Scripted answers are there, but --require-model refuses them."
         : other + " Without any model, `simulate: FILE` names scripted answers.";

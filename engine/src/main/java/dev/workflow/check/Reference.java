@@ -54,9 +54,7 @@ record Reference(String id, EdgeKind kind, String pointer) {
       for (int i = 0; i < agent.context().size(); i++) {
         references.add(
             new Reference(
-                agent.context().get(i),
-                EdgeKind.OPTIONAL_NEED,
-                step.pointer() + "/context/" + i));
+                agent.context().get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
       }
     }
   }

@@ -103,7 +103,10 @@ public final class RunInputs {
   }
 
   private static boolean isRequired(JsonNode inputSchema, String name) {
-    return inputSchema.path("required").valueStream().anyMatch(each -> name.equals(each.asString("")));
+    return inputSchema
+        .path("required")
+        .valueStream()
+        .anyMatch(each -> name.equals(each.asString("")));
   }
 
   private static Problem absent(String name, JsonNode schema) {
@@ -124,8 +127,7 @@ public final class RunInputs {
         null);
   }
 
-  private static Problem problem(
-      String rule, String input, String message, @Nullable String hint) {
+  private static Problem problem(String rule, String input, String message, @Nullable String hint) {
     return Problem.invalid(rule, Place.file("--input " + input), message, hint);
   }
 }

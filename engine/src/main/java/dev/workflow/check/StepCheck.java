@@ -44,8 +44,7 @@ final class StepCheck {
         call(step, name == null ? null : resolved.tools().get(name), capability.with(), body);
       }
       case Verb.Skill skill -> skill(step, skill, body);
-      case Verb.SetValue set ->
-          output(compiledStep, set.value(), body, step.pointer() + "/set");
+      case Verb.SetValue set -> output(compiledStep, set.value(), body, step.pointer() + "/set");
       case Verb.Agent other -> {}
       case Verb.Ask other -> {}
       case Verb.Wait other -> {}

@@ -95,9 +95,7 @@ final class ToolCheck {
     List<ToolSpec> candidates = narrowed(owner);
     Skill skill = owner.skill();
     List<ToolSpec> usable =
-        skill == null
-            ? allowed(owner.policy(), candidates)
-            : bound(owner, skill, candidates);
+        skill == null ? allowed(owner.policy(), candidates) : bound(owner, skill, candidates);
     usable.forEach(this::keep);
     return usable.stream().map(ToolSpec::fullName).distinct().toList();
   }
@@ -123,8 +121,7 @@ final class ToolCheck {
       String pointer = owner.at("tools") + "/" + i;
       int slash = name.indexOf('/');
       if (slash < 1) {
-        report.invalid(
-            "tool-name", pointer, "Expected SERVER/TOOL, found `" + name + "`.", null);
+        report.invalid("tool-name", pointer, "Expected SERVER/TOOL, found `" + name + "`.", null);
       } else if (!servers.contains(name.substring(0, slash))) {
         report.invalid(
             "tool-outside-servers",

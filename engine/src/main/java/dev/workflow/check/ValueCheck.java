@@ -125,8 +125,7 @@ final class ValueCheck {
     Nearest.to(name, names)
         .ifPresent(
             near ->
-                report.warning(
-                    "unknown-argument", at, message, "Did you mean `" + near + "`?"));
+                report.warning("unknown-argument", at, message, "Did you mean `" + near + "`?"));
     return false;
   }
 

@@ -39,9 +39,7 @@ final class CapabilityMatch {
           .findFirst()
           .<Binding>map(tool -> new Binding.Bound(tool, "named in bindings"))
           .orElseGet(
-              () ->
-                  new Binding.Absent(
-                      "bindings names `" + explicit + "`. " + looked(List.of())));
+              () -> new Binding.Absent("bindings names `" + explicit + "`. " + looked(List.of())));
     }
     if (capability.equals(Vocabulary.OF_MODELS)) {
       return new Binding.Model();
@@ -50,8 +48,7 @@ final class CapabilityMatch {
     if (!exact.isEmpty()) {
       return one(exact, "has the capability's name");
     }
-    List<String> known =
-        vocabulary.capability(capability).map(Capability::tools).orElse(List.of());
+    List<String> known = vocabulary.capability(capability).map(Capability::tools).orElse(List.of());
     List<ToolSpec> listed =
         named(known.stream().map(CapabilityMatch::plain).collect(Collectors.toSet()));
     return listed.isEmpty()

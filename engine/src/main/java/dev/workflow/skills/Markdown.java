@@ -43,7 +43,8 @@ record Markdown(Map<String, String> fields, String body) {
     List<String> current = new ArrayList<>();
     for (String line : lines) {
       int colon = line.indexOf(':');
-      boolean starts = colon > 0 && !Character.isWhitespace(line.charAt(0)) && !line.startsWith("#");
+      boolean starts =
+          colon > 0 && !Character.isWhitespace(line.charAt(0)) && !line.startsWith("#");
       if (starts) {
         current = new ArrayList<>();
         current.add(line.substring(colon + 1).strip());

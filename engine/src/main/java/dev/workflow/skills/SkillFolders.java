@@ -39,8 +39,7 @@ public final class SkillFolders implements Skills {
    * @param user folder of the user's skills
    * @param shipped folder of the shipped skills; absent: there are none
    */
-  public SkillFolders(
-      Documents documents, Validator validator, Path user, @Nullable Path shipped) {
+  public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
     this.reader = new SkillReader(documents, validator);
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
   }
@@ -80,8 +79,7 @@ public final class SkillFolders implements Skills {
   }
 
   @Override
-  public Binding bind(
-      String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
+  public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 

@@ -126,11 +126,7 @@ final class SkillReader {
   }
 
   private static String instructions(
-      Path folder,
-      Tree tree,
-      JsonNode value,
-      @Nullable Markdown markdown,
-      List<Problem> problems) {
+      Path folder, Tree tree, JsonNode value, @Nullable Markdown markdown, List<Problem> problems) {
     JsonNode named = value.path("instructions");
     Path file = folder.resolve(named.asString(INSTRUCTIONS)).normalize();
     Optional<String> own =

@@ -37,7 +37,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A scripted world around the check: real files, skills and schemas; servers and models by word. */
+/**
+ * A scripted world around the check: real files, skills and schemas; servers and models by word.
+ */
 final class CheckWorld implements Servers, Tools, Models {
   private final Path folder;
   private final Validator validator = new JsonSchemas();

@@ -83,7 +83,9 @@ class GraphLawsTest {
           expected.add(node);
         }
       }
-      assertThat(revise.region()).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(revise.region())
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(expected);
       assertThat(revise.region().getLast()).isEqualTo(judge);
     }
   }

@@ -22,7 +22,9 @@ class GraphProblemsTest {
 
   @Test
   void stepsThatWaitForEachOtherAreToldWithTheirCircle() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 steps:
                   a: {set: "${c}"}
                   b: {set: "${a}"}
@@ -44,7 +46,9 @@ class GraphProblemsTest {
 
   @Test
   void aNeedIsNamedOnceAndIsAStep() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 inputs: {place: string}
                 steps:
                   a: {set: 1}
@@ -65,7 +69,9 @@ class GraphProblemsTest {
 
   @Test
   void aJudgeRevisesAStepThatItsVerdictDependsOn() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 steps:
                   a: {set: 1}
                   b: {set: "${a}", revise: {step: c, when: b.x}}
@@ -87,7 +93,9 @@ class GraphProblemsTest {
 
   @Test
   void regionsThatCrossAreRefused() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 steps:
                   a: {set: 1}
                   j: {set: "${a}", revise: {step: a, when: j.x}}
@@ -103,7 +111,9 @@ class GraphProblemsTest {
 
   @Test
   void aConsumerOfARevisedStepCannotBeWhatTheVerdictWaitsFor() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 steps:
                   a: {set: 1}
                   c: {set: "${a}"}
@@ -242,9 +252,7 @@ class GraphProblemsTest {
             node ->
                 node.id()
                     + " "
-                    + node.edges().stream()
-                        .map(edge -> edge.source() + " " + edge.kind())
-                        .toList())
+                    + node.edges().stream().map(edge -> edge.source() + " " + edge.kind()).toList())
         .toList();
   }
 }

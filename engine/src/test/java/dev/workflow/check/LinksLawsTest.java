@@ -70,12 +70,7 @@ class LinksLawsTest {
         .between(1, 9)
         .flatMap(
             size ->
-                Arbitraries.integers()
-                    .between(0, size - 1)
-                    .set()
-                    .ofMaxSize(3)
-                    .list()
-                    .ofSize(size));
+                Arbitraries.integers().between(0, size - 1).set().ofMaxSize(3).list().ofSize(size));
   }
 
   /** Takes away what waits for nothing until nothing is left, or nothing can be taken. */

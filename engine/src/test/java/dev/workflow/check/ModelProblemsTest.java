@@ -24,7 +24,9 @@ class ModelProblemsTest {
 
   @Test
   void anAliasWithoutAUsableModelSaysHowToFixIt() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -40,7 +42,11 @@ class ModelProblemsTest {
 
   @Test
   void withoutProbingTheKeysOfThisMachineAreNotJudged() {
-    assertThat(world.withoutProbing().problems("""
+    assertThat(
+            world
+                .withoutProbing()
+                .problems(
+                    """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -56,7 +62,9 @@ class ModelProblemsTest {
 
   @Test
   void scriptedAnswersThatAreNotThereAreMissing() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -73,7 +81,11 @@ class ModelProblemsTest {
 
   @Test
   void requireModelRefusesScriptedAnswers() {
-    assertThat(world.wishing(new ModelWishes(false, true, Map.of(), Map.of())).problems("""
+    assertThat(
+            world
+                .wishing(new ModelWishes(false, true, Map.of(), Map.of()))
+                .problems(
+                    """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -90,9 +102,12 @@ class ModelProblemsTest {
 
   @Test
   void nothingCanBeSimulatedWithoutAnswers() {
-    assertThat(world
-.usable("openai/gpt-5")
-.wishing(new ModelWishes(true, false, Map.of(), Map.of())).problems("""
+    assertThat(
+            world
+                .usable("openai/gpt-5")
+                .wishing(new ModelWishes(true, false, Map.of(), Map.of()))
+                .problems(
+                    """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -108,7 +123,9 @@ class ModelProblemsTest {
 
   @Test
   void aMisspeltAliasIsRecognised() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 agents: {a: {model: gtp}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -124,7 +141,9 @@ class ModelProblemsTest {
 
   @Test
   void anAgentThatNamesNoModelNeedsTheDefaultOne() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 agents: {a: {instructions: x}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -140,9 +159,14 @@ class ModelProblemsTest {
 
   @Test
   void aChosenModelForAnAliasThatNobodyUsesIsAMistake() {
-    assertThat(world
-.usable("openai/gpt-5")
-.wishing(new ModelWishes(false, false, Map.of(), Map.of("gtp", ModelRef.of("openai", "x")))).problems("""
+    assertThat(
+            world
+                .usable("openai/gpt-5")
+                .wishing(
+                    new ModelWishes(
+                        false, false, Map.of(), Map.of("gtp", ModelRef.of("openai", "x"))))
+                .problems(
+                    """
                 agents: {a: {model: gpt}}
                 models: {gpt: [openai/gpt-5, ollama/llama3]}
                 steps:
@@ -156,7 +180,11 @@ class ModelProblemsTest {
 
   @Test
   void aComputedAgentMustBeOneOfThoseThereAre() {
-    assertThat(world.usable("openai/gpt-5").problems("""
+    assertThat(
+            world
+                .usable("openai/gpt-5")
+                .problems(
+                    """
                 inputs: {who: string, one: {enum: [a, b]}}
                 agents: {a: {model: openai/gpt-5}}
                 steps:
@@ -243,8 +271,7 @@ class ModelProblemsTest {
                 "gpt", List.of(ModelRef.of("openai", "b")),
                 "default", List.of(ModelRef.of("openai", "a"))));
 
-    world.wishing(
-        new ModelWishes(false, false, shared, Map.of("gpt", ModelRef.of("openai", "c"))));
+    world.wishing(new ModelWishes(false, false, shared, Map.of("gpt", ModelRef.of("openai", "c"))));
     assertThat(definition(world.check(workflow)).resolved().models())
         .containsEntry("gpt", List.of(ModelRef.of("openai", "c")));
   }

@@ -63,8 +63,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
           strictly
               ? backward
               : Arbitraries.frequencyOf(
-                  Tuple.of(60, backward),
-                  Tuple.of(1, Arbitraries.integers().between(0, size - 1)));
+                  Tuple.of(60, backward), Tuple.of(1, Arbitraries.integers().between(0, size - 1)));
       mentions.add(
           Combinators.combine(source, Arbitraries.of(EdgeKind.class))
               .as(Mention::new)
@@ -124,15 +123,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
             nothing);
     Resolved resolved =
         new Resolved(
-            workflow,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            null,
-            nothing);
+            workflow, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, nothing);
     CompiledWorkflow all = new CompiledWorkflow(compiled, Map.of());
     return new GraphCheck(workflow, all, new Nodes(resolved, all, Map.of()), report).plan();
   }
@@ -164,8 +155,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
   }
 
   private static CompiledStep compiled(Step step, List<Mention> mentions) {
-    Expression body =
-        new Reading(ids(mentions, EdgeKind.VALUE), ids(mentions, EdgeKind.ENDED));
+    Expression body = new Reading(ids(mentions, EdgeKind.VALUE), ids(mentions, EdgeKind.ENDED));
     JsonNode any = JsonNodeFactory.instance.objectNode();
     return new CompiledStep(step, null, null, null, body, null, null, null, null, any);
   }

@@ -50,7 +50,11 @@ class StepProblemsTest {
 
   @Test
   void argumentsAreHeldAgainstTheToolsSchema() {
-    assertThat(world.tool("t", "f", Effect.READ, PLACE_AND_DAYS, null).problems("""
+    assertThat(
+            world
+                .tool("t", "f", Effect.READ, PLACE_AND_DAYS, null)
+                .problems(
+                    """
                 steps:
                   n: {set: 1, output: {type: number}}
                   a: {tool: t/f, with: {plce: x}}
@@ -95,7 +99,11 @@ class StepProblemsTest {
 
   @Test
   void aTimeOutOfACallThatIsNotIdempotentIsNotRetried() {
-    assertThat(world.tool("t", "f", Effect.WRITE, "{'type':'object'}", null).problems("""
+    assertThat(
+            world
+                .tool("t", "f", Effect.WRITE, "{'type':'object'}", null)
+                .problems(
+                    """
                 steps:
                   a: {tool: t/f, retry: {max: 2}}
                   b: {tool: t/f, retry: {max: 2}, effects: idempotent}
@@ -111,7 +119,9 @@ class StepProblemsTest {
 
   @Test
   void valuesThatAreWrittenDownMustFitTheOutputTheyAreFor() {
-    assertThat(world.problems("""
+    assertThat(
+            world.problems(
+                """
                 steps:
                   a: {set: {score: x}, output: {score: number}}
                   b: {fail: no, on_error: {output: {score: y}}, output: {score: number}}
@@ -129,9 +139,12 @@ class StepProblemsTest {
 
   @Test
   void theInputsOfASkillAreHeldAgainstItsSchema() {
-    assertThat(trip()
-.tool("a", "weather_forecast")
-.file("skills/trip/skill.yaml", TWO_INPUTS).problems("""
+    assertThat(
+            trip()
+                .tool("a", "weather_forecast")
+                .file("skills/trip/skill.yaml", TWO_INPUTS)
+                .problems(
+                    """
                 agents: {planner: {model: openai/gpt-5, skill: trip}}
                 steps:
                   plan: {agent: planner, prompt: go}
@@ -166,7 +179,9 @@ class StepProblemsTest {
 
   @Test
   void agentsHaveTheSmallestBoundOnToolCallsThatSomebodySet() {
-    trip().tool("a", "weather_forecast").file("skills/trip/skill.yaml", TRIP + "policy: {max_tool_calls: 20}\n");
+    trip()
+        .tool("a", "weather_forecast")
+        .file("skills/trip/skill.yaml", TRIP + "policy: {max_tool_calls: 20}\n");
 
     assertThat(toolCalls(AGENT)).isEqualTo(20);
     assertThat(toolCalls(AGENT.replace("prompt: go", "prompt: go, limits: {tool_calls: 5}")))

@@ -83,8 +83,15 @@ class ToolProblemsTest {
 
   @Test
   void aServerThatDoesNotStartIsMissing() {
-    assertThat(trip()
-.broken("travel", new StepError(ErrorKind.UNAVAILABLE, "It ended with exit code 3.", List.of("stderr: no such file"))).problems(AGENT))
+    assertThat(
+            trip()
+                .broken(
+                    "travel",
+                    new StepError(
+                        ErrorKind.UNAVAILABLE,
+                        "It ended with exit code 3.",
+                        List.of("stderr: no such file")))
+                .problems(AGENT))
         .isEqualTo(
             """
             flow.yaml:1:48: error: Server `travel` cannot be used: It ended with exit code 3. [server-unavailable]
@@ -95,8 +102,15 @@ class ToolProblemsTest {
 
   @Test
   void aServerThatWasNotApprovedIsUntrusted() {
-    assertThat(trip()
-.broken("travel", new StepError(ErrorKind.FORBIDDEN, "Server `travel` of .mcp.json was never approved.", List.of("run with --trust"))).problems(AGENT))
+    assertThat(
+            trip()
+                .broken(
+                    "travel",
+                    new StepError(
+                        ErrorKind.FORBIDDEN,
+                        "Server `travel` of .mcp.json was never approved.",
+                        List.of("run with --trust")))
+                .problems(AGENT))
         .isEqualTo(
             """
             flow.yaml:1:48: error: Server `travel` of .mcp.json was never approved. [untrusted-server]
@@ -107,7 +121,11 @@ class ToolProblemsTest {
 
   @Test
   void bindingsMustNameToolsThatExistAndCapabilitiesThatSomebodyNeeds() {
-    assertThat(world.tool("t", "f").problems("""
+    assertThat(
+            world
+                .tool("t", "f")
+                .problems(
+                    """
                 bindings: {weather_forcast: t/f, weather_forecast: t/g, tide_data: u/x}
                 steps:
                   a: {capability: weather_forecast}
@@ -137,7 +155,11 @@ class ToolProblemsTest {
 
   @Test
   void aMisspeltCapabilityIsRecognised() {
-    assertThat(world.tool("t", "f").problems("""
+    assertThat(
+            world
+                .tool("t", "f")
+                .problems(
+                    """
                 steps:
                   a: {capability: weather_forcast}
                   b: {capability: structured_reasoning}

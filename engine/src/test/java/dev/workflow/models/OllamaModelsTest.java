@@ -36,7 +36,8 @@ class OllamaModelsTest extends WireContract {
     assertThat(sent.path()).isEqualTo("/api/chat");
     assertThat(sent.headers()).containsEntry("Authorization", "Bearer " + KEY);
     assertThat(sent.body().path("model").stringValue()).isEqualTo("llama3.3");
-    assertThat(sent.body().path("options")).isEqualTo(json("{'num_predict':8192,'num_ctx':16384,'stop':[]}"));
+    assertThat(sent.body().path("options"))
+        .isEqualTo(json("{'num_predict':8192,'num_ctx':16384,'stop':[]}"));
   }
 
   @Test

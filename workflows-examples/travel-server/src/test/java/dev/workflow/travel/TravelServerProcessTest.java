@@ -28,11 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The real server in its own process, spoken to over its standard input and output. */
-@Timeout(30)
+@Timeout(
+    value = 20,
+    threadMode = ThreadMode.SEPARATE_THREAD) // a read of a pipe cannot be interrupted
 class TravelServerProcessTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CALLS = 1000;
