@@ -32,7 +32,7 @@ final class Typed {
     String plain = text.strip();
     boolean wantsNumber = kinds.contains("integer") || kinds.contains("number");
     if (wantsNumber && WHOLE.matcher(plain).matches()) {
-      return JsonNodeFactory.instance.numberNode(Long.parseLong(plain));
+      return whole(Long.parseLong(plain));
     }
     if (kinds.contains("number") && NUMBER.matcher(plain).matches()) {
       return JsonNodeFactory.instance.numberNode(new BigDecimal(plain).doubleValue());
@@ -48,6 +48,13 @@ final class Typed {
       return parsed(plain, text);
     }
     return JsonNodeFactory.instance.stringNode(text);
+  }
+
+  /** As it would be read again from JSON. */
+  private static JsonNode whole(long number) {
+    return number == (int) number
+        ? JsonNodeFactory.instance.numberNode((int) number)
+        : JsonNodeFactory.instance.numberNode(number);
   }
 
   /** Without a type: a text where the schema lists it, else JSON where it is JSON. */

@@ -157,16 +157,28 @@ final class Checker {
     }
     Function function = Functions.named(call.function());
     if (function == null) {
-      throw Syntax.mistake(
-          "There is no function `" + call.function() + "`.",
-          syntax.nameBefore(part),
-          Nearest.hint(call.function(), Functions.names()));
+      throw unknownFunction(part, target);
     }
     List<CelExpr> arguments =
         target == null
             ? call.args()
             : Stream.concat(Stream.of(target), call.args().stream()).toList();
     return invoke(function, part, target != null, arguments);
+  }
+
+  private ExpressionException unknownFunction(CelExpr part, @Nullable CelExpr target) {
+    String name = part.call().function();
+    String qualified =
+        target != null && target.getKind() == CelExpr.ExprKind.Kind.IDENT
+            ? target.ident().name() + "." + name
+            : name;
+    String hint =
+        Stream.of(qualified, name)
+            .flatMap(word -> Nearest.to(word, Functions.names()).stream())
+            .findFirst()
+            .map(near -> "Did you mean `" + near + "`?")
+            .orElse(null);
+    return Syntax.mistake("There is no function `" + name + "`.", syntax.nameBefore(part), hint);
   }
 
   /** {@code math.ceil} and the like: what stands before the dot is no value. */

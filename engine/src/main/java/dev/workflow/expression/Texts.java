@@ -79,7 +79,7 @@ final class Texts {
 
   /** A path in single braces may be meant as it stands. */
   private static @Nullable String hint(Part.Hole hole, ExpressionException e) {
-    if (!hole.brief()) {
+    if (!hole.brief() || e.offset() > 0) {
       return e.hint();
     }
     String asItIs = "Write {{" + hole.source() + "}} to print the braces.";

@@ -210,8 +210,9 @@ final class Committer implements AutoCloseable {
         begin();
         appends.store(batches);
         execute("COMMIT");
-      } catch (SQLException e) {
-        poison = Database.failure(home, "record events", e);
+      } catch (SQLException | RuntimeException | Error e) {
+        // Whatever it was, the thread lives on and everybody who waits is told.
+        poison = failure("record events", e);
         rollback();
       }
     }
@@ -231,13 +232,18 @@ final class Committer implements AutoCloseable {
       Object answer = call.job().run(connection);
       execute("COMMIT");
       call.answer().complete(answer);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       rollback();
-      call.answer().completeExceptionally(Database.failure(home, call.verb(), e));
-    } catch (RuntimeException e) {
-      rollback();
-      call.answer().completeExceptionally(e);
+      call.answer().completeExceptionally(failure(call.verb(), e));
     }
+  }
+
+  private JournalException failure(String verb, Throwable cause) {
+    return switch (cause) {
+      case JournalException known -> known;
+      case SQLException sql -> Database.failure(home, verb, sql);
+      default -> new JournalException("Journal " + home + ": cannot " + verb + ": " + cause, cause);
+    };
   }
 
   private void begin() throws SQLException {

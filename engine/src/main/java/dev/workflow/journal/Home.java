@@ -63,6 +63,7 @@ final class Home {
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Path folder;
+  private boolean prepared;
 
   Home(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -83,12 +84,16 @@ final class Home {
   }
 
   /** Makes what is not there yet. */
-  void prepare() {
+  synchronized void prepare() {
+    if (prepared) {
+      return;
+    }
     refuseNetwork();
     try {
       createFolder(folder);
       createFolder(folder.resolve("locks"));
       ownFile(database());
+      prepared = true;
     } catch (IOException e) {
       throw new JournalException(
           "Journal " + folder + ": the folder cannot be made or written (" + e + ")", e);

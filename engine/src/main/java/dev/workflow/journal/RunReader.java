@@ -123,6 +123,11 @@ final class RunReader {
   }
 
   private DamagedException damaged(long at, String what, @Nullable Throwable cause) {
+    return damaged(row, at, what, cause);
+  }
+
+  static DamagedException damaged(
+      RunRows.Row row, long at, String what, @Nullable Throwable cause) {
     return new DamagedException(
         "Run "
             + row.run()

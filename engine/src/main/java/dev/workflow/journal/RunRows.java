@@ -51,6 +51,22 @@ final class RunRows {
         .findFirst();
   }
 
+  /** Whether the newest event is there and is the one that the run's head is about. */
+  static boolean endsWithItsHead(Connection connection, Row row) throws SQLException {
+    if (row.seq() == 0) {
+      return true;
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT mark FROM event WHERE run = ? AND seq = ?")) {
+      query.setLong(1, row.key());
+      query.setLong(2, row.seq());
+      try (ResultSet found = query.executeQuery()) {
+        return found.next()
+            && RunReader.octets(found, "mark").equals(Chain.after(row.head()).mark());
+      }
+    }
+  }
+
   /** Adds a run without events whose one writer is this process. */
   static long insert(Connection connection, String run, long now) throws SQLException {
     String sql =

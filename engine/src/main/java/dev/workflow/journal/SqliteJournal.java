@@ -85,6 +85,9 @@ public final class SqliteJournal implements Journal {
     if (!takeOver && isDriven(row)) {
       throw busy(row);
     }
+    if (!RunRows.endsWithItsHead(connection, row)) {
+      throw RunReader.damaged(row, row.seq(), "it is missing, or not the last one written", null);
+    }
     long epoch = row.epoch() + 1;
     RunLock lock = RunLock.tryTake(home.lock(run), epoch);
     if (lock == null) {

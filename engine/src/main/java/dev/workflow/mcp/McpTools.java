@@ -35,7 +35,7 @@ public final class McpTools implements Tools {
     this.approvedForRun = Set.copyOf(approvedForRun);
     Set<String> written = new LinkedHashSet<>();
     for (ServerEntry entry : entries.values()) {
-      entry.values().forEach((field, value) -> written.addAll(Secrets.in(field, value)));
+      entry.values().forEach((field, value) -> written.addAll(Secrets.written(field, value)));
     }
     this.secrets = Set.copyOf(written);
   }

@@ -21,11 +21,24 @@ final class Secrets {
 
   private Secrets() {}
 
+  /** The secrets in one value as it is written: a text made of variables holds none itself. */
+  static Set<String> written(String field, String text) {
+    return Expansion.variables(text).isEmpty() ? in(field, text) : Set.of();
+  }
+
+  /** Whether a field is named like a secret and holds one, written out. */
+  static boolean isPlainlyWritten(String field, String text) {
+    return isTelling(field) && !written(field, text).isEmpty();
+  }
+
+  private static boolean isTelling(String field) {
+    return TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
+  }
+
   /** The secrets in one value of an entry's {@code env} or {@code headers}, as expanded. */
   static Set<String> in(String field, String value) {
     Set<String> secrets = new LinkedHashSet<>();
-    boolean telling = TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
-    if (value.isBlank() || (!telling && HARMLESS.matcher(value).matches())) {
+    if (value.isBlank() || (!isTelling(field) && HARMLESS.matcher(value).matches())) {
       return secrets;
     }
     secrets.add(value);

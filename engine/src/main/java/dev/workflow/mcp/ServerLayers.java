@@ -28,7 +28,8 @@ public final class ServerLayers {
   /** The user's own file, in the home folder. */
   public static final String USER_FILE = "mcp.json";
 
-  private static final String SERVERS = "mcpServers";
+  /** The one key of such a file. */
+  static final String SERVERS = "mcpServers";
 
   private final Path workspace;
   private final Function<Path, Tree> reader;

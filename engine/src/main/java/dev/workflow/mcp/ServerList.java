@@ -26,7 +26,10 @@ public record ServerList(Map<String, ServerEntry> entries, List<Problem> problem
     problems = List.copyOf(problems);
   }
 
-  /** What a run journals: each entry as written, with its origin; variables are not expanded. */
+  /**
+   * What a run journals: each entry as written, with its origin. Variables are not expanded, and a
+   * secret that stands in the file itself is left there.
+   */
   public JsonNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (ServerEntry entry : entries.values()) {
@@ -36,12 +39,19 @@ public record ServerList(Map<String, ServerEntry> entries, List<Problem> problem
           .put("file", origin.file())
           .put("folder", origin.folder().toString())
           .put("workspace", origin.workspace().toString())
-          .set("entry", entry.written());
+          .set("entry", kept(entry));
     }
     return json;
   }
 
-  /** The list that {@link #toJson} kept. */
+  /** A workflow is journaled as a whole, so taking its own entries apart would hide nothing. */
+  private static JsonNode kept(ServerEntry entry) {
+    return entry.origin().layer() == Layer.WORKFLOW
+        ? entry.written()
+        : WrittenSecrets.without(entry.written());
+  }
+
+  /** The list that {@link #toJson} kept; secrets that stand in its files are read again. */
   public static ServerList fromJson(JsonNode json) {
     Map<String, ServerEntry> entries = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
@@ -54,7 +64,8 @@ public record ServerList(Map<String, ServerEntry> entries, List<Problem> problem
               Path.of(value.path("folder").asString()),
               Path.of(value.path("workspace").asString()));
       ObjectNode alone = JsonNodeFactory.instance.objectNode();
-      alone.set(kept.getKey(), value.path("entry"));
+      JsonNode entry = WrittenSecrets.with(kept.getKey(), value.path("entry"), origin, problems);
+      alone.set(kept.getKey(), entry);
       entries.putAll(
           new ServerReader(new Nowhere(origin.file()), origin, problems).read(alone, ""));
     }

@@ -116,6 +116,7 @@ final class ServerReader {
             fields.text("description").orElse(""),
             effects(fields));
     fields.flag("trusted", false);
+    warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);
   }
 
@@ -186,6 +187,27 @@ final class ServerReader {
       warn(
           JsonFile.child(at, "trusted"),
           "server '" + alias + "': 'trusted' has no vote in a " + origin.layer().word() + " file");
+    }
+  }
+
+  /** Files of workspaces and workflows are shared, and workflows are kept with each run. */
+  private void warnOfSecrets(String alias, Fields fields, String at) {
+    for (String map : origin.layer().isUsersOwn() ? List.<String>of() : List.of("env", "headers")) {
+      JsonNode values = fields.get(map);
+      if (values == null || !values.isObject()) {
+        continue;
+      }
+      for (Map.Entry<String, JsonNode> value : values.properties()) {
+        if (Secrets.isPlainlyWritten(value.getKey(), value.getValue().asString(""))) {
+          warn(
+              JsonFile.child(at + "/" + map, value.getKey()),
+              "server '"
+                  + alias
+                  + "': the value of "
+                  + value.getKey()
+                  + " looks like a secret; keep it out of shared files and write ${VARIABLE}");
+        }
+      }
     }
   }
 

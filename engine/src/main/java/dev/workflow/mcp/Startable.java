@@ -124,6 +124,11 @@ record Startable(Launch launch, Set<String> secrets) {
     return URI.create("http://localhost");
   }
 
+  /** Whether an address holds a name or password, written out. */
+  static boolean hasUserInfo(String url) {
+    return Expansion.variables(url).isEmpty() && !userInfo(url).isEmpty();
+  }
+
   private static Set<String> userInfo(String url) {
     int at = url.indexOf('@');
     int start = url.indexOf("://");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class StdioTransport implements Wire {
   /** How long the last words of a child that ended may take to arrive. */
   private static final Duration LAST_WORDS = Duration.ofMillis(250);
 
+  /** Some programs begin their output with it. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private static final int MAX_JUNK_LINES = 10;
   private static final int MAX_JUNK_CHARS = 500;
 
@@ -45,6 +49,7 @@ final class StdioTransport implements Wire {
   private final Map<Object, Ticket> inFlight = new ConcurrentHashMap<>();
   private final Deque<String> junk = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closedHere;
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private final CompletableFuture<@Nullable Void> outputEnded = new CompletableFuture<>();
   private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
@@ -122,7 +127,7 @@ final class StdioTransport implements Wire {
   }
 
   private void accept(byte[] line) {
-    int start = 0;
+    int start = startsWithMark(line) ? BYTE_ORDER_MARK.length : 0;
     while (start < line.length && Character.isWhitespace(line[start])) {
       start++;
     }
@@ -134,13 +139,19 @@ final class StdioTransport implements Wire {
       return;
     }
     try {
-      JsonNode node = messages.parse(line);
+      JsonNode node =
+          messages.parse(start == 0 ? line : Arrays.copyOfRange(line, start, line.length));
       (node.isArray() ? node : List.of(node)).forEach(this::deliver);
     } catch (StreamConstraintsException e) {
       answerFor(text(line), "is outside the limits: " + e.getOriginalMessage());
     } catch (JacksonException e) {
       answerFor(text(line), "is no JSON: " + e.getOriginalMessage());
     }
+  }
+
+  private static boolean startsWithMark(byte[] line) {
+    int length = BYTE_ORDER_MARK.length;
+    return line.length >= length && Arrays.equals(line, 0, length, BYTE_ORDER_MARK, 0, length);
   }
 
   private void deliver(JsonNode node) {
@@ -227,10 +238,17 @@ final class StdioTransport implements Wire {
   }
 
   private ToolException gone(Ticket ticket) {
-    String message = subject() + " " + child.ending() + " before it answered " + ticket.what();
+    String message = subject() + " " + ending() + " before it answered " + ticket.what();
     return ticket.sent()
         ? Failures.lost(message + "; the call may have taken effect", diagnosis())
         : Failures.unavailable(message + ", which was not sent", diagnosis());
+  }
+
+  private String ending() {
+    if (closedHere) {
+      return "was closed";
+    }
+    return child.isRunning() ? "closed its output" : child.ending();
   }
 
   private ToolException tooLargeToSend(int length) {
@@ -284,6 +302,7 @@ final class StdioTransport implements Wire {
   public Mono<Void> closeGracefully() {
     return Mono.<Void>fromRunnable(
             () -> {
+              closedHere = !closed.get();
               shut();
               child.end();
             })

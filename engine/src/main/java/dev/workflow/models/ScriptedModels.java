@@ -3,12 +3,13 @@ package dev.workflow.models;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Expressions;
+import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Models;
 import dev.workflow.models.Script.Failure;
 import dev.workflow.models.Script.Rule;
 import dev.workflow.models.Script.Scripted;
 import dev.workflow.models.Script.ScriptedCall;
-import dev.workflow.models.ScriptedScope.ScriptException;
+import dev.workflow.models.ScriptedScope.UnfollowableException;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.StepError;
 import java.util.ArrayList;
@@ -29,18 +30,16 @@ import tools.jackson.databind.JsonNode;
 public final class ScriptedModels implements Models {
   private static final int PIECE = 40;
   private final Script script;
-  private final Expressions expressions;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
    * Follows a script.
    *
    * @param answers the file, which fits {@code answers.schema.json}
-   * @throws IllegalArgumentException when it holds a mistake that its schema cannot see
+   * @throws ScriptMistakes when it holds mistakes that its schema cannot see
    */
   public ScriptedModels(JsonNode answers, Expressions expressions) {
-    this.script = Script.read(answers);
-    this.expressions = expressions;
+    this.script = ScriptReader.read(answers, expressions);
   }
 
   @Override
@@ -51,12 +50,12 @@ public final class ScriptedModels implements Models {
   @Override
   public Mono<Reply> ask(Request request, Consumer<String> progress) {
     return Mono.defer(() -> answer(request, progress))
-        .onErrorMap(ScriptException.class, e -> error(ErrorKind.MODEL_ERROR, e.getMessage()))
+        .onErrorMap(UnfollowableException.class, e -> error(ErrorKind.MODEL_ERROR, e.getMessage()))
         .subscribeOn(Schedulers.boundedElastic());
   }
 
   private Mono<Reply> answer(Request request, Consumer<String> progress) {
-    ScriptedScope scope = ScriptedScope.of(request, expressions);
+    ScriptedScope scope = ScriptedScope.of(request);
     Scripted scripted = select(request, scope);
     Mono<Reply> reply =
         Mono.fromCallable(
@@ -75,7 +74,8 @@ public final class ScriptedModels implements Models {
         return turn(rule, request);
       }
     }
-    throw new ScriptException("/answers", "no rule matches " + asked(request) + ". " + rules());
+    throw new UnfollowableException(
+        "/answers", "no rule matches " + asked(request) + ". " + rules());
   }
 
   private static boolean concerns(Rule rule, Request request) {
@@ -103,7 +103,7 @@ public final class ScriptedModels implements Models {
     if (last.calls().isEmpty()) {
       return last;
     }
-    throw new ScriptException(
+    throw new UnfollowableException(
         rule.place(),
         "the rule has "
             + count(turns.size(), "turn")
@@ -125,10 +125,10 @@ public final class ScriptedModels implements Models {
 
   private static Reply reply(
       Scripted scripted, Request request, ScriptedScope scope, Consumer<String> progress) {
-    JsonNode spoken = scripted.text();
+    Expression spoken = scripted.text();
     String text = spoken == null ? "" : words(scope.value(spoken, scripted.place() + "/text"));
     JsonNode structured = null;
-    JsonNode answer = scripted.answer();
+    Expression answer = scripted.answer();
     if (answer != null) {
       JsonNode value = scope.value(answer, scripted.place() + "/answer");
       text = words(value);
@@ -144,10 +144,11 @@ public final class ScriptedModels implements Models {
   private static List<Wanted> calls(List<ScriptedCall> calls, int turn, ScriptedScope scope) {
     List<Wanted> wanted = new ArrayList<>();
     for (ScriptedCall call : calls) {
-      if (call.in().isEmpty()) {
+      Expression elements = call.elements();
+      if (elements == null) {
         add(call, turn, scope, wanted);
       } else {
-        for (JsonNode element : scope.elements(call.in(), call.place() + "/each")) {
+        for (JsonNode element : scope.value(elements, call.place() + "/each")) {
           add(call, turn, scope.with(call.variable(), element), wanted);
         }
       }
@@ -186,7 +187,7 @@ public final class ScriptedModels implements Models {
       say(parts, "step ", rule.step());
       say(parts, "model ", rule.model());
       say(parts, "turn ", rule.turn());
-      say(parts, "when ", rule.when());
+      say(parts, "when ", rule.condition());
       if (rule.sequence()) {
         parts.add(count(rule.turns().size(), "turn"));
       }

@@ -2,14 +2,13 @@ package dev.workflow.models;
 
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Expressions.Expression;
-import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.engine.Expressions.Types;
-import dev.workflow.engine.Expressions.Wanted;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.run.StepPath;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,107 +17,106 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the expressions of scripted answers can read: who asks, the prompt, and the real results of
- * the tools called so far.
+ * What the expressions of scripted answers can read: the run's inputs, who asks, the prompt, and
+ * the real results of the tools called so far.
  */
-final class ScriptedScope {
-  private final Expressions expressions;
-  private final JsonNode inputs;
+final class ScriptedScope implements Expressions.Values {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** The names there are. Which inputs there are is not known when a script is read. */
+  static final Types TYPES = new Types(Map.of(), Map.of(), locals());
+
   private final Map<String, JsonNode> names;
 
-  private ScriptedScope(Expressions expressions, JsonNode inputs, Map<String, JsonNode> names) {
-    this.expressions = expressions;
-    this.inputs = inputs;
+  private ScriptedScope(Map<String, JsonNode> names) {
     this.names = names;
   }
 
+  /** The names there are, and one more of any type. */
+  static Types typesWith(String variable) {
+    Map<String, JsonNode> more = new LinkedHashMap<>(TYPES.locals());
+    more.put(variable, JSON.objectNode());
+    return new Types(Map.of(), Map.of(), more);
+  }
+
   /** The scope of one request. */
-  static ScriptedScope of(Models.Request request, Expressions expressions) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    Map<String, JsonNode> names = new LinkedHashMap<>();
-    JsonNode inputs = json.objectNode();
-    for (Map.Entry<String, JsonNode> given : request.scope().properties()) {
-      if (given.getKey().equals("inputs")) {
-        inputs = given.getValue();
-      } else {
-        names.put(given.getKey(), given.getValue());
-      }
-    }
+  static ScriptedScope of(Models.Request request) {
+    JsonNode scope = request.scope();
     StepPath.Segment step = request.step().last();
-    names.put("agent", json.stringNode(request.agent()));
-    names.put("step", json.stringNode(request.step().toString()));
-    names.put("revision", json.numberNode((long) step.revision()));
-    names.put("element", json.stringNode(step.key() == null ? "" : step.key()));
-    names.put("turn", json.numberNode((long) request.turn()));
-    names.put("prompt", json.stringNode(prompt(request)));
+    Map<String, JsonNode> names = new LinkedHashMap<>();
+    names.put("agent", JSON.stringNode(request.agent()));
+    names.put("step", JSON.stringNode(request.step().toString()));
+    names.put("element", JSON.stringNode(step.key() == null ? "" : step.key()));
+    names.put("revision", JSON.numberNode((long) step.revision()));
+    names.put("turn", JSON.numberNode((long) request.turn()));
+    names.put("prompt", JSON.stringNode(prompt(request)));
+    names.put("inputs", given(scope, "inputs", JSON.objectNode()));
+    names.put("context", given(scope, "context", JSON.objectNode()));
+    names.put("feedback", given(scope, "feedback", JSON.nullNode()));
     addResults(request, names);
-    return new ScriptedScope(expressions, inputs, names);
+    return new ScriptedScope(names);
   }
 
   /** The same with one more name. */
   ScriptedScope with(String name, JsonNode value) {
     Map<String, JsonNode> more = new LinkedHashMap<>(names);
     more.put(name, value);
-    return new ScriptedScope(expressions, inputs, more);
+    return new ScriptedScope(more);
   }
 
   /** Whether a condition holds; an absent one does. */
-  boolean holds(@Nullable String condition, String place) {
-    if (condition == null) {
-      return true;
-    }
-    try {
-      return result(expressions.compile(condition, types(), Wanted.BOOLEAN), place).asBoolean();
-    } catch (ExpressionException mistake) {
-      throw wrong(place, mistake);
-    }
+  boolean holds(@Nullable Expression condition, String place) {
+    return condition == null || value(condition, place).asBoolean(false);
   }
 
-  /** The elements of a list, or the values of a map. */
-  JsonNode elements(String source, String place) {
-    try {
-      return result(expressions.compile(source, types(), Wanted.COLLECTION), place);
-    } catch (ExpressionException mistake) {
-      throw wrong(place, mistake);
-    }
-  }
-
-  /** A value with its {@code ${...}} evaluated. */
-  JsonNode value(JsonNode template, String place) {
-    try {
-      return result(expressions.template(template, types()), place);
-    } catch (ExpressionException mistake) {
-      throw wrong(place, mistake);
-    }
-  }
-
-  private JsonNode result(Expression expression, String place) {
-    return switch (expression.evaluate(new Now())) {
+  /** What an expression gives. */
+  JsonNode value(Expression expression, String place) {
+    return switch (expression.evaluate(this)) {
       case Outcome.Value value -> value.value();
       case Outcome.Missing missing ->
-          throw new ScriptException(place, "no value for " + String.join(", ", missing.steps()));
-      case Outcome.Failed failed -> throw new ScriptException(place, failed.message());
+          throw new UnfollowableException(
+              place, "no value for " + String.join(", ", missing.steps()));
+      case Outcome.Failed failed -> throw new UnfollowableException(place, failed.message());
     };
   }
 
-  private Types types() {
-    Map<String, JsonNode> given = new LinkedHashMap<>();
-    JsonNode any = JsonNodeFactory.instance.objectNode();
-    inputs.properties().forEach(input -> given.put(input.getKey(), any));
-    Map<String, JsonNode> locals = new LinkedHashMap<>();
-    names.keySet().forEach(name -> locals.put(name, any));
-    return new Types(given, Map.of(), locals);
+  @Override
+  public JsonNode inputs() {
+    return names.getOrDefault("inputs", JSON.objectNode());
   }
 
-  private static ScriptException wrong(String place, ExpressionException mistake) {
-    String hint = mistake.hint();
-    return new ScriptException(
-        place + mistake.pointer(),
-        mistake.getMessage()
-            + " (character "
-            + (mistake.offset() + 1)
-            + ")"
-            + (hint == null ? "" : "; " + hint));
+  @Override
+  public @Nullable JsonNode output(String step) {
+    return null;
+  }
+
+  @Override
+  public JsonNode ending(String step) {
+    return JSON.objectNode();
+  }
+
+  @Override
+  public @Nullable JsonNode local(String name) {
+    return names.get(name);
+  }
+
+  private static Map<String, JsonNode> locals() {
+    Map<String, JsonNode> locals = new LinkedHashMap<>();
+    for (String text : List.of("agent", "step", "element", "prompt")) {
+      locals.put(text, JSON.objectNode().put("type", "string"));
+    }
+    for (String number : List.of("revision", "turn")) {
+      locals.put(number, JSON.objectNode().put("type", "integer"));
+    }
+    for (String any : List.of("inputs", "context", "feedback", "tools", "results", "errors")) {
+      locals.put(any, JSON.objectNode());
+    }
+    return locals;
+  }
+
+  private static JsonNode given(JsonNode scope, String name, JsonNode otherwise) {
+    JsonNode value = scope.get(name);
+    return value == null ? otherwise : value;
   }
 
   private static String prompt(Models.Request request) {
@@ -132,15 +130,12 @@ final class ScriptedScope {
 
   /** The last result of each tool, all of its results, and its last error. */
   private static void addResults(Models.Request request, Map<String, JsonNode> names) {
-    ObjectNode last = JsonNodeFactory.instance.objectNode();
-    ObjectNode all = JsonNodeFactory.instance.objectNode();
-    ObjectNode errors = JsonNodeFactory.instance.objectNode();
+    ObjectNode last = JSON.objectNode();
+    ObjectNode errors = JSON.objectNode();
+    Map<String, ArrayNode> all = new LinkedHashMap<>();
     for (Message message : request.messages()) {
       if (message instanceof Message.ToolOutput output) {
-        if (!all.has(output.name())) {
-          all.putArray(output.name());
-        }
-        ArrayNode list = (ArrayNode) all.path(output.name());
+        ArrayNode list = all.computeIfAbsent(output.name(), name -> JSON.arrayNode());
         JsonNode value = output.value();
         if (output.error() || value == null) {
           errors.put(output.name(), output.text());
@@ -151,39 +146,19 @@ final class ScriptedScope {
         }
       }
     }
+    ObjectNode results = JSON.objectNode();
+    all.forEach(results::set);
     names.put("tools", last);
-    names.put("results", all);
+    names.put("results", results);
     names.put("errors", errors);
   }
 
   /** A script that cannot be followed, and where. */
-  static final class ScriptException extends RuntimeException {
+  static final class UnfollowableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ScriptException(String place, String message) {
+    UnfollowableException(String place, String message) {
       super("Scripted answers, " + place + ": " + message);
-    }
-  }
-
-  private final class Now implements Expressions.Values {
-    @Override
-    public JsonNode inputs() {
-      return inputs;
-    }
-
-    @Override
-    public @Nullable JsonNode output(String step) {
-      return null;
-    }
-
-    @Override
-    public JsonNode ending(String step) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-
-    @Override
-    public @Nullable JsonNode local(String name) {
-      return names.get(name);
     }
   }
 }

@@ -178,7 +178,9 @@ abstract class JournalContract {
           closed.complete(true);
         });
     assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-    journal().open("r1", false).close();
+    try (RunLog again = journal().open("r1", false)) {
+      assertThat(again.epoch()).isEqualTo(2);
+    }
   }
 
   @Test
@@ -258,6 +260,8 @@ abstract class JournalContract {
     try (RunLog begun = journal().create("r2")) {
       assertThat(begun.lastSeq()).isZero();
       assertThat(journal().find("last")).isEmpty();
+      Story.append(begun, Story.begun("r2", "travel"));
+      assertThat(journal().find("last")).hasSize(1);
     }
   }
 

@@ -88,6 +88,9 @@ public final class FakeServer {
       out.println("{ this is not JSON either");
       out.flush();
     }
+    if (habits.contains("byte-order-mark")) {
+      out.print('\uFEFF');
+    }
     if (habits.contains("dies-at-once")) {
       System.err.println("fatal: no configuration found");
       System.exit(7);

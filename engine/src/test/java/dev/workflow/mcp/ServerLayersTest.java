@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Problem;
 import dev.workflow.mcp.ServerEntry.Target;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
@@ -231,5 +232,56 @@ class ServerLayersTest {
         .containsExactlyElementsOf(
             list.entries().values().stream().map(ServerEntry::origin).toList());
     assertThat(restored.problems()).isEmpty();
+  }
+
+  private static final String WITH_SECRETS =
+      """
+      {'mcpServers': {
+        'a': {'command': 'x', 'env': {'API_KEY': 'sk-canary-1', 'MODE': 'fast', 'T': '${T}'}},
+        'b': {'url': 'https://me:canary-2@h/', 'headers': {'X': 'Bearer canary-3'}}}}
+      """;
+
+  @Test
+  void aRunDoesNotKeepSecretsThatStandInAFile() throws IOException {
+    ServerList list = workspaceFile(WITH_SECRETS);
+    String kept = list.toJson().toString();
+    assertThat(kept).doesNotContain("canary").contains("${T}").contains("fast");
+  }
+
+  @Test
+  void aResumeReadsThemFromTheFileAgain() throws IOException {
+    ServerList list = workspaceFile(WITH_SECRETS);
+    ServerList restored = ServerList.fromJson(list.toJson());
+    assertThat(restored.problems()).noneMatch(p -> p.severity() == Problem.Severity.ERROR);
+    assertThat(restored.entries().values())
+        .extracting(ServerEntry::written)
+        .containsExactlyElementsOf(
+            list.entries().values().stream().map(ServerEntry::written).toList());
+  }
+
+  @Test
+  void aSecretThatIsGoneIsToldByItsField() throws IOException {
+    ServerList list = workspaceFile(WITH_SECRETS);
+    Files.delete(workspace.resolve(".mcp.json"));
+    assertThat(texts(ServerList.fromJson(list.toJson())))
+        .filteredOn(text -> text.contains("ERROR"))
+        .containsExactly(
+            ".mcp.json:0:0: ERROR server 'a': the secret env.API_KEY is not kept with a run, and its"
+                + " file no longer has it",
+            ".mcp.json:0:0: ERROR server 'b': the secret headers.X is not kept with a run, and its"
+                + " file no longer has it",
+            ".mcp.json:0:0: ERROR server 'b': the secret url is not kept with a run, and its file no"
+                + " longer has it");
+  }
+
+  @Test
+  void aSecretInASharedFileIsAWarning() throws IOException {
+    assertThat(
+            texts(
+                workspaceFile(
+                    "{'mcpServers': {'a': {'command': 'x', 'env': {'API_KEY': 's3cret'}}}}")))
+        .containsExactly(
+            ".mcp.json:1:47: WARNING server 'a': the value of API_KEY looks like a secret; keep it"
+                + " out of shared files and write ${VARIABLE}");
   }
 }

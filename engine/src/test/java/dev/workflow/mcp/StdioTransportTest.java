@@ -122,7 +122,7 @@ class StdioTransportTest {
                         })
                     .then(Mono.never())));
     assertThat(Duration.ofNanos(System.nanoTime() - killed.get()))
-        .isLessThan(Duration.ofMillis(200));
+        .isLessThan(Duration.ofMillis(500));
     assertThat(e)
         .hasMessage(
             "server 'fake' was ended by signal 9 before it answered tools/call hangs;"
@@ -158,7 +158,28 @@ class StdioTransportTest {
     Connection connection = connect();
     ToolException e = failure(connection, "mute", Fakes.arguments());
     assertThat(e.possiblyExecuted()).isTrue();
-    assertThat(e.getMessage()).contains("before it answered tools/call mute");
+    assertThat(e)
+        .hasMessage(
+            "server 'fake' closed its output before it answered tools/call mute;"
+                + " the call may have taken effect");
+  }
+
+  @Test
+  void closingTheConnectionEndsWhatIsUnderWay() {
+    Connection connection = connect();
+    Mono<JsonNode> call = later(connection, "hangs", Fakes.arguments(), LONG).cache();
+    call.subscribe(result -> {}, failure -> {});
+    call(connection, "echo", Fakes.text("the call before is sent"));
+    connection.close().block(LONG);
+    assertThat(Fakes.failure(call))
+        .hasMessage(
+            "server 'fake' was closed before it answered tools/call hangs;"
+                + " the call may have taken effect");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeTheFirstMessageIsSkipped() {
+    assertThat(said(call(connect("byte-order-mark"), "echo", Fakes.text("hi")))).isEqualTo("hi");
   }
 
   @Test

@@ -87,9 +87,13 @@ record TideData(World world) implements Tool {
     return new ToolAnswer.Result(
         result,
         String.format(
-          Locale.ROOT,
-          "No tide data for %s on %s: %s; the nearest port is %s, %.1f km away.",
-            place.name(), date, day.reason(), day.port(), day.distanceKm()));
+            Locale.ROOT,
+            "No tide data for %s on %s: %s; the nearest port is %s, %.1f km away.",
+            place.name(),
+            date,
+            day.reason(),
+            day.port(),
+            day.distanceKm()));
   }
 
   private static void fill(ArrayNode array, List<TideTurn> turns, ZoneId zone) {
@@ -107,7 +111,9 @@ record TideData(World world) implements Tool {
     return turns.isEmpty()
         ? "none"
         : turns.stream()
-            .map(turn -> String.format(
+            .map(
+                turn ->
+                    String.format(
                         Locale.ROOT,
                         "%s %.2f m",
                         CLOCK.format(local(turn, zone)),

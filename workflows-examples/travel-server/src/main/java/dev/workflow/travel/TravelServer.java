@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,7 @@ public final class TravelServer {
 
   public static void main(String[] args) throws InterruptedException {
     var out = new FileOutputStream(FileDescriptor.out);
+    Locale.setDefault(Locale.ROOT); // the same question gets the same bytes wherever it runs
     System.setOut(System.err); // standard output carries the protocol and nothing else
     try (var in = new FileInputStream(FileDescriptor.in)) {
       new StdioServer(new McpSession(card(), new TravelTools()), out).serve(in);

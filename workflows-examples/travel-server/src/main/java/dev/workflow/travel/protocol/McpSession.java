@@ -120,13 +120,14 @@ public final class McpSession {
 
   private static ObjectNode params(JsonNode message) throws RpcError {
     JsonNode params = message.path("params");
-    if (params.isMissingNode()) {
-      return JSON.objectNode();
-    }
     return object("params", params);
   }
 
+  /** An object; one that is left out or null is empty. */
   private static ObjectNode object(String where, JsonNode found) throws RpcError {
+    if (found.isMissingNode() || found.isNull()) {
+      return JSON.objectNode();
+    }
     if (found instanceof ObjectNode object) {
       return object;
     }
@@ -184,9 +185,7 @@ public final class McpSession {
     JsonNode arguments = params.path("arguments");
     ToolAnswer answer =
         tools
-            .call(
-                name,
-                arguments.isMissingNode() ? JSON.objectNode() : object("arguments", arguments))
+            .call(name, object("arguments", arguments))
             .orElseThrow(
                 () ->
                     new RpcError(

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Mean longitudes that drive the tide, in degrees, unreduced.
  *
  * <p>Polynomials after J. Meeus, <i>Astronomical Algorithms</i>, 2nd edition, chapters 25 (sun) and
- * 47 (moon). They agree with those of Schureman (1958), table 1, to 0.02 degree from 1900 to 2100.
+ * 47 (moon). They agree with those of Schureman (1958), table 1, to 0.04 degree from 1900 to 2100.
  * Universal time stands for dynamical time: the difference (up to 100 s in the span) moves the moon
  * by 0.015 degree, a second or two of tide.
  *

@@ -32,8 +32,7 @@ final class DayCurve {
     for (Map.Entry<Constituent, TidePort.Wave> entry : port.waves().entrySet()) {
       Constituent constituent = entry.getKey();
       NodalRule rule = constituent.nodal();
-      double degrees =
-          constituent.argument(atMidnight) + atNoon.u(rule) - entry.getValue().lag();
+      double degrees = constituent.argument(atMidnight) + atNoon.u(rule) - entry.getValue().lag();
       curve.amplitudes[i] = atNoon.f(rule) * entry.getValue().amplitude();
       curve.phases[i] = Math.toRadians(Math.IEEEremainder(degrees, 360));
       curve.speeds[i] = Math.toRadians(constituent.speed());

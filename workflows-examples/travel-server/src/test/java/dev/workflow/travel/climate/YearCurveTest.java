@@ -41,9 +41,11 @@ class YearCurveTest {
   @Test
   void totalsBecomeMeansPerDay() {
     YearCurve perDay =
-        new YearCurve(List.of(31.0, 28.25, 62.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0))
+        new YearCurve(
+                List.of(31.0, 28.25, 62.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0))
             .perDay();
-    assertThat(perDay.months()).containsExactly(1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
+    assertThat(perDay.months())
+        .containsExactly(1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
   }
 
   @Test

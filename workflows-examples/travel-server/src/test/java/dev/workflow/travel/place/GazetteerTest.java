@@ -52,9 +52,11 @@ class GazetteerTest {
   void everyPlaceIsFoundByItsNameItsLabelAndItsAliases() {
     for (Place place : GAZETTEER.places()) {
       assertThat(GAZETTEER.find(place.name())).isEqualTo(place);
-      assertThat(GAZETTEER.find(place.name() + ", " + place.region() + ", " + place.country().name()))
+      assertThat(
+              GAZETTEER.find(place.name() + ", " + place.region() + ", " + place.country().name()))
           .isEqualTo(place);
-      assertThat(place.aliases()).allSatisfy(alias -> assertThat(GAZETTEER.find(alias)).isEqualTo(place));
+      assertThat(place.aliases())
+          .allSatisfy(alias -> assertThat(GAZETTEER.find(alias)).isEqualTo(place));
     }
   }
 

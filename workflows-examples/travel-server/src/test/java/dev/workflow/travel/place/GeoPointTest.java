@@ -43,7 +43,8 @@ class GeoPointTest {
       GeoPoint a = PLACES.get(i).point();
       for (Place b : PLACES) {
         GeoPoint c = PLACES.get((i * 7 + 3) % PLACES.size()).point();
-        assertThat(a.distanceKm(c)).isLessThanOrEqualTo(a.distanceKm(b.point()) + b.distanceKm(c) + 1e-9);
+        assertThat(a.distanceKm(c))
+            .isLessThanOrEqualTo(a.distanceKm(b.point()) + b.distanceKm(c) + 1e-9);
       }
     }
   }
