@@ -13,14 +13,14 @@ import java.util.Set;
 /** Finds the agents that a run may have, those whose name an expression gives among them. */
 final class ComputedAgents {
   private final Workflow workflow;
-  private final CompiledWorkflow compiled;
+  private final AgentNames agentNames;
   private final Map<String, Owner> owners;
   private final Report report;
 
   ComputedAgents(
       Workflow workflow, CompiledWorkflow compiled, Map<String, Owner> owners, Report report) {
     this.workflow = workflow;
-    this.compiled = compiled;
+    this.agentNames = new AgentNames(workflow, compiled);
     this.owners = owners;
     this.report = report;
   }
@@ -39,7 +39,7 @@ final class ComputedAgents {
   }
 
   private Set<String> ofStep(Step step, Verb.Agent agent) {
-    Optional<Set<String>> names = AgentNames.of(agent, compiled.steps().get(step.id()));
+    Optional<Set<String>> names = agentNames.of(step, agent);
     if (!AgentNames.isComputed(agent)) {
       return names.orElse(Set.of());
     }

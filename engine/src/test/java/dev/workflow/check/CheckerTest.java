@@ -79,6 +79,7 @@ class CheckerTest {
             flow.yaml:6:41: error: There is no `lok`. [expression]
               6 |   plan: {agent: planer, prompt: "plan ${lok}"}
                 |                                         ^
+              Did you mean `look`?
 
             flow.yaml:7:34: error: Step `last` waits for `lookk`, and there is no such step. [unknown-step]
               7 |   last: {set: "${plan}", needs: [lookk]}
@@ -189,7 +190,7 @@ class CheckerTest {
             """
             inputs: {places: [string], ok: boolean}
             steps:
-              a: {each: p in places, concurrency: 3, when: p, set: "${p}"}
+              a: {each: p in places, concurrency: 3, when: p != '', set: "${p}"}
               b: {each: p in places, when: ok, set: "${p}"}
             """);
 

@@ -279,4 +279,28 @@ class ModelProblemsTest {
   private static Checked.Definition definition(Checked checked) {
     return Objects.requireNonNull(checked.definition());
   }
+
+  @Test
+  void aComputedAgentRunsAnyOfThoseThatItsTypeLists() {
+    Checked checked =
+        world
+            .usable("openai/a", "openai/b")
+            .check(
+                """
+                agents: {a: {model: openai/a}, b: {model: openai/b, limits: {tool_calls: 3}}, c: {}}
+                steps:
+                  choose:
+                    agent: a
+                    prompt: who
+                    output: {all: {type: array, items: {enum: [a, b]}}, one: {const: b}}
+                  x: {each: who in choose.all, agent: "${who}", prompt: go}
+                  y: {agent: "${ choose.one }", prompt: go}
+                """);
+
+    assertThat(checked.problems()).isEmpty();
+    assertThat(definition(checked).resolved().models()).containsOnlyKeys("openai/a", "openai/b");
+    assertThat(definition(checked).plan().nodes())
+        .extracting(node -> node.toolCalls())
+        .containsExactly(50, 3, 3);
+  }
 }
