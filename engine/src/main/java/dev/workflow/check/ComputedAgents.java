@@ -7,6 +7,7 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,6 +64,24 @@ final class ComputedAgents {
             Nearest.hint(name, workflow.agents().keySet()));
       }
     }
+    withContract(names.get())
+        .filter(owner -> step.output() == null)
+        .ifPresent(
+            owner ->
+                report.invalid(
+                    "computed-agent-output",
+                    pointer,
+                    "Step `%s` may run %s, whose skill has an output contract, or another agent."
+                        .formatted(step.id(), owner.label()),
+                    "Say what each of them is to answer: `output: {...}`."));
     return names.get();
+  }
+
+  private Optional<Owner> withContract(Set<String> names) {
+    return names.stream()
+        .map(owners::get)
+        .filter(Objects::nonNull)
+        .filter(owner -> owner.skill() != null && owner.skill().outputSchema() != null)
+        .findFirst();
   }
 }
