@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     name = "workflow",
     description = "Runs multi-agent workflows written in YAML.",
     mixinStandardHelpOptions = true,
+    subcommands = {RunCommand.class, ResumeCommand.class},
     versionProvider = Main.Version.class)
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -22,7 +23,10 @@ public final class Main implements Runnable {
 
   /** Executes one command and returns its exit code. */
   static int execute(String... args) {
-    return new CommandLine(new Main()).execute(args);
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(new Failures(Terminal.ofProcess()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
   }
 
   @Override

@@ -1,0 +1,34 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.Documents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow on the command line.
+ *
+ * @param path its file, or the name that standard input goes by
+ * @param text of standard input; absent: the file is read
+ */
+record Source(Path path, @Nullable String text) {
+
+  /** The file, or standard input for {@code -}. */
+  static Source of(Path file) {
+    if (!file.toString().equals("-")) {
+      return new Source(file, null);
+    }
+    try {
+      String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Source(Path.of("stdin.yaml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Standard input cannot be read", e);
+    }
+  }
+
+  Documents.Reading read(Documents documents) {
+    return text == null ? documents.workflow(path) : documents.workflow(path.toString(), text);
+  }
+}
