@@ -3,7 +3,6 @@ package dev.workflow.check;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
-import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.StepError;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,59 +12,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** The tools of the servers that a workflow uses, as far as they can be known. */
 final class Catalogue {
 
-  /** What is known of a server. */
-  private sealed interface Offer {
-    /** Its tools. */
-    record Known(List<ToolSpec> tools) implements Offer {}
-
-    /** It was never started, and must not be started now. */
-    record Unasked() implements Offer {}
-
-    /** It did not start. */
-    record Failed(StepError error) implements Offer {}
-  }
-
   private final Set<String> servers;
   private final Map<String, Offer> offers;
+  private final boolean held;
   private final Map<String, Set<String>> unverified = new TreeMap<>();
 
-  private Catalogue(Set<String> servers, Map<String, Offer> offers) {
+  private Catalogue(Set<String> servers, Map<String, Offer> offers, boolean held) {
     this.servers = servers;
     this.offers = offers;
+    this.held = held;
   }
 
-  /** Asks the wanted servers, all at a time where it may start them. */
-  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe) {
+  /**
+   * Looks at the wanted servers, all at a time where it starts them.
+   *
+   * @param probe whether they may be started
+   * @param hold whether they are not, because the definition is wrong anyway: then nothing is said
+   *     of what they could have told
+   */
+  static Catalogue read(Tools tools, Collection<String> wanted, boolean probe, boolean hold) {
     Set<String> servers = tools.servers();
     Map<String, Offer> offers = new LinkedHashMap<>();
     Set<String> asked = new TreeSet<>(wanted);
     asked.retainAll(servers);
-    if (probe) {
-      Flux.fromIterable(asked)
-          .flatMapSequential(server -> ask(tools, server))
-          .toIterable()
-          .forEach(answer -> offers.put(answer.getKey(), answer.getValue()));
+    if (probe && !hold) {
+      offers.putAll(Offer.ask(tools, asked));
     } else {
       asked.forEach(server -> offers.put(server, remembered(tools.known(server))));
     }
-    return new Catalogue(servers, offers);
+    return new Catalogue(servers, offers, probe && hold);
   }
 
   private static Offer remembered(Optional<List<ToolSpec>> known) {
     return known.isPresent() ? new Offer.Known(known.get()) : new Offer.Unasked();
-  }
-
-  private static Mono<Map.Entry<String, Offer>> ask(Tools tools, String server) {
-    Mono<Offer> offer = tools.list(server).map(Offer.Known::new);
-    return offer
-        .onErrorResume(ToolException.class, e -> Mono.just(new Offer.Failed(e.error())))
-        .map(each -> Map.entry(server, each));
   }
 
   /** All servers that are defined, asked or not. */
@@ -108,18 +91,21 @@ final class Catalogue {
           switch (offer) {
             case Offer.Known known -> {}
             case Offer.Failed failed -> tellFailure(server, failed.error(), pointer, report);
-            case Offer.Unasked unasked ->
-                report.unverified(
-                    "server-not-asked",
-                    pointer,
-                    "Server `%s` was never started here, so this is not verified: %s."
-                        .formatted(
-                            server,
-                            String.join(
-                                "; ", unverified.getOrDefault(server, Set.of("its tools")))),
-                    "`--probe` starts it and looks.");
+            case Offer.Unasked unasked -> tellOpen(server, pointer, report);
           }
         });
+  }
+
+  private void tellOpen(String server, String pointer, Report report) {
+    if (!held) {
+      report.unverified(
+          "server-not-asked",
+          pointer,
+          "Server `%s` was never started here, so this is not verified: %s."
+              .formatted(
+                  server, String.join("; ", unverified.getOrDefault(server, Set.of("its tools")))),
+          "`--probe` starts it and looks.");
+    }
   }
 
   private static void tellFailure(String server, StepError error, String pointer, Report report) {

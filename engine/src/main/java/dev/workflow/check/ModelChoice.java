@@ -8,6 +8,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Models;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,8 +29,6 @@ final class ModelChoice {
 
   /** The alias of agents that name none. */
   static final String DEFAULT = "default";
-
-  private static final String ANSWERS_SCHEMA = "answers.schema.json";
 
   private final Workflow workflow;
   private final ModelWishes wishes;
@@ -60,7 +59,7 @@ final class ModelChoice {
   record Choice(Map<String, List<ModelRef>> models, @Nullable JsonNode answers) {}
 
   /** Chooses for the agents of a workflow; only those that a step runs need a usable model. */
-  Choice choose(Iterable<Owner> owners, Set<String> running, Documents documents, Path folder) {
+  Choice choose(Iterable<Owner> owners, Set<String> running, Answers answers, Path folder) {
     Map<String, List<ModelRef>> used = new LinkedHashMap<>();
     for (Owner owner : owners) {
       String alias = owner.agent().model() == null ? DEFAULT : owner.agent().model();
@@ -78,11 +77,11 @@ final class ModelChoice {
     if (used.isEmpty() || (complete && !wishes.simulate())) {
       return new Choice(usable, null);
     }
-    if (workflow.simulate() != null && !wishes.requireModel()) {
-      tellUndefined(false);
-      return scripted(used, documents, folder.resolve(workflow.simulate()));
+    String simulate = workflow.simulate();
+    if (simulate != null && !wishes.requireModel()) {
+      return scripted(used, answers, simulate, folder.resolve(simulate));
     }
-    tellUndefined(true);
+    tellUndefined();
     refuse(used, usable);
     return new Choice(used, null);
   }
@@ -131,9 +130,9 @@ final class ModelChoice {
   }
 
   /** Agents without a model need the alias {@code default}; scripted answers do without. */
-  private void tellUndefined(boolean needed) {
+  private void tellUndefined() {
     String place = places.get(DEFAULT);
-    if (needed && place != null && !undefined.isEmpty()) {
+    if (place != null && !undefined.isEmpty()) {
       report.missing(
           "no-default-model",
           place,
@@ -157,8 +156,17 @@ final class ModelChoice {
     }
   }
 
-  private Choice scripted(Map<String, List<ModelRef>> used, Documents documents, Path file) {
-    Documents.Tree tree = documents.tree(file, ANSWERS_SCHEMA);
+  private Choice scripted(
+      Map<String, List<ModelRef>> used, Answers answers, String written, Path file) {
+    if (!Files.isRegularFile(file)) {
+      report.missing(
+          "missing-answers",
+          "/simulate",
+          "There is no file of scripted answers `" + written + "`.",
+          "The path is relative to the workflow file.");
+      return new Choice(used, null);
+    }
+    Documents.Tree tree = answers.read(file);
     report.addAll(tree.problems());
     Map<String, List<ModelRef>> all = new LinkedHashMap<>();
     used.forEach(

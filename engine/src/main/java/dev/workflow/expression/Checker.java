@@ -178,8 +178,7 @@ final class Checker {
             .findFirst()
             .map(near -> "Did you mean `" + near + "`?")
             .orElse(null);
-    return Syntax.mistake(
-        "There is no function `" + name + "`.", syntax.nameBefore(part), hint);
+    return Syntax.mistake("There is no function `" + name + "`.", syntax.nameBefore(part), hint);
   }
 
   /** {@code math.ceil} and the like: what stands before the dot is no value. */

@@ -61,8 +61,7 @@ record Program(
     try {
       return new Checker(syntax, scope).check(syntax.root());
     } catch (StackOverflowError e) {
-      throw Syntax.mistake(
-          "The expression nests too deeply.", 0, "Split it over several `set` steps.");
+      throw Syntax.mistake("The expression nests too deeply.", 0, Syntax.SPLIT);
     }
   }
 

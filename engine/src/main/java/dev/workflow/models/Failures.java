@@ -5,8 +5,10 @@ import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Models.ModelException;
 import dev.workflow.run.StepError;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,6 +119,8 @@ final class Failures {
       case HttpConnectTimeoutException late -> unreachable("no connection in time");
       case HttpTimeoutException late ->
           error(ErrorKind.TIMEOUT, "the provider did not answer in time");
+      case ConnectException refused -> unreachable("the connection is refused");
+      case UnresolvedAddressException unknown -> unreachable("there is no such host");
       case IOException broken -> unreachable(reason(broken));
       default -> error(ErrorKind.MODEL_ERROR, "the request failed" + quoted(reason(cause)));
     };

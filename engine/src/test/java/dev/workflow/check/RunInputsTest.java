@@ -32,8 +32,20 @@ class RunInputsTest {
   void textsAreReadAsTheDeclaredType() {
     assertThat(
             given(
-                    "place", "7", "days", " 3 ", "budget", "2.50", "quick", "true", "tags",
-                    "['a','b']", "mode", "1", "when", "null")
+                    "place",
+                    "7",
+                    "days",
+                    " 3 ",
+                    "budget",
+                    "2.50",
+                    "quick",
+                    "true",
+                    "tags",
+                    "['a','b']",
+                    "mode",
+                    "1",
+                    "when",
+                    "null")
                 .values())
         .isEqualTo(
             json(

@@ -125,6 +125,35 @@ class CrashTest {
   }
 
   @Test
+  void lookingAtARunThatThisProcessDrivesDoesNotLetItGo() throws Exception {
+    try (SqliteJournal journal = new SqliteJournal(home);
+        SqliteJournal second = new SqliteJournal(home);
+        RunLog log = journal.create("r1")) {
+      Story.append(log, Writer.batch(1, 1));
+      assertThat(journal.runs().get(0).driven()).isTrue();
+      assertThat(second.runs().get(0).driven()).isTrue();
+      assertThatThrownBy(() -> second.open("r1", false)).isInstanceOf(RunBusyException.class);
+      Process other = start("r1", 1);
+      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.errorReader().readLine()).contains("RunBusyException");
+    }
+  }
+
+  @Test
+  void anInterruptDoesNotLetARunGo() throws Exception {
+    try (SqliteJournal journal = new SqliteJournal(home);
+        RunLog log = journal.create("r1")) {
+      Story.append(log, Writer.batch(1, 1));
+      Thread.currentThread().interrupt();
+      assertThat(journal.runs().get(0).driven()).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
+      Process other = start("r1", 1);
+      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.errorReader().readLine()).contains("RunBusyException");
+    }
+  }
+
+  @Test
   void messagesReachAnotherProcess() throws Exception {
     Process writer = start("r1", 1);
     acknowledgements(writer, 1);

@@ -96,7 +96,9 @@ class SkillFoldersTest {
 
   @Test
   void aSkillFileIsLaidOverTheMarkdownOfTheSameFolder() {
-    file("skills/trip/SKILL.md", "---\nname: trip\ndescription: \"From \\\"there\\\".\"\n---\nBody.");
+    file(
+        "skills/trip/SKILL.md",
+        "---\nname: trip\ndescription: \"From \\\"there\\\".\"\n---\nBody.");
     file("skills/trip/skill.yaml", "name: trip\nversion: 2.0.0\n");
 
     assertThat(skill("trip").version()).isEqualTo("2.0.0");
@@ -199,7 +201,8 @@ class SkillFoldersTest {
     file("skills/trip/instructions.md", "Go.");
     file("skills/trip/out.json", "{\n  \"type\": \"strin\"\n}");
 
-    assertThat(problems("trip")).startsWith("skills/trip/out.json:2:11: error: This is no JSON Schema:");
+    assertThat(problems("trip"))
+        .startsWith("skills/trip/out.json:2:11: error: This is no JSON Schema:");
   }
 
   @Test

@@ -94,7 +94,6 @@ class TidePredictionTest {
 
   /** New and full moons of half a year: the age of the tide at Brest is a day and a half. */
   @Test
-<<<<<<< HEAD
   void springTidesFollowNewAndFullMoon() {
     follows(
         Comparator.naturalOrder(),
@@ -154,25 +153,6 @@ class TidePredictionTest {
   private static double rangeAround(List<TideTurn> turns, int high) {
     double lows = turns.get(high - 1).heightM() + turns.get(high + 1).heightM();
     return turns.get(high).heightM() - lows / 2;
-=======
-  void springTidesFollowNewAndFullMoonByOneToThreeDays() {
-    for (String moon :
-        List.of("2024-03-25T07:00:00Z", "2024-04-08T18:21:00Z", "2024-04-23T23:49:00Z")) {
-      Instant syzygy = Instant.parse(moon);
-      Instant largest = syzygy;
-      double range = 0;
-      for (int halfDays = -14; halfDays <= 14; halfDays++) {
-        Instant from = syzygy.plus(Duration.ofHours(12L * halfDays));
-        double found = range("brest", from);
-        if (found > range) {
-          range = found;
-          largest = from.plus(Duration.ofHours(12));
-        }
-      }
-      assertThat(Duration.between(syzygy, largest).toHours()).as(moon).isBetween(18L, 84L);
-      assertThat(range("brest", syzygy.plus(Duration.ofDays(9)))).isLessThan(0.65 * range);
-    }
->>>>>>> journal
   }
 
   @Test
