@@ -1,21 +1,26 @@
 package dev.workflow.cli;
 
 import dev.workflow.engine.Resolved;
+import java.nio.file.Path;
 
-/** What is said before a run whose agents are no models. */
+/** What is said about a run whose agents are no models. */
 final class Banner {
   private Banner() {}
 
-  static String simulated(Resolved resolved) {
+  /**
+   * The banner.
+   *
+   * @param file of the workflow, beside which the answers stand
+   */
+  static String simulated(Resolved resolved, Path file) {
+    Path answers = file.resolveSibling(String.valueOf(resolved.workflow().simulate()));
     return """
-        +----------------------------------------------------------------------------+
-        |  No AI model answers in this run.                                          |
-        +----------------------------------------------------------------------------+
-          Agents give the scripted answers of %s; tools are real.
-          For real models set OPENAI_API_KEY, ANTHROPIC_API_KEY or a base URL, or
-          choose one: --model ALIAS=PROVIDER/MODEL. Aliases of this run: %s.
-        """
-        .formatted(resolved.workflow().simulate(), String.join(", ", resolved.models().keySet()))
-        .stripTrailing();
+        ==========================  SIMULATED: no AI model answers  ===========================
+        Agents give the scripted answers of %s
+        Tools, conditions and questions are real. For real models configure a provider, such as
+        OPENAI_API_KEY or ANTHROPIC_API_KEY, or choose: --model ALIAS=PROVIDER/MODEL
+        (aliases of this run: %s). --require-model refuses scripted answers.
+        ======================================================================================="""
+        .formatted(answers, String.join(", ", resolved.models().keySet()));
   }
 }

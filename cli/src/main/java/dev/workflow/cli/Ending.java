@@ -1,51 +1,136 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.People;
+import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
-import dev.workflow.run.Prepared;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepInfo;
-import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The last words about a run: how it ended, why, and the exact line that goes on. */
-record Ending(Terminal terminal) {
+/** The last words about a run: how it ended, why, and the exact lines that go on. */
+record Ending(Context context, RunState run) {
 
-  void say(RunState state) {
-    String id = state.start().run();
-    for (StepInfo step : state.all()) {
+  void say() {
+    failures();
+    run.warnings().forEach(warning -> context.terminal().say("! " + warning));
+    context.terminal().say(summary());
+    List<Question> pending = People.pending(run);
+    pending.forEach(this::explain);
+    if (pending.isEmpty()) {
+      wayOn();
+    }
+  }
+
+  private void failures() {
+    for (StepInfo step : run.all()) {
       if (step.status() == StepStatus.FAILED && step.error() != null) {
-        terminal.say("✗ " + step.path() + ": " + step.error().message());
-        step.error().details().forEach(detail -> terminal.say("    " + detail));
+        context.terminal().say("✗ " + step.path() + ": " + step.error().message());
+        step.error().details().forEach(detail -> context.terminal().say("    " + detail));
       }
-    }
-    state.warnings().forEach(terminal::say);
-    terminal.say("run " + id + " " + state.status().word());
-    for (Map.Entry<StepPath, Prepared.Question> question : state.questions().entrySet()) {
-      terminal.say(question.getKey() + " asks: " + question.getValue().text());
-      terminal.say("  " + answerLine(id, question.getKey(), question.getValue()));
-    }
-    for (Event.StepInDoubt doubt : state.doubts()) {
-      terminal.say(doubt.step() + " is in doubt: " + doubt.reason());
-      for (String decision : new String[] {"retry", "done", "fail"}) {
-        terminal.say("  " + resume(id, doubt.step(), "{\"decision\":\"" + decision + "\"}"));
-      }
-    }
-    if (state.status() == RunStatus.STOPPED && state.doubts().isEmpty()) {
-      terminal.say("go on: workflow resume " + id + " --limit " + state.limitReached() + "=...");
-    }
-    if (state.status() == RunStatus.RUNNING) {
-      terminal.say("go on: workflow resume " + id);
     }
   }
 
-  private static String answerLine(String run, StepPath step, Prepared.Question question) {
-    return resume(
-        run, step, question.form() == null ? "{\"decision\":\"approve\"}" : "{...}");
+  /** Such as {@code Run 261121-k3f9qz succeeded in 2.1 s: 7 steps succeeded, 1 skipped.} */
+  private String summary() {
+    Map<StepStatus, Integer> counts = new EnumMap<>(StepStatus.class);
+    for (StepInfo step : run.all()) {
+      boolean element = step.path().last().key() != null;
+      if (!element) {
+        counts.merge(step.status(), 1, Integer::sum);
+      }
+    }
+    String steps =
+        counts.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey().word())
+            .collect(Collectors.joining(", "));
+    Duration took = Duration.between(run.startedAt(), run.lastEventAt());
+    String simulated = run.start().simulated() ? " (simulated: no AI model answered)" : "";
+    return "Run %s %s%s, %s since its start. Steps: %s."
+        .formatted(run.start().run(), status(), simulated, Narration.seconds(took), steps);
   }
 
-  private static String resume(String run, StepPath step, String answer) {
-    return "workflow resume " + run + " --answer '" + step + "=" + answer + "'";
+  private String status() {
+    return switch (run.status()) {
+      case RUNNING -> "was interrupted";
+      case WAITING -> "waits for a person";
+      case STOPPED -> run.inDoubt() ? "stopped: a call is in doubt" : "was stopped by a limit";
+      case SUCCEEDED -> "succeeded";
+      case FAILED -> "failed";
+      case CANCELLED -> "was cancelled";
+    };
+  }
+
+  private void explain(Question question) {
+    Terminal terminal = context.terminal();
+    terminal.say("");
+    switch (question.kind()) {
+      case APPROVAL -> {
+        terminal.say(question.step() + " asks: " + question.text());
+        terminal.say("  approve: " + resume(question, decision("approve")));
+        terminal.say("  reject:  " + resume(question, decision("reject")));
+      }
+      case FORM -> {
+        terminal.say(question.step() + " asks: " + question.text());
+        terminal.say("  answer like this:  " + resume(question, AnswerSample.of(question)));
+      }
+      case IN_DOUBT -> {
+        terminal.say(question.step() + " is in doubt: " + question.text());
+        calls(question).forEach(call -> terminal.say("  the call: " + call));
+        terminal.say("  call again:        " + resume(question, decision("retry")));
+        terminal.say("  it took effect:    " + resume(question, decision("done")));
+        terminal.say("  count it as failed: " + resume(question, decision("fail")));
+      }
+    }
+  }
+
+  private List<String> calls(Question question) {
+    List<String> calls = new ArrayList<>();
+    for (Event.StepInDoubt doubt : run.doubts()) {
+      Event.ToolCalled call = run.openToolCall(doubt.step(), doubt.call());
+      if (doubt.step().equals(question.step()) && call != null) {
+        calls.add(call.server() + "/" + call.tool() + " " + call.arguments());
+      }
+    }
+    return calls;
+  }
+
+  private static JsonNode decision(String word) {
+    return JsonNodeFactory.instance.objectNode().put("decision", word);
+  }
+
+  private String resume(Question question, JsonNode answer) {
+    return context.line(
+        "resume", run.start().run(), "--answer", question.step() + "=" + answer);
+  }
+
+  private void wayOn() {
+    String id = run.start().run();
+    if (run.status() == RunStatus.STOPPED && run.limitReached() != null) {
+      context
+          .terminal()
+          .say(
+              "Go on with a higher limit:  "
+                  + context.line("resume", id, "--limit", run.limitReached() + "=" + higher()));
+    } else if (!run.status().ended()) {
+      context.terminal().say("Go on:  " + context.line("resume", id));
+    }
+  }
+
+  private String higher() {
+    return switch (String.valueOf(run.limitReached())) {
+      case "time" -> dev.workflow.definition.Durations.text(run.limits().time().multipliedBy(2));
+      case "tool_calls" -> Integer.toString(Math.max(1, run.limits().toolCalls() * 2));
+      case "revisions" -> Integer.toString(run.limits().revisions() + 1);
+      default -> "...";
+    };
   }
 }

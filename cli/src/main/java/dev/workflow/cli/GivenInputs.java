@@ -6,7 +6,9 @@ import dev.workflow.engine.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -17,7 +19,9 @@ final class GivenInputs {
   @Option(
       names = "--input",
       paramLabel = "K=V",
-      description = "An input; K=@FILE takes the content of a file.")
+      description =
+          "An input, read as its declared type (JSON for lists and objects); K=@FILE takes the"
+              + " content of a file.")
   private Map<String, String> inputs = new LinkedHashMap<>();
 
   @Option(
@@ -52,52 +56,74 @@ final class GivenInputs {
     if (!text.startsWith("@")) {
       return text;
     }
+    if (text.startsWith("@@")) {
+      return text.substring(1);
+    }
     Path path = Path.of(text.substring(1));
     try {
       return Files.readString(path);
     } catch (IOException e) {
       throw new UsageException(
-          "--input " + name + ": the file " + path + " cannot be read; start the value with @@ if"
-              + " it is no file.");
+          "--input "
+              + name
+              + ": the file "
+              + path
+              + " cannot be read. A value that begins with @ itself is written with @@.");
     }
   }
 
-  /** A command line that would do, and what each input is. */
-  String example(Path workflowFile, Workflow workflow) {
-    StringBuilder text = new StringBuilder("Inputs of " + workflow.name() + ":");
-    StringBuilder line = new StringBuilder("workflow run " + workflowFile);
+  /** What each input is, and a command line that would do. */
+  String explanation(Context context, Path workflowFile, Workflow workflow) {
     JsonNode schema = workflow.inputSchema();
+    StringBuilder text = new StringBuilder("Inputs of " + workflow.name() + ":");
+    List<String> line = new ArrayList<>(List.of("run", workflowFile.toString()));
     for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
       JsonNode declared = input.getValue();
       boolean required = isRequired(schema, input.getKey()) && !declared.has("default");
       text.append("\n  ").append(input.getKey()).append(": ").append(type(declared));
       if (declared.has("default")) {
         text.append(", default ").append(declared.get("default"));
-      } else if (!required) {
-        text.append(", optional");
+      } else {
+        text.append(required ? ", required" : ", optional");
       }
-      if (declared.has("description")) {
-        text.append("  ").append(declared.get("description").asString(""));
-      }
+      String description = declared.path("description").asString("");
+      text.append(description.isEmpty() ? "" : ". " + description);
       if (required) {
-        line.append(" --input ").append(input.getKey()).append("=...");
+        line.add("--input");
+        line.add(input.getKey() + "=" + example(declared));
       }
     }
-    return text.append("\nFor example: ").append(line).toString();
+    return text.append("\nFor example:\n  ").append(context.line(line)).toString();
+  }
+
+  private static String example(JsonNode declared) {
+    JsonNode first = declared.path("examples").path(0);
+    if (!first.isMissingNode()) {
+      return first.isString() ? first.stringValue() : first.toString();
+    }
+    JsonNode choice = declared.path("enum").path(0);
+    if (!choice.isMissingNode()) {
+      return choice.isString() ? choice.stringValue() : choice.toString();
+    }
+    return switch (type(declared)) {
+      case "integer" -> "1";
+      case "number" -> "1.5";
+      case "boolean" -> "true";
+      case "list" -> "[]";
+      case "object" -> "{}";
+      case "date" -> "2027-01-31";
+      default -> "TEXT";
+    };
   }
 
   private static String type(JsonNode schema) {
+    String type = schema.path("type").asString("any value");
     return schema.has("format")
         ? schema.get("format").asString("")
-        : schema.path("type").asString("any");
+        : type.equals("array") ? "list" : type;
   }
 
   private static boolean isRequired(JsonNode schema, String name) {
-    for (JsonNode required : schema.path("required")) {
-      if (required.asString("").equals(name)) {
-        return true;
-      }
-    }
-    return false;
+    return schema.path("required").valueStream().anyMatch(each -> name.equals(each.asString("")));
   }
 }

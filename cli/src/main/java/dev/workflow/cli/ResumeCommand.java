@@ -2,11 +2,9 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
-import dev.workflow.engine.Journal.RunSummary;
+import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,9 +13,18 @@ import picocli.CommandLine.Parameters;
 /** {@code workflow resume}. */
 @Command(
     name = "resume",
-    description = "Goes on with a run that waits, was stopped, or was cut off.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
+    description = {
+      "Goes on with a run that waits, was stopped, or was cut off; no finished call is repeated.",
+      "A run that has ended is not run again: its result is printed."
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  workflow resume last",
+      "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
+      "  workflow resume 261121-k3 --limit time=1h"
+    })
 final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
   private String run = "";
@@ -30,41 +37,55 @@ final class ResumeCommand implements Callable<Integer> {
       description = "Also when another process seems to drive the run.")
   private boolean takeOver;
 
-  private final Terminal terminal = Terminal.ofProcess();
+  @Mixin private HelpOption help = new HelpOption();
+
+  private final Context context;
+
+  ResumeCommand(Context context) {
+    this.context = context;
+  }
 
   @Override
   public Integer call() {
-    try (WorkflowEngine engine = engineOptions.open()) {
-      String id = find(engine, run);
+    WorkflowEngine engine = engineOptions.openToStart(context);
+    try (Interruption interruption = Interruption.watch(engine)) {
+      String id = RunNames.find(engine.journal(), run);
       RunState state = engine.state(id);
-      Views views = new Views(terminal, options, id);
+      Limits limits = options.limits(state.limits());
+      new GivenAnswers(engine.validator())
+          .check(options.answers(), state, engine.definition(state).workflow());
       if (state.status().ended()) {
-        return views.end(state);
+        context.terminal().say("Run " + id + " has ended before; this is its result.");
+        return new Views(context, options, id).end(state);
       }
-      Run resumed =
-          engine.resume(
-              id,
-              options.limits(state.limits()),
-              takeOver,
-              options.people(views.people()),
-              views.observer());
-      return views.end(Session.drive(resumed));
+      if (engine.isChanged(state)) {
+        sayThatTheFileChanged(engine, state);
+      }
+      return goOn(engine, id, limits, interruption);
     }
   }
 
-  /** The one run that a text means. */
-  static String find(WorkflowEngine engine, String text) {
-    List<RunSummary> found = engine.journal().find(text);
-    if (found.isEmpty()) {
-      throw new UsageException(
-          "There is no run " + text + ". List them: workflow runs list");
+  private int goOn(
+      WorkflowEngine engine, String id, Limits limits, Interruption interruption) {
+    try (Views views = new Views(context, options, id)) {
+      Run resumed =
+          engine.resume(
+              id, limits, takeOver, views.people(engine.validator()), views.observer());
+      return views.end(Session.drive(resumed, interruption));
     }
-    if (found.size() > 1) {
-      throw new UsageException(
-          text
-              + " is the beginning of several runs: "
-              + found.stream().map(RunSummary::run).collect(Collectors.joining(", ")));
-    }
-    return found.get(0).run();
+  }
+
+  private void sayThatTheFileChanged(WorkflowEngine engine, RunState state) {
+    engine
+        .file(state)
+        .ifPresent(
+            file ->
+                context
+                    .terminal()
+                    .say(
+                        "! "
+                            + file
+                            + " changed since this run began; the run goes on with the definition"
+                            + " that it began with."));
   }
 }

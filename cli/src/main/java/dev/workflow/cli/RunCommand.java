@@ -7,13 +7,12 @@ import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.RunInputs;
 import dev.workflow.definition.Limits;
-import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.Trust;
-import dev.workflow.run.RunState;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,98 +24,147 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code workflow run}. */
 @Command(
     name = "run",
     description = "Runs a workflow.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  workflow run travel.yaml --input destination=Raglan",
+      "  workflow run travel.yaml --input destination=Raglan --yes -o json",
+      "  workflow run travel.yaml --inputs trip.yaml --limit concurrency=2 --limit time=5m",
+      "  workflow run travel.yaml --input destination=Raglan --dry-run"
+    })
 final class RunCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The workflow file; - reads standard input.")
   private Path file = Path.of("");
 
   @Mixin private GivenInputs inputs = new GivenInputs();
   @Mixin private RunOptions options = new RunOptions();
+  @Mixin private ModelOptions models = new ModelOptions();
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
   @Option(
-      names = "--model",
-      paramLabel = "ALIAS=PROVIDER/MODEL",
-      description = "Serves a model alias by one model.")
-  private Map<String, String> models = new LinkedHashMap<>();
-
-  @Option(
-      names = "--simulate",
-      description = "Uses the workflow's scripted answers even where models are configured.")
-  private boolean simulate;
-
-  @Option(names = "--require-model", description = "Refuses scripted answers.")
-  private boolean requireModel;
-
-  @Option(
       names = "--trust",
-      description = "Approves the servers of the workspace and the workflow, for this run.")
+      description =
+          "Approves the servers that the workspace and the workflow define, for this run and its"
+              + " resumes.")
   private boolean trust;
 
   @Option(names = "--dry-run", description = "Shows what would be done; starts nothing.")
   private boolean dryRun;
 
-  @Option(names = "--run-id", paramLabel = "ID", description = "The id of the run. Default: drawn.")
+  @Option(names = "--run-id", paramLabel = "ID", description = "The id of the run (default drawn).")
   private @Nullable String runId;
 
-  private final Terminal terminal = Terminal.ofProcess();
+  @Mixin private HelpOption help = new HelpOption();
+
+  private final Context context;
+  private final Terminal terminal;
+
+  RunCommand(Context context) {
+    this.context = context;
+    this.terminal = context.terminal();
+  }
+
+  /** A workflow and inputs that fit it. */
+  private record Task(Source source, Checked checked, JsonNode inputs, Set<String> approved) {}
 
   @Override
   public Integer call() {
     if (runId != null && !RunIds.isValid(runId)) {
       throw new UsageException(
-          "--run-id: expected letters, digits, - and _ (at most 64), found '" + runId + "'.");
+          "--run-id: expected at most 64 letters, digits, - and _ and not the word last, found '"
+              + runId
+              + "'.");
     }
-    try (WorkflowEngine engine = engineOptions.open()) {
-      return run(engine);
+    options.limits(Limits.DEFAULT);
+    options.answers();
+    Source source = Source.of(file, context.in());
+    if (dryRun) {
+      try (WorkflowEngine engine = engineOptions.open(context)) {
+        return run(engine, source, null);
+      }
+    }
+    WorkflowEngine engine = engineOptions.openToStart(context);
+    try (Interruption interruption = Interruption.watch(engine)) {
+      return run(engine, source, interruption);
     }
   }
 
-  private int run(WorkflowEngine engine) {
-    Source source = Source.of(file);
+  private int run(WorkflowEngine engine, Source source, @Nullable Interruption interruption) {
     Documents.Reading reading = source.read(engine.documents());
-    JsonNode values = null;
-    if (reading.workflow() != null) {
-      RunInputs.Inputs checked =
+    JsonNode values = JsonNodeFactory.instance.objectNode();
+    Workflow workflow = reading.workflow();
+    boolean sound =
+        reading.problems().stream().noneMatch(each -> each.severity() == Severity.ERROR);
+    if (workflow != null && sound) {
+      RunInputs.Inputs given =
           new RunInputs(engine.validator())
-              .check(reading.workflow().inputSchema(), inputs.given(engine.documents()));
-      if (!checked.problems().isEmpty()) {
-        terminal.problems(checked.problems());
-        terminal.say(inputs.example(file, reading.workflow()));
-        return ExitCode.USAGE;
+              .check(workflow.inputSchema(), inputs.given(engine.documents()));
+      if (!given.problems().isEmpty()) {
+        return refuseInputs(given.problems(), workflow);
       }
-      values = checked.values();
+      new GivenAnswers(engine.validator()).check(options.answers(), workflow);
+      values = given.values();
     }
-    Set<String> approved = Set.of();
-    Checked checked = engine.check(request(engine, source, !dryRun), approved);
-    List<Trust.Question> questions = engine.untrusted(checked, approved);
-    if (checked.worst() == Problem.Kind.UNTRUSTED && !questions.isEmpty()) {
-      Trusting trusting = new Trusting(terminal, engine.trust(), trust);
-      if (!trusting.approve(questions, file)) {
-        return ExitCode.UNTRUSTED;
-      }
-      approved = trust ? keys(questions) : approved;
-      close(checked);
-      checked = engine.check(request(engine, source, true), approved);
+    Task task = check(engine, source, values);
+    if (task == null) {
+      return ExitCode.UNTRUSTED;
     }
+    Checked checked = task.checked();
     terminal.problems(checked.problems());
     Checked.Definition definition = checked.definition();
-    if (!checked.isOk() || definition == null || values == null) {
+    if (!checked.isOk() || definition == null) {
       close(checked);
-      return ExitCode.of(checked.problems());
+      return refused(checked.problems());
     }
-    if (dryRun) {
+    if (interruption == null) {
       close(checked);
-      new DryRun(terminal, options.output()).print(definition, values);
+      Workflow planned = definition.resolved().workflow();
+      new DryRun(terminal, planned.name(), values, options.limits(planned.limits()))
+          .print(engine.forecast(definition, values), options.output());
       return ExitCode.SUCCEEDED;
     }
-    return start(engine, definition, checked, approved, values);
+    return start(engine, task, definition, interruption);
+  }
+
+  private int refuseInputs(List<Problem> problems, Workflow workflow) {
+    terminal.problems(problems);
+    terminal.say("");
+    terminal.say(inputs.explanation(context, file, workflow));
+    if (options.output() == OutputFormat.json) {
+      terminal.json(ProblemJson.errors(problems));
+    }
+    return ExitCode.USAGE;
+  }
+
+  private int refused(List<Problem> problems) {
+    if (options.output() == OutputFormat.json) {
+      terminal.json(ProblemJson.errors(problems));
+    }
+    return ExitCode.of(problems, false);
+  }
+
+  /** Checks, and asks for the approval of servers where that is all that is missing. */
+  private @Nullable Task check(WorkflowEngine engine, Source source, JsonNode values) {
+    Checked checked = engine.check(request(engine, source), Set.of());
+    List<Trust.Question> questions = engine.untrusted(checked, Set.of());
+    if (checked.worst() != Problem.Kind.UNTRUSTED || questions.isEmpty()) {
+      return new Task(source, checked, values, Set.of());
+    }
+    close(checked);
+    if (!new Trusting(context, engine.trust(), trust).approve(questions)) {
+      refused(checked.problems());
+      return null;
+    }
+    Set<String> approved = trust ? keys(questions) : Set.of();
+    return new Task(
+        source, engine.check(request(engine, source), approved), values, approved);
   }
 
   private static void close(Checked checked) {
@@ -125,26 +173,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private CheckRequest request(WorkflowEngine engine, Source source, boolean probe) {
-    return new CheckRequest(
-        source.path(),
-        source.text(),
-        probe,
-        new ModelWishes(simulate, requireModel, engine.sharedModels(), chosen()),
-        Map.of());
-  }
-
-  private Map<String, ModelRef> chosen() {
-    Map<String, ModelRef> chosen = new LinkedHashMap<>();
-    models.forEach(
-        (alias, name) -> {
-          try {
-            chosen.put(alias, ModelRef.parse(name));
-          } catch (IllegalArgumentException e) {
-            throw new UsageException("--model " + alias + ": " + e.getMessage());
-          }
-        });
-    return chosen;
+  private CheckRequest request(WorkflowEngine engine, Source source) {
+    ModelWishes wishes = models.wishes(engine);
+    return new CheckRequest(source.path(), source.text(), !dryRun, wishes, Map.of());
   }
 
   private static Set<String> keys(List<Trust.Question> questions) {
@@ -153,24 +184,29 @@ final class RunCommand implements Callable<Integer> {
 
   private int start(
       WorkflowEngine engine,
+      Task task,
       Checked.Definition definition,
-      Checked checked,
-      Set<String> approved,
-      JsonNode values) {
+      Interruption interruption) {
     String id = runId == null ? RunIds.fresh(engine.clock().now()) : runId;
-    Limits limits = options.limits(definition.resolved().workflow().limits());
+    Workflow workflow = definition.resolved().workflow();
     if (definition.simulated()) {
-      terminal.say(Banner.simulated(definition.resolved()));
+      terminal.say(Banner.simulated(definition.resolved(), task.source().path()));
     }
-    terminal.say("run " + id + " of " + definition.resolved().workflow().name());
-    Views views = new Views(terminal, options, id);
-    Run run =
-        engine.begin(
-            new WorkflowEngine.Start(id, definition, values, limits, approved),
-            checked,
-            options.people(views.people()),
-            views.observer());
-    RunState state = Session.drive(run);
-    return views.end(state);
+    terminal.say("Run " + id + " of " + workflow.name());
+    try (Views views = new Views(context, options, id)) {
+      Run run =
+          engine.begin(
+              new WorkflowEngine.Start(
+                  id,
+                  definition,
+                  task.inputs(),
+                  options.limits(workflow.limits()),
+                  task.approved(),
+                  task.source().file()),
+              task.checked(),
+              views.people(engine.validator()),
+              views.observer());
+      return views.end(Session.drive(run, interruption));
+    }
   }
 }

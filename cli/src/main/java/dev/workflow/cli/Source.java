@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.engine.Documents;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,16 +17,21 @@ import org.jspecify.annotations.Nullable;
 record Source(Path path, @Nullable String text) {
 
   /** The file, or standard input for {@code -}. */
-  static Source of(Path file) {
+  static Source of(Path file, InputStream in) {
     if (!file.toString().equals("-")) {
       return new Source(file, null);
     }
     try {
-      String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return new Source(Path.of("stdin.yaml"), text);
     } catch (IOException e) {
       throw new UncheckedIOException("Standard input cannot be read", e);
     }
+  }
+
+  /** The file that it came from; absent: standard input. */
+  @Nullable Path file() {
+    return text == null ? path : null;
   }
 
   Documents.Reading read(Documents documents) {

@@ -26,10 +26,12 @@ import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
+import dev.workflow.mcp.ChildRegistry;
 import dev.workflow.mcp.McpHost;
 import dev.workflow.mcp.McpSettings;
 import dev.workflow.mcp.McpTools;
 import dev.workflow.mcp.ServerEntry;
+import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.Trust;
 import dev.workflow.models.ProviderModels;
@@ -41,11 +43,13 @@ import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.yaml.YamlDocuments;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -60,12 +64,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class WorkflowEngine implements AutoCloseable {
   private static final String APPROVED = "approved";
+  private static final String SOURCE = "source";
 
   private final Home home;
   private final Validator validator = new JsonSchemas();
   private final Documents documents = new YamlDocuments(validator);
   private final Expressions expressions = new CelExpressions();
-  private final Models models;
+  private final ProviderModels models;
   private final SkillFolders skills;
   private final SystemClock clock = new SystemClock();
   private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
@@ -185,7 +190,28 @@ public final class WorkflowEngine implements AutoCloseable {
     return models;
   }
 
-  /** The servers of a workspace, none of them started; the caller closes them. */
+  /**
+   * The servers in force for a workflow, or for the folder of this process.
+   *
+   * @param file a workflow file; absent: there is none
+   */
+  public ServerList servers(@Nullable Path file) {
+    if (file == null) {
+      Path here = Path.of("").toAbsolutePath();
+      return ServerLayers.read(
+          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), null);
+    }
+    Documents.Reading reading = documents.workflow(file);
+    ServerList found =
+        reading.workflow() == null
+            ? new ServerList(Map.of(), List.of())
+            : WorkspaceServers.of(home, reading.workflow(), reading.source(), file);
+    List<Problem> all = new ArrayList<>(reading.problems());
+    all.addAll(found.problems());
+    return new ServerList(found.entries(), all);
+  }
+
+  /** These servers, none of them started; the caller closes them. */
   public Tools tools(ServerList servers, Set<String> approved) {
     return host().tools(servers, approved);
   }
@@ -201,13 +227,15 @@ public final class WorkflowEngine implements AutoCloseable {
    * @param definition that was checked without errors
    * @param inputs that fit the workflow's input schema
    * @param approved keys of servers approved for this run and its resumes
+   * @param file that the definition was read from; absent: from no file
    */
   public record Start(
       String run,
       Checked.Definition definition,
       JsonNode inputs,
       Limits limits,
-      Set<String> approved) {
+      Set<String> approved,
+      @Nullable Path file) {
     public Start {
       approved = Set.copyOf(approved);
     }
@@ -225,6 +253,9 @@ public final class WorkflowEngine implements AutoCloseable {
     ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
     ArrayNode keys = kept.putArray(APPROVED);
     start.approved().stream().sorted().forEach(keys::add);
+    if (start.file() != null) {
+      Provenance.of(start.file()).ifPresent(source -> kept.set(SOURCE, source.write()));
+    }
     RunLog log = journal().create(start.run());
     RunStarted first =
         new RunStarted(
@@ -263,6 +294,31 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The definition that a run was started with. */
   public Resolved definition(RunState run) {
     return new ResolvedJson(documents).read(run.start().definition());
+  }
+
+  /** What a run of a definition would do, as far as it is known before anything is started. */
+  public Forecast forecast(Checked.Definition definition, JsonNode inputs) {
+    return Forecast.of(definition, inputs, expressions);
+  }
+
+  /** The file that a run was started from; empty where it came from none. */
+  public Optional<Path> file(RunState run) {
+    return Provenance.read(run.start().definition().path(SOURCE)).map(Provenance::file);
+  }
+
+  /** Whether the file that a run was started from has changed since, or is gone. */
+  public boolean isChanged(RunState run) {
+    return Provenance.read(run.start().definition().path(SOURCE))
+        .map(kept -> !Provenance.of(kept.file()).equals(Optional.of(kept)))
+        .orElse(false);
+  }
+
+  /**
+   * Ends the servers that a process of this home left behind when it was killed. To be called before
+   * servers are started.
+   */
+  public List<ChildRegistry.Reaped> reap() {
+    return new ChildRegistry(home.folder()).reap();
   }
 
   /**
@@ -307,7 +363,20 @@ public final class WorkflowEngine implements AutoCloseable {
             ? models
             : new ScriptedModels(resolved.answers(), expressions);
     return new RunDriver.Ports(
-        tools, answering, people, validator, expressions, clock, observer);
+        tools,
+        answering,
+        people,
+        validator,
+        expressions,
+        clock,
+        observer,
+        () -> union(models.secrets(), tools.secrets()));
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return all;
   }
 
   /** Time and timers of this engine. */

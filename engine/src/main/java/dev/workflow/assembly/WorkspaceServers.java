@@ -19,14 +19,18 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
 
   @Override
   public Opened open(Workflow workflow, Source source, Path file) {
+    ServerList servers = of(home, workflow, source, file);
+    return new Opened(host.get().tools(servers, approved), servers.toJson(), servers.problems());
+  }
+
+  /** The servers of a workflow in all layers. */
+  static ServerList of(Home home, Workflow workflow, Source source, Path file) {
     ObjectNode inline = JsonNodeFactory.instance.objectNode();
     workflow.servers().forEach(inline::set);
-    ServerList servers =
-        ServerLayers.read(
-            home.folder(),
-            ServerLayers.workspaceOf(file),
-            home.mcpConfigs(),
-            new Inline(file, inline, source));
-    return new Opened(host.get().tools(servers, approved), servers.toJson(), servers.problems());
+    return ServerLayers.read(
+        home.folder(),
+        ServerLayers.workspaceOf(file),
+        home.mcpConfigs(),
+        new Inline(file, inline, source));
   }
 }

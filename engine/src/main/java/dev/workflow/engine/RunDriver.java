@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -67,13 +69,17 @@ public final class RunDriver {
         new Conversations(resolved, ports.validator(), ConversationLimits.DEFAULT);
     Preparer preparer =
         new Preparer(run, resolved, workflow, conversations, ports.validator(), ports.clock());
-    Masking masking = new Masking(ports.tools()::secrets);
+    Masking masking = new Masking(ports.secrets());
     this.evaluator = new Evaluator(run, preparer, workflow, ports.clock());
     this.performer =
         new Performer(run, ports, resolved, preparer, conversations, masking, this::tell);
   }
 
-  /** What a driver works with. */
+  /**
+   * What a driver works with.
+   *
+   * @param secrets values that must not be recorded; may grow while the run is driven
+   */
   public record Ports(
       Tools tools,
       Models models,
@@ -81,7 +87,8 @@ public final class RunDriver {
       Validator validator,
       Expressions expressions,
       Clock clock,
-      RunObserver observer) {}
+      RunObserver observer,
+      Supplier<Set<String>> secrets) {}
 
   /** A driver for a run that begins with the given event. */
   public static RunDriver begin(
