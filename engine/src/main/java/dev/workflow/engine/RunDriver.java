@@ -38,6 +38,9 @@ public final class RunDriver {
   /** How often messages of other processes are looked for. */
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** Events that are computed in a row before they go to the disk together. */
+  private static final int BATCH = 256;
+
   private final RunState run;
   private final Decider decider;
   private final RunLog log;
@@ -177,6 +180,9 @@ public final class RunDriver {
       decision.events().forEach(this::record);
       decision.commands().forEach(this::order);
       more |= !decision.isEmpty();
+      if (!calls.isEmpty() || batch.size() >= BATCH) {
+        flush();
+      }
       if (!more) {
         more = pauseWhenOnlyHelpBringsItForward();
       }

@@ -8,10 +8,10 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Models;
-import dev.workflow.engine.PathExpressions;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.expression.CelExpressions;
 import dev.workflow.run.StepError;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
@@ -49,7 +49,7 @@ final class CheckWorld implements Servers, Tools, Models {
   private final Set<String> asked = new HashSet<>();
   private final Set<String> usable = new HashSet<>();
   private final Map<String, Duration> learned = new LinkedHashMap<>();
-  private Expressions expressions = new PathExpressions();
+  private final Expressions expressions = new CelExpressions();
   private ModelWishes wishes = ModelWishes.NONE;
   private boolean probe = true;
 
@@ -117,11 +117,6 @@ final class CheckWorld implements Servers, Tools, Models {
 
   CheckWorld learned(String step, Duration duration) {
     learned.put(step, duration);
-    return this;
-  }
-
-  CheckWorld speaking(Expressions language) {
-    expressions = language;
     return this;
   }
 
