@@ -108,8 +108,7 @@ record Ending(Context context, RunState run) {
   }
 
   private String resume(Question question, JsonNode answer) {
-    return context.line(
-        "resume", run.start().run(), "--answer", question.step() + "=" + answer);
+    return context.line("resume", run.start().run(), "--answer", question.step() + "=" + answer);
   }
 
   private void wayOn() {
