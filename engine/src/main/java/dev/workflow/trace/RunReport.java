@@ -109,7 +109,9 @@ public final class RunReport {
     return errors;
   }
 
-  /** The failed steps that fail the run: not those that it got over, nor elements beside their each. */
+  /**
+   * The failed steps that fail the run: not those that it got over, nor elements beside their each.
+   */
   public static List<StepInfo> failures(RunState run) {
     List<Plan.Node> nodes = run.start().plan().nodes();
     return run.all().stream()

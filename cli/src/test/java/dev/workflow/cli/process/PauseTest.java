@@ -77,8 +77,7 @@ class PauseTest {
     try (Provider provider = Provider.start(folder, "/acceptance/travel-model.json")) {
       Cli cli = new Cli(folder.resolve("home"), Cli.repository());
       cli.with("OPENAI_BASE_URL", provider.url());
-      Result result =
-          cli.run("run", FILE, "--input", "destination=Raglan", "--yes", "-o", "json");
+      Result result = cli.run("run", FILE, "--input", "destination=Raglan", "--yes", "-o", "json");
 
       assertThat(result.exit()).as("%s", result).isZero();
       assertThat(result.json().path("simulated").asBoolean(true)).isFalse();

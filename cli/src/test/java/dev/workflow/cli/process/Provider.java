@@ -49,8 +49,7 @@ record Provider(Process process, String url) implements AutoCloseable {
 
   private static String address(Process process) throws IOException {
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     if (line == null || !line.startsWith(VARIABLE)) {
       process.destroyForcibly();
