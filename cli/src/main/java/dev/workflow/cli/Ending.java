@@ -1,5 +1,7 @@
 package dev.workflow.cli;
 
+import dev.workflow.definition.Durations;
+import dev.workflow.definition.OnError;
 import dev.workflow.engine.People;
 import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
@@ -20,7 +22,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 record Ending(Context context, RunState run) {
 
   void say() {
-    failures();
+    if (run.status() == RunStatus.FAILED) {
+      failures();
+    }
     run.warnings().forEach(warning -> context.terminal().say("! " + warning));
     context.terminal().say(summary());
     List<Question> pending = People.pending(run);
@@ -32,7 +36,9 @@ record Ending(Context context, RunState run) {
 
   private void failures() {
     for (StepInfo step : run.all()) {
-      if (step.status() == StepStatus.FAILED && step.error() != null) {
+      boolean gotOver =
+          run.start().plan().nodes().get(step.node()).onError() instanceof OnError.Continue;
+      if (step.status() == StepStatus.FAILED && step.error() != null && !gotOver) {
         context.terminal().say("✗ " + step.path() + ": " + step.error().message());
         step.error().details().forEach(detail -> context.terminal().say("    " + detail));
       }
@@ -126,7 +132,7 @@ record Ending(Context context, RunState run) {
 
   private String higher() {
     return switch (String.valueOf(run.limitReached())) {
-      case "time" -> dev.workflow.definition.Durations.text(run.limits().time().multipliedBy(2));
+      case "time" -> Durations.text(run.limits().time().multipliedBy(2));
       case "tool_calls" -> Integer.toString(Math.max(1, run.limits().toolCalls() * 2));
       case "revisions" -> Integer.toString(run.limits().revisions() + 1);
       default -> "...";

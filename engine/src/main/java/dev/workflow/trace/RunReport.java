@@ -1,5 +1,6 @@
 package dev.workflow.trace;
 
+import dev.workflow.definition.OnError;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.Prepared;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A run as one JSON object: what {@code -o json} prints at the end. Its keys are {@code run
  * workflow status simulated outputs steps pending errors warnings replans usage started ended};
- * times are RFC 3339 in UTC, the cost is absent while no price is known.
+ * times are RFC 3339 in UTC; the cost is {@code none} where no model was paid for, else {@code
+ * unknown}.
  */
 public final class RunReport {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -99,7 +101,9 @@ public final class RunReport {
   private static ArrayNode errors(RunState run) {
     ArrayNode errors = JSON.arrayNode();
     for (StepInfo step : run.all()) {
-      if (step.status() == StepStatus.FAILED && step.error() != null) {
+      boolean gotOver =
+          run.start().plan().nodes().get(step.node()).onError() instanceof OnError.Continue;
+      if (step.status() == StepStatus.FAILED && step.error() != null && !gotOver) {
         errors.add(error(step.error()).put("step", step.path().toString()));
       }
     }
