@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 record Syntax(String text, CelExpr root, Map<Long, Integer> positions) {
   static final int CHARS_MAX = 20_000;
 
+  /** What to do with an expression that nests too deeply. */
+  static final String SPLIT = "Split it over several `set` steps.";
+
   /** Loaded with the first expression: a process without any never pays for the parser. */
   private static final class Lazy {
     static final CelParser PARSER =
@@ -54,7 +57,7 @@ record Syntax(String text, CelExpr root, Map<Long, Integer> positions) {
     } catch (CelValidationException e) {
       throw SyntaxMistakes.of(first(e.getErrors()), source);
     } catch (StackOverflowError e) {
-      throw mistake("The expression nests too deeply.", 0, "Split it over several `set` steps.");
+      throw mistake("The expression nests too deeply.", 0, SPLIT);
     }
   }
 

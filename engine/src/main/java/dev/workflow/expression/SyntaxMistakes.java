@@ -16,6 +16,8 @@ final class SyntaxMistakes {
   private static final Pattern RESERVED = Pattern.compile("^reserved identifier: (\\w+)");
   private static final Pattern NUMBER = Pattern.compile("For input string: \"(.*?)\"");
 
+  private static final String TOO_DEEP = "recursion limit";
+
   private SyntaxMistakes() {}
 
   static ExpressionException of(CelIssue issue, String source) {
@@ -39,7 +41,7 @@ final class SyntaxMistakes {
     if (number.find()) {
       return number.group(1) + " does not fit into 64 bits.";
     }
-    if (said.contains("recursion limit")) {
+    if (said.contains(TOO_DEEP)) {
       return "The expression nests too deeply.";
     }
     return unexpected(said);
@@ -68,11 +70,15 @@ final class SyntaxMistakes {
   }
 
   private static @Nullable String hint(String said) {
-    if (said.startsWith("token recognition error at: '='") || said.contains("at: '= '")) {
+    if (said.contains(TOO_DEEP)) {
+      return Syntax.SPLIT;
+    }
+    Matcher token = TOKEN.matcher(said);
+    String found = token.find() ? token.group(1).strip() : "";
+    if (found.equals("=")) {
       return "Write `==` to compare.";
     }
-    if (said.startsWith("token recognition error at: '&'")
-        || said.startsWith("token recognition error at: '|'")) {
+    if (found.equals("&") || found.equals("|")) {
       return "Write `and` or `or`.";
     }
     return null;

@@ -8,6 +8,7 @@ import dev.workflow.engine.Models.Reply;
 import dev.workflow.engine.Models.Request;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -21,24 +22,34 @@ final class Asking {
   private final ProviderTimeouts timeouts;
   private final Request request;
   private final Consumer<String> progress;
+  private final Set<String> refusals;
   private final Failures failures;
 
+  /**
+   * A question to be asked.
+   *
+   * @param refusals shapes that models of this process were found not to take; grows
+   */
   Asking(
       HttpClient http,
       Endpoint endpoint,
       ProviderTimeouts timeouts,
       Request request,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      Set<String> refusals) {
     this.http = http;
     this.endpoint = endpoint;
     this.timeouts = timeouts;
     this.request = request;
     this.progress = progress;
+    this.refusals = refusals;
     this.failures = new Failures(request.model(), endpoint);
   }
 
   Mono<Reply> reply() {
-    return reply(Shape.of(request, endpoint)).onErrorMap(failures::thrown);
+    List<Shape> shapes = Shape.of(request, endpoint);
+    List<Shape> open = shapes.stream().filter(shape -> !refusals.contains(refusal(shape))).toList();
+    return reply(open).onErrorMap(failures::thrown);
   }
 
   /** A shape that the provider does not take is followed by the next one. */
@@ -49,10 +60,17 @@ final class Asking {
         ? asked
         : asked.onErrorResume(
             Exchange.RefusedException.class,
-            refused ->
-                shape.isRefusedBy(refused.body())
-                    ? reply(shapes.subList(1, shapes.size()))
-                    : Mono.error(refused));
+            refused -> {
+              if (!shape.isRefusedBy(refused.status(), refused.body())) {
+                return Mono.error(refused);
+              }
+              refusals.add(refusal(shape));
+              return reply(shapes.subList(1, shapes.size()));
+            });
+  }
+
+  private String refusal(Shape shape) {
+    return shape + " " + endpoint.url() + " " + request.model().name();
   }
 
   private void ask(Shape shape, MonoSink<Reply> sink) {
@@ -65,18 +83,20 @@ final class Asking {
             new StreamWatch(endpoint.dialect(), failures),
             body -> RequestBody.complete(body, request, shape, endpoint.dialect()),
             sink::error);
-    sink.onDispose(exchange::close);
+    sink.onCancel(exchange::close);
     ChatModels.model(request, endpoint, shape, exchange.asBuilder())
-        .chat(ChatModels.request(request, endpoint, shape), new Handler(shape, sink));
+        .chat(ChatModels.request(request, endpoint, shape), new Handler(shape, exchange, sink));
   }
 
   private final class Handler implements StreamingChatResponseHandler {
     private final Shape shape;
+    private final Exchange exchange;
     private final MonoSink<Reply> sink;
     private final AtomicLong chars = new AtomicLong();
 
-    Handler(Shape shape, MonoSink<Reply> sink) {
+    Handler(Shape shape, Exchange exchange, MonoSink<Reply> sink) {
       this.shape = shape;
+      this.exchange = exchange;
       this.sink = sink;
     }
 
@@ -98,21 +118,25 @@ final class Asking {
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
+      Reply reply;
       try {
-        sink.success(ReplyReading.of(response, shape, failures));
+        reply = ReplyReading.of(response, shape, failures);
       } catch (RuntimeException unreadable) {
-        sink.error(unreadable);
+        exchange.fail(unreadable);
+        return;
       }
+      exchange.replied();
+      sink.success(reply);
     }
 
     @Override
     public void onError(Throwable error) {
-      sink.error(error);
+      exchange.fail(error);
     }
 
     private void count(String text) {
       if (chars.addAndGet(text.length()) > TEXT_CHARS) {
-        sink.error(failures.tooLong("characters", TEXT_CHARS));
+        exchange.fail(failures.tooLong("characters", TEXT_CHARS));
       }
     }
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Exchange implements HttpClient, AutoCloseable {
   private final StreamWatch watch;
   private final UnaryOperator<String> body;
   private final Consumer<Throwable> failed;
-  private volatile boolean closed;
+  private final AtomicBoolean settled = new AtomicBoolean();
   private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> call;
   private volatile @Nullable BoundedStream stream;
 
@@ -45,7 +46,7 @@ final class Exchange implements HttpClient, AutoCloseable {
    * An exchange that is yet to be made.
    *
    * @param body changes the request on its way out
-   * @param failed told why there is no reply, perhaps more than once
+   * @param failed told once why there is no reply, unless there is one or nobody waits any more
    */
   Exchange(
       java.net.http.HttpClient http,
@@ -80,7 +81,7 @@ final class Exchange implements HttpClient, AutoCloseable {
     CompletableFuture<HttpResponse<InputStream>> sent =
         http.sendAsync(outgoing(request), BodyHandlers.ofInputStream());
     call = sent;
-    if (closed) {
+    if (settled.get()) {
       sent.cancel(true);
     }
     CompletableFuture<Void> unused =
@@ -88,15 +89,28 @@ final class Exchange implements HttpClient, AutoCloseable {
                 response -> receive(response, parser, listener), http.executor().orElseThrow())
             .exceptionally(
                 failure -> {
-                  failed.accept(failures.thrown(failure));
+                  fail(failures.thrown(failure));
                   return null;
                 });
+  }
+
+  /** The reply is there: whatever happens to the rest of the stream is no failure. */
+  void replied() {
+    settled.set(true);
+  }
+
+  /** There will be no reply; the first reason counts. */
+  void fail(Throwable reason) {
+    if (settled.compareAndSet(false, true)) {
+      failed.accept(reason);
+    }
+    close();
   }
 
   /** Gives the exchange up; what still arrives is thrown away. */
   @Override
   public void close() {
-    closed = true;
+    settled.set(true);
     CompletableFuture<HttpResponse<InputStream>> sent = call;
     if (sent != null) {
       sent.cancel(true);
@@ -144,9 +158,9 @@ final class Exchange implements HttpClient, AutoCloseable {
       ServerSentEventParser parser,
       ServerSentEventListener listener) {
     try (BoundedStream bytes =
-        new BoundedStream(response.body(), failures, timeouts.silence(), failed)) {
+        new BoundedStream(response.body(), failures, timeouts.silence(), this::fail)) {
       stream = bytes;
-      if (closed) {
+      if (settled.get()) {
         return;
       }
       int status = response.statusCode();
@@ -162,35 +176,42 @@ final class Exchange implements HttpClient, AutoCloseable {
       parser.parse(bytes, new Watched(listener));
       end(listener);
     } catch (IOException | RuntimeException e) {
-      failed.accept(failures.thrown(e));
+      fail(failures.thrown(e));
     }
   }
 
   private void refuse(HttpResponse<InputStream> response, InputStream bytes) throws IOException {
     String said = new String(bytes.readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
-    failed.accept(
+    int status = response.statusCode();
+    fail(
         new RefusedException(
+            status,
             said,
-            failures.status(
-                response.statusCode(), said, response.headers().firstValue("retry-after"))));
+            failures.status(status, said, response.headers().firstValue("retry-after"))));
   }
 
   private void end(ServerSentEventListener listener) {
     if (watch.complete()) {
       listener.onClose();
     } else {
-      failed.accept(failures.cut());
+      fail(failures.cut());
     }
   }
 
   /** An answer other than success, with its body, from which another way to ask may follow. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private final int status;
     private final String body;
 
-    RefusedException(String body, RuntimeException error) {
+    RefusedException(int status, String body, RuntimeException error) {
       super(error);
+      this.status = status;
       this.body = body;
+    }
+
+    int status() {
+      return status;
     }
 
     String body() {
@@ -208,24 +229,19 @@ final class Exchange implements HttpClient, AutoCloseable {
 
     @Override
     public void onEvent(ServerSentEvent event, ServerSentEventContext context) {
-      if (closed) {
-        context.parsingHandle().cancel();
-        return;
-      }
       try {
         String data = watch.see(event.data());
         if (!data.isEmpty()) {
           listener.onEvent(new ServerSentEvent(event.event(), data), context);
         }
       } catch (RuntimeException e) {
-        failed.accept(failures.thrown(e));
-        context.parsingHandle().cancel();
+        fail(failures.thrown(e));
       }
     }
 
     @Override
     public void onError(Throwable broken) {
-      failed.accept(closed ? broken : failures.cut());
+      fail(failures.cut());
     }
   }
 

@@ -5,8 +5,10 @@ import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Models.ModelException;
 import dev.workflow.run.StepError;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -106,10 +108,9 @@ final class Failures {
   /** Anything that was thrown on the way. */
   ModelException thrown(Throwable thrown) {
     Throwable cause = thrown;
-    while (cause.getCause() != null && !(cause instanceof ModelException)) {
-      if (cause instanceof HttpTimeoutException) {
-        break;
-      }
+    while (cause.getCause() != null
+        && !(cause instanceof ModelException)
+        && !(cause instanceof IOException)) {
       cause = cause.getCause();
     }
     return switch (cause) {
@@ -117,9 +118,20 @@ final class Failures {
       case HttpConnectTimeoutException late -> unreachable("no connection in time");
       case HttpTimeoutException late ->
           error(ErrorKind.TIMEOUT, "the provider did not answer in time");
+      case ConnectException refused ->
+          unreachable(
+              isUnknownHost(refused) ? "there is no such host" : "the connection is refused");
       case IOException broken -> unreachable(reason(broken));
       default -> error(ErrorKind.MODEL_ERROR, "the request failed" + quoted(reason(cause)));
     };
+  }
+
+  private static boolean isUnknownHost(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause != null && !(cause instanceof UnresolvedAddressException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   private ModelException unreachable(String reason) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
 public final class ProviderModels implements Models {
   private final Map<String, String> environment;
   private final ProviderTimeouts timeouts;
+  private final Set<String> refusals = ConcurrentHashMap.newKeySet();
   private @Nullable HttpClient http;
 
   /** Models of the providers that the environment configures. */
@@ -49,7 +51,7 @@ public final class ProviderModels implements Models {
                 new ModelException(StepError.of(ErrorKind.MODEL_ERROR, reason.get())));
           }
           Endpoint endpoint = Endpoint.of(request.model(), environment).orElseThrow();
-          return new Asking(http(), endpoint, timeouts, request, progress).reply();
+          return new Asking(http(), endpoint, timeouts, request, progress, refusals).reply();
         });
   }
 

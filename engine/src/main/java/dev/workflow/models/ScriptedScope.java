@@ -23,14 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScriptedScope implements Expressions.Values {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** The names there are; {@code inputs} is always one. */
+  /** The names there are. Which inputs there are is not known when a script is read. */
   static final Types TYPES = new Types(Map.of(), Map.of(), locals());
 
-  private final JsonNode inputs;
   private final Map<String, JsonNode> names;
 
-  private ScriptedScope(JsonNode inputs, Map<String, JsonNode> names) {
-    this.inputs = inputs;
+  private ScriptedScope(Map<String, JsonNode> names) {
     this.names = names;
   }
 
@@ -52,17 +50,18 @@ final class ScriptedScope implements Expressions.Values {
     names.put("revision", JSON.numberNode((long) step.revision()));
     names.put("turn", JSON.numberNode((long) request.turn()));
     names.put("prompt", JSON.stringNode(prompt(request)));
+    names.put("inputs", given(scope, "inputs", JSON.objectNode()));
     names.put("context", given(scope, "context", JSON.objectNode()));
     names.put("feedback", given(scope, "feedback", JSON.nullNode()));
     addResults(request, names);
-    return new ScriptedScope(given(scope, "inputs", JSON.objectNode()), names);
+    return new ScriptedScope(names);
   }
 
   /** The same with one more name. */
   ScriptedScope with(String name, JsonNode value) {
     Map<String, JsonNode> more = new LinkedHashMap<>(names);
     more.put(name, value);
-    return new ScriptedScope(inputs, more);
+    return new ScriptedScope(more);
   }
 
   /** Whether a condition holds; an absent one does. */
@@ -83,7 +82,7 @@ final class ScriptedScope implements Expressions.Values {
 
   @Override
   public JsonNode inputs() {
-    return inputs;
+    return names.getOrDefault("inputs", JSON.objectNode());
   }
 
   @Override
@@ -109,7 +108,7 @@ final class ScriptedScope implements Expressions.Values {
     for (String number : List.of("revision", "turn")) {
       locals.put(number, JSON.objectNode().put("type", "integer"));
     }
-    for (String any : List.of("context", "feedback", "tools", "results", "errors")) {
+    for (String any : List.of("inputs", "context", "feedback", "tools", "results", "errors")) {
       locals.put(any, JSON.objectNode());
     }
     return locals;

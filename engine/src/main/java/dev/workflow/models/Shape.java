@@ -3,12 +3,14 @@ package dev.workflow.models;
 import dev.workflow.engine.Models.Request;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** How a model is made to answer with a value; the first way that the provider takes is kept. */
 enum Shape {
   /** The provider itself holds the answer to the schema. */
-  NATIVE("response_format|json_schema|output_config|output_format|structured|grammar"),
+  NATIVE(
+      "response_format|json_schema|output_config|output_format|output format|structured|grammar"),
   /** The answer is the arguments of a tool that must be called. */
   FORCED_TOOL("tool_choice|tools"),
   /** The system prompt alone says what the answer must be. */
@@ -17,6 +19,9 @@ enum Shape {
   /** The tool whose arguments are the answer. */
   static final String ANSWER_TOOL = "final_answer";
 
+  /** What servers answer to a request that they cannot take. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 404, 422, 501);
+
   /** The words of a complaint about this way; the last way has none. */
   private final String complaints;
 
@@ -24,8 +29,11 @@ enum Shape {
     this.complaints = complaints;
   }
 
-  /** Whether an error body says that the provider does not take this way. */
-  boolean isRefusedBy(String body) {
+  /** Whether an error says that the provider does not take this way. */
+  boolean isRefusedBy(int status, String body) {
+    if (!REFUSALS.contains(status)) {
+      return false;
+    }
     String lower = body.toLowerCase(Locale.ROOT);
     return !complaints.isEmpty()
         && List.of(complaints.split("\\|", -1)).stream().anyMatch(lower::contains);

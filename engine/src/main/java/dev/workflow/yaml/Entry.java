@@ -31,10 +31,10 @@ record Entry(String prefix, String key, String value, int start) {
    */
   static @Nullable Entry ofLine(SourceText text, int at) {
     int line = text.line(at);
-    return of(text.lineText(line), text.start(line));
+    return of(text.lineText(line), text.start(line), false);
   }
 
-  /** The entry around an offset in braces or brackets; absent: it has another form. */
+  /** The entry around an offset in braces or brackets; absent: there is nothing. */
   static @Nullable Entry inFlow(SourceText text, int at) {
     int from = at;
     while (from > 0 && at - from < CHARS_MAX && OPENS.indexOf(text.at(from - 1)) < 0) {
@@ -44,16 +44,19 @@ record Entry(String prefix, String key, String value, int start) {
     while (to < text.length() && to - at < CHARS_MAX && CLOSES.indexOf(text.at(to)) < 0) {
       to++;
     }
-    return of(text.text().substring(from, to), from);
+    return of(text.text().substring(from, to), from, true);
   }
 
-  private static @Nullable Entry of(String whole, int offset) {
+  private static @Nullable Entry of(String whole, int offset, boolean mayBeBare) {
     if (whole.length() > CHARS_MAX) {
       return null;
     }
     Matcher matcher = FORM.matcher(whole);
     if (!matcher.matches()) {
-      return null;
+      int indent = whole.length() - whole.stripLeading().length();
+      return mayBeBare && !whole.isBlank()
+          ? new Entry("", "this", whole.strip(), offset + indent)
+          : null;
     }
     String value = matcher.group(4);
     int comment = value.indexOf(" #");

@@ -134,16 +134,18 @@ final class FieldMaps {
         name,
         pointer,
         Described.value(NODES.stringNode(type)),
-        foreign != null ? "Write " + foreign + "." : nearType(type));
+        foreign != null ? "Write " + foreign + "." : nearType(name, type));
     return NODES.objectNode();
   }
 
-  private static String nearType(String type) {
+  private static String nearType(String name, String type) {
     if (type.endsWith("[]")) {
       return "Write [" + type.substring(0, type.length() - 2) + "].";
     }
     if (type.endsWith("?")) {
-      return "Put the question mark behind the name: `name?: "
+      return "Put the question mark behind the name: `"
+          + name
+          + "?: "
           + type.substring(0, type.length() - 1)
           + "`.";
     }

@@ -38,30 +38,37 @@ final class FlowSteps {
   /** Gives each piece an id: that of the step, else the name of the agent, numbered from 2. */
   Map<String, List<String>> name(List<FlowItem> items) {
     Set<String> taken = new HashSet<>();
+    Set<Piece> claimed = new HashSet<>();
     for (FlowItem item : items) {
       if (item instanceof Work work) {
-        work.pieces().stream().filter(Piece::isStep).forEach(piece -> claim(piece, taken));
+        work.pieces().stream()
+            .filter(Piece::isStep)
+            .filter(piece -> claim(piece, taken))
+            .forEach(claimed::add);
       }
     }
     Map<String, List<String>> names = new HashMap<>();
     for (FlowItem item : items) {
       if (item instanceof Work work) {
         List<String> ids = new ArrayList<>();
-        work.pieces().forEach(piece -> ids.add(piece.isStep() ? piece.name() : free(piece, taken)));
+        work.pieces()
+            .forEach(piece -> ids.add(claimed.contains(piece) ? piece.name() : free(piece, taken)));
         names.put(work.pointer(), ids);
       }
     }
     return names;
   }
 
-  private void claim(Piece piece, Set<String> taken) {
-    if (!taken.add(piece.name())) {
+  private boolean claim(Piece piece, Set<String> taken) {
+    boolean free = taken.add(piece.name());
+    if (!free) {
       findings.key(
           "duplicate-key",
           piece.pointer(),
           "Expected another id for the step, found `%s` a second time.".formatted(piece.name()),
           "Give each step its own id.");
     }
+    return free;
   }
 
   private static String free(Piece piece, Set<String> taken) {

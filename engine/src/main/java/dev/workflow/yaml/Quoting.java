@@ -1,10 +1,17 @@
 package dev.workflow.yaml;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
 /** Writes a text as YAML that is safe to paste. */
 final class Quoting {
 
   /** Longer texts are cut in messages: people find the line by its place. */
   private static final int SHOWN_CHARS_MAX = 60;
+
+  private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_./-]+");
 
   private Quoting() {}
 
@@ -14,6 +21,22 @@ final class Quoting {
     return text.indexOf('"') < 0 && text.indexOf('\\') < 0
         ? '"' + text + '"'
         : "'" + text.replace("'", "''") + "'";
+  }
+
+  /** A value as YAML writes it in one line. */
+  static String flow(JsonNode value) {
+    List<String> parts = new ArrayList<>();
+    if (value.isObject()) {
+      value.properties().forEach(e -> parts.add(e.getKey() + ": " + flow(e.getValue())));
+      return "{" + String.join(", ", parts) + "}";
+    }
+    if (value.isArray()) {
+      value.forEach(element -> parts.add(flow(element)));
+      return "[" + String.join(", ", parts) + "]";
+    }
+    return value.isString() && !BARE.matcher(value.stringValue()).matches()
+        ? quoted(value.stringValue())
+        : value.asString("null");
   }
 
   /** A text for a message, cut where it is long. */

@@ -31,7 +31,9 @@ final class SchemaGuide {
   List<String> keys(String pointer) {
     List<String> keys = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : at(pointer).path("properties").properties()) {
-      keys.add(entry.getKey());
+      if (!entry.getKey().startsWith("$")) {
+        keys.add(entry.getKey());
+      }
     }
     return keys;
   }

@@ -37,17 +37,18 @@ final class SourceText {
   /** This text with a mistake repaired, in which all lines keep their numbers. */
   SourceText repaired(Trap.Fix fix) {
     StringBuilder repaired = new StringBuilder(text.length() + 16);
-    int[] offsets = new int[text.length() * 2 + 8];
-    int count = 0;
+    int[] offsets = new int[text.length() + 16];
     for (int i = 0; i <= text.length(); i++) {
       String instead = instead(fix, i);
-      for (int c = 0; c < instead.length(); c++) {
-        repaired.append(instead.charAt(c));
-        offsets[count++] = i;
+      if (repaired.length() + instead.length() >= offsets.length) {
+        offsets = Arrays.copyOf(offsets, offsets.length * 2);
       }
+      Arrays.fill(offsets, repaired.length(), repaired.length() + instead.length(), i);
+      repaired.append(instead);
     }
-    offsets[count] = text.length();
-    return new SourceText(file, repaired.toString(), this, Arrays.copyOf(offsets, count + 1));
+    offsets[repaired.length()] = text.length();
+    return new SourceText(
+        file, repaired.toString(), this, Arrays.copyOf(offsets, repaired.length() + 1));
   }
 
   private String instead(Trap.Fix fix, int i) {
@@ -57,8 +58,7 @@ final class SourceText {
         String inside = i >= quote.from() && i < quote.to() && own.equals("'") ? "''" : own;
         yield (i == quote.from() || i == quote.to() ? "'" : "") + inside;
       }
-      case Trap.Fix.ReplaceTabs tabs ->
-          own.equals("\t") && text.substring(start(line(i)), i).isBlank() ? "  " : own;
+      case Trap.Fix.Indent indent -> indent.instead(i, own);
     };
   }
 

@@ -90,14 +90,13 @@ final class Structure {
     return pointer.isEmpty() ? "" : " in `" + Pointers.dotted(pointer) + "`";
   }
 
+  /** The schema's own example of an entry; absent: it has none, or the value has no key. */
   private static @Nullable String example(String key, JsonNode schema) {
     JsonNode example = schema.path("examples").path(0);
-    if (example.isMissingNode()) {
-      return null;
-    }
-    String plain = example.asString("");
-    boolean bare = plain.matches("[A-Za-z0-9_./-]+");
-    return "Such as `" + key + ": " + (bare ? plain : example.toString()) + "`.";
+    boolean element = key.chars().allMatch(c -> c >= '0' && c <= '9');
+    return example.isMissingNode() || element
+        ? null
+        : "Such as `" + key + ": " + Quoting.flow(example) + "`.";
   }
 
   /** A number is shown as it was written: 1.10 is 1.1 to YAML. */
@@ -114,9 +113,7 @@ final class Structure {
     switch (violation.keyword()) {
       case "type" ->
           findings.value(
-              value.isNumber() && allows(expected, "string") && !expected.has("pattern")
-                  ? "yaml-number"
-                  : "wrong-type",
+              value.isNumber() && isPlainText(expected) ? "yaml-number" : "wrong-type",
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(
@@ -130,7 +127,7 @@ final class Structure {
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(SchemaGuide.expected(expected), name, Described.value(value)),
-              near(expected, value));
+              near(pointer, expected, value));
       case "propertyNames" ->
           findings.value("wrong-name", pointer, named(violation, pointer), null);
       case "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum" ->
@@ -184,9 +181,12 @@ final class Structure {
     return least == 1 ? "one " + what : least + " " + many;
   }
 
-  private static @Nullable String near(JsonNode schema, JsonNode value) {
+  private static @Nullable String near(String pointer, JsonNode schema, JsonNode value) {
     List<String> words = new ArrayList<>();
     schema.path("enum").forEach(word -> words.add(word.asString("")));
+    if (words.isEmpty()) {
+      return example(Pointers.last(pointer), schema);
+    }
     return value.isString()
         ? Nearest.to(value.stringValue(), words).map(w -> "Did you mean `" + w + "`?").orElse(null)
         : null;
@@ -195,25 +195,23 @@ final class Structure {
   private static @Nullable String typeHint(
       String pointer, JsonNode schema, JsonNode value, Findings findings) {
     String key = Pointers.last(pointer);
-    boolean text = allows(schema, "string");
-    if (text && (value.isNumber() || value.isBoolean() || value.isNull())) {
-      return textHint(key, schema, value, findings.source().written(pointer));
+    String written = findings.source().written(pointer);
+    boolean scalar = value.isNumber() || value.isBoolean();
+    if (scalar && isPlainText(schema) && !written.isEmpty()) {
+      return "Write %s: \"%s\".".formatted(key, written);
     }
     if (allows(schema, "array") && value.isString()) {
       return "Write %s: [%s].".formatted(key, Quoting.shown(value.stringValue()));
     }
-    if (text && value.isObject()) {
+    if (isPlainText(schema) && value.isObject()) {
       return "Quote the text, or write it below `" + key + ": |`.";
     }
-    return null;
+    return example(key, schema);
   }
 
-  private static @Nullable String textHint(
-      String key, JsonNode schema, JsonNode value, String written) {
-    if (schema.has("pattern")) {
-      return example(key, schema);
-    }
-    return written.isEmpty() || value.isNull() ? null : "Write %s: \"%s\".".formatted(key, written);
+  /** Whether any text is fine. */
+  private static boolean isPlainText(JsonNode schema) {
+    return allows(schema, "string") && !schema.has("patternErrorMessage");
   }
 
   private static boolean allows(JsonNode schema, String type) {

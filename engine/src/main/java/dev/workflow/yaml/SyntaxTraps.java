@@ -102,7 +102,7 @@ final class SyntaxTraps {
             start + Math.max(0, tab),
             "Expected spaces as indentation, found a tab.",
             "Replace the tab by two spaces, in all lines.")
-        .withoutTabs();
+        .indenting(Tabs.spaces(text));
   }
 
   /** {@code prompt: find: x}, {@code when: a ? b : c}. */

@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Problem;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ record Trap(Problem problem, @Nullable Fix fix) {
     return new Trap(problem, new Fix.Quote(from, to));
   }
 
-  Trap withoutTabs() {
-    return new Trap(problem, new Fix.ReplaceTabs());
+  Trap indenting(Map<Integer, Integer> spaces) {
+    return new Trap(problem, new Fix.Indent(spaces));
   }
 
   /** A change of the text. */
@@ -28,7 +29,20 @@ record Trap(Problem problem, @Nullable Fix fix) {
     /** Puts quotes around a part. */
     record Quote(int from, int to) implements Fix {}
 
-    /** Indents with two spaces for each tab. */
-    record ReplaceTabs() implements Fix {}
+    /**
+     * Indents lines anew.
+     *
+     * @param spaces by the offset of each character of the old indentation: how many spaces instead
+     */
+    record Indent(Map<Integer, Integer> spaces) implements Fix {
+      public Indent {
+        spaces = Map.copyOf(spaces);
+      }
+
+      String instead(int offset, String own) {
+        Integer count = spaces.get(offset);
+        return count == null ? own : " ".repeat(count);
+      }
+    }
   }
 }

@@ -189,4 +189,17 @@ class AnthropicModelsTest extends WireContract {
             "anthropic/claude-sonnet-4-5: the provider refuses the request (401): check the value"
                 + " of ANTHROPIC_API_KEY");
   }
+
+  @Test
+  void argumentsThatAreNoJsonStayText() {
+    Reply reply =
+        ask(
+            at(
+                provider(
+                    new FakeAnswer.Calls(
+                        "", List.of(new FakeAnswer.Call("geocode", "{\"place\": "))))),
+            request(1, List.of(GEOCODE), null, new Message.User("Where?")));
+
+    assertThat(reply.calls().get(0).arguments().stringValue()).isEqualTo("{\"place\": ");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.engine.Models;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.engine.Models.Reply;
 import dev.workflow.engine.Models.Request;
@@ -137,6 +138,20 @@ class OpenAiModelsTest extends WireContract {
   }
 
   @Test
+  void whatWasRefusedOnceIsNotTriedAgain() {
+    FakeProvider provider =
+        provider(
+            FakeAnswer.Status.of(400, "Unknown parameter: response_format"),
+            FakeAnswer.call("final_answer", json("{'unsafe':true}")));
+    Models models = at(provider);
+    ask(models, request(1, List.of(), COMPLETE, new Message.User("Safe?")));
+    ask(models, request(1, List.of(), COMPLETE, new Message.User("Safe?")));
+
+    assertThat(provider.requests()).hasSize(3);
+    assertThat(provider.requests().get(2).body().has("response_format")).isFalse();
+  }
+
+  @Test
   void anyOtherRefusalIsNotTriedAgain() {
     FakeProvider provider = provider(FakeAnswer.Status.of(400, "context too long"));
     failure(at(provider), request(1, List.of(), COMPLETE, new Message.User("Safe?")));
@@ -161,6 +176,16 @@ class OpenAiModelsTest extends WireContract {
                       "openai/gpt-4.1: the provider refuses the request (401): check the value of"
                           + " OPENAI_API_KEY");
             });
+  }
+
+  @Test
+  void anUnknownHostIsUnavailable() {
+    Models models =
+        new ProviderModels(Map.of("OPENAI_BASE_URL", "http://nowhere.invalid:9/v1"), SHORT);
+
+    assertThat(failure(models, plain()).error().message())
+        .isEqualTo(
+            "openai/gpt-4.1: http://nowhere.invalid:9/v1 cannot be reached (there is no such host)");
   }
 
   @Test
@@ -192,5 +217,18 @@ class OpenAiModelsTest extends WireContract {
                     + "'arguments':'{\\'place\\':\\'Raglan\\'}'}}"));
     assertThat(messages.path(3))
         .isEqualTo(json("{'role':'tool','tool_call_id':'c1','content':'Error: no such place'}"));
+  }
+
+  @Test
+  void argumentsThatAreNoJsonStayText() {
+    Reply reply =
+        ask(
+            at(
+                provider(
+                    new FakeAnswer.Calls(
+                        "", List.of(new FakeAnswer.Call("geocode", "{\"place\": "))))),
+            request(1, List.of(GEOCODE), null, new Message.User("Where?")));
+
+    assertThat(reply.calls().get(0).arguments().stringValue()).isEqualTo("{\"place\": ");
   }
 }

@@ -6,15 +6,20 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.engine.Models.ModelException;
-import dev.workflow.engine.Models.Reply;
-import dev.workflow.models.FakeProvider.Received;
+import dev.workflow.engine.Models.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /** What every real provider must do besides, seen at the wire. */
 abstract class WireContract extends ModelsContract {
@@ -165,7 +170,7 @@ abstract class WireContract extends ModelsContract {
     assertThat(failure.error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
     assertThat(failure.error().message())
         .startsWith(model().name() + ": " + gone.url())
-        .contains(" cannot be reached (");
+        .endsWith(" cannot be reached (the connection is refused)");
   }
 
   @Test
@@ -182,10 +187,10 @@ abstract class WireContract extends ModelsContract {
   @Test
   void givingUpClosesTheConnection() {
     FakeProvider provider = provider(new FakeAnswer.Endless("x"));
-    java.util.concurrent.CountDownLatch heard = new java.util.concurrent.CountDownLatch(1);
+    CountDownLatch heard = new CountDownLatch(1);
     Disposable asked = at(provider).ask(plain(), text -> heard.countDown()).subscribe();
     try {
-      assertThat(heard.await(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(heard.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -195,19 +200,20 @@ abstract class WireContract extends ModelsContract {
   }
 
   @Test
-  void argumentsThatAreNoJsonStayText() {
-    if (model().provider().equals("ollama")) {
-      return; // its protocol carries arguments as a value
+  void nothingIsSaidTwiceAboutOneRequest() {
+    List<Throwable> dropped = new CopyOnWriteArrayList<>();
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      failureOf(new FakeAnswer.Cut("Once"));
+      failureOf(new FakeAnswer.Malformed("Once"));
+      failureOf(new FakeAnswer.Silent("Once"));
+      FakeProvider endless = provider(new FakeAnswer.Endless("x"));
+      at(endless).ask(plain(), text -> {}).timeout(Duration.ofMillis(200), Mono.empty()).block();
+      assertThat(endless.wasAbandoned()).isTrue();
+    } finally {
+      Hooks.resetOnErrorDropped();
     }
-    Reply reply =
-        ask(
-            at(
-                provider(
-                    new FakeAnswer.Calls(
-                        "", List.of(new FakeAnswer.Call("geocode", "{\"place\": "))))),
-            request(1, List.of(GEOCODE), null, new Message.User("Where?")));
-
-    assertThat(reply.calls().get(0).arguments().stringValue()).isEqualTo("{\"place\": ");
+    assertThat(dropped).isEmpty();
   }
 
   @Test
@@ -215,11 +221,35 @@ abstract class WireContract extends ModelsContract {
     FakeProvider provider = provider(new FakeAnswer.Text("x"));
     ask(at(provider), request(1, List.of(GEOCODE), null, new Message.User("Where?")));
 
-    Received sent = provider.requests().get(0);
-    assertThat(
-            sent.body()
-                .findValues(model().provider().equals("anthropic") ? "input_schema" : "parameters"))
-        .containsExactly(GEOCODE.inputSchema());
+    assertThat(schemasSent(provider)).containsExactly(GEOCODE.inputSchema());
+  }
+
+  @Test
+  void toolsThatAreNoPlainObjectsAreOfferedAsOne() {
+    FakeProvider provider = provider(new FakeAnswer.Text("x"));
+    Offer bare = new Offer("bare", "Takes nothing.", json("{'type':'object'}"));
+    Offer either =
+        new Offer(
+            "either",
+            "Takes one of two.",
+            json(
+                "{'type':'object','properties':{'a':{},'b':{}},"
+                    + "'anyOf':[{'required':['a']},{'required':['b']}]}"));
+    ask(at(provider), request(1, List.of(bare, either), null, new Message.User("Where?")));
+
+    assertThat(schemasSent(provider))
+        .containsExactly(
+            json("{'type':'object','properties':{}}"),
+            json("{'type':'object','properties':{'a':{},'b':{}}}"));
+  }
+
+  private List<JsonNode> schemasSent(FakeProvider provider) {
+    boolean anthropic = model().provider().equals("anthropic");
+    List<JsonNode> schemas = new ArrayList<>();
+    for (JsonNode tool : provider.requests().get(0).body().path("tools")) {
+      schemas.add(anthropic ? tool.path("input_schema") : tool.path("function").path("parameters"));
+    }
+    return schemas;
   }
 
   @Test

@@ -1,0 +1,25 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.RunObserver;
+import dev.workflow.run.Recorded;
+
+/** One line for each thing that happens, for pipes and logs. */
+final class PlainView implements RunObserver {
+  private static final int WIDTH = 200;
+  private final Terminal terminal;
+  private final Narration narration = new Narration();
+
+  PlainView(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void recorded(Recorded recorded) {
+    Narration.Line line = narration.tell(recorded);
+    if (line != null) {
+      String text = line.text();
+      int indent = text.length() - text.stripLeading().length();
+      terminal.say(" ".repeat(indent) + Printable.line(text, WIDTH));
+    }
+  }
+}
