@@ -33,6 +33,7 @@ const tools = [
   tool("dying_payment", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
   tool("chatty"),
   tool("refusing"),
+  { ...tool("misdescribed"), outputSchema: { type: "object", properties: { n: { type: 5 } } } },
 ];
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
