@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Starts {@code workflow} as a process of its own, with an empty home and no provider configured. */
+/**
+ * Starts {@code workflow} as a process of its own, with an empty home and no provider configured.
+ */
 final class Cli {
   private static final long PATIENCE_SECONDS = 120;
   private final Path home;
