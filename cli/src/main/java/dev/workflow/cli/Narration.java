@@ -13,8 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the events of one run into lines for people. Remembers what the lines need. */
 final class Narration {
+  private final boolean questions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
+
+  /**
+   * Lines about one run.
+   *
+   * @param questions whether questions are among them; not where they are put to a person anyway
+   */
+  Narration(boolean questions) {
+    this.questions = questions;
+  }
 
   /**
    * A line.
@@ -30,7 +40,8 @@ final class Narration {
       case Event.StepStarted e -> started(e, recorded.time());
       case Event.ToolFailed e -> news("    " + e.step() + "  " + e.error().message());
       case Event.ModelFailed e -> news("    " + e.step() + "  " + e.error().message());
-      case Event.QuestionAsked e -> news("◎ " + e.step() + "  asks: " + e.text());
+      case Event.QuestionAsked e ->
+          questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
@@ -38,8 +49,8 @@ final class Narration {
           news("    " + e.step() + "  attempt " + e.attempt() + " failed: " + e.error().message());
       case Event.RetryScheduled e ->
           news("    " + e.step() + "  next attempt " + in(recorded.time(), e.due()));
-      case Event.WaitStarted e -> news("◉ " + e.step() + "  waits until " + e.due());
-      case Event.StepSucceeded e -> news("● " + e.step() + elapsed(e.step(), recorded.time()));
+      case Event.WaitStarted e -> waits(e, recorded.time());
+      case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
       case Event.StepFailed e ->
           news("✗ " + e.step() + elapsed(e.step(), recorded.time()) + "  " + e.error().message());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
@@ -92,6 +103,18 @@ final class Narration {
     started.put(event.step(), now);
     String attempt = event.attempt() == 1 ? "" : "  attempt " + event.attempt();
     return new Line("◉ " + event.step() + work.getOrDefault(event.step(), "") + attempt, true);
+  }
+
+  private Line waits(Event.WaitStarted event, Instant now) {
+    started.put(event.step(), now);
+    return new Line(
+        "◉ " + event.step() + "  waits " + seconds(Duration.between(now, event.due())), true);
+  }
+
+  /** Elements that only computed a value are too many and too quick to be told one by one. */
+  private @Nullable Line succeeded(StepPath step, Instant now) {
+    boolean quick = step.last().key() != null && !started.containsKey(step);
+    return quick ? null : news("● " + step + elapsed(step, now));
   }
 
   private static String in(Instant now, Instant due) {

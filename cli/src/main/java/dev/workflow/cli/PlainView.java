@@ -7,19 +7,18 @@ import dev.workflow.run.Recorded;
 final class PlainView implements RunObserver {
   private static final int WIDTH = 200;
   private final Terminal terminal;
-  private final Narration narration = new Narration();
+  private final Narration narration;
 
-  PlainView(Terminal terminal) {
+  PlainView(Terminal terminal, Narration narration) {
     this.terminal = terminal;
+    this.narration = narration;
   }
 
   @Override
   public synchronized void recorded(Recorded recorded) {
     Narration.Line line = narration.tell(recorded);
     if (line != null) {
-      String text = line.text();
-      int indent = text.length() - text.stripLeading().length();
-      terminal.say(" ".repeat(indent) + Printable.line(text, WIDTH));
+      terminal.say(Printable.indented(line.text(), WIDTH));
     }
   }
 }

@@ -52,7 +52,7 @@ final class ResumeCommand implements Callable<Integer> {
           .check(options.answers(), state, engine.definition(state).workflow());
       if (state.status().ended()) {
         context.terminal().say("Run " + id + " has ended before; this is its result.");
-        return new Views(context, options, id).end(state);
+        return new Views(context, options, id, engine.clock()).end(state);
       }
       if (engine.isChanged(state)) {
         sayThatTheFileChanged(engine, state);
@@ -62,7 +62,7 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   private int goOn(WorkflowEngine engine, String id, Limits limits, Interruption interruption) {
-    try (Views views = new Views(context, options, id)) {
+    try (Views views = new Views(context, options, id, engine.clock())) {
       Run resumed =
           engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
       return views.end(Session.drive(resumed, interruption));

@@ -1,8 +1,10 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.Clock;
 import dev.workflow.engine.People;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.engine.StandingAnswers;
+import dev.workflow.engine.Validator;
 import dev.workflow.run.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +18,15 @@ final class Views implements AutoCloseable {
   private final List<RunObserver> observers = new ArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  Views(Context context, RunOptions options, String run) {
+  Views(Context context, RunOptions options, String run, Clock clock) {
     this.context = context;
     this.options = options;
     Terminal terminal = context.terminal();
+    Narration narration = new Narration(!terminal.screen().isInteractive() || options.yes());
     switch (progress(terminal.screen())) {
-      case plain -> observers.add(new PlainView(terminal));
+      case plain -> observers.add(new PlainView(terminal, narration));
       case live -> {
-        LiveView live = new LiveView(terminal);
+        LiveView live = new LiveView(terminal, narration, clock);
         observers.add(live);
         open.add(live);
       }
@@ -46,7 +49,7 @@ final class Views implements AutoCloseable {
   }
 
   /** The options answer first, then whoever sits at the terminal. */
-  People people(dev.workflow.engine.Validator validator) {
+  People people(Validator validator) {
     People next = People.NOBODY;
     if (context.terminal().screen().isInteractive()) {
       TerminalPeople asking = new TerminalPeople(context.terminal(), context.in(), validator);
