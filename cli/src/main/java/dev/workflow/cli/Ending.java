@@ -1,6 +1,5 @@
 package dev.workflow.cli;
 
-import dev.workflow.definition.Durations;
 import dev.workflow.engine.People;
 import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
@@ -23,9 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 record Ending(Context context, RunState run) {
 
   void say() {
-    if (run.status() == RunStatus.FAILED) {
-      failures();
-    }
+    failures();
     run.warnings().forEach(warning -> context.terminal().say("! " + warning));
     context.terminal().say(summary());
     List<Question> pending = People.pending(run);
@@ -132,7 +129,7 @@ record Ending(Context context, RunState run) {
 
   private String higher() {
     return switch (String.valueOf(run.limitReached())) {
-      case "time" -> Durations.text(run.limits().time().multipliedBy(2));
+      case "time" -> dev.workflow.definition.Durations.text(run.limits().time().multipliedBy(2));
       case "tool_calls" -> Integer.toString(Math.max(1, run.limits().toolCalls() * 2));
       case "revisions" -> Integer.toString(run.limits().revisions() + 1);
       default -> "...";

@@ -20,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A run as one JSON object: what {@code -o json} prints at the end. Its keys are {@code run
  * workflow status simulated outputs steps pending errors warnings replans usage started ended};
- * times are RFC 3339 in UTC; the cost is {@code none} where no model was paid for, else {@code
- * unknown}.
+ * times are RFC 3339 in UTC, the cost is absent while no price is known.
  */
 public final class RunReport {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
