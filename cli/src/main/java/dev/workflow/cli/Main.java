@@ -1,18 +1,35 @@
 package dev.workflow.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root command: without a subcommand it says how it is used and exits 2. */
+/** The root command: without a subcommand it says what there is. */
 @Command(
     name = "workflow",
-    description = "Runs multi-agent workflows written in YAML.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    description = {
+      "Runs multi-agent workflows written in YAML on MCP tools, journaled and resumable.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "First steps:",
+      "  workflow run workflows-examples/travel.yaml --input destination=Raglan",
+      "  workflow validate workflows-examples",
+      "  workflow inspect workflows-examples/travel.yaml",
+      "",
+      "workflow COMMAND --help says more. State lives in $WORKFLOW_HOME (default ~/.workflow).",
+      "",
+      "Exit codes: 0 succeeded, 1 the run failed, 2 usage, 3 invalid definition, 4 something is",
+      "missing, 5 waits for a person, 6 stopped by a limit, 7 driven by another process,",
+      "8 a call in doubt needs a decision, 9 not trusted, 130 interrupted (resumable)."
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -20,14 +37,25 @@ public final class Main implements Runnable {
     System.exit(execute(args));
   }
 
-  /** Executes one command and returns its exit code. */
+  /** Executes one command with the streams of this process and returns its exit code. */
   static int execute(String... args) {
-    return new CommandLine(new Main()).execute(args);
+    return execute(
+        new Context(
+            Terminal.ofProcess(System.getenv()), System.in, System.getenv(), List.of(args)));
+  }
+
+  /** Executes the command line of a context and returns its exit code. */
+  static int execute(Context context) {
+    List<String> arguments = context.arguments();
+    CommandLine line = Commands.line(context, arguments);
+    return line.execute(arguments.toArray(String[]::new));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected a command, found none");
+    CommandLine line = spec.commandLine();
+    line.getOut().print(line.getUsageMessage(line.getColorScheme()));
+    line.getOut().flush();
   }
 
   /** The version that the build wrote into the jar's manifest. */

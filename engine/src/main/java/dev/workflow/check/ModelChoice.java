@@ -132,7 +132,7 @@ final class ModelChoice {
   /** Agents without a model need the alias {@code default}; scripted answers do without. */
   private void tellUndefined() {
     String place = places.get(DEFAULT);
-    if (place != null && !undefined.isEmpty()) {
+    if (place != null && !undefined.isEmpty() && !report.isMisread()) {
       report.missing(
           "no-default-model",
           place,

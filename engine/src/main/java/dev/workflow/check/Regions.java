@@ -12,16 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The regions that judges run again: the step they revise, everything both downstream of it and
- * upstream of the judge, and the judge. Other consumers of those steps wait for the judge.
+ * upstream of the judge, and the judge. Other consumers of those steps wait for the judge. Where a
+ * mistake was found before, a judge that seems to read nothing may only have been misread: then
+ * nothing is said of it.
  */
 final class Regions {
   private final Drawing drawing;
   private final Report report;
+  private final boolean readsAreKnown;
   private final Map<Integer, BitSet> byJudge = new LinkedHashMap<>();
 
   private Regions(Drawing drawing, Report report) {
     this.drawing = drawing;
     this.report = report;
+    this.readsAreKnown = !report.hasInvalid();
   }
 
   /**
@@ -63,13 +67,15 @@ final class Regions {
     BitSet region = links.downstream(target);
     region.and(links.upstream(judge));
     if (target == judge || region.isEmpty()) {
-      report.invalid(
-          "revise-not-upstream",
-          pointer,
-          "Step `%s` revises `%s`, but its verdict does not depend on `%2$s`."
-              .formatted(step.id(), revise.step()),
-          "Let `%s` read `%s`, or revise one of: %s."
-              .formatted(step.id(), revise.step(), orNone(upstreamIds(links, judge))));
+      if (readsAreKnown) {
+        report.invalid(
+            "revise-not-upstream",
+            pointer,
+            "Step `%s` revises `%s`, but its verdict does not depend on `%2$s`."
+                .formatted(step.id(), revise.step()),
+            "Let `%s` read `%s`, or revise one of: %s."
+                .formatted(step.id(), revise.step(), orNone(upstreamIds(links, judge))));
+      }
       return null;
     }
     return region;

@@ -7,10 +7,8 @@ import dev.workflow.engine.RunDriver.News;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
 import dev.workflow.run.Event.Resolution;
-import dev.workflow.run.Prepared;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +77,7 @@ final class Asker implements AutoCloseable {
   }
 
   private void answered(String name, Question question, Answer answer) {
-    String complaint = complaint(validator, question.kind(), question.form(), answer.value());
+    String complaint = question.complaint(validator, answer.value());
     if (complaint != null) {
       put(
           name,
@@ -96,41 +94,24 @@ final class Asker implements AutoCloseable {
 
   /** The event that an answer makes; null when nothing was asked, or it does not fit. */
   @Nullable Event answered(RunState run, StepPath step, Answer answer) {
-    Prepared.Question question = run.questions().get(step);
-    if (question != null) {
-      Kind kind = question.form() == null ? Kind.APPROVAL : Kind.FORM;
-      return complaint(validator, kind, question.form(), answer.value()) == null
-          ? new Event.QuestionAnswered(step, answer.value(), answer.by())
-          : null;
-    }
-    for (Event.StepInDoubt doubt : run.doubts()) {
-      if (doubt.step().equals(step)
-          && complaint(validator, Kind.IN_DOUBT, null, answer.value()) == null) {
-        return resolved(doubt, answer.value());
+    for (Question question : People.pending(run)) {
+      if (question.step().equals(step) && question.complaint(validator, answer.value()) == null) {
+        return question.kind() == Kind.IN_DOUBT
+            ? resolved(doubt(run, step), answer.value())
+            : new Event.QuestionAnswered(step, answer.value(), answer.by());
       }
     }
     return null;
+  }
+
+  private static Event.StepInDoubt doubt(RunState run, StepPath step) {
+    return run.doubts().stream().filter(each -> each.step().equals(step)).findFirst().orElseThrow();
   }
 
   private static Event resolved(Event.StepInDoubt doubt, JsonNode answer) {
     Resolution resolution =
         Resolution.valueOf(answer.path("decision").asString("").toUpperCase(Locale.ROOT));
     return new Event.DoubtResolved(doubt.step(), doubt.call(), resolution, answer.get("output"));
-  }
-
-  /** Why an answer cannot be taken; null: it can. */
-  static @Nullable String complaint(
-      Validator validator, Kind kind, @Nullable JsonNode form, JsonNode answer) {
-    JsonNode schema =
-        switch (kind) {
-          case APPROVAL -> Schemas.DECISION;
-          case IN_DOUBT -> Schemas.RESOLUTION;
-          case FORM -> form == null ? Schemas.ANY : form;
-        };
-    List<Validator.Violation> violations = validator.validate(schema, answer);
-    return violations.isEmpty()
-        ? null
-        : String.join("; ", violations.stream().map(Validator.Violation::text).toList());
   }
 
   @Override

@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -35,6 +37,9 @@ public final class RunDriver {
 
   /** How often messages of other processes are looked for. */
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Events that are computed in a row before they go to the disk together. */
+  private static final int BATCH = 256;
 
   private final RunState run;
   private final Decider decider;
@@ -67,13 +72,17 @@ public final class RunDriver {
         new Conversations(resolved, ports.validator(), ConversationLimits.DEFAULT);
     Preparer preparer =
         new Preparer(run, resolved, workflow, conversations, ports.validator(), ports.clock());
-    Masking masking = new Masking(ports.tools()::secrets);
+    Masking masking = new Masking(ports.secrets());
     this.evaluator = new Evaluator(run, preparer, workflow, ports.clock());
     this.performer =
         new Performer(run, ports, resolved, preparer, conversations, masking, this::tell);
   }
 
-  /** What a driver works with. */
+  /**
+   * What a driver works with.
+   *
+   * @param secrets values that must not be recorded; may grow while the run is driven
+   */
   public record Ports(
       Tools tools,
       Models models,
@@ -81,7 +90,8 @@ public final class RunDriver {
       Validator validator,
       Expressions expressions,
       Clock clock,
-      RunObserver observer) {}
+      RunObserver observer,
+      Supplier<Set<String>> secrets) {}
 
   /** A driver for a run that begins with the given event. */
   public static RunDriver begin(
@@ -170,6 +180,9 @@ public final class RunDriver {
       decision.events().forEach(this::record);
       decision.commands().forEach(this::order);
       more |= !decision.isEmpty();
+      if (!calls.isEmpty() || batch.size() >= BATCH) {
+        flush();
+      }
       if (!more) {
         more = pauseWhenOnlyHelpBringsItForward();
       }

@@ -4,8 +4,6 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +19,15 @@ final class Client {
   private final McpSettings settings;
   private final Function<Duration, Mono<Connection>> opener;
   private final Gate gate;
-  private final AtomicInteger busy = new AtomicInteger();
   private @Nullable Mono<Connection> connection;
   private @Nullable Connection live;
   private @Nullable Mono<List<JsonNode>> tools;
   private @Nullable Disposable idle;
+  private int busy;
   private boolean closed;
+
+  /** Counts connections, so that news of an old one never harms its successor. */
+  private long generation;
 
   /**
    * A client that is not yet connected.
@@ -106,11 +107,14 @@ final class Client {
               return Mono.error(Failures.unavailable("the server is closed"));
             }
             if (live != null && !live.isOpen()) {
-              disconnected();
+              disconnected(generation);
             }
             if (connection == null) {
+              long mine = ++generation;
               connection =
-                  once(opener.apply(startupTimeout).doOnNext(this::opened), this::disconnected);
+                  once(
+                      opener.apply(startupTimeout).doOnNext(open -> opened(open, mine)),
+                      () -> disconnected(mine));
             }
             return connection;
           }
@@ -122,28 +126,26 @@ final class Client {
     return work.doOnError(e -> failed.run()).cache();
   }
 
-  private void opened(Connection open) {
+  private void opened(Connection open, long mine) {
     synchronized (this) {
-      live = open;
-      if (closed) {
+      if (closed || mine != generation) {
         open.close().subscribe();
+        return;
       }
+      live = open;
     }
     open.onToolsChanged(this::forgetTools);
-    open.whenClosed(
-        () -> {
-          synchronized (this) {
-            if (Objects.equals(live, open)) {
-              live = null;
-              disconnected();
-            }
-          }
-        });
+    open.whenClosed(() -> disconnected(mine));
   }
 
-  private synchronized void disconnected() {
-    connection = null;
-    tools = null;
+  /** Forgets a connection, unless a newer one has taken its place. */
+  private synchronized void disconnected(long which) {
+    if (which == generation) {
+      generation++;
+      live = null;
+      connection = null;
+      tools = null;
+    }
   }
 
   private synchronized void forgetTools() {
@@ -153,60 +155,55 @@ final class Client {
   private <T> Mono<T> busy(Mono<T> work) {
     return Mono.defer(
         () -> {
-          busy.incrementAndGet();
+          synchronized (this) {
+            busy++;
+          }
           return work.doFinally(end -> rested());
         });
   }
 
-  private void rested() {
-    if (busy.decrementAndGet() > 0) {
+  private synchronized void rested() {
+    busy--;
+    if (busy > 0 || closed) {
       return;
     }
-    synchronized (this) {
-      if (idle != null) {
-        idle.dispose();
-      }
-      idle = Mono.delay(settings.idleTimeout()).subscribe(tick -> closeIfIdle());
+    if (idle != null) {
+      idle.dispose();
     }
+    idle = Mono.delay(settings.idleTimeout()).subscribe(tick -> closeIfIdle());
   }
 
+  /** Busy and taken are decided in one step: nobody is given a connection that is about to end. */
   private void closeIfIdle() {
-    if (busy.get() == 0) {
-      disconnect().subscribe();
+    Connection open;
+    synchronized (this) {
+      open = busy == 0 ? take() : null;
+    }
+    if (open != null) {
+      open.close().subscribe();
     }
   }
 
-  /** Ends the connection; the next call makes a new one. */
-  private Mono<Void> disconnect() {
-    return Mono.defer(
-        () -> {
-          Connection open;
-          synchronized (this) {
-            open = live;
-            live = null;
-            disconnected();
-          }
-          return open == null ? Mono.empty() : open.close();
-        });
+  private @Nullable Connection take() {
+    Connection open = live;
+    disconnected(generation);
+    return open;
   }
 
   /** Ends the connection for good. */
   Mono<Void> close() {
     return Mono.defer(
         () -> {
+          Connection open;
           synchronized (this) {
             closed = true;
             if (idle != null) {
               idle.dispose();
             }
+            open = take();
           }
-          return disconnect();
+          return open == null ? Mono.empty() : open.close();
         });
-  }
-
-  /** Whether a connection is up; for tests and diagnostics. */
-  synchronized boolean isConnected() {
-    return live != null;
   }
 
   /** A call that never left because the connection had broken. */

@@ -8,10 +8,10 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Models;
-import dev.workflow.engine.PathExpressions;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.expression.CelExpressions;
 import dev.workflow.run.StepError;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
@@ -49,7 +49,7 @@ final class CheckWorld implements Servers, Tools, Models {
   private final Set<String> asked = new HashSet<>();
   private final Set<String> usable = new HashSet<>();
   private final Map<String, Duration> learned = new LinkedHashMap<>();
-  private Expressions expressions = new PathExpressions();
+  private final Expressions expressions = new CelExpressions();
   private ModelWishes wishes = ModelWishes.NONE;
   private boolean probe = true;
 
@@ -120,11 +120,6 @@ final class CheckWorld implements Servers, Tools, Models {
     return this;
   }
 
-  CheckWorld speaking(Expressions language) {
-    expressions = language;
-    return this;
-  }
-
   CheckWorld withoutProbing() {
     probe = false;
     return this;
@@ -136,13 +131,17 @@ final class CheckWorld implements Servers, Tools, Models {
   }
 
   Checked check(String workflow) {
-    Path file = folder.resolve("flow.yaml");
     file("flow.yaml", workflow);
+    return check(folder.resolve("flow.yaml"), null);
+  }
+
+  /** Checks a file where it is, with the servers that it defines itself. */
+  Checked check(Path file, @Nullable Path shipped) {
     Path user = folder.resolve("home/skills");
     Checker.Ports ports =
         new Checker.Ports(
             documents,
-            new SkillFolders(documents, validator, user, null),
+            new SkillFolders(documents, validator, user, shipped),
             this,
             this,
             answers -> documents.tree(answers, "answers.schema.json"),
@@ -158,6 +157,7 @@ final class CheckWorld implements Servers, Tools, Models {
 
   @Override
   public Opened open(Workflow workflow, Documents.Source source, Path file) {
+    workflow.servers().keySet().forEach(this::server);
     return new Opened(this, JsonNodeFactory.instance.objectNode(), List.of());
   }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A scripted language for tests: dotted paths such as {@code research.options}; what stands between
  * them counts for nothing. A path alone has the type of what it names, anything else any type.
  */
-public final class PathExpressions implements Expressions {
+final class PathExpressions implements Expressions {
   private static final Pattern PATH =
       Pattern.compile("(?<![.\\w])[a-zA-Z_]\\w*(?:\\.[a-zA-Z_]\\w*)*");
   private static final Pattern HOLE = Pattern.compile("\\$\\{([^}]*)}");

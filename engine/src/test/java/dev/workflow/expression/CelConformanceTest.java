@@ -231,7 +231,7 @@ class CelConformanceTest {
             .flatMap(
                 c -> inner.flatMap(a -> inner.map(b -> "(" + c + " ? " + a + " : " + b + ")"))),
         inner.map(n -> "math.abs(" + n + ")"),
-        texts(depth - 1).flatMap(a -> texts(0).map(b -> a + ".indexOf(" + b + ")")));
+        texts(depth - 1).flatMap(a -> texts(0).map(b -> "('x' + " + a + ").indexOf(" + b + ")")));
   }
 
   private static Arbitrary<String> truths(int depth) {

@@ -122,7 +122,7 @@ class StdioTransportTest {
                         })
                     .then(Mono.never())));
     assertThat(Duration.ofNanos(System.nanoTime() - killed.get()))
-        .isLessThan(Duration.ofMillis(200));
+        .isLessThan(Duration.ofMillis(500));
     assertThat(e)
         .hasMessage(
             "server 'fake' was ended by signal 9 before it answered tools/call hangs;"

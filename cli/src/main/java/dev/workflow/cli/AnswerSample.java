@@ -1,0 +1,62 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.People.Question;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers as examples for people who have to write one. */
+final class AnswerSample {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private AnswerSample() {}
+
+  /** An answer of the right shape. */
+  static JsonNode of(Question question) {
+    return switch (question.kind()) {
+      case APPROVAL -> JSON.objectNode().put("decision", "approve");
+      case IN_DOUBT -> JSON.objectNode().put("decision", "retry");
+      case FORM -> of(question.answerSchema());
+    };
+  }
+
+  /** What answers are taken, in one line. */
+  static String expected(Question question) {
+    return switch (question.kind()) {
+      case APPROVAL -> "{\"decision\":\"approve\"} or {\"decision\":\"reject\",\"note\":\"...\"}.";
+      case IN_DOUBT ->
+          "{\"decision\":\"retry\"} (call again), {\"decision\":\"done\",\"output\":...} (it took"
+              + " effect) or {\"decision\":\"fail\"}.";
+      case FORM -> "an answer such as " + of(question) + ".";
+    };
+  }
+
+  private static JsonNode of(JsonNode schema) {
+    for (String given : new String[] {"default", "const"}) {
+      if (schema.has(given)) {
+        return schema.get(given);
+      }
+    }
+    if (schema.path("enum").size() > 0) {
+      return schema.path("enum").get(0);
+    }
+    JsonNode type = schema.path("type");
+    return switch (type.isArray() ? type.path(0).asString("") : type.asString("")) {
+      case "boolean" -> JSON.booleanNode(true);
+      case "integer", "number" ->
+          schema.path("minimum").isNumber() ? schema.get("minimum") : JSON.numberNode(1);
+      case "array" -> JSON.arrayNode().add(of(schema.path("items")));
+      case "object" -> object(schema);
+      default -> JSON.stringNode("...");
+    };
+  }
+
+  private static ObjectNode object(JsonNode schema) {
+    ObjectNode sample = JSON.objectNode();
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      sample.set(field.getKey(), of(field.getValue()));
+    }
+    return sample;
+  }
+}

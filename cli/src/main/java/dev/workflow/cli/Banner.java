@@ -1,0 +1,26 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.Resolved;
+import java.nio.file.Path;
+
+/** What is said about a run whose agents are no models. */
+final class Banner {
+  private Banner() {}
+
+  /**
+   * The banner.
+   *
+   * @param file of the workflow, beside which the answers stand
+   */
+  static String simulated(Resolved resolved, Path file) {
+    Path answers = file.resolveSibling(String.valueOf(resolved.workflow().simulate()));
+    return """
+        ==========================  SIMULATED: no AI model answers  ===========================
+        Agents give the scripted answers of %s
+        Tools, conditions and questions are real. For real models configure a provider, such as
+        OPENAI_API_KEY or ANTHROPIC_API_KEY, or choose: --model ALIAS=PROVIDER/MODEL
+        (aliases of this run: %s). --require-model refuses scripted answers.
+        ======================================================================================="""
+        .formatted(answers, String.join(", ", resolved.models().keySet()));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.workflow.cli;
+
+import dev.workflow.check.RunInputs;
+import dev.workflow.check.RunInputs.Given;
+import dev.workflow.check.RunInputs.Inputs;
+import dev.workflow.engine.People.Question;
+import dev.workflow.engine.Validator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks for one answer, field by field. What is typed is checked and asked for again. */
+final class Conversation {
+  private final Keyboard keyboard;
+  private final RunInputs reader;
+
+  Conversation(Keyboard keyboard, Validator validator) {
+    this.keyboard = keyboard;
+    this.reader = new RunInputs(validator);
+  }
+
+  /** The end of input: nobody answers. */
+  private static final class Gone extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Gone() {
+      super("end of input", null, false, false);
+    }
+  }
+
+  /** The answer; empty when the person left. */
+  Optional<JsonNode> about(Question question) {
+    keyboard.show("");
+    keyboard.show("◎ " + question.step() + " asks:");
+    question.text().lines().forEach(line -> keyboard.show("  " + line));
+    if (question.complaint() != null) {
+      keyboard.show("  ! The last answer was not taken: " + question.complaint());
+    }
+    try {
+      return Optional.of(
+          switch (question.kind()) {
+            case APPROVAL -> approval();
+            case IN_DOUBT -> decision();
+            case FORM -> form(question.answerSchema());
+          });
+    } catch (Gone gone) {
+      keyboard.show("");
+      return Optional.empty();
+    }
+  }
+
+  private String line(String prompt) {
+    String line = keyboard.line(prompt);
+    if (line == null) {
+      throw new Gone();
+    }
+    return line.strip();
+  }
+
+  private JsonNode approval() {
+    while (true) {
+      switch (word(line("  [a]pprove or [r]eject? "))) {
+        case "a", "approve" -> {
+          return noted("approve");
+        }
+        case "r", "reject" -> {
+          return noted("reject");
+        }
+        default -> keyboard.show("  Type a or r.");
+      }
+    }
+  }
+
+  private static String word(String line) {
+    return line.toLowerCase(Locale.ROOT);
+  }
+
+  private ObjectNode noted(String decision) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("decision", decision);
+    String note = line("  note (Enter: none): ");
+    return note.isEmpty() ? answer : answer.put("note", note);
+  }
+
+  private JsonNode decision() {
+    keyboard.show("  retry: make the call again, which may do it twice");
+    keyboard.show("  done:  it took effect; you tell what it gave");
+    keyboard.show("  fail:  count it as failed");
+    while (true) {
+      switch (word(line("  [r]etry, [d]one or [f]ail? "))) {
+        case "r", "retry" -> {
+          return JsonNodeFactory.instance.objectNode().put("decision", "retry");
+        }
+        case "f", "fail" -> {
+          return JsonNodeFactory.instance.objectNode().put("decision", "fail");
+        }
+        case "d", "done" -> {
+          return done();
+        }
+        default -> keyboard.show("  Type r, d or f.");
+      }
+    }
+  }
+
+  private JsonNode done() {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("decision", "done");
+    while (true) {
+      String text = line("  its output as JSON (Enter: none): ");
+      if (text.isEmpty()) {
+        return answer;
+      }
+      try {
+        return answer.set("output", JsonMapper.shared().readTree(text));
+      } catch (JacksonException e) {
+        keyboard.show("  That is no JSON; texts stand in double quotes.");
+      }
+    }
+  }
+
+  private JsonNode form(JsonNode schema) {
+    if (schema.path("properties").isEmpty()) {
+      return Objects.requireNonNull(value("answer", schema, schema, true));
+    }
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      boolean required =
+          schema
+              .path("required")
+              .valueStream()
+              .anyMatch(r -> field.getKey().equals(r.asString("")));
+      JsonNode value = value(field.getKey(), field.getValue(), schema, required);
+      if (value != null) {
+        answer.set(field.getKey(), value);
+      }
+    }
+    return answer;
+  }
+
+  private @Nullable JsonNode value(String name, JsonNode schema, JsonNode root, boolean required) {
+    String description = schema.path("description").asString("");
+    if (!description.isEmpty()) {
+      keyboard.show("  " + description);
+    }
+    JsonNode standard = schema.get("default");
+    while (true) {
+      String text = line("  " + name + " " + kind(schema, required, standard) + ": ");
+      if (text.isEmpty() && (standard != null || !required)) {
+        return standard;
+      }
+      Inputs read = reader.check(alone(name, schema, root), Map.of(name, new Given.Text(text)));
+      if (read.problems().isEmpty() && !(text.isEmpty() && required)) {
+        return read.values().get(name);
+      }
+      read.problems().forEach(problem -> keyboard.show("  ! " + problem.message()));
+      if (read.problems().isEmpty()) {
+        keyboard.show("  ! An answer is required.");
+      }
+    }
+  }
+
+  private static String kind(JsonNode schema, boolean required, @Nullable JsonNode standard) {
+    StringBuilder kind = new StringBuilder("(");
+    if (schema.path("enum").size() > 0) {
+      schema
+          .path("enum")
+          .forEach(each -> kind.append(kind.length() > 1 ? "|" : "").append(text(each)));
+    } else {
+      String type = schema.path("type").asString("value");
+      kind.append(type.equals("array") || type.equals("object") ? type + " as JSON" : type);
+    }
+    if (standard != null) {
+      kind.append(", Enter: ").append(text(standard));
+    } else if (!required) {
+      kind.append(", Enter: none");
+    }
+    return kind.append(")").toString();
+  }
+
+  private static String text(JsonNode value) {
+    return value.isString() ? value.stringValue() : value.toString();
+  }
+
+  private static JsonNode alone(String name, JsonNode schema, JsonNode root) {
+    ObjectNode alone = JsonNodeFactory.instance.objectNode().put("type", "object");
+    alone.putObject("properties").set(name, schema);
+    for (String definitions : new String[] {"$defs", "definitions"}) {
+      if (root.has(definitions)) {
+        alone.set(definitions, root.get(definitions));
+      }
+    }
+    return alone;
+  }
+}

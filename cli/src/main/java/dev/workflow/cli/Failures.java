@@ -1,0 +1,65 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.Journal.NoSuchRunException;
+import dev.workflow.engine.Journal.RunBusyException;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Turns what a command throws into one clear message and an exit code. */
+record Failures(Context context) implements IExecutionExceptionHandler {
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    Terminal terminal = context.terminal();
+    if (context.arguments().contains(Commands.DEBUG)) {
+      terminal.trace(failure);
+    }
+    int code = code(failure);
+    String message = message(failure);
+    terminal.say("workflow: " + message);
+    if (wantsJson(context.arguments())) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer
+          .putArray("errors")
+          .addObject()
+          .put(
+              "kind", code == ExitCode.USAGE ? "usage" : code == ExitCode.BUSY ? "busy" : "failure")
+          .put("message", message);
+      terminal.json(answer);
+    }
+    return code;
+  }
+
+  private static int code(Exception failure) {
+    if (failure instanceof UsageException || failure instanceof NoSuchRunException) {
+      return ExitCode.USAGE;
+    }
+    return failure instanceof RunBusyException ? ExitCode.BUSY : ExitCode.FAILED;
+  }
+
+  private static String message(Exception failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? "unexpected " + failure.getClass().getSimpleName() + "; --debug shows where."
+        : message;
+  }
+
+  private static boolean wantsJson(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String word = arguments.get(i).toLowerCase(Locale.ROOT);
+      boolean next = i + 1 < arguments.size() && arguments.get(i + 1).equalsIgnoreCase("json");
+      if ((next && (word.equals("-o") || word.equals("--output")))
+          || word.equals("-o=json")
+          || word.equals("-ojson")
+          || word.equals("--output=json")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.workflow.cli;
+
+import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.People;
+import dev.workflow.engine.People.Kind;
+import dev.workflow.engine.People.Question;
+import dev.workflow.engine.Validator;
+import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
+import dev.workflow.run.StepInfo;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.StepStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Looks at the answers of {@code --answer} before anything is started. */
+record GivenAnswers(Validator validator) {
+
+  /**
+   * Answers to questions that a run will ask.
+   *
+   * @throws UsageException at the first that can never be taken
+   */
+  void check(Map<String, JsonNode> answers, Workflow workflow) {
+    answers.forEach((step, answer) -> fits(future(path(step), workflow, null), answer, List.of()));
+  }
+
+  /**
+   * Answers to what a run waits for, or will still ask.
+   *
+   * @throws UsageException at the first that cannot be taken
+   */
+  void check(Map<String, JsonNode> answers, RunState run, Workflow workflow) {
+    List<Question> pending = People.pending(run);
+    answers.forEach(
+        (step, answer) -> {
+          StepPath path = path(step);
+          Question asked =
+              pending.stream()
+                  .filter(question -> question.step().equals(path))
+                  .findFirst()
+                  .orElseGet(() -> cutOff(path, run));
+          fits(asked == null ? future(path, workflow, run) : asked, answer, pending);
+        });
+  }
+
+  private static StepPath path(String step) {
+    try {
+      return StepPath.parse(step);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--answer " + step + ": " + e.getMessage());
+    }
+  }
+
+  /** A call that was under way when the run was cut off may turn out to be in doubt. */
+  private static @Nullable Question cutOff(StepPath path, RunState run) {
+    StepInfo step = run.step(path);
+    boolean working = step != null && step.status() == StepStatus.RUNNING;
+    return working && run.status() == RunStatus.RUNNING
+        ? new Question(path, Kind.IN_DOUBT, "its call was cut off", null, null)
+        : null;
+  }
+
+  private static Question future(StepPath path, Workflow workflow, @Nullable RunState run) {
+    List<String> asks = new ArrayList<>();
+    for (Step step : workflow.steps()) {
+      if (step.verb() instanceof Verb.Ask ask) {
+        asks.add(step.id());
+        StepInfo now = run == null ? null : run.step(path);
+        boolean open = now == null || !now.status().ended();
+        if (step.id().equals(path.id()) && open) {
+          Kind kind = ask.form() == null ? Kind.APPROVAL : Kind.FORM;
+          return new Question(path, kind, ask.text(), ask.form(), null);
+        }
+      }
+    }
+    throw new UsageException("--answer " + path + ": " + nothingAsked(path, workflow, run, asks));
+  }
+
+  private static String nothingAsked(
+      StepPath path, Workflow workflow, @Nullable RunState run, List<String> asks) {
+    boolean known = workflow.steps().stream().anyMatch(step -> step.id().equals(path.id()));
+    StepInfo now = run == null ? null : run.step(path);
+    String why =
+        !known
+            ? "there is no step " + path.id() + "."
+            : now != null && now.status().ended()
+                ? "the step has ended (" + now.status().word() + ")."
+                : "the step asks nobody.";
+    List<String> names =
+        run == null
+            ? asks
+            : People.pending(run).stream().map(question -> question.step().toString()).toList();
+    String near =
+        Nearest.to(path.toString(), names).map(name -> " Did you mean " + name + "?").orElse("");
+    String what = run == null ? "Steps that ask: " : "Waiting for an answer: ";
+    return why + near + " " + what + (names.isEmpty() ? "none" : String.join(", ", names)) + ".";
+  }
+
+  private void fits(Question question, JsonNode answer, List<Question> pending) {
+    String complaint = question.complaint(validator, answer);
+    if (complaint == null) {
+      return;
+    }
+    StringBuilder message = new StringBuilder("--answer " + question.step() + ": " + complaint);
+    message.append(".\nExpected ").append(AnswerSample.expected(question));
+    for (Question open : pending) {
+      message.append("\nWaiting: ").append(open.step()).append(": ").append(open.text());
+    }
+    throw new UsageException(message.toString());
+  }
+}

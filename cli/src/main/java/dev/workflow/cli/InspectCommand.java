@@ -1,0 +1,198 @@
+package dev.workflow.cli;
+
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.check.BoundCapability;
+import dev.workflow.check.CheckRequest;
+import dev.workflow.check.Checked;
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Resolved;
+import dev.workflow.run.Plan;
+import dev.workflow.run.RunState;
+import dev.workflow.yaml.YamlText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code workflow inspect}. */
+@Command(
+    name = "inspect",
+    description = {
+      "Shows the graph of a workflow, or of a run with where each step stands. Starts nothing.",
+      "○ to do  ◉ at work  ● succeeded  ✗ failed  – not run  ∥ can run beside its neighbours"
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  workflow inspect travel.yaml",
+      "  workflow inspect last",
+      "  workflow inspect travel.yaml --graph mermaid",
+      "  workflow inspect travel.yaml --full"
+    })
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "FILE|RUN",
+      description = "A workflow file, or a run: its id, a unique beginning of it, or last.")
+  private String target = "";
+
+  @Option(
+      names = "--graph",
+      paramLabel = "FORM",
+      description = "The graph alone, as ${COMPLETION-CANDIDATES}.")
+  private @Nullable Form graph;
+
+  @Option(names = "--full", description = "The long form that the engine runs, as YAML.")
+  private boolean full;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).")
+  private ValidateCommand.Format output = ValidateCommand.Format.text;
+
+  @Mixin private ModelOptions models = new ModelOptions();
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
+  private final Context context;
+  private final Terminal terminal;
+
+  InspectCommand(Context context) {
+    this.context = context;
+    this.terminal = context.terminal();
+  }
+
+  /** How a graph is written. */
+  enum Form {
+    text,
+    mermaid,
+    dot
+  }
+
+  /** What is shown. */
+  private record Shown(
+      Resolved resolved, Plan plan, List<BoundCapability> bindings, @Nullable RunState run) {}
+
+  @Override
+  public Integer call() {
+    try (WorkflowEngine engine = engineOptions.open(context)) {
+      Path file = Path.of(target);
+      return target.equals("-") || Files.exists(file) ? file(engine, file) : run(engine);
+    }
+  }
+
+  private int file(WorkflowEngine engine, Path file) {
+    Source source = Source.of(file, context.in());
+    Checked checked =
+        engine.check(
+            new CheckRequest(source.path(), source.text(), false, models.wishes(engine), Map.of()),
+            Set.of());
+    if (checked.tools() != null) {
+      checked.tools().close();
+    }
+    terminal.problems(checked.problems());
+    Checked.Definition definition = checked.definition();
+    if (definition != null) {
+      show(new Shown(definition.resolved(), definition.plan(), definition.bindings(), null));
+    }
+    return ExitCode.of(checked.problems(), false);
+  }
+
+  private int run(WorkflowEngine engine) {
+    if (target.contains("/") || target.endsWith(".yaml") || target.endsWith(".yml")) {
+      throw new UsageException("There is no file " + Shell.quoted(target) + ".");
+    }
+    RunState state = engine.state(RunNames.find(engine.journal(), target));
+    show(new Shown(engine.definition(state), state.start().plan(), List.of(), state));
+    return ExitCode.SUCCEEDED;
+  }
+
+  private void show(Shown shown) {
+    Workflow workflow = shown.resolved().workflow();
+    if (full) {
+      if (output == ValidateCommand.Format.json) {
+        terminal.prettyJson(workflow.document());
+      } else {
+        terminal.data(YamlText.of(workflow.document()).stripTrailing());
+      }
+      return;
+    }
+    StepGraph steps = StepGraph.of(shown.plan(), workflow, shown.run());
+    if (graph != null) {
+      switch (graph) {
+        case text -> GraphText.lines(steps).forEach(terminal::data);
+        case mermaid -> terminal.data(GraphText.mermaid(steps));
+        case dot -> terminal.data(GraphText.dot(steps));
+      }
+      return;
+    }
+    title(workflow, shown.run());
+    terminal.data("");
+    GraphText.lines(steps).forEach(terminal::data);
+    agents(shown.resolved());
+    bindings(shown);
+  }
+
+  private void title(Workflow workflow, @Nullable RunState run) {
+    String version = workflow.version() == null ? "" : " " + workflow.version();
+    terminal.data(
+        workflow.name() + version + ": " + Narration.counted(workflow.steps().size(), "step"));
+    if (workflow.description() != null) {
+      terminal.data(workflow.description());
+    }
+    if (run != null) {
+      terminal.data("Run " + run.start().run() + " " + run.status().word() + ".");
+    }
+  }
+
+  private void agents(Resolved resolved) {
+    if (resolved.agents().isEmpty()) {
+      return;
+    }
+    terminal.data("");
+    terminal.data("Agents");
+    for (Agent agent : resolved.agents().values()) {
+      String skill = agent.skill() == null ? "" : ", skill " + agent.skill();
+      terminal.data("  " + agent.name() + ": " + model(resolved, agent) + skill);
+      List<String> tools = resolved.agentTools().getOrDefault(agent.name(), List.of());
+      terminal.data("    tools: " + (tools.isEmpty() ? "none" : String.join(", ", tools)));
+    }
+  }
+
+  private static String model(Resolved resolved, Agent agent) {
+    String alias = agent.model() == null ? "default" : agent.model();
+    if (resolved.answers() != null) {
+      return "model " + alias + ", by scripted answers";
+    }
+    List<String> names =
+        resolved.models().getOrDefault(alias, List.of()).stream().map(ModelRef::name).toList();
+    return "model " + alias + (names.isEmpty() ? "" : " by " + String.join(", else ", names));
+  }
+
+  private void bindings(Shown shown) {
+    if (shown.resolved().bindings().isEmpty()) {
+      return;
+    }
+    terminal.data("");
+    terminal.data("Capabilities");
+    if (shown.bindings().isEmpty()) {
+      shown
+          .resolved()
+          .bindings()
+          .forEach((capability, tool) -> terminal.data("  " + capability + " by " + tool));
+    }
+    for (BoundCapability bound : shown.bindings()) {
+      terminal.data(
+          "  %s by %s, for %s: %s"
+              .formatted(bound.capability(), bound.tool(), bound.owner(), bound.reason()));
+    }
+  }
+}

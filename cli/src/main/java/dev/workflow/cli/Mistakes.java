@@ -1,0 +1,68 @@
+package dev.workflow.cli;
+
+import dev.workflow.definition.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what is wrong with a command line: exit code 2. */
+record Mistakes(Terminal terminal) implements IParameterExceptionHandler {
+  /** What the design names and a later version will bring, by the command it belongs to. */
+  private static final Map<String, Set<String>> LATER =
+      Map.of(
+          "workflow",
+          Set.of("fork", "plan", "skill", "mcp", "lock", "test", "trace", "init"),
+          "workflow run",
+          Set.of("--digest", "--locked"),
+          "workflow resume",
+          Set.of("--adopt"),
+          "workflow runs",
+          Set.of("watch", "diff", "import"),
+          "workflow tools",
+          Set.of("suggest"));
+
+  @Override
+  public int handleParseException(ParameterException mistake, String[] arguments) {
+    CommandLine command = mistake.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    terminal.say(name + ": " + message(mistake, command, name));
+    terminal.say("See " + name + " --help.");
+    return ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException mistake, CommandLine command, String name) {
+    if (mistake instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched(), command, name);
+    }
+    String message = String.valueOf(mistake.getMessage());
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  private static String unmatched(List<String> words, CommandLine command, String name) {
+    String first = words.isEmpty() ? "" : words.get(0);
+    String word = first.startsWith("-") ? first.replaceFirst("=.*", "") : first;
+    if (LATER.getOrDefault(name, Set.of()).contains(word)) {
+      return word + " is not supported yet.";
+    }
+    boolean option = word.startsWith("-");
+    List<String> known = new ArrayList<>();
+    if (option) {
+      command.getCommandSpec().options().stream()
+          .filter(each -> !each.hidden())
+          .forEach(each -> known.addAll(List.of(each.names())));
+    } else {
+      known.addAll(command.getSubcommands().keySet());
+    }
+    Optional<String> near = Nearest.to(word, known);
+    String kind = option ? "option" : known.isEmpty() ? "argument" : "command";
+    return "there is no %s %s."
+        .formatted(kind, Shell.quoted(word))
+        .concat(near.map(each -> " Did you mean " + each + "?").orElse(""));
+  }
+}

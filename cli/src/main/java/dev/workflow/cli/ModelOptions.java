@@ -1,0 +1,45 @@
+package dev.workflow.cli;
+
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.ModelRef;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What is wished about models. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "ALIAS=PROVIDER/MODEL",
+      description = "Serves a model alias by this model alone.")
+  private Map<String, String> models = new LinkedHashMap<>();
+
+  @Option(
+      names = "--simulate",
+      description = "Uses the workflow's scripted answers even where models are configured.")
+  private boolean simulate;
+
+  @Option(names = "--require-model", description = "Refuses scripted answers (exit code 4).")
+  private boolean requireModel;
+
+  ModelWishes wishes(WorkflowEngine engine) {
+    if (simulate && requireModel) {
+      throw new UsageException("--simulate and --require-model contradict each other.");
+    }
+    return new ModelWishes(simulate, requireModel, engine.sharedModels(), chosen());
+  }
+
+  private Map<String, ModelRef> chosen() {
+    Map<String, ModelRef> chosen = new LinkedHashMap<>();
+    models.forEach(
+        (alias, name) -> {
+          try {
+            chosen.put(alias, ModelRef.parse(name));
+          } catch (IllegalArgumentException e) {
+            throw new UsageException("--model " + alias + ": " + e.getMessage());
+          }
+        });
+    return chosen;
+  }
+}

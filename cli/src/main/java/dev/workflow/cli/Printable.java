@@ -1,0 +1,67 @@
+package dev.workflow.cli;
+
+import java.util.Locale;
+
+/**
+ * Text from tools, models and files, made safe for a terminal: control, bidirectional and tag
+ * characters are shown as {@code U+FFFD}; line breaks and tabs stay.
+ */
+final class Printable {
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private Printable() {}
+
+  /** Several lines. */
+  static String text(String text) {
+    StringBuilder safe = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> safe.appendCodePoint(c == '\n' || c == '\t' || isSafe(c) ? c : REPLACEMENT));
+    return safe.toString();
+  }
+
+  /** One line of at most so many characters, cut with an ellipsis. */
+  static String line(String text, int most) {
+    String line = text(text.strip()).replaceAll("[\\n\\t]+", " ");
+    return line.length() <= most ? line : line.substring(0, whole(line, most - 1)) + "…";
+  }
+
+  /** One line as {@link #line} gives it, with the spaces that it begins with. */
+  static String indented(String text, int most) {
+    int indent = text.length() - text.stripLeading().length();
+    return " ".repeat(indent) + line(text, most);
+  }
+
+  /** Written JSON with the same value: what could steer a terminal is escaped. */
+  static String json(String json) {
+    StringBuilder safe = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || isSafe(c)) {
+                safe.appendCodePoint(c);
+              } else {
+                for (char unit : Character.toChars(c)) {
+                  safe.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+              }
+            });
+    return safe.toString();
+  }
+
+  /** Moves a cut so that no surrogate pair is torn. */
+  private static int whole(String line, int cut) {
+    int index = Math.max(0, cut);
+    return index > 0 && Character.isHighSurrogate(line.charAt(index - 1)) ? index - 1 : index;
+  }
+
+  /** Tag characters and the like are of the type FORMAT. */
+  private static boolean isSafe(int c) {
+    int type = Character.getType(c);
+    return type != Character.CONTROL
+        && type != Character.FORMAT
+        && type != Character.LINE_SEPARATOR
+        && type != Character.PARAGRAPH_SEPARATOR
+        && type != Character.SURROGATE
+        && !(c >= 0xE0000 && c <= 0xE007F);
+  }
+}

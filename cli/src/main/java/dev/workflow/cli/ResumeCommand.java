@@ -1,0 +1,88 @@
+package dev.workflow.cli;
+
+import dev.workflow.assembly.Run;
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.definition.Limits;
+import dev.workflow.run.RunState;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code workflow resume}. */
+@Command(
+    name = "resume",
+    description = {
+      "Goes on with a run that waits, was stopped, or was cut off; no finished call is repeated.",
+      "A run that has ended is not run again: its result is printed."
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  workflow resume last",
+      "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
+      "  workflow resume 261121-k3 --limit time=1h"
+    })
+final class ResumeCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
+  private String run = "";
+
+  @Mixin private RunOptions options = new RunOptions();
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
+
+  @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
+  private boolean takeOver;
+
+  private final Context context;
+
+  ResumeCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    WorkflowEngine engine = engineOptions.openToStart(context);
+    try (Interruption interruption = Interruption.watch(engine)) {
+      String id = RunNames.find(engine.journal(), run);
+      RunState state = engine.state(id);
+      Limits limits = options.limits(state.limits());
+      new GivenAnswers(engine.validator())
+          .check(options.answers(), state, engine.definition(state).workflow());
+      if (state.status().ended()) {
+        context.terminal().say("Run " + id + " has ended before; this is its result.");
+        return new Views(context, options, id, engine.clock()).end(state);
+      }
+      if (engine.isChanged(state)) {
+        sayThatTheFileChanged(engine, state);
+      }
+      return goOn(engine, state, limits, interruption);
+    }
+  }
+
+  private int goOn(
+      WorkflowEngine engine, RunState state, Limits limits, Interruption interruption) {
+    String id = state.start().run();
+    try (Views views = new Views(context, options, id, engine.clock())) {
+      Run resumed =
+          engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
+      views.takeUp(state);
+      return views.end(Session.drive(resumed, interruption));
+    }
+  }
+
+  private void sayThatTheFileChanged(WorkflowEngine engine, RunState state) {
+    engine
+        .file(state)
+        .ifPresent(
+            file ->
+                context
+                    .terminal()
+                    .say(
+                        "! "
+                            + file
+                            + " changed since this run began; the run goes on with the definition"
+                            + " that it began with."));
+  }
+}

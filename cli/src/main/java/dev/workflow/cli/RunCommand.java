@@ -1,0 +1,206 @@
+package dev.workflow.cli;
+
+import dev.workflow.assembly.Run;
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.check.CheckRequest;
+import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.check.Checked;
+import dev.workflow.check.RunInputs;
+import dev.workflow.definition.Limits;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Documents;
+import dev.workflow.mcp.Trust;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code workflow run}. */
+@Command(
+    name = "run",
+    description = "Runs a workflow.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  workflow run travel.yaml --input destination=Raglan",
+      "  workflow run travel.yaml --input destination=Raglan --yes -o json",
+      "  workflow run travel.yaml --inputs trip.yaml --limit concurrency=2 --limit time=5m",
+      "  workflow run travel.yaml --input destination=Raglan --dry-run"
+    })
+final class RunCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "The workflow file; - reads standard input.")
+  private Path file = Path.of("");
+
+  @Mixin private GivenInputs inputs = new GivenInputs();
+  @Mixin private RunOptions options = new RunOptions();
+  @Mixin private ModelOptions models = new ModelOptions();
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
+
+  @Option(
+      names = "--trust",
+      description =
+          "Approves the servers that the workspace and the workflow define, for this run and its"
+              + " resumes.")
+  private boolean trust;
+
+  @Option(names = "--dry-run", description = "Shows what would be done; starts nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--run-id", paramLabel = "ID", description = "The id of the run (default drawn).")
+  private @Nullable String runId;
+
+  private final Context context;
+  private final Terminal terminal;
+
+  RunCommand(Context context) {
+    this.context = context;
+    this.terminal = context.terminal();
+  }
+
+  /** A workflow and inputs that fit it. */
+  private record Task(Source source, Checked checked, JsonNode inputs, Set<String> approved) {}
+
+  @Override
+  public Integer call() {
+    if (runId != null && !RunIds.isValid(runId)) {
+      throw new UsageException(
+          "--run-id: expected at most 64 letters, digits, - and _ and not the word last, found '"
+              + runId
+              + "'.");
+    }
+    options.limits(Limits.DEFAULT);
+    options.answers();
+    Source source = Source.of(file, context.in());
+    if (dryRun) {
+      try (WorkflowEngine engine = engineOptions.open(context)) {
+        return run(engine, source, null);
+      }
+    }
+    WorkflowEngine engine = engineOptions.openToStart(context);
+    try (Interruption interruption = Interruption.watch(engine)) {
+      return run(engine, source, interruption);
+    }
+  }
+
+  private int run(WorkflowEngine engine, Source source, @Nullable Interruption interruption) {
+    Documents.Reading reading = source.read(engine.documents());
+    JsonNode values = JsonNodeFactory.instance.objectNode();
+    Workflow workflow = reading.workflow();
+    boolean sound =
+        reading.problems().stream().noneMatch(each -> each.severity() == Severity.ERROR);
+    if (workflow != null && sound) {
+      RunInputs.Inputs given =
+          new RunInputs(engine.validator())
+              .check(workflow.inputSchema(), inputs.given(engine.documents()));
+      if (!given.problems().isEmpty()) {
+        return refuseInputs(given.problems(), workflow);
+      }
+      new GivenAnswers(engine.validator()).check(options.answers(), workflow);
+      values = given.values();
+    }
+    Task task = check(engine, source, values);
+    if (task == null) {
+      return ExitCode.UNTRUSTED;
+    }
+    Checked checked = task.checked();
+    terminal.problems(checked.problems());
+    Checked.Definition definition = checked.definition();
+    if (!checked.isOk() || definition == null) {
+      close(checked);
+      return refused(checked.problems());
+    }
+    if (interruption == null) {
+      close(checked);
+      Workflow planned = definition.resolved().workflow();
+      new DryRun(terminal, planned.name(), values, options.limits(planned.limits()))
+          .print(engine.forecast(definition, values), options.output());
+      return ExitCode.SUCCEEDED;
+    }
+    return start(engine, task, definition, interruption);
+  }
+
+  private int refuseInputs(List<Problem> problems, Workflow workflow) {
+    terminal.problems(problems);
+    terminal.say("");
+    terminal.say(inputs.explanation(context, file, workflow));
+    if (options.output() == OutputFormat.json) {
+      terminal.json(ProblemJson.errors(problems));
+    }
+    return ExitCode.USAGE;
+  }
+
+  private int refused(List<Problem> problems) {
+    if (options.output() == OutputFormat.json) {
+      terminal.json(ProblemJson.errors(problems));
+    }
+    return ExitCode.of(problems, false);
+  }
+
+  /** Checks, and asks for the approval of servers where that is all that is missing. */
+  private @Nullable Task check(WorkflowEngine engine, Source source, JsonNode values) {
+    Checked checked = engine.check(request(engine, source), Set.of());
+    List<Trust.Question> questions = engine.untrusted(checked, Set.of());
+    if (checked.worst() != Problem.Kind.UNTRUSTED || questions.isEmpty()) {
+      return new Task(source, checked, values, Set.of());
+    }
+    close(checked);
+    if (!new Trusting(context, engine.trust(), trust).approve(questions)) {
+      refused(checked.problems());
+      return null;
+    }
+    Set<String> approved = trust ? keys(questions) : Set.of();
+    return new Task(source, engine.check(request(engine, source), approved), values, approved);
+  }
+
+  private static void close(Checked checked) {
+    if (checked.tools() != null) {
+      checked.tools().close();
+    }
+  }
+
+  private CheckRequest request(WorkflowEngine engine, Source source) {
+    ModelWishes wishes = models.wishes(engine);
+    return new CheckRequest(source.path(), source.text(), !dryRun, wishes, Map.of());
+  }
+
+  private static Set<String> keys(List<Trust.Question> questions) {
+    return questions.stream().map(Trust.Question::key).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private int start(
+      WorkflowEngine engine, Task task, Checked.Definition definition, Interruption interruption) {
+    String id = runId == null ? RunIds.fresh(engine.clock().now()) : runId;
+    Workflow workflow = definition.resolved().workflow();
+    if (definition.simulated()) {
+      terminal.say(Banner.simulated(definition.resolved(), task.source().path()));
+    }
+    terminal.say("Run " + id + " of " + workflow.name());
+    try (Views views = new Views(context, options, id, engine.clock())) {
+      Run run =
+          engine.begin(
+              new WorkflowEngine.Start(
+                  id,
+                  definition,
+                  task.inputs(),
+                  options.limits(workflow.limits()),
+                  task.approved(),
+                  task.source().file()),
+              task.checked(),
+              views.people(engine.validator()),
+              views.observer());
+      return views.end(Session.drive(run, interruption));
+    }
+  }
+}

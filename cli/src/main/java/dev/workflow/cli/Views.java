@@ -1,0 +1,93 @@
+package dev.workflow.cli;
+
+import dev.workflow.engine.Clock;
+import dev.workflow.engine.People;
+import dev.workflow.engine.RunObserver;
+import dev.workflow.engine.StandingAnswers;
+import dev.workflow.engine.Validator;
+import dev.workflow.run.RunState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run is shown while it is driven, who answers its questions, and what is printed at its end.
+ */
+final class Views implements AutoCloseable {
+  private final Context context;
+  private final RunOptions options;
+  private final Clock clock;
+  private final @Nullable RunView view;
+  private final RunObserver observer;
+  private @Nullable TerminalPeople people;
+
+  Views(Context context, RunOptions options, String run, Clock clock) {
+    this.context = context;
+    this.options = options;
+    this.clock = clock;
+    this.view = view();
+    List<RunObserver> observers = new ArrayList<>();
+    if (view != null) {
+      observers.add(view);
+    }
+    if (options.output() == OutputFormat.jsonl) {
+      observers.add(new RunOutput.Stream(run, context.terminal()));
+    }
+    this.observer = new RunOutput.Everybody(observers);
+  }
+
+  private @Nullable RunView view() {
+    Terminal terminal = context.terminal();
+    boolean asks = terminal.screen().isInteractive() && !options.yes();
+    Narration narration = new Narration(!asks);
+    return switch (options.progress()) {
+      case none -> null;
+      case plain -> new PlainView(terminal, narration);
+      case live -> new LiveView(terminal, narration, clock);
+      case auto ->
+          terminal.screen().err()
+              ? new LiveView(terminal, narration, clock)
+              : new PlainView(terminal, narration);
+    };
+  }
+
+  RunObserver observer() {
+    return observer;
+  }
+
+  /** The run was begun before. */
+  void takeUp(RunState run) {
+    if (view != null) {
+      context.terminal().say("Run " + run.start().run() + " of " + run.start().workflow());
+      view.takeUp(run, clock.now());
+    }
+  }
+
+  /** The options answer first, then whoever sits at the terminal. */
+  People people(Validator validator) {
+    People next = People.NOBODY;
+    if (context.terminal().screen().isInteractive()) {
+      people = new TerminalPeople(context.terminal(), context.in(), validator);
+      next = people;
+    }
+    return new StandingAnswers(options.answers(), options.yes(), next);
+  }
+
+  /** Prints the result and gives the exit code. */
+  int end(RunState state) {
+    close();
+    new Ending(context, state).say();
+    RunOutput.print(state, options.output(), context.terminal());
+    return ExitCode.of(state);
+  }
+
+  @Override
+  public void close() {
+    if (view != null) {
+      view.close();
+    }
+    if (people != null) {
+      people.close();
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.workflow.cli.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Starts {@code workflow} as a process of its own, with an empty home and no provider configured.
+ */
+final class Cli {
+  private static final long PATIENCE_SECONDS = 120;
+  private final Path home;
+  private final Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /** A command line in a folder, with its state in a home. */
+  Cli(Path home, Path folder) {
+    this.home = home;
+    this.folder = folder;
+  }
+
+  /** Sets a variable for every command that follows. */
+  Cli with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** What a command said, and how it ended. */
+  record Result(int exit, String out, String err) {
+    /** The one object on standard output. */
+    JsonNode json() {
+      return JsonMapper.shared().readTree(out);
+    }
+
+    @Override
+    public String toString() {
+      return "exit " + exit + "\n--- out\n" + out + "\n--- err\n" + err;
+    }
+  }
+
+  /** Runs a command to its end. */
+  Result run(String... args) {
+    return start(args).await();
+  }
+
+  /** Starts a command. */
+  Started start(String... args) {
+    List<String> command = program();
+    Collections.addAll(command, args);
+    return launch(command);
+  }
+
+  /** Runs a line as a person's shell does, with {@code workflow} on the path. */
+  Result shell(String line) {
+    StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
+    program().forEach(word -> script.append(" '").append(word).append('\''));
+    Path bin = home.resolveSibling("bin");
+    try {
+      Files.createDirectories(bin);
+      Path file = Files.writeString(bin.resolve("workflow"), script.append(" \"$@\"\n"));
+      if (!file.toFile().setExecutable(true)) {
+        throw new IOException(file + " cannot be made executable");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    environment.put("PATH", bin + ":" + System.getenv("PATH"));
+    return launch(List.of("sh", "-c", line)).await();
+  }
+
+  /** The program without arguments. */
+  private static List<String> program() {
+    List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Xshare:auto");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("dev.workflow.cli.Main");
+    return command;
+  }
+
+  /** Whether we are a background job of a shell, whose children would never see Ctrl-C. */
+  private static boolean ignoresInterrupts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    } catch (IOException noLinux) {
+      return false;
+    }
+  }
+
+  private Started launch(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    Map<String, String> env = builder.environment();
+    env.keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+    env.remove("WORKFLOW_COMMAND");
+    env.put("WORKFLOW_HOME", home.toString());
+    env.putAll(environment);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new Started(process, all(process.getInputStream()), all(process.getErrorStream()));
+    } catch (IOException e) {
+      throw new IllegalStateException("java cannot be started", e);
+    }
+  }
+
+  private static CompletableFuture<String> all(InputStream in) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            return "";
+          }
+        });
+  }
+
+  /** A command under way. */
+  record Started(Process process, CompletableFuture<String> out, CompletableFuture<String> err) {
+
+    Result await() {
+      try {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("The command does not end: " + process.info());
+        }
+        return new Result(process.exitValue(), out.join(), err.join());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+
+    /** Waits so long, then kills it the hard way; whether it was still there. */
+    boolean killAfter(long millis) {
+      try {
+        boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        return !ended;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** The root of the repository. */
+  static Path repository() {
+    Path at = Path.of("").toAbsolutePath();
+    while (at != null && !Files.isDirectory(at.resolve("workflows-examples"))) {
+      at = at.getParent();
+    }
+    if (at == null) {
+      throw new IllegalStateException("Tests run inside the repository");
+    }
+    return at;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.workflow.assembly;
+
+import dev.workflow.engine.Journal.RunLog;
+import dev.workflow.engine.RunDriver;
+import dev.workflow.engine.Tools;
+import dev.workflow.run.RunState;
+import reactor.core.publisher.Mono;
+
+/**
+ * A run that this process drives. Close it in any case: that ends its servers and frees its lock.
+ */
+public final class Run implements AutoCloseable {
+  private final RunDriver driver;
+  private final RunLog log;
+  private final Tools tools;
+
+  Run(RunDriver driver, RunLog log, Tools tools) {
+    this.driver = driver;
+    this.log = log;
+    this.tools = tools;
+  }
+
+  /**
+   * Drives it until it is over, waits for a person, or is stopped; gives the state at that moment.
+   */
+  public Mono<RunState> drive() {
+    return driver.drive();
+  }
+
+  /** Asks for its cancellation. */
+  public void cancel(String reason) {
+    driver.cancel(reason);
+  }
+
+  /** Leaves it as it is, to be resumed. */
+  public void interrupt() {
+    driver.interrupt();
+  }
+
+  @Override
+  public void close() {
+    try {
+      tools.close();
+    } finally {
+      log.close();
+    }
+  }
+}

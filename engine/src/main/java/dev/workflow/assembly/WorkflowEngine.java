@@ -1,0 +1,410 @@
+package dev.workflow.assembly;
+
+import dev.workflow.check.CheckRequest;
+import dev.workflow.check.Checked;
+import dev.workflow.check.Checker;
+import dev.workflow.definition.Agent;
+import dev.workflow.definition.Limits;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.Clock;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Expressions;
+import dev.workflow.engine.Journal;
+import dev.workflow.engine.Journal.RunLog;
+import dev.workflow.engine.Models;
+import dev.workflow.engine.People;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.ResolvedJson;
+import dev.workflow.engine.RunDriver;
+import dev.workflow.engine.RunObserver;
+import dev.workflow.engine.SystemClock;
+import dev.workflow.engine.Tools;
+import dev.workflow.engine.Validator;
+import dev.workflow.expression.CelExpressions;
+import dev.workflow.journal.SqliteJournal;
+import dev.workflow.mcp.ChildRegistry;
+import dev.workflow.mcp.McpHost;
+import dev.workflow.mcp.McpSettings;
+import dev.workflow.mcp.McpTools;
+import dev.workflow.mcp.ServerEntry;
+import dev.workflow.mcp.ServerLayers;
+import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.Trust;
+import dev.workflow.models.ProviderModels;
+import dev.workflow.models.ProviderTimeouts;
+import dev.workflow.models.ScriptedModels;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.RunState;
+import dev.workflow.schema.JsonSchemas;
+import dev.workflow.skills.SkillFolders;
+import dev.workflow.yaml.YamlDocuments;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The library's front door: checks workflows, starts runs and takes them up again. Nothing is
+ * opened or started before it is needed. Safe for several threads; close it to end all servers.
+ */
+public final class WorkflowEngine implements AutoCloseable {
+  private static final String APPROVED = "approved";
+  private static final String SOURCE = "source";
+
+  private final Home home;
+  private final Validator validator = new JsonSchemas();
+  private final Documents documents = new YamlDocuments(validator);
+  private final Expressions expressions = new CelExpressions();
+  private final ProviderModels models;
+  private final SkillFolders skills;
+  private final SystemClock clock = new SystemClock();
+  private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
+  private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
+
+  /** An engine that works in a home. */
+  public WorkflowEngine(Home home) {
+    this.home = home;
+    this.models = new ProviderModels(home.environment(), ProviderTimeouts.DEFAULT);
+    this.skills =
+        new SkillFolders(
+            documents,
+            validator,
+            home.folder().resolve("skills"),
+            home.distribution() == null ? null : home.distribution().resolve("skills"));
+  }
+
+  /**
+   * Checks a workflow. Nothing is started unless the request wants servers probed.
+   *
+   * @param approved keys of servers approved for this run alone, see {@link #untrusted}
+   */
+  public Checked check(CheckRequest request, Set<String> approved) {
+    return new Checker(
+            new Checker.Ports(
+                documents,
+                skills,
+                new WorkspaceServers(home, this::host, approved),
+                models,
+                this::answers,
+                expressions,
+                validator))
+        .check(request);
+  }
+
+  /**
+   * The servers that the workflow uses and a person must approve before they may start.
+   *
+   * @param approved keys of servers approved for this run alone
+   */
+  public List<Trust.Question> untrusted(Checked checked, Set<String> approved) {
+    Checked.Definition definition = checked.definition();
+    if (definition == null || !(checked.tools() instanceof McpTools tools)) {
+      return List.of();
+    }
+    return trust().decide(used(definition.resolved(), tools.entries()), approved);
+  }
+
+  /** The servers that steps and agents name; where an agent names none, all of them. */
+  private static List<ServerEntry> used(Resolved resolved, Collection<ServerEntry> entries) {
+    Set<String> named = new HashSet<>();
+    boolean all = false;
+    for (Step step : resolved.workflow().steps()) {
+      if (step.verb() instanceof Verb.Tool tool) {
+        named.add(tool.server());
+      }
+      all |= step.verb() instanceof Verb.Capability;
+    }
+    for (Agent agent : resolved.agents().values()) {
+      named.addAll(agent.servers());
+      all |= agent.skill() != null && agent.servers().isEmpty();
+    }
+    boolean any = all;
+    return entries.stream()
+        .filter(entry -> entry.enabled() && (any || named.contains(entry.alias())))
+        .toList();
+  }
+
+  /** Model aliases of the user, in {@code models.yaml} of the home. */
+  public Map<String, List<ModelRef>> sharedModels() {
+    return new SharedModels(documents).read(home.folder().resolve("models.yaml"));
+  }
+
+  /** Scripted answers, read and looked through. */
+  private Documents.Tree answers(Path file) {
+    Documents.Tree tree = documents.tree(file, "answers.schema.json");
+    if (tree.value() == null) {
+      return tree;
+    }
+    try {
+      new ScriptedModels(tree.value(), expressions);
+      return tree;
+    } catch (IllegalArgumentException e) {
+      Problem mistake =
+          Problem.invalid(
+              "answers", Place.file(file.toString()), String.valueOf(e.getMessage()), null);
+      return new Documents.Tree(null, tree.source(), List.of(mistake));
+    }
+  }
+
+  /** The approvals of this home. */
+  public Trust trust() {
+    return new Trust(home.folder(), home.environment());
+  }
+
+  /** The events of all runs. Opened by the first call. */
+  public Journal journal() {
+    return made(journal, () -> new SqliteJournal(home.folder()));
+  }
+
+  /** JSON Schema validation, for answers and inputs that come from outside. */
+  public Validator validator() {
+    return validator;
+  }
+
+  /** Reads YAML and JSON files. */
+  public Documents documents() {
+    return documents;
+  }
+
+  /** The skills that can be found. */
+  public SkillFolders skills() {
+    return skills;
+  }
+
+  /** The models behind {@code provider/model}. */
+  public Models models() {
+    return models;
+  }
+
+  /**
+   * The servers in force for a workflow, or for the folder of this process.
+   *
+   * @param file a workflow file; absent: there is none
+   */
+  public ServerList servers(@Nullable Path file) {
+    if (file == null) {
+      Path here = Path.of("").toAbsolutePath();
+      return ServerLayers.read(
+          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), null);
+    }
+    Documents.Reading reading = documents.workflow(file);
+    ServerList found =
+        reading.workflow() == null
+            ? new ServerList(Map.of(), List.of())
+            : WorkspaceServers.of(home, reading.workflow(), reading.source(), file);
+    List<Problem> all = new ArrayList<>(reading.problems());
+    all.addAll(found.problems());
+    return new ServerList(found.entries(), all);
+  }
+
+  /** These servers, none of them started; the caller closes them. */
+  public Tools tools(ServerList servers, Set<String> approved) {
+    return host().tools(servers, approved);
+  }
+
+  public Home home() {
+    return home;
+  }
+
+  /**
+   * A run to begin.
+   *
+   * @param run its id
+   * @param definition that was checked without errors
+   * @param inputs that fit the workflow's input schema
+   * @param approved keys of servers approved for this run and its resumes
+   * @param file that the definition was read from; absent: from no file
+   */
+  public record Start(
+      String run,
+      Checked.Definition definition,
+      JsonNode inputs,
+      Limits limits,
+      Set<String> approved,
+      @Nullable Path file) {
+    public Start {
+      approved = Set.copyOf(approved);
+    }
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param checked what the definition came from; its servers are closed with the run
+   * @throws Journal.JournalException when a run of that id exists
+   */
+  public Run begin(Start start, Checked checked, People people, RunObserver observer) {
+    Resolved resolved = start.definition().resolved();
+    Tools tools = Objects.requireNonNull(checked.tools(), "a definition comes with its servers");
+    ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
+    ArrayNode keys = kept.putArray(APPROVED);
+    start.approved().stream().sorted().forEach(keys::add);
+    if (start.file() != null) {
+      Provenance.of(start.file()).ifPresent(source -> kept.set(SOURCE, source.write()));
+    }
+    RunLog log = journal().create(start.run());
+    RunStarted first =
+        new RunStarted(
+            start.run(),
+            resolved.workflow().name(),
+            start.definition().plan(),
+            kept,
+            start.inputs(),
+            start.limits(),
+            start.definition().simulated());
+    RunDriver driver =
+        RunDriver.begin(first, log, ports(resolved, tools, people, observer), resolved);
+    return new Run(driver, log, tools);
+  }
+
+  /** The state of a run, folded from its journal. */
+  public RunState state(String run) {
+    RunState[] state = new RunState[1];
+    journal()
+        .read(
+            run,
+            1,
+            recorded -> {
+              if (state[0] == null) {
+                state[0] = RunState.begin(recorded);
+              } else {
+                state[0].apply(recorded);
+              }
+            });
+    if (state[0] == null) {
+      throw new Journal.JournalException("Run " + run + " has no events", null);
+    }
+    return state[0];
+  }
+
+  /** The definition that a run was started with. */
+  public Resolved definition(RunState run) {
+    return new ResolvedJson(documents).read(run.start().definition());
+  }
+
+  /** What a run of a definition would do, as far as it is known before anything is started. */
+  public Forecast forecast(Checked.Definition definition, JsonNode inputs) {
+    return Forecast.of(definition, inputs, expressions);
+  }
+
+  /** The file that a run was started from; empty where it came from none. */
+  public Optional<Path> file(RunState run) {
+    return Provenance.read(run.start().definition().path(SOURCE)).map(Provenance::file);
+  }
+
+  /** Whether the file that a run was started from has changed since, or is gone. */
+  public boolean isChanged(RunState run) {
+    return Provenance.read(run.start().definition().path(SOURCE))
+        .map(kept -> !Provenance.of(kept.file()).equals(Optional.of(kept)))
+        .orElse(false);
+  }
+
+  /**
+   * Ends the servers that a process of this home left behind when it was killed. To be called
+   * before servers are started.
+   */
+  public List<ChildRegistry.Reaped> reap() {
+    return new ChildRegistry(home.folder()).reap();
+  }
+
+  /**
+   * Takes a run up again that has not ended.
+   *
+   * @param limits from now on; absent: those in force
+   * @param takeOver also when another process seems to drive it
+   * @throws Journal.RunBusyException when another process drives it
+   */
+  public Run resume(
+      String run, @Nullable Limits limits, boolean takeOver, People people, RunObserver observer) {
+    RunLog log = journal().open(run, takeOver);
+    try {
+      RunState state = state(run);
+      Resolved resolved = definition(state);
+      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved(state));
+      RunDriver driver =
+          RunDriver.resume(
+              state,
+              limits == null ? state.limits() : limits,
+              log,
+              ports(resolved, tools, people, observer),
+              resolved);
+      return new Run(driver, log, tools);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static Set<String> approved(RunState state) {
+    Set<String> keys = new HashSet<>();
+    state.start().definition().path(APPROVED).forEach(key -> keys.add(key.asString("")));
+    return keys;
+  }
+
+  private RunDriver.Ports ports(
+      Resolved resolved, Tools tools, People people, RunObserver observer) {
+    Models answering =
+        resolved.answers() == null ? models : new ScriptedModels(resolved.answers(), expressions);
+    return new RunDriver.Ports(
+        tools,
+        answering,
+        people,
+        validator,
+        expressions,
+        clock,
+        observer,
+        () -> union(models.secrets(), tools.secrets()));
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /** Time and timers of this engine. */
+  public Clock clock() {
+    return clock;
+  }
+
+  private McpHost host() {
+    return made(host, () -> new McpHost(home.folder(), home.environment(), McpSettings.DEFAULT));
+  }
+
+  private synchronized <T> T made(AtomicReference<@Nullable T> kept, Supplier<T> maker) {
+    T made = kept.get();
+    if (made == null) {
+      made = maker.get();
+      kept.set(made);
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized void close() {
+    clock.close();
+    McpHost servers = host.get();
+    if (servers != null) {
+      servers.close();
+    }
+    Journal open = journal.get();
+    if (open != null) {
+      open.close();
+    }
+  }
+}

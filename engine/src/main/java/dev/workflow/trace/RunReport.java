@@ -1,0 +1,139 @@
+package dev.workflow.trace;
+
+import dev.workflow.definition.OnError;
+import dev.workflow.run.Event;
+import dev.workflow.run.ModelReply.Usage;
+import dev.workflow.run.Plan;
+import dev.workflow.run.Prepared;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepInfo;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.StepStatus;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A run as one JSON object: what {@code -o json} prints at the end. Its keys are {@code run
+ * workflow status simulated outputs steps pending errors warnings replans usage started ended};
+ * times are RFC 3339 in UTC, the cost is absent while no price is known.
+ */
+public final class RunReport {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private RunReport() {}
+
+  /** The report of a run as it stands. */
+  public static ObjectNode of(RunState run) {
+    ObjectNode report = JSON.objectNode();
+    report.put("run", run.start().run());
+    report.put("workflow", run.start().workflow());
+    report.put("status", run.status().word());
+    report.put("simulated", run.start().simulated());
+    ObjectNode outputs = report.putObject("outputs");
+    run.outputs().forEach(outputs::set);
+    ObjectNode steps = report.putObject("steps");
+    run.all().forEach(step -> steps.set(step.path().toString(), step(step)));
+    report.set("pending", pending(run));
+    report.set("errors", errors(run));
+    ArrayNode warnings = report.putArray("warnings");
+    run.warnings().forEach(warnings::add);
+    report.put("replans", 0);
+    report.set("usage", usage(run));
+    report.put("started", run.startedAt().toString());
+    report.put("ended", run.lastEventAt().toString());
+    return report;
+  }
+
+  private static ObjectNode step(StepInfo step) {
+    ObjectNode node = JSON.objectNode();
+    node.put("status", step.status().word());
+    node.put("attempts", step.attempts());
+    if (step.output() != null) {
+      node.set("output", step.output());
+    } else if (step.error() != null && step.status() != StepStatus.SUCCEEDED) {
+      node.set("error", error(step.error()));
+    }
+    if (step.reason() != null) {
+      node.put("reason", step.reason());
+    }
+    return node;
+  }
+
+  /** An error as scripts see it: {@code {kind, message, details?}}. */
+  public static ObjectNode error(StepError error) {
+    ObjectNode node = JSON.objectNode();
+    node.put("kind", error.kind().word());
+    node.put("message", error.message());
+    if (!error.details().isEmpty()) {
+      ArrayNode details = node.putArray("details");
+      error.details().forEach(details::add);
+    }
+    return node;
+  }
+
+  /** What waits for a person: questions, and calls in doubt. */
+  private static ArrayNode pending(RunState run) {
+    ArrayNode pending = JSON.arrayNode();
+    for (Map.Entry<StepPath, Prepared.Question> question : run.questions().entrySet()) {
+      ObjectNode node = pending.addObject();
+      node.put("step", question.getKey().toString());
+      node.put("kind", question.getValue().form() == null ? "approval" : "form");
+      node.put("text", question.getValue().text());
+      JsonNode form = question.getValue().form();
+      if (form != null) {
+        node.set("form", form);
+      }
+    }
+    for (Event.StepInDoubt doubt : run.doubts()) {
+      ObjectNode node = pending.addObject();
+      node.put("step", doubt.step().toString());
+      node.put("kind", "in-doubt");
+      node.put("text", doubt.reason());
+    }
+    return pending;
+  }
+
+  private static ArrayNode errors(RunState run) {
+    ArrayNode errors = JSON.arrayNode();
+    for (StepInfo step : failures(run)) {
+      StepError error = step.error();
+      if (error != null) {
+        errors.add(error(error).put("step", step.path().toString()));
+      }
+    }
+    return errors;
+  }
+
+  /**
+   * The failed steps that fail the run: not those that it got over, nor elements beside their each.
+   */
+  public static List<StepInfo> failures(RunState run) {
+    List<Plan.Node> nodes = run.start().plan().nodes();
+    return run.all().stream()
+        .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
+        .filter(step -> step.path().last().key() == null)
+        .filter(step -> nodes.get(step.node()).onError() instanceof OnError.Fail)
+        .toList();
+  }
+
+  private static ObjectNode usage(RunState run) {
+    Usage tokens = run.usage();
+    ObjectNode usage = JSON.objectNode();
+    usage.put("tool_calls", run.toolCalls());
+    usage.put("model_calls", run.modelCalls());
+    usage.put("input_tokens", tokens.inputTokens());
+    usage.put("output_tokens", tokens.outputTokens());
+    usage.put("cost", cost(run));
+    return usage;
+  }
+
+  /** Nothing is paid for scripted answers; of real ones no price is known yet. */
+  private static String cost(RunState run) {
+    return run.start().simulated() || run.modelCalls() == 0 ? "none" : "unknown";
+  }
+}

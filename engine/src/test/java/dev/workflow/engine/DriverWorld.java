@@ -1,0 +1,217 @@
+package dev.workflow.engine;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.Limits;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Journal.JournalException;
+import dev.workflow.engine.Journal.Message;
+import dev.workflow.engine.Journal.RunLog;
+import dev.workflow.expression.CelExpressions;
+import dev.workflow.run.Event;
+import dev.workflow.run.Plan;
+import dev.workflow.run.Recorded;
+import dev.workflow.run.StepPath;
+import dev.workflow.schema.JsonSchemas;
+import dev.workflow.yaml.YamlDocuments;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A driver with a log whose disk writes when the test says so, tools that answer when the test says
+ * so, and a clock that stands still. No thread but the test's own.
+ */
+final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
+  private static final JsonNode ANY = JsonNodeFactory.instance.objectNode();
+  final List<Recorded> appended = new ArrayList<>();
+  final List<Event> reported = new ArrayList<>();
+  final List<String> called = new ArrayList<>();
+  private final List<Runnable> disk = new ArrayList<>();
+  private final Map<String, Sinks.One<Answer>> answers = new LinkedHashMap<>();
+  private final List<Message> messages = new ArrayList<>();
+  private final List<Runnable> timers = new ArrayList<>();
+  private final Set<String> hidden;
+  private @Nullable JournalException broken;
+  private Instant now = Instant.EPOCH;
+
+  DriverWorld(String... secrets) {
+    this.hidden = Set.of(secrets);
+  }
+
+  /** A driver for steps that each call one tool of the given class and need nothing. */
+  RunDriver drive(Effect effect, String... steps) {
+    StringBuilder yaml = new StringBuilder("name: world\nsteps:\n");
+    List<Plan.Node> nodes = new ArrayList<>();
+    for (String step : steps) {
+      yaml.append("  ").append(step).append(": {tool: s/").append(step).append(", with: {}}\n");
+      nodes.add(
+          new Plan.Node(
+              step,
+              Plan.Kind.TOOL,
+              List.of(),
+              false,
+              0,
+              false,
+              null,
+              Retry.NONE,
+              null,
+              new OnError.Fail(),
+              0,
+              Duration.ofSeconds(1)));
+    }
+    Validator validator = new JsonSchemas();
+    Workflow workflow =
+        Objects.requireNonNull(
+            new YamlDocuments(validator).workflow("world.yaml", yaml.toString()).workflow());
+    Map<String, ToolSpec> tools = new LinkedHashMap<>();
+    for (String step : steps) {
+      tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, "digest"));
+    }
+    Resolved resolved =
+        new Resolved(workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), null, ANY);
+    Event.RunStarted start =
+        new Event.RunStarted("r", "world", new Plan(nodes), ANY, ANY, Limits.DEFAULT, false);
+    RunDriver driver = RunDriver.begin(start, this, ports(validator), resolved);
+    driver.drive().subscribe(state -> {}, failure -> {});
+    return driver;
+  }
+
+  private RunDriver.Ports ports(Validator validator) {
+    return new RunDriver.Ports(
+        this, NO_MODELS, People.NOBODY, validator, new CelExpressions(), this, this, this::secrets);
+  }
+
+  private static final Models NO_MODELS =
+      new Models() {
+        @Override
+        public Optional<String> unusable(ModelRef model) {
+          return Optional.of("none");
+        }
+
+        @Override
+        public Mono<Reply> ask(Request request, Consumer<String> progress) {
+          return Mono.error(new IllegalStateException("no model"));
+        }
+      };
+
+  /** The disk writes everything that was appended so far. */
+  void sync() {
+    List<Runnable> writes = List.copyOf(disk);
+    disk.clear();
+    writes.forEach(Runnable::run);
+  }
+
+  /** The disk fails from now on. */
+  void breakDisk() {
+    broken = new JournalException("The disk is full", null);
+  }
+
+  void answer(String tool, String text) {
+    Objects.requireNonNull(answers.get(tool), tool)
+        .tryEmitValue(new Answer(JsonNodeFactory.instance.stringNode(text), false));
+  }
+
+  void fail(String tool, ToolException failure) {
+    Objects.requireNonNull(answers.get(tool), tool).tryEmitError(failure);
+  }
+
+  /** The kinds of the events that are appended, in order. */
+  List<String> kinds() {
+    return appended.stream().map(recorded -> recorded.event().getClass().getSimpleName()).toList();
+  }
+
+  @Override
+  public long epoch() {
+    return 1;
+  }
+
+  @Override
+  public long lastSeq() {
+    return appended.size();
+  }
+
+  @Override
+  public void append(List<Recorded> events, Consumer<@Nullable JournalException> durable) {
+    appended.addAll(events);
+    disk.add(() -> durable.accept(broken));
+  }
+
+  @Override
+  public List<Message> takeMessages() {
+    return List.copyOf(messages);
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public Set<String> servers() {
+    return Set.of("s");
+  }
+
+  @Override
+  public Optional<List<ToolSpec>> known(String server) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Mono<List<ToolSpec>> list(String server) {
+    return Mono.just(List.of());
+  }
+
+  @Override
+  public Mono<Answer> call(Call call) {
+    return Mono.defer(
+        () -> {
+          called.add(call.tool());
+          Sinks.One<Answer> answer = Sinks.one();
+          answers.put(call.tool(), answer);
+          return answer.asMono();
+        });
+  }
+
+  @Override
+  public Set<String> secrets() {
+    return hidden;
+  }
+
+  @Override
+  public Instant now() {
+    now = now.plusMillis(1);
+    return now;
+  }
+
+  @Override
+  public double chance() {
+    return 0.5;
+  }
+
+  @Override
+  public Runnable after(Duration delay, Runnable task) {
+    timers.add(task);
+    return () -> timers.remove(task);
+  }
+
+  @Override
+  public void recorded(Recorded recorded) {
+    reported.add(recorded.event());
+  }
+
+  @Override
+  public void progress(StepPath step, Progress progress) {}
+}

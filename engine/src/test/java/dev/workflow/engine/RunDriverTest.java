@@ -1,0 +1,115 @@
+package dev.workflow.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.Event;
+import dev.workflow.run.StepError;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Append, act, append the answer. */
+class RunDriverTest {
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "READ")
+  void aCallThatChangesSomethingWaitsForTheDisk(Effect effect) {
+    DriverWorld world = new DriverWorld();
+    world.drive(effect, "pay");
+    assertThat(world.kinds()).endsWith("StepStarted", "ToolCalled");
+    assertThat(world.called).isEmpty();
+    world.sync();
+    assertThat(world.called).containsExactly("pay");
+  }
+
+  @Test
+  void aReadOnlyCallRunsAheadOfTheDisk() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.READ, "look");
+    assertThat(world.called).containsExactly("look");
+    assertThat(world.reported).isEmpty();
+  }
+
+  @Test
+  void nothingIsReportedBeforeItIsOnDisk() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.READ, "look");
+    world.answer("look", "seen");
+    assertThat(world.kinds()).endsWith("ToolReturned", "StepSucceeded", "RunFinished");
+    assertThat(world.reported).isEmpty();
+    world.sync();
+    assertThat(world.reported).hasSameSizeAs(world.appended);
+  }
+
+  @Test
+  void afterTheDiskHasFailedNothingIsCalledAnyMore() {
+    DriverWorld world = new DriverWorld();
+    world.breakDisk();
+    world.drive(Effect.WRITE, "pay");
+    world.sync();
+    assertThat(world.called).isEmpty();
+    assertThat(world.reported).isEmpty();
+  }
+
+  @Test
+  void anInterruptedRunRecordsNothingMore() {
+    DriverWorld world = new DriverWorld();
+    RunDriver driver = world.drive(Effect.WRITE, "pay", "other");
+    world.sync();
+    driver.interrupt();
+    int before = world.appended.size();
+    world.answer("pay", "paid");
+    world.sync();
+    assertThat(world.appended).hasSize(before);
+  }
+
+  @Test
+  void aLostAnswerOfACallThatChangesSomethingIsADoubtAndTheOthersGoOn() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.WRITE, "pay", "other");
+    world.sync();
+    world.fail(
+        "pay", new ToolException(StepError.of(ErrorKind.UNAVAILABLE, "The server died"), true));
+    world.answer("other", "done");
+    world.sync();
+    assertThat(world.kinds()).contains("StepInDoubt", "StepSucceeded").endsWith("RunPaused");
+    assertThat(world.called).containsExactly("pay", "other");
+  }
+
+  @Test
+  void aLostAnswerOfARepeatableCallIsAskedForOnceMore() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.READ, "look");
+    ToolException lost =
+        new ToolException(StepError.of(ErrorKind.UNAVAILABLE, "The server died"), true);
+    world.fail("look", lost);
+    world.fail("look", lost);
+    assertThat(world.called).containsExactly("look", "look");
+    assertThat(world.kinds()).endsWith("AttemptFailed", "StepFailed", "RunFinished");
+  }
+
+  @Test
+  void secretsAreMaskedBeforeAnythingIsRecorded() {
+    DriverWorld world = new DriverWorld("hunter2-token");
+    world.drive(Effect.READ, "look");
+    world.answer("look", "the key is hunter2-token, keep it");
+    List<Event> events = world.appended.stream().map(recorded -> recorded.event()).toList();
+    assertThat(events.toString())
+        .contains("the key is [secret], keep it")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aSecondAnswerToACallChangesNothing() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.READ, "look", "other");
+    world.answer("look", "first");
+    int before = world.appended.size();
+    world.answer("look", "second");
+    assertThat(world.appended).hasSize(before);
+  }
+}
