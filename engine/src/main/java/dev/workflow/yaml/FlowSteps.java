@@ -51,7 +51,8 @@ final class FlowSteps {
     for (FlowItem item : items) {
       if (item instanceof Work work) {
         List<String> ids = new ArrayList<>();
-        work.pieces().forEach(piece -> ids.add(claimed.contains(piece) ? piece.name() : free(piece, taken)));
+        work.pieces()
+            .forEach(piece -> ids.add(claimed.contains(piece) ? piece.name() : free(piece, taken)));
         names.put(work.pointer(), ids);
       }
     }

@@ -113,9 +113,7 @@ final class Structure {
     switch (violation.keyword()) {
       case "type" ->
           findings.value(
-              value.isNumber() && isPlainText(expected)
-                  ? "yaml-number"
-                  : "wrong-type",
+              value.isNumber() && isPlainText(expected) ? "yaml-number" : "wrong-type",
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(

@@ -24,9 +24,7 @@ final class Tabs {
       }
       int deeper = above + 2;
       above =
-          indent.indexOf('\t') < 0
-              ? indent.length()
-              : widths.computeIfAbsent(indent, i -> deeper);
+          indent.indexOf('\t') < 0 ? indent.length() : widths.computeIfAbsent(indent, i -> deeper);
       if (indent.indexOf('\t') >= 0) {
         for (int i = 0; i < indent.length(); i++) {
           instead.put(text.start(line) + i, i == 0 ? above : 0);

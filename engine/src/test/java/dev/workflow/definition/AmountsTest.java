@@ -62,8 +62,7 @@ class AmountsTest {
   @Test
   void modelsAreReadFromANameOrAMap() {
     JsonMapper json = JsonMapper.builder().build();
-    assertThat(ModelRef.parse("openai/org/model"))
-        .isEqualTo(ModelRef.of("openai", "org/model"));
+    assertThat(ModelRef.parse("openai/org/model")).isEqualTo(ModelRef.of("openai", "org/model"));
     assertThat(
             ModelRef.read(
                 json.readTree(
@@ -76,7 +75,8 @@ class AmountsTest {
         .hasMessage(
             "Expected a model as provider/model with one of the providers openai, anthropic,"
                 + " ollama, found `gpt-5`.");
-    assertThatThrownBy(() -> ModelRef.parse("openai/")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ModelRef.parse("openai/"))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ModelRef.read(json.readTree("{}")))
         .hasMessage("Expected `model: provider/model`, found {}.");
   }

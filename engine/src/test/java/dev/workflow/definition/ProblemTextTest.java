@@ -11,7 +11,9 @@ class ProblemTextTest {
   void aProblemShowsWhereTheLineTheCaretAndWhatToDo() {
     Place place = new Place("travel.yaml", 12, 5, "    promt: plan {option}");
 
-    assertThat(ProblemText.of(Problem.invalid("unknown-key", place, "Found `promt`.", "Say `prompt`.")))
+    assertThat(
+            ProblemText.of(
+                Problem.invalid("unknown-key", place, "Found `promt`.", "Say `prompt`.")))
         .isEqualTo(
             """
             travel.yaml:12:5: error: Found `promt`. [unknown-key]
@@ -60,7 +62,9 @@ class ProblemTextTest {
   @Test
   void aLongLineIsCutAroundTheCaret() {
     String line = "a".repeat(200) + "X" + "b".repeat(200);
-    String[] shown = ProblemText.of(Problem.invalid("x", new Place("f", 1, 201, line), "L.", null)).split("\n", -1);
+    String[] shown =
+        ProblemText.of(Problem.invalid("x", new Place("f", 1, 201, line), "L.", null))
+            .split("\n", -1);
 
     assertThat(shown[1]).startsWith("  1 | …aaa").endsWith("bbb…").hasSize(6 + 122);
     assertThat(shown[1].charAt(shown[2].indexOf('^'))).isEqualTo('X');

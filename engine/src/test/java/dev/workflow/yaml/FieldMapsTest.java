@@ -33,7 +33,9 @@ class FieldMapsTest {
 
   @Test
   void aFieldWithADefaultIsOptional() {
-    assertThat(Yaml.sound("inputs: {n: {type: integer, default: 3}}\nsteps: {a: {set: 1}}").inputSchema())
+    assertThat(
+            Yaml.sound("inputs: {n: {type: integer, default: 3}}\nsteps: {a: {set: 1}}")
+                .inputSchema())
         .isEqualTo(
             Yaml.json(
                 """
@@ -44,27 +46,35 @@ class FieldMapsTest {
 
   @Test
   void modelsMayNotAddFieldsAndToolsMay() {
-    assertThat(output("agent: x, prompt: y", "{a: string}").get("additionalProperties").booleanValue())
+    assertThat(
+            output("agent: x, prompt: y", "{a: string}").get("additionalProperties").booleanValue())
         .isFalse();
     assertThat(output("tool: x/y", "{a: {b: string}}").findValue("additionalProperties")).isNull();
   }
 
   @Test
   void anOutputWithTypeIsJsonSchemaAsItStands() {
-    String schema = "{\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"#/$defs/b\"}}, \"$defs\": {\"b\": {}}}";
+    String schema =
+        "{\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"#/$defs/b\"}}, \"$defs\": {\"b\": {}}}";
 
     assertThat(output("agent: x, prompt: y", schema)).isEqualTo(Yaml.json(schema));
   }
 
   @Test
   void anInputMayBeCalledType() {
-    assertThat(Yaml.sound("inputs: {type: string}\nsteps: {a: {set: 1}}").inputSchema().at("/properties/type"))
+    assertThat(
+            Yaml.sound("inputs: {type: string}\nsteps: {a: {set: 1}}")
+                .inputSchema()
+                .at("/properties/type"))
         .isEqualTo(Yaml.json("{\"type\": \"string\"}"));
   }
 
   private static JsonNode output(String verb, String output) {
     JsonNode schema =
-        Yaml.sound("steps: {a: {" + verb + ", output: " + output + "}}").steps().getFirst().output();
+        Yaml.sound("steps: {a: {" + verb + ", output: " + output + "}}")
+            .steps()
+            .getFirst()
+            .output();
     assertThat(schema).isNotNull();
     return schema;
   }

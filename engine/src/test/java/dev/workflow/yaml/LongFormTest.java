@@ -73,8 +73,7 @@ class LongFormTest {
     assertThat(travel.models())
         .containsEntry(
             "gpt-5",
-            List.of(
-                ModelRef.of("openai", "gpt-5"), ModelRef.of("anthropic", "claude-sonnet-4-5")));
+            List.of(ModelRef.of("openai", "gpt-5"), ModelRef.of("anthropic", "claude-sonnet-4-5")));
     assertThat(travel.simulate()).isEqualTo("travel/answers.yaml");
     assertThat(travel.servers()).containsEntry("travel", Yaml.json("{\"builtin\": \"travel\"}"));
     assertThat(travel.agents())
@@ -82,7 +81,14 @@ class LongFormTest {
             Map.of(
                 "planner",
                 new Agent(
-                    "planner", "gpt-5", "travel-plan", null, List.of(), List.of(), Policy.OPEN, null)));
+                    "planner",
+                    "gpt-5",
+                    "travel-plan",
+                    null,
+                    List.of(),
+                    List.of(),
+                    Policy.OPEN,
+                    null)));
     assertThat(travel.limits()).isEqualTo(Limits.DEFAULT);
     assertThat(travel.outputs()).containsEntry("itinerary", Yaml.json("\"${days}\""));
   }
@@ -142,9 +148,16 @@ class LongFormTest {
     assertThat(workflow.agents().get("x"))
         .isEqualTo(
             new Agent(
-                "x", null, null, null, List.of("a"), List.of("a/b"),
-                new Policy(false, true, false, 7), 9));
-    assertThat(steps.get(0).verb()).isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
+                "x",
+                null,
+                null,
+                null,
+                List.of("a"),
+                List.of("a/b"),
+                new Policy(false, true, false, 7),
+                9));
+    assertThat(steps.get(0).verb())
+        .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
     assertThat(steps.get(0).onError()).isEqualTo(new OnError.Continue());
     assertThat(steps.get(1).verb()).isEqualTo(new Verb.Capability("weather", Yaml.json("{}")));
     assertThat(steps.get(1).onError()).isEqualTo(new OnError.Output(Yaml.json("null")));
@@ -185,7 +198,8 @@ class LongFormTest {
 
   @Test
   void jsonIsYamlToo() {
-    assertThat(Yaml.sound("{\"$schema\": \"x\", \"steps\": {\"a\": {\"set\": \"\\u00e9\"}}}").steps())
+    assertThat(
+            Yaml.sound("{\"$schema\": \"x\", \"steps\": {\"a\": {\"set\": \"\\u00e9\"}}}").steps())
         .hasSize(1);
   }
 
