@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The commands there are, in the order of the help. Only the one that is called is made: describing
  * all of them would take longer than most of them run.
  */
 final class Commands {
+  /** Of every command; read from the arguments, wherever it stands. */
+  static final String DEBUG = "--debug";
+
   private static final Map<String, Function<Context, Object>> ALL = all();
 
   private Commands() {}
@@ -51,6 +55,13 @@ final class Commands {
 
   private static CommandLine configured(CommandLine line, Context context) {
     Terminal terminal = context.terminal();
+    addCommonOptions(line);
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("--version")
+                .versionHelp(true)
+                .description("Shows the version.")
+                .build());
     return line.setExecutionExceptionHandler(new Failures(context))
         .setParameterExceptionHandler(new Mistakes(terminal))
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -58,5 +69,21 @@ final class Commands {
         .setOut(new PrintWriter(new Lines(terminal::data), false))
         .setErr(new PrintWriter(new Lines(terminal::say), false))
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+  }
+
+  private static void addCommonOptions(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this help.")
+                .build())
+        .addOption(
+            OptionSpec.builder(DEBUG)
+                .type(boolean.class)
+                .description("Shows the stack trace of a failure.")
+                .build());
+    command.getSubcommands().values().forEach(Commands::addCommonOptions);
   }
 }

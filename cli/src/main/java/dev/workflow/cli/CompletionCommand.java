@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
@@ -24,8 +23,6 @@ import picocli.CommandLine.Parameters;
 final class CompletionCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
   private Kind shell = Kind.bash;
-
-  @Mixin private HelpOption help = new HelpOption();
 
   private final Context context;
 
@@ -63,10 +60,7 @@ final class CompletionCommand implements Callable<Integer> {
               command
                   .getSubcommands()
                   .forEach((sub, each) -> word(script, inside, sub, each.getCommandSpec()));
-              command
-                  .getCommandSpec()
-                  .options()
-                  .forEach(option -> option(script, inside, option));
+              command.getCommandSpec().options().forEach(option -> option(script, inside, option));
             });
     return script.toString();
   }

@@ -7,6 +7,7 @@ import dev.workflow.engine.People.Question;
 import dev.workflow.engine.Validator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -124,12 +125,15 @@ final class Conversation {
 
   private JsonNode form(JsonNode schema) {
     if (schema.path("properties").isEmpty()) {
-      return value("answer", schema, schema, true);
+      return Objects.requireNonNull(value("answer", schema, schema, true));
     }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
       boolean required =
-          schema.path("required").valueStream().anyMatch(r -> field.getKey().equals(r.asString("")));
+          schema
+              .path("required")
+              .valueStream()
+              .anyMatch(r -> field.getKey().equals(r.asString("")));
       JsonNode value = value(field.getKey(), field.getValue(), schema, required);
       if (value != null) {
         answer.set(field.getKey(), value);
@@ -138,8 +142,7 @@ final class Conversation {
     return answer;
   }
 
-  private @Nullable JsonNode value(
-      String name, JsonNode schema, JsonNode root, boolean required) {
+  private @Nullable JsonNode value(String name, JsonNode schema, JsonNode root, boolean required) {
     String description = schema.path("description").asString("");
     if (!description.isEmpty()) {
       keyboard.show("  " + description);
@@ -164,7 +167,9 @@ final class Conversation {
   private static String kind(JsonNode schema, boolean required, @Nullable JsonNode standard) {
     StringBuilder kind = new StringBuilder("(");
     if (schema.path("enum").size() > 0) {
-      schema.path("enum").forEach(each -> kind.append(kind.length() > 1 ? "|" : "").append(text(each)));
+      schema
+          .path("enum")
+          .forEach(each -> kind.append(kind.length() > 1 ? "|" : "").append(text(each)));
     } else {
       String type = schema.path("type").asString("value");
       kind.append(type.equals("array") || type.equals("object") ? type + " as JSON" : type);

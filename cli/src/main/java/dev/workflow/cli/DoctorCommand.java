@@ -20,8 +20,6 @@ import picocli.CommandLine.Mixin;
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private EngineOptions engineOptions = new EngineOptions();
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
   private int code = ExitCode.SUCCEEDED;
 

@@ -23,8 +23,7 @@ record DryRun(Terminal terminal, String workflow, JsonNode inputs, Limits limits
     for (Planned step : forecast.steps()) {
       terminal.data(Printable.line(line(step), WIDTH));
       if (!step.work().isEmpty() || step.work().isString()) {
-        String work =
-            step.work().isString() ? step.work().stringValue() : step.work().toString();
+        String work = step.work().isString() ? step.work().stringValue() : step.work().toString();
         terminal.data("    " + Printable.line(work, WIDTH));
       }
     }

@@ -5,8 +5,10 @@ import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
+import dev.workflow.run.StepError;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepStatus;
+import dev.workflow.trace.RunReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,10 +33,11 @@ record Ending(Context context, RunState run) {
   }
 
   private void failures() {
-    for (StepInfo step : run.all()) {
-      if (step.status() == StepStatus.FAILED && step.error() != null) {
-        context.terminal().say("✗ " + step.path() + ": " + step.error().message());
-        step.error().details().forEach(detail -> context.terminal().say("    " + detail));
+    for (StepInfo step : RunReport.failures(run)) {
+      StepError error = step.error();
+      if (error != null) {
+        context.terminal().say("✗ " + step.path() + ": " + error.message());
+        error.details().forEach(detail -> context.terminal().say("    " + detail));
       }
     }
   }
@@ -108,8 +111,7 @@ record Ending(Context context, RunState run) {
   }
 
   private String resume(Question question, JsonNode answer) {
-    return context.line(
-        "resume", run.start().run(), "--answer", question.step() + "=" + answer);
+    return context.line("resume", run.start().run(), "--answer", question.step() + "=" + answer);
   }
 
   private void wayOn() {

@@ -16,7 +16,7 @@ record Failures(Context context) implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     Terminal terminal = context.terminal();
-    if (context.arguments().contains("--debug")) {
+    if (context.arguments().contains(Commands.DEBUG)) {
       terminal.trace(failure);
     }
     int code = code(failure);
@@ -27,7 +27,8 @@ record Failures(Context context) implements IExecutionExceptionHandler {
       answer
           .putArray("errors")
           .addObject()
-          .put("kind", code == ExitCode.USAGE ? "usage" : code == ExitCode.BUSY ? "busy" : "failure")
+          .put(
+              "kind", code == ExitCode.USAGE ? "usage" : code == ExitCode.BUSY ? "busy" : "failure")
           .put("message", message);
       terminal.json(answer);
     }

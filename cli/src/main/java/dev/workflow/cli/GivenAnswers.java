@@ -80,8 +80,7 @@ record GivenAnswers(Validator validator) {
         }
       }
     }
-    throw new UsageException(
-        "--answer " + path + ": " + nothingAsked(path, workflow, run, asks));
+    throw new UsageException("--answer " + path + ": " + nothingAsked(path, workflow, run, asks));
   }
 
   private static String nothingAsked(

@@ -44,9 +44,7 @@ final class GivenInputs {
     JsonNode value = tree.value();
     if (value == null || !value.isObject()) {
       String why =
-          tree.problems().isEmpty()
-              ? "expected a map of inputs"
-              : tree.problems().get(0).message();
+          tree.problems().isEmpty() ? "expected a map of inputs" : tree.problems().get(0).message();
       throw new UsageException("--inputs " + file + ": " + why);
     }
     value.properties().forEach(e -> given.put(e.getKey(), new Given.Value(e.getValue())));

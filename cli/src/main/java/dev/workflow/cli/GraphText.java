@@ -53,12 +53,14 @@ final class GraphText {
   static String mermaid(StepGraph graph) {
     StringBuilder text = new StringBuilder("flowchart TD\n");
     for (Drawn step : graph.steps()) {
-      text.append("  %s[\"%s %s<br/>%s\"]\n"
-          .formatted(step.id(), step.glyph(), step.id(), escaped(step.what())));
+      text.append(
+          "  %s[\"%s %s<br/>%s\"]\n"
+              .formatted(step.id(), step.glyph(), step.id(), escaped(step.what())));
     }
     for (Drawn step : graph.steps()) {
       for (Link link : step.after()) {
-        text.append("  %s %s %s\n".formatted(link.source(), link.soft() ? "-.->" : "-->", step.id()));
+        text.append(
+            "  %s %s %s\n".formatted(link.source(), link.soft() ? "-.->" : "-->", step.id()));
       }
       if (step.revises() != null) {
         text.append("  %s -. revises .-> %s\n".formatted(step.id(), step.revises()));

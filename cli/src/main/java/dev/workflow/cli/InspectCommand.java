@@ -62,8 +62,6 @@ final class InspectCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions models = new ModelOptions();
   @Mixin private EngineOptions engineOptions = new EngineOptions();
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
   private final Terminal terminal;
 
@@ -95,8 +93,7 @@ final class InspectCommand implements Callable<Integer> {
     Source source = Source.of(file, context.in());
     Checked checked =
         engine.check(
-            new CheckRequest(
-                source.path(), source.text(), false, models.wishes(engine), Map.of()),
+            new CheckRequest(source.path(), source.text(), false, models.wishes(engine), Map.of()),
             Set.of());
     if (checked.tools() != null) {
       checked.tools().close();
@@ -104,8 +101,7 @@ final class InspectCommand implements Callable<Integer> {
     terminal.problems(checked.problems());
     Checked.Definition definition = checked.definition();
     if (definition != null) {
-      show(
-          new Shown(definition.resolved(), definition.plan(), definition.bindings(), null));
+      show(new Shown(definition.resolved(), definition.plan(), definition.bindings(), null));
     }
     return ExitCode.of(checked.problems(), false);
   }
@@ -147,7 +143,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private void title(Workflow workflow, @Nullable RunState run) {
     String version = workflow.version() == null ? "" : " " + workflow.version();
-    terminal.data(workflow.name() + version + ": " + Narration.counted(workflow.steps().size(), "step"));
+    terminal.data(
+        workflow.name() + version + ": " + Narration.counted(workflow.steps().size(), "step"));
     if (workflow.description() != null) {
       terminal.data(workflow.description());
     }

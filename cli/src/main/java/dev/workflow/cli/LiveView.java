@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class LiveView implements RunObserver, AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final List<Future<?>> repeated = new ArrayList<>();
   private volatile int width = 80;
   private int steps;
   private int ended;
@@ -56,10 +58,12 @@ final class LiveView implements RunObserver, AutoCloseable {
 
   LiveView(Terminal terminal) {
     this.terminal = terminal;
-    frames.scheduleWithFixedDelay(
-        () -> width = Screen.width(), 0, WIDTH_MILLIS, TimeUnit.MILLISECONDS);
-    frames.scheduleWithFixedDelay(
-        this::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
+    repeated.add(
+        frames.scheduleWithFixedDelay(
+            () -> width = Screen.width(), 0, WIDTH_MILLIS, TimeUnit.MILLISECONDS));
+    repeated.add(
+        frames.scheduleWithFixedDelay(
+            this::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   @Override
@@ -174,6 +178,7 @@ final class LiveView implements RunObserver, AutoCloseable {
 
   @Override
   public void close() {
+    repeated.forEach(task -> task.cancel(false));
     frames.shutdownNow();
     terminal.pin(List.of());
   }

@@ -91,8 +91,7 @@ final class Narration {
   private Line started(Event.StepStarted event, Instant now) {
     started.put(event.step(), now);
     String attempt = event.attempt() == 1 ? "" : "  attempt " + event.attempt();
-    return new Line(
-        "◉ " + event.step() + work.getOrDefault(event.step(), "") + attempt, true);
+    return new Line("◉ " + event.step() + work.getOrDefault(event.step(), "") + attempt, true);
   }
 
   private static String in(Instant now, Instant due) {

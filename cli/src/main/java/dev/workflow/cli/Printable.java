@@ -21,7 +21,7 @@ final class Printable {
 
   /** One line of at most so many characters, cut with an ellipsis. */
   static String line(String text, int most) {
-    String line = text(text).replaceAll("\\s+", " ").strip();
+    String line = text(text).replaceAll("[\\n\\t]+", " ").strip();
     return line.length() <= most ? line : line.substring(0, whole(line, most - 1)) + "…";
   }
 

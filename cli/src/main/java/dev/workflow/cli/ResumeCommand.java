@@ -32,12 +32,8 @@ final class ResumeCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
   @Mixin private EngineOptions engineOptions = new EngineOptions();
 
-  @Option(
-      names = "--take-over",
-      description = "Also when another process seems to drive the run.")
+  @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
   private boolean takeOver;
-
-  @Mixin private HelpOption help = new HelpOption();
 
   private final Context context;
 
@@ -65,12 +61,10 @@ final class ResumeCommand implements Callable<Integer> {
     }
   }
 
-  private int goOn(
-      WorkflowEngine engine, String id, Limits limits, Interruption interruption) {
+  private int goOn(WorkflowEngine engine, String id, Limits limits, Interruption interruption) {
     try (Views views = new Views(context, options, id)) {
       Run resumed =
-          engine.resume(
-              id, limits, takeOver, views.people(engine.validator()), views.observer());
+          engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
       return views.end(Session.drive(resumed, interruption));
     }
   }

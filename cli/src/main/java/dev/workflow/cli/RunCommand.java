@@ -61,8 +61,6 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--run-id", paramLabel = "ID", description = "The id of the run (default drawn).")
   private @Nullable String runId;
 
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
   private final Terminal terminal;
 
@@ -163,8 +161,7 @@ final class RunCommand implements Callable<Integer> {
       return null;
     }
     Set<String> approved = trust ? keys(questions) : Set.of();
-    return new Task(
-        source, engine.check(request(engine, source), approved), values, approved);
+    return new Task(source, engine.check(request(engine, source), approved), values, approved);
   }
 
   private static void close(Checked checked) {
@@ -183,10 +180,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int start(
-      WorkflowEngine engine,
-      Task task,
-      Checked.Definition definition,
-      Interruption interruption) {
+      WorkflowEngine engine, Task task, Checked.Definition definition, Interruption interruption) {
     String id = runId == null ? RunIds.fresh(engine.clock().now()) : runId;
     Workflow workflow = definition.resolved().workflow();
     if (definition.simulated()) {

@@ -13,10 +13,8 @@ import dev.workflow.run.RunState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
     sortOptions = false)
 final class RunsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
 
   RunsCommand(Context context) {
@@ -62,8 +58,7 @@ final class RunsCommand implements Runnable {
               paramLabel = "FORMAT",
               defaultValue = "text",
               description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
-          ValidateCommand.Format output,
-      @Mixin HelpOption helpOption) {
+          ValidateCommand.Format output) {
     try (WorkflowEngine engine = engine()) {
       List<RunSummary> runs = engine.journal().runs();
       switch (output) {
@@ -119,8 +114,7 @@ final class RunsCommand implements Runnable {
               paramLabel = "FORMAT",
               defaultValue = "text",
               description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
-          ValidateCommand.Format output,
-      @Mixin HelpOption helpOption) {
+          ValidateCommand.Format output) {
     try (WorkflowEngine engine = engine()) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
       RunStory story = RunStory.read(engine.journal(), summary);
@@ -143,8 +137,7 @@ final class RunsCommand implements Runnable {
               paramLabel = "TEXT",
               defaultValue = "workflow runs cancel",
               description = "Kept in the journal.")
-          String reason,
-      @Mixin HelpOption helpOption) {
+          String reason) {
     WorkflowEngine engine = new EngineOptions().openToStart(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
@@ -195,8 +188,8 @@ final class RunsCommand implements Runnable {
       description = "Removes runs and all that was kept of them.",
       sortOptions = false)
   int delete(
-      @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs.") List<String> runs,
-      @Mixin HelpOption helpOption) {
+      @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs.")
+          List<String> runs) {
     try (WorkflowEngine engine = engine()) {
       List<String> ids = new ArrayList<>();
       runs.forEach(run -> ids.add(RunNames.find(engine.journal(), run)));
@@ -212,9 +205,7 @@ final class RunsCommand implements Runnable {
       name = "export",
       description = "Prints every event of a run, one JSON object a line.",
       sortOptions = false)
-  int export(
-      @Parameters(paramLabel = "RUN", description = "The run.") String run,
-      @Mixin HelpOption helpOption) {
+  int export(@Parameters(paramLabel = "RUN", description = "The run.") String run) {
     try (WorkflowEngine engine = engine()) {
       String id = RunNames.find(engine.journal(), run);
       engine

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code workflow schema}. */
@@ -40,8 +39,6 @@ final class SchemaCommand implements Callable<Integer> {
       arity = "0..1",
       description = "workflow, skill, mcp, answers or event; without it they are listed.")
   private @Nullable String name;
-
-  @Mixin private HelpOption help = new HelpOption();
 
   private final Terminal terminal;
 

@@ -50,7 +50,7 @@ record Screen(boolean in, boolean out, boolean err, boolean color) {
 
   /** Columns of the terminal now; 80 where it does not say. */
   static int width() {
-    String[] size = shell("stty size </dev/tty").text().strip().split(" ");
+    String[] size = shell("stty size </dev/tty").text().strip().split(" ", -1);
     try {
       int columns = size.length == 2 ? Integer.parseInt(size[1]) : DEFAULT_WIDTH;
       return columns > 0 ? columns : DEFAULT_WIDTH;

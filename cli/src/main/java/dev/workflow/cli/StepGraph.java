@@ -101,8 +101,7 @@ record StepGraph(List<Drawn> steps) {
             .map(edge -> new Link(plan.nodes().get(edge.source()).id(), isSoft(edge)))
             .distinct()
             .toList();
-    String revises =
-        node.revise() == null ? null : plan.nodes().get(node.revise().target()).id();
+    String revises = node.revise() == null ? null : plan.nodes().get(node.revise().target()).id();
     return new Drawn(
         node.id(),
         depth,
@@ -169,7 +168,8 @@ record StepGraph(List<Drawn> steps) {
               .formatted(revises, step.revise().when(), node.revise().max()));
     }
     if (step.retry().max() > 0) {
-      notes.add("up to " + Narration.counted(step.retry().max(), "retry").replace("retrys", "retries"));
+      notes.add(
+          "up to " + Narration.counted(step.retry().max(), "retry").replace("retrys", "retries"));
     }
     if (step.timeout() != null) {
       notes.add("timeout " + Durations.text(step.timeout()));

@@ -11,8 +11,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Standard output for data, standard error for everything that is said about it. The only place that
- * prints: what it is given is made safe here, and lines that are pinned stay below whatever is said.
+ * Standard output for data, standard error for everything that is said about it. The only place
+ * that prints: what it is given is made safe here, and lines that are pinned stay below whatever is
+ * said.
  */
 final class Terminal {
   private static final String UP = "\u001b[%dA\r";
@@ -150,11 +151,7 @@ final class Terminal {
   private static String drawn(List<String> lines) {
     return lines.isEmpty()
         ? ""
-        : WRAP_OFF
-            + String.join(CLEAR_LINE_END + "\n", lines)
-            + CLEAR_LINE_END
-            + "\n"
-            + WRAP_ON;
+        : WRAP_OFF + String.join(CLEAR_LINE_END + "\n", lines) + CLEAR_LINE_END + "\n" + WRAP_ON;
   }
 
   private static void write(PrintStream stream, String text) {

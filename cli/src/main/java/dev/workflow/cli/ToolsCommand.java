@@ -4,9 +4,9 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.ToolException;
-import dev.workflow.mcp.Trust;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.Trust;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +43,6 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class ToolsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
   private final Terminal terminal;
 
@@ -55,8 +53,7 @@ final class ToolsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Expected one of list, call, found nothing.");
+    throw new ParameterException(spec.commandLine(), "Expected one of list, call, found nothing.");
   }
 
   @Command(
@@ -78,8 +75,7 @@ final class ToolsCommand implements Runnable {
           ValidateCommand.Format output,
       @Option(names = "--trust", description = "Approves the servers, for this command alone.")
           boolean trust,
-      @Mixin EngineOptions engineOptions,
-      @Mixin HelpOption helpOption) {
+      @Mixin EngineOptions engineOptions) {
     WorkflowEngine engine =
         probe ? engineOptions.openToStart(context) : engineOptions.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
@@ -104,13 +100,13 @@ final class ToolsCommand implements Runnable {
     return servers.entries().values().stream().filter(ServerEntry::enabled).toList();
   }
 
-  private int list(
-      ServerList servers, Tools tools, boolean probe, ValidateCommand.Format output) {
+  private int list(ServerList servers, Tools tools, boolean probe, ValidateCommand.Format output) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode list = answer.putArray("servers");
     int code = ExitCode.SUCCEEDED;
     if (servers.entries().isEmpty()) {
-      terminal.say("No MCP server is defined here. See .mcp.json of the workspace, or name a workflow file.");
+      terminal.say(
+          "No MCP server is defined here. See .mcp.json of the workspace, or name a workflow file.");
     }
     for (ServerEntry entry : servers.entries().values()) {
       ObjectNode server = list.addObject().put("server", entry.alias());
@@ -135,8 +131,7 @@ final class ToolsCommand implements Runnable {
     return code;
   }
 
-  private static Optional<List<ToolSpec>> offered(
-      ServerEntry entry, Tools tools, boolean probe) {
+  private static Optional<List<ToolSpec>> offered(ServerEntry entry, Tools tools, boolean probe) {
     if (!entry.enabled()) {
       return Optional.empty();
     }
@@ -174,17 +169,13 @@ final class ToolsCommand implements Runnable {
       @Parameters(paramLabel = "SERVER/TOOL", description = "The tool.") String tool,
       @Option(names = "--from", paramLabel = "FILE", description = "A workflow with servers.")
           @Nullable Path file,
-      @Option(
-              names = "--arg",
-              paramLabel = "K=V",
-              description = "An argument: JSON, else a text.")
+      @Option(names = "--arg", paramLabel = "K=V", description = "An argument: JSON, else a text.")
           @Nullable Map<String, String> arguments,
       @Option(names = "--args", paramLabel = "JSON", description = "All arguments, as an object.")
           @Nullable String object,
       @Option(names = "--trust", description = "Approves the server, for this command alone.")
           boolean trust,
-      @Mixin EngineOptions engineOptions,
-      @Mixin HelpOption helpOption) {
+      @Mixin EngineOptions engineOptions) {
     int slash = tool.indexOf('/');
     if (slash < 1 || slash == tool.length() - 1) {
       throw new UsageException("Expected SERVER/TOOL, found " + Shell.quoted(tool) + ".");
@@ -239,7 +230,9 @@ final class ToolsCommand implements Runnable {
               .toList();
       if (!violations.isEmpty()) {
         throw new UsageException(
-            "The arguments do not fit the input schema of " + name + ": "
+            "The arguments do not fit the input schema of "
+                + name
+                + ": "
                 + String.join("; ", violations));
       }
       Tools.Answer answer =

@@ -55,8 +55,6 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions models = new ModelOptions();
   @Mixin private EngineOptions engineOptions = new EngineOptions();
-  @Mixin private HelpOption help = new HelpOption();
-
   private final Context context;
 
   ValidateCommand(Context context) {
@@ -89,8 +87,7 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private Result check(WorkflowEngine engine, Path file) {
-    CheckRequest request =
-        new CheckRequest(file, null, probe, models.wishes(engine), Map.of());
+    CheckRequest request = new CheckRequest(file, null, probe, models.wishes(engine), Map.of());
     Checked checked = engine.check(request, Set.of());
     if (checked.tools() != null) {
       checked.tools().close();

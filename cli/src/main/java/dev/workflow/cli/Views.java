@@ -7,7 +7,9 @@ import dev.workflow.run.RunState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a run is shown while it is driven, who answers its questions, and what is printed at its end. */
+/**
+ * How a run is shown while it is driven, who answers its questions, and what is printed at its end.
+ */
 final class Views implements AutoCloseable {
   private final Context context;
   private final RunOptions options;

@@ -24,8 +24,8 @@ final class WorkflowFiles {
   private WorkflowFiles() {}
 
   /**
-   * The files as they are named, and of each folder all YAML files that hold {@code steps} or {@code
-   * flow}, in the order of their names.
+   * The files as they are named, and of each folder all YAML files that hold {@code steps} or
+   * {@code flow}, in the order of their names.
    *
    * @throws UsageException when a folder holds none
    */
@@ -78,8 +78,6 @@ final class WorkflowFiles {
   private static boolean isWorkflow(Path file, long size) throws IOException {
     return size <= BYTES_MAX
         && YAML.matcher(String.valueOf(file.getFileName())).matches()
-        && WORKFLOW
-            .matcher(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
-            .find();
+        && WORKFLOW.matcher(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).find();
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Where an engine keeps its state and what it sees of the machine.
  *
  * @param folder {@code $WORKFLOW_HOME}, by default {@code ~/.workflow}
- * @param distribution folder of the installed product, which holds shipped skills and servers; absent:
- *     there is none
+ * @param distribution folder of the installed product, which holds shipped skills and servers;
+ *     absent: there is none
  * @param environment variables, for providers and for {@code ${VAR}} of server entries
  * @param mcpConfigs files of {@code --mcp-config}; a later one wins
  */

@@ -6,7 +6,9 @@ import dev.workflow.engine.Tools;
 import dev.workflow.run.RunState;
 import reactor.core.publisher.Mono;
 
-/** A run that this process drives. Close it in any case: that ends its servers and frees its lock. */
+/**
+ * A run that this process drives. Close it in any case: that ends its servers and frees its lock.
+ */
 public final class Run implements AutoCloseable {
   private final RunDriver driver;
   private final RunLog log;
@@ -18,7 +20,9 @@ public final class Run implements AutoCloseable {
     this.tools = tools;
   }
 
-  /** Drives it until it is over, waits for a person, or is stopped; gives the state at that moment. */
+  /**
+   * Drives it until it is over, waits for a person, or is stopped; gives the state at that moment.
+   */
   public Mono<RunState> drive() {
     return driver.drive();
   }

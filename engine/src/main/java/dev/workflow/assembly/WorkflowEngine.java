@@ -59,8 +59,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The library's front door: checks workflows, starts runs and takes them up again. Nothing is opened or
- * started before it is needed. Safe for several threads; close it to end all servers.
+ * The library's front door: checks workflows, starts runs and takes them up again. Nothing is
+ * opened or started before it is needed. Safe for several threads; close it to end all servers.
  */
 public final class WorkflowEngine implements AutoCloseable {
   private static final String APPROVED = "approved";
@@ -80,7 +80,8 @@ public final class WorkflowEngine implements AutoCloseable {
   public WorkflowEngine(Home home) {
     this.home = home;
     this.models = new ProviderModels(home.environment(), ProviderTimeouts.DEFAULT);
-    this.skills = new SkillFolders(
+    this.skills =
+        new SkillFolders(
             documents,
             validator,
             home.folder().resolve("skills"),
@@ -314,8 +315,8 @@ public final class WorkflowEngine implements AutoCloseable {
   }
 
   /**
-   * Ends the servers that a process of this home left behind when it was killed. To be called before
-   * servers are started.
+   * Ends the servers that a process of this home left behind when it was killed. To be called
+   * before servers are started.
    */
   public List<ChildRegistry.Reaped> reap() {
     return new ChildRegistry(home.folder()).reap();
@@ -334,8 +335,7 @@ public final class WorkflowEngine implements AutoCloseable {
     try {
       RunState state = state(run);
       Resolved resolved = definition(state);
-      Tools tools =
-          host().tools(ServerList.fromJson(resolved.servers()), approved(state));
+      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved(state));
       RunDriver driver =
           RunDriver.resume(
               state,
@@ -359,9 +359,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private RunDriver.Ports ports(
       Resolved resolved, Tools tools, People people, RunObserver observer) {
     Models answering =
-        resolved.answers() == null
-            ? models
-            : new ScriptedModels(resolved.answers(), expressions);
+        resolved.answers() == null ? models : new ScriptedModels(resolved.answers(), expressions);
     return new RunDriver.Ports(
         tools,
         answering,
@@ -385,12 +383,10 @@ public final class WorkflowEngine implements AutoCloseable {
   }
 
   private McpHost host() {
-    return made(
-        host, () -> new McpHost(home.folder(), home.environment(), McpSettings.DEFAULT));
+    return made(host, () -> new McpHost(home.folder(), home.environment(), McpSettings.DEFAULT));
   }
 
-  private synchronized <T> T made(
-      AtomicReference<@Nullable T> kept, Supplier<T> maker) {
+  private synchronized <T> T made(AtomicReference<@Nullable T> kept, Supplier<T> maker) {
     T made = kept.get();
     if (made == null) {
       made = maker.get();

@@ -6,8 +6,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Answers that were given before anybody asked: {@code --answer STEP=JSON} and {@code --yes}. An answer
- * that does not fit is not given twice; then, and for everything else, the next one is asked.
+ * Answers that were given before anybody asked: {@code --answer STEP=JSON} and {@code --yes}. An
+ * answer that does not fit is not given twice; then, and for everything else, the next one is
+ * asked.
  *
  * @param answers by the text of the step's path
  * @param approve whether questions without a form are approved; never a call in doubt

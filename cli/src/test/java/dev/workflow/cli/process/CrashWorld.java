@@ -20,8 +20,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the engine at drawn moments, resumes it, decides about calls in doubt by looking at what the
- * world saw, and holds the promise against the journal and the ledger.
+ * Kills the engine at drawn moments, resumes it, decides about calls in doubt by looking at what
+ * the world saw, and holds the promise against the journal and the ledger.
  */
 final class CrashWorld {
   private static final int MOST_KILLS = 3;
