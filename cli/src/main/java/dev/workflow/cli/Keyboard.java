@@ -21,7 +21,11 @@ final class Keyboard {
   @Nullable String line(String prompt) {
     terminal.prompt(prompt);
     try {
-      return lines.readLine();
+      String line = lines.readLine();
+      if (line != null) {
+        terminal.answered();
+      }
+      return line;
     } catch (IOException e) {
       return null;
     }

@@ -3,18 +3,32 @@ package dev.workflow.cli;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
+import dev.workflow.run.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the events of one run into lines for people. Remembers what the lines need. */
 final class Narration {
+  private final boolean questions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
+
+  /**
+   * Lines about one run.
+   *
+   * @param questions whether questions are among them; not where they are put to a person anyway
+   */
+  Narration(boolean questions) {
+    this.questions = questions;
+  }
 
   /**
    * A line.
@@ -23,6 +37,22 @@ final class Narration {
    */
   record Line(String text, boolean isStart) {}
 
+  /** The lines of the steps that were at work when a run was left, and go on now. */
+  Map<StepPath, Line> takeUp(RunState run, Instant now) {
+    Map<StepPath, Line> lines = new LinkedHashMap<>();
+    for (StepInfo step : run.all()) {
+      if (step.status() == StepStatus.RUNNING) {
+        if (step.prepared() != null) {
+          remember(step.path(), step.prepared());
+        }
+        started.put(step.path(), now);
+        String text = "◉ " + step.path() + work.getOrDefault(step.path(), "") + "  goes on";
+        lines.put(step.path(), new Line(text, true));
+      }
+    }
+    return lines;
+  }
+
   /** The line of an event; null when there is nothing to say. */
   @Nullable Line tell(Recorded recorded) {
     return switch (recorded.event()) {
@@ -30,7 +60,8 @@ final class Narration {
       case Event.StepStarted e -> started(e, recorded.time());
       case Event.ToolFailed e -> news("    " + e.step() + "  " + e.error().message());
       case Event.ModelFailed e -> news("    " + e.step() + "  " + e.error().message());
-      case Event.QuestionAsked e -> news("◎ " + e.step() + "  asks: " + e.text());
+      case Event.QuestionAsked e ->
+          questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
@@ -38,8 +69,8 @@ final class Narration {
           news("    " + e.step() + "  attempt " + e.attempt() + " failed: " + e.error().message());
       case Event.RetryScheduled e ->
           news("    " + e.step() + "  next attempt " + in(recorded.time(), e.due()));
-      case Event.WaitStarted e -> news("◉ " + e.step() + "  waits until " + e.due());
-      case Event.StepSucceeded e -> news("● " + e.step() + elapsed(e.step(), recorded.time()));
+      case Event.WaitStarted e -> waits(e, recorded.time());
+      case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
       case Event.StepFailed e ->
           news("✗ " + e.step() + elapsed(e.step(), recorded.time()) + "  " + e.error().message());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
@@ -69,29 +100,38 @@ final class Narration {
   }
 
   private @Nullable Line prepared(Event.StepPrepared event, Instant now) {
-    StepPath step = event.step();
-    switch (event.prepared()) {
-      case Prepared.Items items -> {
-        started.put(step, now);
-        return new Line("◉ " + step + "  " + counted(items.items().size(), "element"), true);
-      }
-      case Prepared.Call call -> work.put(step, "  " + call.server() + "/" + call.tool());
-      case Prepared.Conversation talk -> work.put(step, "  agent " + talk.agent());
-      case Prepared.Question question -> {}
-      case Prepared.Value value -> {}
-      case Prepared.Until until -> {}
-      case Prepared.Failure failure -> {}
-      case Prepared.Skip skip -> {}
-      case Prepared.Missing missing -> {}
-      case Prepared.Invalid invalid -> {}
+    if (event.prepared() instanceof Prepared.Items items) {
+      started.put(event.step(), now);
+      return new Line("◉ " + event.step() + "  " + counted(items.items().size(), "element"), true);
     }
+    remember(event.step(), event.prepared());
     return null;
+  }
+
+  private void remember(StepPath step, Prepared prepared) {
+    if (prepared instanceof Prepared.Call call) {
+      work.put(step, "  " + call.server() + "/" + call.tool());
+    } else if (prepared instanceof Prepared.Conversation talk) {
+      work.put(step, "  agent " + talk.agent());
+    }
   }
 
   private Line started(Event.StepStarted event, Instant now) {
     started.put(event.step(), now);
     String attempt = event.attempt() == 1 ? "" : "  attempt " + event.attempt();
     return new Line("◉ " + event.step() + work.getOrDefault(event.step(), "") + attempt, true);
+  }
+
+  private Line waits(Event.WaitStarted event, Instant now) {
+    started.put(event.step(), now);
+    return new Line(
+        "◉ " + event.step() + "  waits " + seconds(Duration.between(now, event.due())), true);
+  }
+
+  /** Elements that only computed a value are too many and too quick to be told one by one. */
+  private @Nullable Line succeeded(StepPath step, Instant now) {
+    boolean quick = step.last().key() != null && !started.containsKey(step);
+    return quick ? null : news("● " + step + elapsed(step, now));
   }
 
   private static String in(Instant now, Instant due) {

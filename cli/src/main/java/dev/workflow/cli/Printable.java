@@ -21,8 +21,14 @@ final class Printable {
 
   /** One line of at most so many characters, cut with an ellipsis. */
   static String line(String text, int most) {
-    String line = text(text).replaceAll("[\\n\\t]+", " ").strip();
+    String line = text(text.strip()).replaceAll("[\\n\\t]+", " ");
     return line.length() <= most ? line : line.substring(0, whole(line, most - 1)) + "…";
+  }
+
+  /** One line as {@link #line} gives it, with the spaces that it begins with. */
+  static String indented(String text, int most) {
+    int indent = text.length() - text.stripLeading().length();
+    return " ".repeat(indent) + line(text, most);
   }
 
   /** Written JSON with the same value: what could steer a terminal is escaped. */

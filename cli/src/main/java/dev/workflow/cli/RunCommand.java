@@ -187,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
       terminal.say(Banner.simulated(definition.resolved(), task.source().path()));
     }
     terminal.say("Run " + id + " of " + workflow.name());
-    try (Views views = new Views(context, options, id)) {
+    try (Views views = new Views(context, options, id, engine.clock())) {
       Run run =
           engine.begin(
               new WorkflowEngine.Start(

@@ -53,7 +53,7 @@ final class RunStory {
   static RunStory read(Journal journal, RunSummary summary) {
     RunState[] state = new RunState[1];
     List<Session> sessions = new ArrayList<>();
-    Narration narration = new Narration();
+    Narration narration = new Narration(true);
     journal.read(
         summary.run(),
         1,
@@ -115,13 +115,13 @@ final class RunStory {
         "Started %s UTC, %s of work, %d events"
             .formatted(
                 time(summary.started()), Narration.seconds(state.activeTime()), summary.events()));
-    lines.add(cut("Inputs: " + state.start().inputs()));
+    lines.add(Printable.indented("Inputs: " + state.start().inputs(), WIDTH));
     for (int i = 0; i < sessions.size(); i++) {
       session(sessions.get(i), i + 1, lines);
     }
     lines.add("");
     lines.add("Steps");
-    state.all().forEach(step -> lines.add(cut("  " + step(step))));
+    state.all().forEach(step -> lines.add(Printable.indented("  " + step(step), WIDTH)));
     if (!state.outputs().isEmpty()) {
       lines.add("");
       lines.add("Outputs");
@@ -139,13 +139,7 @@ final class RunStory {
                 time(session.began),
                 Narration.seconds(Duration.between(session.began, session.last)),
                 session.end));
-    session.lines.forEach(line -> lines.add(cut("  " + line)));
-  }
-
-  /** Of a line that begins with spaces these stay. */
-  private static String cut(String line) {
-    int indent = line.length() - line.stripLeading().length();
-    return " ".repeat(indent) + Printable.line(line, WIDTH);
+    session.lines.forEach(line -> lines.add(Printable.indented("  " + line, WIDTH)));
   }
 
   private static String step(StepInfo step) {

@@ -3,6 +3,8 @@ package dev.workflow.cli;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +31,7 @@ final class Terminal {
   private final List<String> waiting = new ArrayList<>();
   private List<String> pinned = List.of();
   private boolean held;
+  private boolean inLine;
 
   Terminal(PrintStream out, PrintStream err, Screen screen) {
     this.out = out;
@@ -89,8 +92,8 @@ final class Terminal {
 
   /** What went wrong inside, for {@code --debug}. */
   void trace(Throwable failure) {
-    java.io.StringWriter text = new java.io.StringWriter();
-    failure.printStackTrace(new java.io.PrintWriter(text));
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
     say(text.toString().stripTrailing());
   }
 
@@ -132,11 +135,21 @@ final class Terminal {
   /** Part of the conversation that holds standard error. */
   synchronized void prompt(String text) {
     write(err, Printable.text(text));
+    inLine = !text.endsWith("\n");
+  }
+
+  /** A line was typed after the prompt. */
+  synchronized void answered() {
+    inLine = false;
   }
 
   /** The conversation is over. */
   synchronized void release() {
     held = false;
+    if (inLine) {
+      write(err, "\n");
+      inLine = false;
+    }
     if (!waiting.isEmpty()) {
       write(err, String.join("\n", waiting) + "\n");
       waiting.clear();
