@@ -4,6 +4,8 @@ import dev.workflow.engine.RunObserver.Progress;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,23 @@ final class Board {
     private Work(String what, Instant since) {
       this.what = what;
       this.since = since;
+    }
+  }
+
+  /** Takes up a run that was left, with the lines of the steps that go on. */
+  void takeUp(RunState run, Map<StepPath, Narration.Line> lines, Instant now) {
+    began = now;
+    steps = run.start().plan().nodes().size();
+    for (StepInfo step : run.all()) {
+      StepPath.Segment last = step.path().last();
+      boolean counts = last.key() == null && last.revision() == 0;
+      ended += counts && step.status().ended() ? 1 : 0;
+      Narration.Line line = lines.get(step.path());
+      if (line != null) {
+        Work work = new Work(line.text(), now);
+        work.elements = step.prepared() instanceof Prepared.Items items ? items.items().size() : 0;
+        atWork.put(step.path(), work);
+      }
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.workflow.cli;
 
 import dev.workflow.engine.Clock;
-import dev.workflow.engine.RunObserver;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * What a terminal shows of a run: lines of what has ended scroll up, and below them stand the steps
  * at work with their time, their tool and the text that streams in.
  */
-final class LiveView implements RunObserver, AutoCloseable {
+final class LiveView implements RunView {
   private static final long FRAME_MILLIS = 100;
   private static final long WIDTH_MILLIS = 2_000;
   private static final int LINE_ROWS_MAX = 4;
@@ -33,6 +34,7 @@ final class LiveView implements RunObserver, AutoCloseable {
             return thread;
           });
   private volatile int width = 80;
+  private boolean closed;
 
   LiveView(Terminal terminal, Narration narration, Clock clock) {
     this.terminal = terminal;
@@ -44,6 +46,13 @@ final class LiveView implements RunObserver, AutoCloseable {
     repeated.add(
         frames.scheduleWithFixedDelay(
             this::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  @Override
+  public void takeUp(RunState run, Instant now) {
+    synchronized (board) {
+      board.takeUp(run, narration.takeUp(run, now), now);
+    }
   }
 
   @Override
@@ -65,7 +74,10 @@ final class LiveView implements RunObserver, AutoCloseable {
     }
   }
 
-  private void draw() {
+  private synchronized void draw() {
+    if (closed) {
+      return;
+    }
     List<String> rows;
     synchronized (board) {
       rows = board.rows(clock.now(), width - 1);
@@ -74,7 +86,8 @@ final class LiveView implements RunObserver, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     repeated.forEach(task -> task.cancel(false));
     frames.shutdownNow();
     terminal.pin(List.of());

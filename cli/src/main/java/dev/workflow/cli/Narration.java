@@ -3,10 +3,14 @@ package dev.workflow.cli;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
+import dev.workflow.run.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,22 @@ final class Narration {
    * @param isStart whether it only says that something began
    */
   record Line(String text, boolean isStart) {}
+
+  /** The lines of the steps that were at work when a run was left, and go on now. */
+  Map<StepPath, Line> takeUp(RunState run, Instant now) {
+    Map<StepPath, Line> lines = new LinkedHashMap<>();
+    for (StepInfo step : run.all()) {
+      if (step.status() == StepStatus.RUNNING) {
+        if (step.prepared() != null) {
+          remember(step.path(), step.prepared());
+        }
+        started.put(step.path(), now);
+        String text = "◉ " + step.path() + work.getOrDefault(step.path(), "") + "  goes on";
+        lines.put(step.path(), new Line(text, true));
+      }
+    }
+    return lines;
+  }
 
   /** The line of an event; null when there is nothing to say. */
   @Nullable Line tell(Recorded recorded) {
@@ -80,23 +100,20 @@ final class Narration {
   }
 
   private @Nullable Line prepared(Event.StepPrepared event, Instant now) {
-    StepPath step = event.step();
-    switch (event.prepared()) {
-      case Prepared.Items items -> {
-        started.put(step, now);
-        return new Line("◉ " + step + "  " + counted(items.items().size(), "element"), true);
-      }
-      case Prepared.Call call -> work.put(step, "  " + call.server() + "/" + call.tool());
-      case Prepared.Conversation talk -> work.put(step, "  agent " + talk.agent());
-      case Prepared.Question question -> {}
-      case Prepared.Value value -> {}
-      case Prepared.Until until -> {}
-      case Prepared.Failure failure -> {}
-      case Prepared.Skip skip -> {}
-      case Prepared.Missing missing -> {}
-      case Prepared.Invalid invalid -> {}
+    if (event.prepared() instanceof Prepared.Items items) {
+      started.put(event.step(), now);
+      return new Line("◉ " + event.step() + "  " + counted(items.items().size(), "element"), true);
     }
+    remember(event.step(), event.prepared());
     return null;
+  }
+
+  private void remember(StepPath step, Prepared prepared) {
+    if (prepared instanceof Prepared.Call call) {
+      work.put(step, "  " + call.server() + "/" + call.tool());
+    } else if (prepared instanceof Prepared.Conversation talk) {
+      work.put(step, "  agent " + talk.agent());
+    }
   }
 
   private Line started(Event.StepStarted event, Instant now) {

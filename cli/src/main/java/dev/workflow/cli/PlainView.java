@@ -1,10 +1,11 @@
 package dev.workflow.cli;
 
-import dev.workflow.engine.RunObserver;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
+import java.time.Instant;
 
 /** One line for each thing that happens, for pipes and logs. */
-final class PlainView implements RunObserver {
+final class PlainView implements RunView {
   private static final int WIDTH = 200;
   private final Terminal terminal;
   private final Narration narration;
@@ -15,10 +16,21 @@ final class PlainView implements RunObserver {
   }
 
   @Override
+  public synchronized void takeUp(RunState run, Instant now) {
+    narration
+        .takeUp(run, now)
+        .values()
+        .forEach(line -> terminal.say(Printable.indented(line.text(), WIDTH)));
+  }
+
+  @Override
   public synchronized void recorded(Recorded recorded) {
     Narration.Line line = narration.tell(recorded);
     if (line != null) {
       terminal.say(Printable.indented(line.text(), WIDTH));
     }
   }
+
+  @Override
+  public void close() {}
 }

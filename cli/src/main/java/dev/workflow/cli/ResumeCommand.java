@@ -57,14 +57,17 @@ final class ResumeCommand implements Callable<Integer> {
       if (engine.isChanged(state)) {
         sayThatTheFileChanged(engine, state);
       }
-      return goOn(engine, id, limits, interruption);
+      return goOn(engine, state, limits, interruption);
     }
   }
 
-  private int goOn(WorkflowEngine engine, String id, Limits limits, Interruption interruption) {
+  private int goOn(
+      WorkflowEngine engine, RunState state, Limits limits, Interruption interruption) {
+    String id = state.start().run();
     try (Views views = new Views(context, options, id, engine.clock())) {
       Run resumed =
           engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
+      views.takeUp(state);
       return views.end(Session.drive(resumed, interruption));
     }
   }

@@ -8,6 +8,7 @@ import dev.workflow.engine.Validator;
 import dev.workflow.run.RunState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run is shown while it is driven, who answers its questions, and what is printed at its end.
@@ -15,46 +16,59 @@ import java.util.List;
 final class Views implements AutoCloseable {
   private final Context context;
   private final RunOptions options;
-  private final List<RunObserver> observers = new ArrayList<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Clock clock;
+  private final @Nullable RunView view;
+  private final RunObserver observer;
+  private @Nullable TerminalPeople people;
 
   Views(Context context, RunOptions options, String run, Clock clock) {
     this.context = context;
     this.options = options;
-    Terminal terminal = context.terminal();
-    Narration narration = new Narration(!terminal.screen().isInteractive() || options.yes());
-    switch (progress(terminal.screen())) {
-      case plain -> observers.add(new PlainView(terminal, narration));
-      case live -> {
-        LiveView live = new LiveView(terminal, narration, clock);
-        observers.add(live);
-        open.add(live);
-      }
-      case none, auto -> {}
+    this.clock = clock;
+    this.view = view();
+    List<RunObserver> observers = new ArrayList<>();
+    if (view != null) {
+      observers.add(view);
     }
     if (options.output() == OutputFormat.jsonl) {
-      observers.add(new RunOutput.Stream(run, terminal));
+      observers.add(new RunOutput.Stream(run, context.terminal()));
     }
+    this.observer = new RunOutput.Everybody(observers);
   }
 
-  private RunOptions.Progress progress(Screen screen) {
-    if (options.progress() != RunOptions.Progress.auto) {
-      return options.progress();
-    }
-    return screen.err() ? RunOptions.Progress.live : RunOptions.Progress.plain;
+  private @Nullable RunView view() {
+    Terminal terminal = context.terminal();
+    boolean asks = terminal.screen().isInteractive() && !options.yes();
+    Narration narration = new Narration(!asks);
+    return switch (options.progress()) {
+      case none -> null;
+      case plain -> new PlainView(terminal, narration);
+      case live -> new LiveView(terminal, narration, clock);
+      case auto ->
+          terminal.screen().err()
+              ? new LiveView(terminal, narration, clock)
+              : new PlainView(terminal, narration);
+    };
   }
 
   RunObserver observer() {
-    return new RunOutput.Everybody(List.copyOf(observers));
+    return observer;
+  }
+
+  /** The run was begun before. */
+  void takeUp(RunState run) {
+    if (view != null) {
+      context.terminal().say("Run " + run.start().run() + " of " + run.start().workflow());
+      view.takeUp(run, clock.now());
+    }
   }
 
   /** The options answer first, then whoever sits at the terminal. */
   People people(Validator validator) {
     People next = People.NOBODY;
     if (context.terminal().screen().isInteractive()) {
-      TerminalPeople asking = new TerminalPeople(context.terminal(), context.in(), validator);
-      open.add(asking);
-      next = asking;
+      people = new TerminalPeople(context.terminal(), context.in(), validator);
+      next = people;
     }
     return new StandingAnswers(options.answers(), options.yes(), next);
   }
@@ -69,13 +83,11 @@ final class Views implements AutoCloseable {
 
   @Override
   public void close() {
-    for (AutoCloseable each : open) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+    if (view != null) {
+      view.close();
     }
-    open.clear();
+    if (people != null) {
+      people.close();
+    }
   }
 }

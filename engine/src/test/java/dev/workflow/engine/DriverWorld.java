@@ -33,8 +33,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A driver with a log whose disk writes when the test says so, tools that answer when the test says so,
- * and a clock that stands still. No thread but the test's own.
+ * A driver with a log whose disk writes when the test says so, tools that answer when the test says
+ * so, and a clock that stands still. No thread but the test's own.
  */
 final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private static final JsonNode ANY = JsonNodeFactory.instance.objectNode();
@@ -83,8 +83,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
       tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, "digest"));
     }
     Resolved resolved =
-        new Resolved(
-            workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), null, ANY);
+        new Resolved(workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), null, ANY);
     Event.RunStarted start =
         new Event.RunStarted("r", "world", new Plan(nodes), ANY, ANY, Limits.DEFAULT, false);
     RunDriver driver = RunDriver.begin(start, this, ports(validator), resolved);

@@ -98,7 +98,9 @@ class RunDriverTest {
     world.drive(Effect.READ, "look");
     world.answer("look", "the key is hunter2-token, keep it");
     List<Event> events = world.appended.stream().map(recorded -> recorded.event()).toList();
-    assertThat(events.toString()).contains("the key is [secret], keep it").doesNotContain("hunter2");
+    assertThat(events.toString())
+        .contains("the key is [secret], keep it")
+        .doesNotContain("hunter2");
   }
 
   @Test
