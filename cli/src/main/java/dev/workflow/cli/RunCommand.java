@@ -36,7 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
       "Examples:",
       "  workflow run travel.yaml --input destination=Raglan",
       "  workflow run travel.yaml --input destination=Raglan --yes -o json",
-      "  workflow run travel.yaml --inputs trip.yaml --limit concurrency=2 --limit time=5m",
+      "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
       "  workflow run travel.yaml --input destination=Raglan --dry-run"
     })
 final class RunCommand implements Callable<Integer> {
