@@ -1,14 +1,14 @@
 package dev.workflow.cli;
 
-import dev.workflow.definition.Durations;
-import dev.workflow.definition.OnError;
 import dev.workflow.engine.People;
 import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
+import dev.workflow.run.StepError;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepStatus;
+import dev.workflow.trace.RunReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,9 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 record Ending(Context context, RunState run) {
 
   void say() {
-    if (run.status() == RunStatus.FAILED) {
-      failures();
-    }
+    failures();
     run.warnings().forEach(warning -> context.terminal().say("! " + warning));
     context.terminal().say(summary());
     List<Question> pending = People.pending(run);
@@ -35,12 +33,11 @@ record Ending(Context context, RunState run) {
   }
 
   private void failures() {
-    for (StepInfo step : run.all()) {
-      boolean gotOver =
-          run.start().plan().nodes().get(step.node()).onError() instanceof OnError.Continue;
-      if (step.status() == StepStatus.FAILED && step.error() != null && !gotOver) {
-        context.terminal().say("✗ " + step.path() + ": " + step.error().message());
-        step.error().details().forEach(detail -> context.terminal().say("    " + detail));
+    for (StepInfo step : RunReport.failures(run)) {
+      StepError error = step.error();
+      if (error != null) {
+        context.terminal().say("✗ " + step.path() + ": " + error.message());
+        error.details().forEach(detail -> context.terminal().say("    " + detail));
       }
     }
   }
@@ -132,7 +129,7 @@ record Ending(Context context, RunState run) {
 
   private String higher() {
     return switch (String.valueOf(run.limitReached())) {
-      case "time" -> Durations.text(run.limits().time().multipliedBy(2));
+      case "time" -> dev.workflow.definition.Durations.text(run.limits().time().multipliedBy(2));
       case "tool_calls" -> Integer.toString(Math.max(1, run.limits().toolCalls() * 2));
       case "revisions" -> Integer.toString(run.limits().revisions() + 1);
       default -> "...";

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "resume",
     description = {
-      "Goes on with a run that waits, was stopped or was cut off. No finished call is",
-      "repeated; of a run that has ended the result is printed."
+      "Goes on with a run that waits, was stopped or was cut off.",
+      "No finished call is repeated. Of a run that has ended the result is printed."
     },
     sortOptions = false,
     footer = {

@@ -1,16 +1,25 @@
 package dev.workflow.check;
 
+import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
+import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Which agents an {@code agent:} step may turn out to run. */
 final class AgentNames {
-  private AgentNames() {}
+  private final CompiledWorkflow compiled;
+  private final SchemaPaths paths;
+
+  AgentNames(Workflow workflow, CompiledWorkflow compiled) {
+    this.compiled = compiled;
+    this.paths = new SchemaPaths(workflow, compiled);
+  }
 
   /** Whether an expression gives the name. */
   static boolean isComputed(Verb.Agent agent) {
@@ -22,14 +31,20 @@ final class AgentNames {
    *
    * @return empty when the type lists none
    */
-  static Optional<Set<String>> of(Verb.Agent agent, @Nullable CompiledStep compiled) {
+  Optional<Set<String>> of(Step step, Verb.Agent agent) {
     if (!isComputed(agent)) {
       return Optional.of(Set.of(agent.agent()));
     }
-    if (compiled == null || compiled.agent() == null) {
-      return Optional.empty();
-    }
-    JsonNode type = compiled.agent().type();
+    CompiledStep known = compiled.steps().get(step.id());
+    JsonNode type =
+        known == null || known.agent() == null
+            ? MissingNode.getInstance()
+            : known.agent().type();
+    Optional<Set<String>> listed = listed(type);
+    return listed.isPresent() ? listed : listed(paths.ofHole(step, agent.agent()));
+  }
+
+  private static Optional<Set<String>> listed(JsonNode type) {
     Set<String> names = new LinkedHashSet<>();
     if (type.path("const").isString()) {
       names.add(type.path("const").stringValue());

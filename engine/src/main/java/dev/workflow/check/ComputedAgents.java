@@ -7,20 +7,21 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** Finds the agents that a run may have, those whose name an expression gives among them. */
 final class ComputedAgents {
   private final Workflow workflow;
-  private final CompiledWorkflow compiled;
+  private final AgentNames agentNames;
   private final Map<String, Owner> owners;
   private final Report report;
 
   ComputedAgents(
       Workflow workflow, CompiledWorkflow compiled, Map<String, Owner> owners, Report report) {
     this.workflow = workflow;
-    this.compiled = compiled;
+    this.agentNames = new AgentNames(workflow, compiled);
     this.owners = owners;
     this.report = report;
   }
@@ -39,7 +40,7 @@ final class ComputedAgents {
   }
 
   private Set<String> ofStep(Step step, Verb.Agent agent) {
-    Optional<Set<String>> names = AgentNames.of(agent, compiled.steps().get(step.id()));
+    Optional<Set<String>> names = agentNames.of(step, agent);
     if (!AgentNames.isComputed(agent)) {
       return names.orElse(Set.of());
     }
@@ -63,6 +64,24 @@ final class ComputedAgents {
             Nearest.hint(name, workflow.agents().keySet()));
       }
     }
+    withContract(names.get())
+        .filter(owner -> step.output() == null)
+        .ifPresent(
+            owner ->
+                report.invalid(
+                    "computed-agent-output",
+                    pointer,
+                    "Step `%s` may run %s, whose skill has an output contract, or another agent."
+                        .formatted(step.id(), owner.label()),
+                    "Say what each of them is to answer: `output: {...}`."));
     return names.get();
+  }
+
+  private Optional<Owner> withContract(Set<String> names) {
+    return names.stream()
+        .map(owners::get)
+        .filter(Objects::nonNull)
+        .filter(owner -> owner.skill() != null && owner.skill().outputSchema() != null)
+        .findFirst();
   }
 }

@@ -129,10 +129,13 @@ final class ModelChoice {
     }
   }
 
-  /** Agents without a model need the alias {@code default}; scripted answers do without. */
+  /**
+   * Agents without a model need the alias {@code default}; scripted answers do without. In a
+   * definition with mistakes the model may just have been misspelt.
+   */
   private void tellUndefined() {
     String place = places.get(DEFAULT);
-    if (place != null && !undefined.isEmpty()) {
+    if (place != null && !undefined.isEmpty() && !report.hasInvalid()) {
       report.missing(
           "no-default-model",
           place,

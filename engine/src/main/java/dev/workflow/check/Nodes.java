@@ -29,11 +29,13 @@ final class Nodes {
   private final Resolved resolved;
   private final CompiledWorkflow compiled;
   private final Map<String, Duration> learned;
+  private final AgentNames names;
 
   Nodes(Resolved resolved, CompiledWorkflow compiled, Map<String, Duration> learned) {
     this.resolved = resolved;
     this.compiled = compiled;
     this.learned = learned;
+    this.names = new AgentNames(resolved.workflow(), compiled);
   }
 
   Plan.Node node(Step step, List<Edge> edges, Plan.@Nullable Revise revise) {
@@ -92,8 +94,7 @@ final class Nodes {
 
   private Set<String> agents(Step step) {
     return switch (step.verb()) {
-      case Verb.Agent agent ->
-          AgentNames.of(agent, compiled.steps().get(step.id())).orElse(Set.of());
+      case Verb.Agent agent -> names.of(step, agent).orElse(Set.of());
       case Verb.Skill skill -> Set.of(step.id());
       case Verb.Capability other -> Set.of();
       case Verb.Tool other -> Set.of();

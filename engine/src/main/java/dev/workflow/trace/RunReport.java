@@ -3,12 +3,14 @@ package dev.workflow.trace;
 import dev.workflow.definition.OnError;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
+import dev.workflow.run.Plan;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A run as one JSON object: what {@code -o json} prints at the end. Its keys are {@code run
  * workflow status simulated outputs steps pending errors warnings replans usage started ended};
- * times are RFC 3339 in UTC; the cost is {@code none} where no model was paid for, else {@code
- * unknown}.
+ * times are RFC 3339 in UTC, the cost is absent while no price is known.
  */
 public final class RunReport {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -97,17 +98,27 @@ public final class RunReport {
     return pending;
   }
 
-  /** The failures of the run, not those that it got over. */
   private static ArrayNode errors(RunState run) {
     ArrayNode errors = JSON.arrayNode();
-    for (StepInfo step : run.all()) {
-      boolean gotOver =
-          run.start().plan().nodes().get(step.node()).onError() instanceof OnError.Continue;
-      if (step.status() == StepStatus.FAILED && step.error() != null && !gotOver) {
-        errors.add(error(step.error()).put("step", step.path().toString()));
+    for (StepInfo step : failures(run)) {
+      StepError error = step.error();
+      if (error != null) {
+        errors.add(error(error).put("step", step.path().toString()));
       }
     }
     return errors;
+  }
+
+  /**
+   * The failed steps that fail the run: not those that it got over, nor elements beside their each.
+   */
+  public static List<StepInfo> failures(RunState run) {
+    List<Plan.Node> nodes = run.start().plan().nodes();
+    return run.all().stream()
+        .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
+        .filter(step -> step.path().last().key() == null)
+        .filter(step -> nodes.get(step.node()).onError() instanceof OnError.Fail)
+        .toList();
   }
 
   private static ObjectNode usage(RunState run) {

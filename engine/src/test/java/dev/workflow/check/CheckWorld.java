@@ -131,13 +131,17 @@ final class CheckWorld implements Servers, Tools, Models {
   }
 
   Checked check(String workflow) {
-    Path file = folder.resolve("flow.yaml");
     file("flow.yaml", workflow);
+    return check(folder.resolve("flow.yaml"), null);
+  }
+
+  /** Checks a file where it is, with the servers that it defines itself. */
+  Checked check(Path file, @Nullable Path shipped) {
     Path user = folder.resolve("home/skills");
     Checker.Ports ports =
         new Checker.Ports(
             documents,
-            new SkillFolders(documents, validator, user, null),
+            new SkillFolders(documents, validator, user, shipped),
             this,
             this,
             answers -> documents.tree(answers, "answers.schema.json"),
@@ -153,6 +157,7 @@ final class CheckWorld implements Servers, Tools, Models {
 
   @Override
   public Opened open(Workflow workflow, Documents.Source source, Path file) {
+    workflow.servers().keySet().forEach(this::server);
     return new Opened(this, JsonNodeFactory.instance.objectNode(), List.of());
   }
 

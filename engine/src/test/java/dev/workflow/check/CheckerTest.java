@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Problem.Kind;
+import dev.workflow.definition.Problem.Severity;
 import dev.workflow.run.StepError;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +84,7 @@ class CheckerTest {
             flow.yaml:6:41: error: There is no `lok`. [expression]
               6 |   plan: {agent: planer, prompt: "plan ${lok}"}
                 |                                         ^
+              Did you mean `look`?
 
             flow.yaml:7:34: error: Step `last` waits for `lookk`, and there is no such step. [unknown-step]
               7 |   last: {set: "${plan}", needs: [lookk]}
@@ -189,13 +195,30 @@ class CheckerTest {
             """
             inputs: {places: [string], ok: boolean}
             steps:
-              a: {each: p in places, concurrency: 3, when: p, set: "${p}"}
+              a: {each: p in places, concurrency: 3, when: p != '', set: "${p}"}
               b: {each: p in places, when: ok, set: "${p}"}
             """);
 
     assertThat(definition(checked).plan().nodes())
         .extracting(node -> node.each() + " " + node.concurrency() + " " + node.perElementWhen())
         .containsExactly("true 3 true", "true 0 false");
+  }
+
+  @Test
+  void everyShippedExampleIsSound() throws IOException {
+    Path examples = Path.of("..", "workflows-examples");
+    try (Stream<Path> files = Files.list(examples)) {
+      List<Path> workflows = files.filter(file -> file.toString().endsWith(".yaml")).toList();
+      assertThat(workflows).hasSizeGreaterThanOrEqualTo(3);
+      for (Path file : workflows) {
+        Checked checked =
+            new CheckWorld(folder).withoutProbing().check(file, Path.of("..", "skills"));
+        assertThat(checked.problems())
+            .filteredOn(problem -> problem.severity() != Severity.UNVERIFIED)
+            .isEmpty();
+        assertThat(checked.definition()).isNotNull();
+      }
+    }
   }
 
   private static Checked.Definition definition(Checked checked) {

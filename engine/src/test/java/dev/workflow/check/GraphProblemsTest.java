@@ -159,7 +159,7 @@ class GraphProblemsTest {
             edges(
                 """
                 steps:
-                  s: {set: 1}
+                  s: {tool: t/f}
                   when: {when: s, set: 1}
                   each: {each: x in s, set: 1}
                   key: {each: x in s, key: when, set: 1}

@@ -279,4 +279,53 @@ class ModelProblemsTest {
   private static Checked.Definition definition(Checked checked) {
     return Objects.requireNonNull(checked.definition());
   }
+
+  @Test
+  void aComputedAgentRunsAnyOfThoseThatItsTypeLists() {
+    Checked checked =
+        world
+            .usable("openai/a", "openai/b")
+            .check(
+                """
+                agents: {a: {model: openai/a}, b: {model: openai/b, limits: {tool_calls: 3}}, c: {}}
+                steps:
+                  choose:
+                    agent: a
+                    prompt: who
+                    output: {all: {type: array, items: {enum: [a, b]}}, one: {const: b}}
+                  x: {each: who in choose.all, agent: "${who}", prompt: go}
+                  y: {agent: "${ choose.one }", prompt: go}
+                """);
+
+    assertThat(checked.problems()).isEmpty();
+    assertThat(definition(checked).resolved().models()).containsOnlyKeys("openai/a", "openai/b");
+    assertThat(definition(checked).plan().nodes())
+        .extracting(node -> node.toolCalls())
+        .containsExactly(50, 3, 3);
+  }
+
+  @Test
+  void aComputedAgentWithAContractNeedsAnOutputOfTheStep() {
+    world
+        .usable("openai/a")
+        .file("skills/trip/skill.yaml", "name: trip\ndescription: d\n")
+        .file("skills/trip/instructions.md", "Plan.")
+        .file("skills/trip/schema.json", "{\"type\": \"object\"}");
+
+    assertThat(
+            world.problems(
+                """
+                inputs: {who: {enum: [a, b]}}
+                agents: {a: {model: openai/a}, b: {model: openai/a, skill: trip}}
+                steps:
+                  x: {agent: "${who}", prompt: go}
+                  y: {agent: "${who}", prompt: go, output: {n: number}}
+                """))
+        .isEqualTo(
+            """
+            flow.yaml:4:14: error: Step `x` may run agent `b`, whose skill has an output contract, or another agent. [computed-agent-output]
+              4 |   x: {agent: "${who}", prompt: go}
+                |              ^
+              Say what each of them is to answer: `output: {...}`.""");
+  }
 }

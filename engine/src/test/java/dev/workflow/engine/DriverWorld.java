@@ -93,7 +93,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   private RunDriver.Ports ports(Validator validator) {
     return new RunDriver.Ports(
-        this, NO_MODELS, People.NOBODY, validator, new CelExpressions(), this, this);
+        this, NO_MODELS, People.NOBODY, validator, new CelExpressions(), this, this, this::secrets);
   }
 
   private static final Models NO_MODELS =

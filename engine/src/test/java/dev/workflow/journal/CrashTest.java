@@ -140,16 +140,12 @@ class CrashTest {
   }
 
   @Test
-  void anInterruptDoesNotLetARunGo() throws Exception {
-    try (SqliteJournal journal = new SqliteJournal(home);
-        RunLog log = journal.create("r1")) {
-      Story.append(log, Writer.batch(1, 1));
+  void anInterruptDoesNotDisturbALookAtARun() throws Exception {
+    acknowledgements(start("r1", 1), 1);
+    try (SqliteJournal journal = new SqliteJournal(home)) {
       Thread.currentThread().interrupt();
       assertThat(journal.runs().get(0).driven()).isTrue();
       assertThat(Thread.interrupted()).isTrue();
-      Process other = start("r1", 1);
-      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(other.errorReader().readLine()).contains("RunBusyException");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.workflow.cli.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,7 +62,35 @@ final class Cli {
 
   /** Starts a command. */
   Started start(String... args) {
+    List<String> command = program();
+    Collections.addAll(command, args);
+    return launch(command);
+  }
+
+  /** Runs a line as a person's shell does, with {@code workflow} on the path. */
+  Result shell(String line) {
+    StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
+    program().forEach(word -> script.append(" '").append(word).append('\''));
+    Path bin = home.resolveSibling("bin");
+    try {
+      Files.createDirectories(bin);
+      Path file = Files.writeString(bin.resolve("workflow"), script.append(" \"$@\"\n"));
+      if (!file.toFile().setExecutable(true)) {
+        throw new IOException(file + " cannot be made executable");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    environment.put("PATH", bin + ":" + System.getenv("PATH"));
+    return launch(List.of("sh", "-c", line)).await();
+  }
+
+  /** The program without arguments. */
+  private static List<String> program() {
     List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
@@ -69,10 +99,25 @@ final class Cli {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("dev.workflow.cli.Main");
-    Collections.addAll(command, args);
+    return command;
+  }
+
+  /** Whether we are a background job of a shell, whose children would never see Ctrl-C. */
+  private static boolean ignoresInterrupts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    } catch (IOException noLinux) {
+      return false;
+    }
+  }
+
+  private Started launch(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> env = builder.environment();
     env.keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+    env.remove("WORKFLOW_COMMAND");
     env.put("WORKFLOW_HOME", home.toString());
     env.putAll(environment);
     try {

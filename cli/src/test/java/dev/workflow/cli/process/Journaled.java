@@ -1,0 +1,79 @@
+package dev.workflow.cli.process;
+
+import dev.workflow.journal.SqliteJournal;
+import dev.workflow.run.Event;
+import dev.workflow.run.Recorded;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the journal says about a run.
+ *
+ * @param events in their order
+ */
+record Journaled(List<Recorded> events) {
+  Journaled {
+    events = List.copyOf(events);
+  }
+
+  /** The newest run of a home. */
+  static Journaled last(Path home) {
+    List<Recorded> events = new ArrayList<>();
+    try (SqliteJournal journal = new SqliteJournal(home)) {
+      journal.read(journal.find("last").getFirst().run(), 1, events::add);
+    }
+    return new Journaled(events);
+  }
+
+  /** How many runs a home has. */
+  static int runs(Path home) {
+    try (SqliteJournal journal = new SqliteJournal(home)) {
+      return journal.runs().size();
+    }
+  }
+
+  /** All events of a kind. */
+  <E extends Event> List<E> all(Class<E> kind) {
+    return events.stream().map(Recorded::event).filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** The time of the first event of a kind about a step. */
+  Instant time(Class<? extends Event.OfStep> kind, String step) {
+    return events.stream()
+        .filter(recorded -> kind.isInstance(recorded.event()))
+        .filter(recorded -> kind.cast(recorded.event()).step().toString().equals(step))
+        .map(Recorded::time)
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("no " + kind.getSimpleName() + " " + step));
+  }
+
+  /** The time between the first events of two kinds about a step. */
+  Duration between(
+      Class<? extends Event.OfStep> from, Class<? extends Event.OfStep> to, String step) {
+    return Duration.between(time(from, step), time(to, step));
+  }
+
+  /** What each tool returned last, by the tool's name. */
+  Map<String, JsonNode> returned() {
+    Map<String, String> tools = new HashMap<>();
+    all(Event.ToolCalled.class).forEach(called -> tools.put(called.call(), called.tool()));
+    Map<String, JsonNode> returned = new HashMap<>();
+    for (Event.ToolReturned answer : all(Event.ToolReturned.class)) {
+      returned.put(tools.getOrDefault(answer.call(), answer.call()), answer.output());
+    }
+    return returned;
+  }
+
+  /** Whether any event is so. */
+  boolean any(Predicate<Event> predicate) {
+    return events.stream().map(Recorded::event).anyMatch(predicate);
+  }
+}

@@ -1,0 +1,99 @@
+// An MCP server that misbehaves on demand, one tool for each way. What it was told to be on its
+// command line: `deaf` to SIGTERM and to the end of its input, or `babbling` where a greeting is due.
+// The time of every fault is one line of faults.txt, its process ids are in pids.txt.
+import { appendFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const kind = process.argv[2] ?? "sound";
+const integer = { type: "integer" };
+const readOnly = { readOnlyHint: true };
+
+const tool = (name, annotations = readOnly) => ({
+  name,
+  description: `Gives back a number, or does what its name says (${name}).`,
+  inputSchema: {
+    type: "object",
+    properties: { n: integer, ms: integer },
+    required: ["n"],
+    additionalProperties: false,
+  },
+  outputSchema: {
+    type: "object",
+    properties: { n: integer },
+    required: ["n"],
+    additionalProperties: false,
+  },
+  annotations,
+});
+
+const tools = [
+  tool("fine"),
+  tool("misshapen"),
+  tool("dying"),
+  tool("dying_payment", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
+  tool("chatty"),
+  tool("refusing"),
+  { ...tool("misdescribed"), outputSchema: { type: "object", properties: { n: { type: 5 } } } },
+];
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const send = (message) => process.stdout.write(JSON.stringify(message) + "\n");
+const fault = () => appendFileSync("faults.txt", `${Date.now()}\n`);
+const structured = (value) => ({
+  content: [{ type: "text", text: JSON.stringify(value) }],
+  structuredContent: value,
+});
+
+async function call({ name, arguments: { n, ms = 0 } }) {
+  await sleep(ms);
+  switch (name) {
+    case "misshapen":
+      fault();
+      return structured({ n: "many" });
+    case "dying":
+    case "dying_payment":
+      fault();
+      process.stderr.write("the disk is on fire\n");
+      return process.exit(7);
+    case "chatty":
+      process.stdout.write("Welcome to chatty!\n{not json\n\n[1, 2]\n");
+      return structured({ n });
+    case "refusing":
+      fault();
+      return { content: [{ type: "text", text: "not today" }], isError: true };
+    default:
+      return structured({ n });
+  }
+}
+
+async function answer({ method, params }) {
+  switch (method) {
+    case "initialize":
+      return {
+        protocolVersion: params.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: kind, version: "1" },
+      };
+    case "tools/list":
+      return { tools };
+    case "tools/call":
+      return call(params);
+    default:
+      return {};
+  }
+}
+
+appendFileSync("pids.txt", `${process.pid}\n`);
+if (kind === "deaf") {
+  // An MCP server ends with its input; this one does not, and takes no hint either.
+  process.on("SIGTERM", () => {});
+  setInterval(() => {}, 1000);
+}
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const request = JSON.parse(line);
+  if (kind === "babbling") {
+    process.stdout.write("What a lovely day!\n");
+  } else if (request.id !== undefined) {
+    send({ jsonrpc: "2.0", id: request.id, result: await answer(request) });
+  }
+});
