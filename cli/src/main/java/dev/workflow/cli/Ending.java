@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.definition.Durations;
 import dev.workflow.engine.People;
 import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
@@ -129,7 +130,7 @@ record Ending(Context context, RunState run) {
 
   private String higher() {
     return switch (String.valueOf(run.limitReached())) {
-      case "time" -> dev.workflow.definition.Durations.text(run.limits().time().multipliedBy(2));
+      case "time" -> Durations.text(run.limits().time().multipliedBy(2));
       case "tool_calls" -> Integer.toString(Math.max(1, run.limits().toolCalls() * 2));
       case "revisions" -> Integer.toString(run.limits().revisions() + 1);
       default -> "...";

@@ -50,8 +50,7 @@ public final class Checker {
         text == null
             ? ports.documents().workflow(request.file())
             : ports.documents().workflow(request.file().toString(), text);
-    Report report = new Report(reading.source());
-    report.addAll(reading.problems());
+    Report report = new Report(reading.source(), reading.problems());
     Workflow workflow = reading.workflow();
     if (workflow == null) {
       return new Checked(null, report.sorted(), null);

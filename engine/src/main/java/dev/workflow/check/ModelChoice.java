@@ -129,13 +129,10 @@ final class ModelChoice {
     }
   }
 
-  /**
-   * Agents without a model need the alias {@code default}; scripted answers do without. In a
-   * definition with mistakes the model may just have been misspelt.
-   */
+  /** Agents without a model need the alias {@code default}; scripted answers do without. */
   private void tellUndefined() {
     String place = places.get(DEFAULT);
-    if (place != null && !undefined.isEmpty() && !report.hasInvalid()) {
+    if (place != null && !undefined.isEmpty() && !report.isMisread()) {
       report.missing(
           "no-default-model",
           place,

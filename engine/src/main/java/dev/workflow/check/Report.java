@@ -13,10 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** Collects the problems of one check; pointers are those of the long form. */
 final class Report {
   private final Source source;
-  private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Set<Problem> problems;
+  private final boolean misread;
 
-  Report(Source source) {
+  /** A report that begins with what was found in reading. */
+  Report(Source source, Collection<Problem> read) {
     this.source = source;
+    this.problems = new LinkedHashSet<>(read);
+    this.misread = hasInvalid();
+  }
+
+  /** Whether the definition was not read whole: what seems to be missing may be misspelt. */
+  boolean isMisread() {
+    return misread;
   }
 
   /** The value at the pointer is wrong. */

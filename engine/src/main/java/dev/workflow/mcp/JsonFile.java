@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -33,6 +34,8 @@ final class JsonFile implements Documents.Source {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  private static final Pattern TEXT_VALUE = Pattern.compile("(?<=:\\s{0,9}\")[^\"]+");
 
   private final String file;
   private final List<String> lines;
@@ -73,9 +76,18 @@ final class JsonFile implements Documents.Source {
       TokenStreamLocation where = e.getLocation();
       return failed(
           source,
-          where == null ? Place.file(file) : source.at(where),
+          where == null ? Place.file(file) : withoutValues(source.at(where)),
           "is no JSON: " + e.getOriginalMessage());
     }
+  }
+
+  /**
+   * What cannot be read cannot be told from a secret: asterisks stand for the texts after a colon.
+   */
+  private static Place withoutValues(Place place) {
+    String line =
+        TEXT_VALUE.matcher(place.text()).replaceAll(value -> "*".repeat(value.group().length()));
+    return new Place(place.file(), place.line(), place.column(), line);
   }
 
   private static Tree failed(JsonFile source, Place place, String message) {

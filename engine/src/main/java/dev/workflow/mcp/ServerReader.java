@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.ServerEntry.Target;
@@ -66,6 +67,7 @@ final class ServerReader {
   private final Documents.Source source;
   private final ServerOrigin origin;
   private final List<Problem> problems;
+  private final Set<String> secrets = new HashSet<>();
 
   ServerReader(Documents.Source source, ServerOrigin origin, List<Problem> problems) {
     this.source = source;
@@ -80,6 +82,7 @@ final class ServerReader {
       wrong(pointer, "expected a map of server names, found " + Fields.kind(servers));
       return entries;
     }
+    servers.forEach(server -> secrets.addAll(WrittenSecrets.of(server)));
     for (Map.Entry<String, JsonNode> server : servers.properties()) {
       String at = JsonFile.child(pointer, server.getKey());
       entry(server.getKey(), server.getValue(), at)
@@ -255,15 +258,24 @@ final class ServerReader {
   }
 
   void wrong(String pointer, String message) {
-    problems.add(Problem.invalid("mcp-entry", source.place(pointer), message, null));
+    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, null));
   }
 
   void wrong(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", source.place(pointer), message, hint));
+    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, hint));
   }
 
   void wrongKey(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", source.key(pointer), message, hint));
+    problems.add(Problem.invalid("mcp-entry", shown(source.key(pointer)), message, hint));
+  }
+
+  /** The place with asterisks over the secrets that stand in its line. */
+  private Place shown(Place place) {
+    String line = place.text();
+    for (String secret : secrets) {
+      line = line.replace(secret, "*".repeat(secret.length()));
+    }
+    return new Place(place.file(), place.line(), place.column(), line);
   }
 
   private void warn(String pointer, String message) {
@@ -272,7 +284,7 @@ final class ServerReader {
             Problem.Severity.WARNING,
             Problem.Kind.INVALID,
             "mcp-entry",
-            source.key(pointer),
+            shown(source.key(pointer)),
             message,
             null));
   }

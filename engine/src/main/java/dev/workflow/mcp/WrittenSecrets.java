@@ -4,9 +4,12 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.engine.Masking;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +21,21 @@ final class WrittenSecrets {
   private static final List<String> MAPS = List.of("env", "headers");
 
   private WrittenSecrets() {}
+
+  /** The secrets written into an entry, as JSON and YAML files write them. */
+  static Set<String> of(JsonNode entry) {
+    Set<String> secrets = new LinkedHashSet<>();
+    for (String map : MAPS) {
+      for (Map.Entry<String, JsonNode> value : entry.path(map).properties()) {
+        for (String secret : Secrets.written(value.getKey(), value.getValue().asString(""))) {
+          secrets.add(secret);
+          String quoted = JsonNodeFactory.instance.stringNode(secret).toString();
+          secrets.add(quoted.substring(1, quoted.length() - 1));
+        }
+      }
+    }
+    return secrets;
+  }
 
   /** The entry with a mask in the place of each secret. */
   static JsonNode without(JsonNode entry) {

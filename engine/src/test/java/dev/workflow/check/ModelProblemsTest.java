@@ -328,4 +328,20 @@ class ModelProblemsTest {
                 |              ^
               Say what each of them is to answer: `output: {...}`.""");
   }
+
+  @Test
+  void anAgentWhoseModelWasMisspeltIsNotSaidToNeedTheDefaultOne() {
+    assertThat(
+            world.problems(
+                """
+                agents: {a: {modl: openai/gpt-5}}
+                steps: {x: {agent: a, prompt: hi}}
+                """))
+        .isEqualTo(
+            """
+            flow.yaml:1:14: error: Expected a known key in `agents.a`, found `modl`. [unknown-key]
+              1 | agents: {a: {modl: openai/gpt-5}}
+                |              ^
+              Did you mean `model`?""");
+  }
 }

@@ -94,7 +94,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
   }
 
   Report report() {
-    return new Report(new Nowhere());
+    return new Report(new Nowhere(), List.of());
   }
 
   @Nullable Plan plan(Report report) {

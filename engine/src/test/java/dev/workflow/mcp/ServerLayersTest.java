@@ -72,6 +72,28 @@ class ServerLayersTest {
   }
 
   @Test
+  void theLineThatAProblemShowsHoldsNoSecret() throws IOException {
+    String entry = "'command': 'x', 'env': {'API_KEY': 'abc123def456', 'MODE': 'fast'}";
+    ServerList told = workspaceFile("{'mcpServers': {'a': {'comand': 1, " + entry + "}}}");
+    assertThat(told.problems())
+        .hasSize(2)
+        .allSatisfy(
+            problem ->
+                assertThat(problem.place().text())
+                    .contains("\"API_KEY\": \"************\", \"MODE\": \"fast\"")
+                    .doesNotContain("abc123def456"));
+
+    ServerList broken = workspaceFile("{'mcpServers': {'a': {" + entry + "}}},}");
+    assertThat(broken.problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.place().text())
+                    .startsWith("{\"mcpServers\": {\"a\": {\"command\": \"*\", ")
+                    .doesNotContain("abc123def456"));
+  }
+
+  @Test
   void aServerThatAnotherClientDisabledIsOff() throws IOException {
     ServerList list = workspaceFile("{'mcpServers': {'a': {'command': 'x', 'disabled': true}}}");
     assertThat(only(list).enabled()).isFalse();
@@ -155,17 +177,26 @@ class ServerLayersTest {
                     }}
                     """)))
         .containsExactly(
-            ".mcp.json:2:3: ERROR server 'none' needs exactly one of command, url and builtin, found none",
-            ".mcp.json:3:3: ERROR server 'two' needs exactly one of command, url and builtin, found command and url",
-            ".mcp.json:4:24: ERROR server 'types', field command: expected text, found the number 7",
-            ".mcp.json:4:41: ERROR server 'types', field args.1: expected text, found the number 3000 Write \"3000\".",
-            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found the number 3000 Write \"3000\".",
-            ".mcp.json:5:39: ERROR server 'time', field timeout: expected milliseconds or a duration such as 20s, found \"soon\"",
-            ".mcp.json:6:48: ERROR server 'effect', field effects.rm: expected one of read, idempotent, write, destructive, found harmless",
+            ".mcp.json:2:3: ERROR server 'none' needs exactly one of command, url and builtin,"
+                + " found none",
+            ".mcp.json:3:3: ERROR server 'two' needs exactly one of command, url and builtin, found"
+                + " command and url",
+            ".mcp.json:4:24: ERROR server 'types', field command: expected text, found the number"
+                + " 7",
+            ".mcp.json:4:41: ERROR server 'types', field args.1: expected text, found the number"
+                + " 3000 Write \"3000\".",
+            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found the number"
+                + " 3000 Write \"3000\".",
+            ".mcp.json:5:39: ERROR server 'time', field timeout: expected milliseconds or a"
+                + " duration such as 20s, found \"soon\"",
+            ".mcp.json:6:48: ERROR server 'effect', field effects.rm: expected one of read,"
+                + " idempotent, write, destructive, found harmless",
             ".mcp.json:7:28: ERROR server 'typo': unknown key 'arg' Did you mean `args`?",
             ".mcp.json:8:32: ERROR server 'mixed': env does not go with url",
-            ".mcp.json:9:39: ERROR server 'kind', field type: expected http or sse with a url, found websocket",
-            ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server 'travle' Did you mean `travel`?",
+            ".mcp.json:9:39: ERROR server 'kind', field type: expected http or sse with a url,"
+                + " found websocket",
+            ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server"
+                + " 'travle' Did you mean `travel`?",
             ".mcp.json:11:3: ERROR a server name is text without '/', found 'a/b'",
             ".mcp.json:12:11: ERROR server 'text': expected a map, found text");
   }
@@ -220,7 +251,8 @@ class ServerLayersTest {
   void aListSurvivesItsJournal() throws IOException {
     ServerList list =
         workspaceFile(
-            "{'mcpServers': {'a': {'command': 'x', 'env': {'K': '${SECRET}'}}, 'b': {'url': 'http://h/'}}}");
+            "{'mcpServers': {'a': {'command': 'x', 'env': {'K': '${SECRET}'}}, 'b': {'url':"
+                + " 'http://h/'}}}");
     ServerList restored = ServerList.fromJson(list.toJson());
     assertThat(restored.entries().keySet()).containsExactly("a", "b");
     assertThat(restored.entries().values())
@@ -266,12 +298,12 @@ class ServerLayersTest {
     assertThat(texts(ServerList.fromJson(list.toJson())))
         .filteredOn(text -> text.contains("ERROR"))
         .containsExactly(
-            ".mcp.json:0:0: ERROR server 'a': the secret env.API_KEY is not kept with a run, and its"
-                + " file no longer has it",
+            ".mcp.json:0:0: ERROR server 'a': the secret env.API_KEY is not kept with a run, and"
+                + " its file no longer has it",
             ".mcp.json:0:0: ERROR server 'b': the secret headers.X is not kept with a run, and its"
                 + " file no longer has it",
-            ".mcp.json:0:0: ERROR server 'b': the secret url is not kept with a run, and its file no"
-                + " longer has it");
+            ".mcp.json:0:0: ERROR server 'b': the secret url is not kept with a run, and its file"
+                + " no longer has it");
   }
 
   @Test
