@@ -172,7 +172,8 @@ final class RunCommand implements Callable<Integer> {
       return null;
     }
     Set<String> approved = trust ? keys(questions) : Set.of();
-    return new Task(source, engine.check(request(engine, source, !dryRun), approved), values, approved);
+    return new Task(
+        source, engine.check(request(engine, source, !dryRun), approved), values, approved);
   }
 
   private static void close(Checked checked) {

@@ -153,8 +153,8 @@ class CelConformanceTest {
   }
 
   /**
-   * CEL's checker binds the unknown element type of {@code []} to the first type that is asked of it,
-   * and then refuses every other; here such an element may be anything, as there is none.
+   * CEL's checker binds the unknown element type of {@code []} to the first type that is asked of
+   * it, and then refuses every other; here such an element may be anything, as there is none.
    */
   @Property(tries = 500)
   void aRandomExpressionMeansWhatItMeansInCel(@ForAll("expressions") String source) {

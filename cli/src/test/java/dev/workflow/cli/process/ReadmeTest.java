@@ -19,8 +19,7 @@ class ReadmeTest {
   void theFirstRunPrintsWhatTheReadmeShows(@TempDir Path folder) throws IOException {
     List<String> shown = firstRun();
     String command = shown.get(0).replaceFirst("^\\$ \\./workflow ", "");
-    Result result =
-        new Cli(folder.resolve("home"), Cli.repository()).run(command.split(" ", -1));
+    Result result = new Cli(folder.resolve("home"), Cli.repository()).run(command.split(" ", -1));
     assertThat(result.exit()).as("%s", result).isZero();
     List<String> printed = new ArrayList<>();
     (result.err() + result.out()).lines().map(ReadmeTest::steady).forEach(printed::add);
