@@ -113,6 +113,8 @@ class HelpTest {
 
   @Test
   void theVersionIsOneLine() {
-    assertThat(new CommandWorld(folder).run("--version").out()).startsWith("workflow ").hasLineCount(1);
+    assertThat(new CommandWorld(folder).run("--version").out())
+        .startsWith("workflow ")
+        .hasLineCount(1);
   }
 }

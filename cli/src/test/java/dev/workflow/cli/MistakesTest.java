@@ -34,7 +34,6 @@ class MistakesTest {
 
     String command = message.substring(0, message.indexOf(':'));
     assertThat(result)
-        .isEqualTo(
-            new CommandWorld.Result(2, "", message + "\nSee " + command + " --help.\n"));
+        .isEqualTo(new CommandWorld.Result(2, "", message + "\nSee " + command + " --help.\n"));
   }
 }

@@ -12,8 +12,8 @@ class PrintableTest {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        0x00, 0x07, 0x08, 0x0D, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x061C, 0x200B, 0x200E, 0x2028, 0x2029,
-        0x202E, 0x2066, 0x2069, 0xFEFF, 0xE0001, 0xE0041, 0xE007F
+        0x00, 0x07, 0x08, 0x0D, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x061C, 0x200B, 0x200E, 0x2028,
+        0x2029, 0x202E, 0x2066, 0x2069, 0xFEFF, 0xE0001, 0xE0041, 0xE007F
       })
   void whatCouldSteerATerminalOrHideTextIsShownAsReplacement(int character) {
     String hostile = "a" + Character.toString(character) + "b";
@@ -38,7 +38,7 @@ class PrintableTest {
     assertThat(Printable.line(" two\n\tlines ", 80)).isEqualTo("two lines");
     assertThat(Printable.line("abcdef", 4)).isEqualTo("abc…");
     assertThat(Printable.line("ab🌧🌧🌧", 4)).isEqualTo("ab…");
-    assertThat(Printable.indented("  ● step  done", 7)).isEqualTo("  ● step…");
+    assertThat(Printable.indented("  ● step  done", 9)).isEqualTo("  ● step…");
   }
 
   @Test

@@ -82,8 +82,18 @@ class RunCommandTest {
 
     Result result =
         world.run(
-            "run", file, "--inputs", inputs, "--input", "label=mine", "--progress", "none", "-o",
-            "json", "--run-id", "one");
+            "run",
+            file,
+            "--inputs",
+            inputs,
+            "--input",
+            "label=mine",
+            "--progress",
+            "none",
+            "-o",
+            "json",
+            "--run-id",
+            "one");
 
     assertThat(result.err())
         .isEqualTo(
@@ -95,8 +105,19 @@ class RunCommandTest {
     JsonNode report = result.json();
     assertThat(report.propertyNames())
         .containsExactly(
-            "run", "workflow", "status", "simulated", "outputs", "steps", "pending", "errors",
-            "warnings", "replans", "usage", "started", "ended");
+            "run",
+            "workflow",
+            "status",
+            "simulated",
+            "outputs",
+            "steps",
+            "pending",
+            "errors",
+            "warnings",
+            "replans",
+            "usage",
+            "started",
+            "ended");
     assertThat(report.get("outputs").toString()).isEqualTo("{\"label\":\"mine\",\"total\":5}");
     assertThat(report.get("errors").isEmpty()).isTrue();
   }
@@ -168,13 +189,14 @@ class RunCommandTest {
     Result result = world.run("run", file, "-o", "json");
 
     assertThat(result.code()).isEqualTo(3);
-    assertThat(result.err()).contains("bad.yaml:8:").contains("squares");
-    assertThat(result.json().get("errors").get(0).get("line").asInt()).isEqualTo(8);
+    assertThat(result.err()).contains("bad.yaml:9:").contains("squares");
+    assertThat(result.json().get("errors").get(0).get("line").asInt()).isEqualTo(9);
   }
 
   @Test
   void aWorkflowMayComeFromStandardInput() {
-    Result result = world.piped("name: a\nsteps: {one: {set: 1}}\noutputs: {one: '${one}'}", "run", "-");
+    Result result =
+        world.piped("name: a\nsteps: {one: {set: 1}}\noutputs: {one: '${one}'}", "run", "-");
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo("{\n  \"one\" : 1\n}\n");
@@ -229,7 +251,11 @@ class RunCommandTest {
 
     Result result =
         world.run(
-            "run", file, "--answer", "approve={\"decision\":\"approve\"}", "--answer",
+            "run",
+            file,
+            "--answer",
+            "approve={\"decision\":\"approve\"}",
+            "--answer",
             "form={\"color\":\"red\"}");
 
     assertThat(result.code()).isZero();
@@ -239,7 +265,8 @@ class RunCommandTest {
   void aPersonAtATerminalIsAsked() {
     String file = world.file("asking.yaml", ASKING);
 
-    Result result = world.typing("blue", "red", "", "a", "").run("run", file, "--progress", "plain");
+    Result result =
+        world.typing("blue", "red", "", "a", "").run("run", file, "--progress", "plain");
 
     assertThat(result.code()).isZero();
     assertThat(result.err())
@@ -250,7 +277,8 @@ class RunCommandTest {
               Which color?
               color (red|green):   ! Input `color` does not fit: expected one of "red", "green", found "blue".
               color (red|green):   count (integer, Enter: none):\s""")
-        .contains("◎ approve asks:\n  Go on with 1?\n  [a]pprove or [r]eject?   note (Enter: none): ");
+        .contains(
+            "◎ approve asks:\n  Go on with 1?\n  [a]pprove or [r]eject?   note (Enter: none): ");
   }
 
   @Test
@@ -287,7 +315,8 @@ class RunCommandTest {
   void anAnswerThatDoesNotFitSaysWhatIsExpected() {
     world.run("run", world.file("asking.yaml", ASKING), "--run-id", "one", "--yes");
 
-    Result result = world.run("resume", "one", "--answer", "form={\"color\":\"blue\"}", "-o", "json");
+    Result result =
+        world.run("resume", "one", "--answer", "form={\"color\":\"blue\"}", "-o", "json");
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
@@ -310,8 +339,15 @@ class RunCommandTest {
 
     Result result =
         world.run(
-            "run", file, "--run-id", "one", "--progress", "none", "--answer",
-            "approve={\"decision\":\"reject\",\"note\":\"too far\"}", "--answer",
+            "run",
+            file,
+            "--run-id",
+            "one",
+            "--progress",
+            "none",
+            "--answer",
+            "approve={\"decision\":\"reject\",\"note\":\"too far\"}",
+            "--answer",
             "form={\"color\":\"red\"}");
 
     assertThat(result.code()).isEqualTo(1);

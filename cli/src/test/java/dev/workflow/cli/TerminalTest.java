@@ -51,8 +51,7 @@ class TerminalTest {
     assertThat(written()).isEqualTo("ESC[?7loneESC[K\ntwoESC[K\nESC[?7h");
 
     terminal.say("news");
-    assertThat(written())
-        .isEqualTo("ESC[2A\rESC[Jnews\nESC[?7loneESC[K\ntwoESC[K\nESC[?7h");
+    assertThat(written()).isEqualTo("ESC[2A\rESC[Jnews\nESC[?7loneESC[K\ntwoESC[K\nESC[?7h");
   }
 
   @Test

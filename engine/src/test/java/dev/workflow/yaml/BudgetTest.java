@@ -42,13 +42,15 @@ class BudgetTest {
     bomb.append("b: &b [*a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b]\n");
 
     assertThat(messages(bomb.toString()))
-        .containsExactly("Expected at most 100,000 values in a file, aliases expanded; found more.");
+        .containsExactly(
+            "Expected at most 100,000 values in a file, aliases expanded; found more.");
   }
 
   @Test
   void moreThanAHundredThousandValuesAreTooMany() {
     assertThat(messages("steps: {a: {set: [" + "1,".repeat(100_001) + "]}}"))
-        .containsExactly("Expected at most 100,000 values in a file, aliases expanded; found more.");
+        .containsExactly(
+            "Expected at most 100,000 values in a file, aliases expanded; found more.");
   }
 
   @Test

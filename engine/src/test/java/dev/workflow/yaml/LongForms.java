@@ -134,7 +134,8 @@ final class LongForms {
                       return array;
                     }),
         () ->
-            Combinators.combine(Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(5), value())
+            Combinators.combine(
+                    Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(5), value())
                 .as((key, value) -> (JsonNode) NODES.objectNode().set(key, value)));
   }
 
@@ -152,7 +153,10 @@ final class LongForms {
         .map(
             chosen -> {
               ObjectNode map = NODES.objectNode();
-              entries.stream().filter(chosen::contains).map(Yaml::json).forEach(e -> map.setAll((ObjectNode) e));
+              entries.stream()
+                  .filter(chosen::contains)
+                  .map(Yaml::json)
+                  .forEach(e -> map.setAll((ObjectNode) e));
               return map;
             });
   }

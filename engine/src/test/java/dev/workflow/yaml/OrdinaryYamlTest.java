@@ -62,7 +62,11 @@ class OrdinaryYamlTest {
 
   @Test
   void wordsOfOlderYamlAreText() {
-    assertThat(Yaml.sound("steps: {a: {set: [yes, no, ~, on, 0o17, 1_000, 0x1F, .inf, 2026-01-01, 12:30]}}").document().at("/steps/a/set"))
+    assertThat(
+            Yaml.sound(
+                    "steps: {a: {set: [yes, no, ~, on, 0o17, 1_000, 0x1F, .inf, 2026-01-01, 12:30]}}")
+                .document()
+                .at("/steps/a/set"))
         .isEqualTo(
             Yaml.json(
                 "[\"yes\", \"no\", \"~\", \"on\", \"0o17\", \"1_000\", \"0x1F\", \".inf\", \"2026-01-01\", \"12:30\"]"));
@@ -70,7 +74,8 @@ class OrdinaryYamlTest {
 
   @Test
   void numbersAreReadAsTheJsonParserReadsThem() {
-    String numbers = "[0, -1, 2147483647, 2147483648, -9223372036854775808, 9223372036854775808, 1.5, 1e3, -0.0]";
+    String numbers =
+        "[0, -1, 2147483647, 2147483648, -9223372036854775808, 9223372036854775808, 1.5, 1e3, -0.0]";
 
     assertThat(Yaml.sound("steps: {a: {set: " + numbers + "}}").document().at("/steps/a/set"))
         .isEqualTo(Yaml.json(numbers));

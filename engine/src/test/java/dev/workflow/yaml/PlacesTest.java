@@ -40,7 +40,9 @@ class PlacesTest {
 
   @Test
   void charactersOfAPlainTextAreFoundOverSeveralLines() {
-    Source source = source("steps:\n  a:\n    agent: x\n    prompt: one {two}\n      three   four\n\n      {five}\n");
+    Source source =
+        source(
+            "steps:\n  a:\n    agent: x\n    prompt: one {two}\n      three   four\n\n      {five}\n");
     String value = "one {two} three   four\n{five}";
 
     assertEach(source, "/steps/a/prompt", value);
@@ -50,19 +52,26 @@ class PlacesTest {
   void charactersOfQuotedTextsAreFoundBehindEscapes() {
     Source single = source("steps: {a: {agent: x, prompt: 'it''s\n   {late} now'}}");
     Source twice =
-        source("steps: {a: {agent: x, prompt: \"a\\t\\x41\\u00e9\\U0001F600\\n{b}\\\n    c \\\"d\\\"\\\\e\"}}");
+        source(
+            "steps: {a: {agent: x, prompt: \"a\\t\\x41\\u00e9\\U0001F600\\n{b}\\\n    c \\\"d\\\"\\\\e\"}}");
 
     assertEach(single, "/steps/a/prompt", "it's {late} now");
     assertThat(Yaml.at(twice.inside("/steps/a/prompt", "a\tA\u00e9\uD83D\uDE00\n{".length())))
         .isEqualTo("1:58 b}\\");
-    assertThat(Yaml.at(twice.inside("/steps/a/prompt", "a\tA\u00e9\uD83D\uDE00\n{b}c \"d\"\\".length())))
+    assertThat(
+            Yaml.at(
+                twice.inside("/steps/a/prompt", "a\tA\u00e9\uD83D\uDE00\n{b}c \"d\"\\".length())))
         .isEqualTo("2:14 e\"}}");
   }
 
   @Test
   void charactersOfBlockTextsAreFoundInTheirLines() {
-    Source literal = source("steps:\n  a:\n    agent: x\n    prompt: |-  # text\n      one {two}\n        {three}\n\n      four\n");
-    Source folded = source("steps:\n  a:\n    agent: x\n    prompt: >-\n      one {two}\n      {three}\n\n      four\n");
+    Source literal =
+        source(
+            "steps:\n  a:\n    agent: x\n    prompt: |-  # text\n      one {two}\n        {three}\n\n      four\n");
+    Source folded =
+        source(
+            "steps:\n  a:\n    agent: x\n    prompt: >-\n      one {two}\n      {three}\n\n      four\n");
 
     assertEach(literal, "/steps/a/prompt", "one {two}\n  {three}\n\nfour");
     assertEach(folded, "/steps/a/prompt", "one {two} {three}\nfour");
@@ -97,7 +106,8 @@ class PlacesTest {
     Source source = source("steps: {a: {agent: x, prompt: \"abc\"}}");
 
     assertThat(Yaml.at(source.inside("/steps/a/prompt", 99))).isEqualTo("1:35 \"}}");
-    assertThat(Yaml.at(source.inside("/steps/a", 5))).isEqualTo("1:12 {agent: x, prompt: \"abc\"}}");
+    assertThat(Yaml.at(source.inside("/steps/a", 5)))
+        .isEqualTo("1:12 {agent: x, prompt: \"abc\"}}");
   }
 
   /** Each character of the value but white space stands where the source says. */
@@ -113,6 +123,7 @@ class PlacesTest {
     int late = value.lastIndexOf('{');
     Place brace = source.inside(pointer, late);
     assertThat(brace.text().indexOf('{', brace.column() - 1)).isEqualTo(brace.column() - 1);
-    assertThat(brace.text().substring(brace.column() - 1)).startsWith(value.substring(late).lines().findFirst().orElse(""));
+    assertThat(brace.text().substring(brace.column() - 1))
+        .startsWith(value.substring(late).lines().findFirst().orElse(""));
   }
 }

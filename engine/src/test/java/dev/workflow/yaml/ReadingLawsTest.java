@@ -23,19 +23,61 @@ class ReadingLawsTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ":", ": ", " #", "#", "\"", "'", "\n", "\n  ", "\t", "!", "&a", "*a",
-          "|", ">", "- ", "? ", "${", "{x}", ",", "\\", "@", "%", "\u00e9", "\uD83D\uDE00", "\r\n",
-          "steps:", "flow:", "when: ", "if x then a.revise", "each x in y", "null", "1e999", "",
-          "\u0007", "---\n", "<<: ", "inputs: ", "output: {a: ", "type: ", "~");
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ": ",
+          " #",
+          "#",
+          "\"",
+          "'",
+          "\n",
+          "\n  ",
+          "\t",
+          "!",
+          "&a",
+          "*a",
+          "|",
+          ">",
+          "- ",
+          "? ",
+          "${",
+          "{x}",
+          ",",
+          "\\",
+          "@",
+          "%",
+          "\u00e9",
+          "\uD83D\uDE00",
+          "\r\n",
+          "steps:",
+          "flow:",
+          "when: ",
+          "if x then a.revise",
+          "each x in y",
+          "null",
+          "1e999",
+          "",
+          "\u0007",
+          "---\n",
+          "<<: ",
+          "inputs: ",
+          "output: {a: ",
+          "type: ",
+          "~");
 
-  private static final String FLOW = """
+  private static final String FLOW =
+      """
       flow:
         - [a: "find {city}", b: "look"]
         - each o in a.options: {b: "plan {o}"}
         - if a.small: [a: "x", book: {tool: s/t, needs: [a]}]
         - if book.x then a.revise
       """;
-  private static final String SHORT = "steps: {a: {set: 1, when: x}, b: {ask: 'y', form: {z: any}}}\n";
+  private static final String SHORT =
+      "steps: {a: {set: 1, when: x}, b: {ask: 'y', form: {z: any}}}\n";
   private static final List<String> EXAMPLES =
       List.of(LongFormTest.TRAVEL, ShortFormTest.SEED, FLOW, SHORT);
 

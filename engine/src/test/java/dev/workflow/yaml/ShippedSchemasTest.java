@@ -128,7 +128,8 @@ class ShippedSchemasTest {
     visitor.visit(schema, pointer);
     for (String key : List.of("properties", "$defs")) {
       for (Map.Entry<String, JsonNode> entry : schema.path(key).properties()) {
-        forEachSchema(entry.getValue(), Pointers.child(pointer + "/" + key, entry.getKey()), visitor);
+        forEachSchema(
+            entry.getValue(), Pointers.child(pointer + "/" + key, entry.getKey()), visitor);
       }
     }
     for (String key : List.of("additionalProperties", "items", "propertyNames")) {

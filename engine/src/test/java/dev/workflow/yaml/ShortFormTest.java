@@ -76,12 +76,17 @@ class ShortFormTest {
   void aStepOfTheLongFormStandsWhereItsItemDoes() {
     Source source = Yaml.read(SEED).source();
 
-    assertThat(Yaml.at(source.key("/steps/planner"))).isEqualTo("13:5 planner: \"create itinerary from research\"");
+    assertThat(Yaml.at(source.key("/steps/planner")))
+        .isEqualTo("13:5 planner: \"create itinerary from research\"");
     assertThat(Yaml.at(source.place("/steps/planner/agent"))).startsWith("13:5 planner");
-    assertThat(Yaml.at(source.inside("/steps/researcher/prompt", 18))).isEqualTo("12:36 destination}\"");
-    assertThat(Yaml.at(source.place("/steps/verifier/revise/when"))).startsWith("15:8 verifier.unsafe");
-    assertThat(Yaml.at(source.inside("/steps/verifier/revise/when", 9))).isEqualTo("15:17 unsafe then planner.revise");
-    assertThat(Yaml.at(source.place("/steps/verifier/revise/step"))).isEqualTo("15:29 planner.revise");
+    assertThat(Yaml.at(source.inside("/steps/researcher/prompt", 18)))
+        .isEqualTo("12:36 destination}\"");
+    assertThat(Yaml.at(source.place("/steps/verifier/revise/when")))
+        .startsWith("15:8 verifier.unsafe");
+    assertThat(Yaml.at(source.inside("/steps/verifier/revise/when", 9)))
+        .isEqualTo("15:17 unsafe then planner.revise");
+    assertThat(Yaml.at(source.place("/steps/verifier/revise/step")))
+        .isEqualTo("15:29 planner.revise");
     assertThat(Yaml.at(source.key("/inputs/destination"))).isEqualTo("12:36 destination}\"");
     assertThat(Yaml.at(source.place("/agents/verifier/skill"))).isEqualTo("10:12 safety-check");
     assertThat(Yaml.at(source.place("/steps/user/needs/0"))).startsWith("16:5 user");
@@ -129,7 +134,8 @@ class ShortFormTest {
   void aJudgeWithoutSkillAnswersWhatTheConditionReads() {
     assertThat(judged("judge.unsafe")).isEqualTo("{\"unsafe\":\"boolean\",\"why\":\"string\"}");
     assertThat(judged("not judge.ok and judge.score < 3 or 2 >= judge.rank"))
-        .isEqualTo("{\"ok\":\"boolean\",\"score\":\"number\",\"rank\":\"number\",\"why\":\"string\"}");
+        .isEqualTo(
+            "{\"ok\":\"boolean\",\"score\":\"number\",\"rank\":\"number\",\"why\":\"string\"}");
     assertThat(judged("judge.verdict == 'bad' or judge.why != \"\""))
         .isEqualTo("{\"verdict\":\"string\",\"why\":\"string\"}");
     assertThat(judged("judge.issues.size() > 0 and judge.grade in ['d', 'e']"))
@@ -168,11 +174,17 @@ class ShortFormTest {
     Workflow workflow = Yaml.sound(text);
 
     assertThat(workflow.document().at("/steps/judge").has("output")).isFalse();
-    assertThat(workflow.document().at("/steps/last/output")).isEqualTo(Yaml.json("{\"bad\": \"boolean\"}"));
-    assertThat(workflow.steps()).extracting(Step::id).containsExactly("planner", "judge", "last", "user");
-    assertThat(workflow.steps().get(1).revise()).isEqualTo(new Step.Revise("planner", "judge.bad", null, false));
-    assertThat(workflow.steps().get(2).revise()).isEqualTo(new Step.Revise("planner", "last.bad", null, true));
-    assertThat(workflow.document().at("/steps/user/ask").stringValue()).isEqualTo("done with {planner}?");
+    assertThat(workflow.document().at("/steps/last/output"))
+        .isEqualTo(Yaml.json("{\"bad\": \"boolean\"}"));
+    assertThat(workflow.steps())
+        .extracting(Step::id)
+        .containsExactly("planner", "judge", "last", "user");
+    assertThat(workflow.steps().get(1).revise())
+        .isEqualTo(new Step.Revise("planner", "judge.bad", null, false));
+    assertThat(workflow.steps().get(2).revise())
+        .isEqualTo(new Step.Revise("planner", "last.bad", null, true));
+    assertThat(workflow.document().at("/steps/user/ask").stringValue())
+        .isEqualTo("done with {planner}?");
   }
 
   @Test
@@ -200,6 +212,7 @@ class ShortFormTest {
     Workflow workflow = Yaml.sound("agents: {fact-checker: {}}\nflow:\n  - fact-checker: \"x\"\n");
 
     assertThat(workflow.steps()).extracting(Step::id).containsExactly("fact_checker");
-    assertThat(workflow.document().at("/steps/fact_checker/agent").stringValue()).isEqualTo("fact-checker");
+    assertThat(workflow.document().at("/steps/fact_checker/agent").stringValue())
+        .isEqualTo("fact-checker");
   }
 }

@@ -42,7 +42,8 @@ class TreeTest {
 
     assertThat(tree.problems()).isEmpty();
     assertThat(tree.value()).isNotNull();
-    assertThat(tree.value().at("/capabilities/required/1").stringValue()).isEqualTo("route_planning");
+    assertThat(tree.value().at("/capabilities/required/1").stringValue())
+        .isEqualTo("route_planning");
     assertThat(Yaml.at(tree.source().place("/policy/deterministic"))).startsWith("10:67 true");
   }
 
