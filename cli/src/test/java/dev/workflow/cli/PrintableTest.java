@@ -38,7 +38,7 @@ class PrintableTest {
     assertThat(Printable.line(" two\n\tlines ", 80)).isEqualTo("two lines");
     assertThat(Printable.line("abcdef", 4)).isEqualTo("abc…");
     assertThat(Printable.line("ab🌧🌧🌧", 4)).isEqualTo("ab…");
-    assertThat(Printable.indented("  ● step  done", 7)).isEqualTo("  ● step…");
+    assertThat(Printable.indented("  ● step  done", 9)).isEqualTo("  ● step…");
   }
 
   @Test

@@ -189,8 +189,8 @@ class RunCommandTest {
     Result result = world.run("run", file, "-o", "json");
 
     assertThat(result.code()).isEqualTo(3);
-    assertThat(result.err()).contains("bad.yaml:8:").contains("squares");
-    assertThat(result.json().get("errors").get(0).get("line").asInt()).isEqualTo(8);
+    assertThat(result.err()).contains("bad.yaml:9:").contains("squares");
+    assertThat(result.json().get("errors").get(0).get("line").asInt()).isEqualTo(9);
   }
 
   @Test
