@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads workflows from texts of tests. */
 final class Yaml {
 
-  static final YamlDocuments DOCUMENTS = new YamlDocuments(new JsonSchemas());
+  static final JsonSchemas VALIDATOR = new JsonSchemas();
+  static final YamlDocuments DOCUMENTS = new YamlDocuments(VALIDATOR);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Yaml() {}
