@@ -155,8 +155,8 @@ class CelConformanceTest {
 
   /**
    * CEL's checker binds the unknown element type of {@code []} to the first type that is asked of
-   * it, and then refuses every other; here such an element may be anything, as there is none.
-   * The seed is fixed: now and then CEL's runtime loses an error inside {@code all} that the language
+   * it, and then refuses every other; here such an element may be anything, as there is none. The
+   * seed is fixed: now and then CEL's runtime loses an error inside {@code all} that the language
    * definition keeps, as in {@code [1].all(x, x > [1][1]) == true}.
    */
   @Property(tries = 500, seed = "20261121")
