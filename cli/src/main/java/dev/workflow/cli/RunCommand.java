@@ -13,6 +13,7 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.Trust;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
       new GivenAnswers(engine.validator()).check(options.answers(), workflow);
       values = given.values();
     }
-    Task task = check(engine, source, values);
+    Task task = check(engine, source, values, learned(engine, workflow));
     if (task == null) {
       return ExitCode.UNTRUSTED;
     }
@@ -140,9 +141,14 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
+  /** How long steps took in earlier runs: those on the longest path start first. */
+  private Map<String, Duration> learned(WorkflowEngine engine, @Nullable Workflow workflow) {
+    return workflow == null || dryRun ? Map.of() : engine.journal().durations(workflow.name());
+  }
+
   /** Mistakes of the definition itself, which inputs cannot mend; nothing is started. */
   private List<Problem> invalid(WorkflowEngine engine, Source source) {
-    Checked checked = engine.check(request(engine, source, false), Set.of());
+    Checked checked = engine.check(request(engine, source, false, Map.of()), Set.of());
     close(checked);
     return checked.worst() == Problem.Kind.INVALID ? checked.problems() : List.of();
   }
@@ -160,8 +166,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Checks, and asks for the approval of servers where that is all that is missing. */
-  private @Nullable Task check(WorkflowEngine engine, Source source, JsonNode values) {
-    Checked checked = engine.check(request(engine, source, !dryRun), Set.of());
+  private @Nullable Task check(
+      WorkflowEngine engine, Source source, JsonNode values, Map<String, Duration> learned) {
+    CheckRequest request = request(engine, source, !dryRun, learned);
+    Checked checked = engine.check(request, Set.of());
     List<Trust.Question> questions = engine.untrusted(checked, Set.of());
     if (checked.worst() != Problem.Kind.UNTRUSTED || questions.isEmpty()) {
       return new Task(source, checked, values, Set.of());
@@ -172,8 +180,7 @@ final class RunCommand implements Callable<Integer> {
       return null;
     }
     Set<String> approved = trust ? keys(questions) : Set.of();
-    return new Task(
-        source, engine.check(request(engine, source, !dryRun), approved), values, approved);
+    return new Task(source, engine.check(request, approved), values, approved);
   }
 
   private static void close(Checked checked) {
@@ -182,9 +189,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private CheckRequest request(WorkflowEngine engine, Source source, boolean probe) {
+  private CheckRequest request(
+      WorkflowEngine engine, Source source, boolean probe, Map<String, Duration> learned) {
     ModelWishes wishes = models.wishes(engine);
-    return new CheckRequest(source.path(), source.text(), probe, wishes, Map.of());
+    return new CheckRequest(source.path(), source.text(), probe, wishes, learned);
   }
 
   private static Set<String> keys(List<Trust.Question> questions) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   /** Fewer than this and the importer has looked in the wrong place; raise it as the code grows. */
-  private static final int CLASSES_AT_LEAST = 3;
+  private static final int CLASSES_AT_LEAST = 60;
 
   /** What the command line may see: itself, the engine's front door and its own two libraries. */
   private static final Set<String> OWN_LIBRARIES =

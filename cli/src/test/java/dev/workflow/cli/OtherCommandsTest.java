@@ -70,8 +70,11 @@ class OtherCommandsTest {
     String file =
         world.file(
             "server.yaml",
-            "name: s\nmcp: {srv: {command: no-such-program}, off: {command: x, enabled: false}}\n"
-                + "steps: {a: {tool: srv/x, with: {}}}\n");
+            """
+            name: s
+            mcp: {srv: {command: no-such-program}, off: {command: x, enabled: false}}
+            steps: {a: {tool: srv/x, with: {}}}
+            """);
 
     assertThat(world.run("tools", "list", file).out())
         .isEqualTo(
