@@ -21,13 +21,23 @@ final class AnswerSample {
     };
   }
 
+  /** The decision that a call in doubt took effect, with what it may have given. */
+  static JsonNode done(Question question) {
+    ObjectNode decision = JSON.objectNode().put("decision", "done");
+    if (question.form() != null) {
+      decision.set("output", of(question.form()));
+    }
+    return decision;
+  }
+
   /** What answers are taken, in one line. */
   static String expected(Question question) {
     return switch (question.kind()) {
       case APPROVAL -> "{\"decision\":\"approve\"} or {\"decision\":\"reject\",\"note\":\"...\"}.";
       case IN_DOUBT ->
-          "{\"decision\":\"retry\"} (call again), {\"decision\":\"done\",\"output\":...} (it took"
-              + " effect) or {\"decision\":\"fail\"}.";
+          "{\"decision\":\"retry\"} (call again), "
+              + done(question)
+              + " (it took effect) or {\"decision\":\"fail\"}.";
       case FORM -> "an answer such as " + of(question) + ".";
     };
   }

@@ -90,7 +90,7 @@ record Ending(Context context, RunState run) {
         terminal.say(question.step() + " is in doubt: " + question.text());
         calls(question).forEach(call -> terminal.say("  the call: " + call));
         terminal.say("  call again:        " + resume(question, decision("retry")));
-        terminal.say("  it took effect:    " + resume(question, decision("done")));
+        terminal.say("  it took effect:    " + resume(question, AnswerSample.done(question)));
         terminal.say("  count it as failed: " + resume(question, decision("fail")));
       }
     }

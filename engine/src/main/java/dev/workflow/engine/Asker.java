@@ -25,6 +25,7 @@ final class Asker implements AutoCloseable {
   private final Validator validator;
   private final Consumer<News> tell;
   private final Map<String, StepPath> open = new ConcurrentHashMap<>();
+  private final Map<String, JsonNode> forms = new ConcurrentHashMap<>();
   private final Disposable.Composite asked = Disposables.composite();
 
   Asker(People people, Validator validator, Consumer<News> tell) {
@@ -39,11 +40,15 @@ final class Asker implements AutoCloseable {
   }
 
   /** Somebody will be asked as soon as the question is on disk. */
-  void expect(Command command) {
+  void expect(RunState run, Command command) {
     if (command instanceof Command.AskPerson ask) {
       open.put(ask.step().toString(), ask.step());
     } else if (command instanceof Command.AskAboutDoubt ask) {
       open.put(ask.call(), ask.step());
+      JsonNode gives = People.gives(run, ask.step(), ask.call());
+      if (gives != null) {
+        forms.put(ask.call(), gives);
+      }
     }
   }
 
@@ -53,7 +58,8 @@ final class Asker implements AutoCloseable {
   }
 
   void ask(Command.AskAboutDoubt ask) {
-    put(ask.call(), new Question(ask.step(), Kind.IN_DOUBT, ask.reason(), null, null));
+    JsonNode form = forms.get(ask.call());
+    put(ask.call(), new Question(ask.step(), Kind.IN_DOUBT, ask.reason(), form, null));
   }
 
   private void put(String name, Question question) {

@@ -5,6 +5,7 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +28,8 @@ public interface People {
    * One question.
    *
    * @param kind what is asked for
-   * @param form JSON Schema of the answer; absent: approve or reject
+   * @param form JSON Schema of the answer, or of what a call in doubt gives; absent: approve or
+   *     reject, or anything
    * @param complaint why the last answer was not taken; absent: first time
    */
   record Question(
@@ -44,10 +46,31 @@ public interface People {
 
     /** Why an answer cannot be taken; absent: it can. */
     public @Nullable String complaint(Validator validator, JsonNode answer) {
-      List<Validator.Violation> violations = validator.validate(answerSchema(), answer);
+      String complaint = texts("", validator.validate(answerSchema(), answer));
+      if (complaint == null
+          && kind == Kind.IN_DOUBT
+          && form != null
+          && answer.path("decision").asString("").equals("done")) {
+        return notGiven(validator, form, answer.get("output"));
+      }
+      return complaint;
+    }
+
+    /** Who says that a call took effect says what it gave, as the call would have. */
+    private static @Nullable String notGiven(
+        Validator validator, JsonNode schema, @Nullable JsonNode output) {
+      return output == null
+          ? "/output: expected what the call gave, found nothing"
+          : texts("/output", validator.validate(schema, output));
+    }
+
+    private static @Nullable String texts(String at, List<Validator.Violation> violations) {
       return violations.isEmpty()
           ? null
-          : String.join("; ", violations.stream().map(Validator.Violation::text).toList());
+          : violations.stream()
+              .map(violation -> at + violation.pointer() + ": " + violation.message())
+              .map(text -> text.startsWith(": ") ? text.substring(2) : text)
+              .collect(Collectors.joining("; "));
     }
   }
 
@@ -65,9 +88,18 @@ public interface People {
                         asked.form(),
                         null)));
     for (Event.StepInDoubt doubt : run.doubts()) {
-      pending.add(new Question(doubt.step(), Kind.IN_DOUBT, doubt.reason(), null, null));
+      JsonNode gives = gives(run, doubt.step(), doubt.call());
+      pending.add(new Question(doubt.step(), Kind.IN_DOUBT, doubt.reason(), gives, null));
     }
     return pending;
+  }
+
+  /** JSON Schema of what a call under way gives; absent: its tool declares none. */
+  static @Nullable JsonNode gives(RunState run, StepPath step, String call) {
+    Event.ToolCalled called = run.openToolCall(step, call);
+    return called == null
+        ? null
+        : ResolvedJson.outputOf(run.start().definition(), called.server() + "/" + called.tool());
   }
 
   /** What a question is about. */

@@ -71,7 +71,7 @@ final class Performer implements AutoCloseable {
 
   /** The command will be performed once the events before it are on disk. */
   void expect(Command command) {
-    asker.expect(command);
+    asker.expect(run, command);
   }
 
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */

@@ -14,6 +14,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -71,6 +72,11 @@ public final class ResolvedJson {
         map(node, "models", (name, value) -> list(value, ResolvedJson::readModel)),
         node.get("answers"),
         JsonFields.required(node, "servers"));
+  }
+
+  /** The output schema of a tool {@code server/tool} in a written definition; absent: none. */
+  static @Nullable JsonNode outputOf(JsonNode definition, String tool) {
+    return definition.path("tools").path(tool).get("output");
   }
 
   private static JsonNode agent(Agent agent) {

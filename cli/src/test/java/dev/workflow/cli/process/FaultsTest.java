@@ -11,6 +11,7 @@ import dev.workflow.run.Recorded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -83,10 +84,18 @@ class FaultsTest {
     assertThat(workspace.lines("faults.txt")).as("a payment is never repeated").hasSize(1);
     assertThat(since(workspace.lastFault(), workspace, StepInDoubt.class)).isLessThan(AT_ONCE);
 
-    String decided = "fault={\"decision\":\"done\",\"output\":{\"n\":5}}";
-    Result resumed = workspace.cli().run("resume", "last", "--answer", decided, "-o", "json");
-    assertThat(resumed.exit()).as("%s", resumed).isZero();
-    assertThat(resumed.json().path("outputs").path("fault").path("n").asInt()).isEqualTo(5);
+    for (String wrong : List.of("", ",\"output\":{\"n\":\"five\"}")) {
+      String decided = "fault={\"decision\":\"done\"" + wrong + "}";
+      Result refused = workspace.cli().run("resume", "last", "--answer", decided);
+      assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
+      assertThat(refused.err()).contains("/output");
+    }
+    String line =
+        PauseTest.printedLine(
+            result.err().substring(result.err().indexOf("it took effect:")), "workflow resume ");
+    Result resumed = workspace.cli().shell(line);
+    assertThat(resumed.exit()).as("%s: %s", line, resumed).isZero();
+    assertThat(resumed.json().path("fault").path("n").asInt()).isEqualTo(1);
     assertThat(workspace.lines("faults.txt")).hasSize(1);
   }
 
