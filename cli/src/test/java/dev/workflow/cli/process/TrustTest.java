@@ -76,11 +76,14 @@ class TrustTest {
     Workspace workspace = workspace();
     workspace.file(
         "trust.yaml",
-        WORKFLOW.replace(
-            "outputs:",
-            "  ok: {ask: Again?, needs: [one]}\n"
-                + "  two: {tool: counter/fine, with: {n: 2}, needs: [ok]}\n"
-                + "outputs:"));
+        """
+        name: trust
+        version: "1.0.0"
+        steps:
+          one: {tool: counter/fine, with: {n: 1}}
+          ok: {ask: Again?, needs: [one]}
+          two: {tool: counter/fine, with: {n: 2}, needs: [ok]}
+        """);
     Result paused = run(workspace, "--trust");
     assertThat(paused.exit()).as("%s", paused).isEqualTo(5);
     Result resumed = workspace.cli().run("resume", "last", "--yes", "-o", "json");
