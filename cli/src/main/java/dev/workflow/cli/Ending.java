@@ -4,6 +4,7 @@ import dev.workflow.definition.Durations;
 import dev.workflow.engine.People;
 import dev.workflow.engine.People.Question;
 import dev.workflow.run.Event;
+import dev.workflow.run.Plan;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
@@ -46,11 +47,8 @@ record Ending(Context context, RunState run) {
   /** Such as {@code Run 261121-k3f9qz succeeded in 2.1 s: 7 steps succeeded, 1 skipped.} */
   private String summary() {
     Map<StepStatus, Integer> counts = new EnumMap<>(StepStatus.class);
-    for (StepInfo step : run.all()) {
-      boolean element = step.path().last().key() != null;
-      if (!element) {
-        counts.merge(step.status(), 1, Integer::sum);
-      }
+    for (Plan.Node node : run.start().plan().nodes()) {
+      counts.merge(run.step(node.id()).status(), 1, Integer::sum);
     }
     String steps =
         counts.entrySet().stream()

@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.engine.Journal.NoSuchRunException;
 import dev.workflow.engine.Journal.RunBusyException;
+import dev.workflow.engine.Journal.SupersededException;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -39,7 +40,8 @@ record Failures(Context context) implements IExecutionExceptionHandler {
     if (failure instanceof UsageException || failure instanceof NoSuchRunException) {
       return ExitCode.USAGE;
     }
-    return failure instanceof RunBusyException ? ExitCode.BUSY : ExitCode.FAILED;
+    boolean busy = failure instanceof RunBusyException || failure instanceof SupersededException;
+    return busy ? ExitCode.BUSY : ExitCode.FAILED;
   }
 
   private static String message(Exception failure) {

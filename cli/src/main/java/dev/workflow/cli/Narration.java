@@ -20,6 +20,7 @@ final class Narration {
   private final boolean questions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
+  private final Map<StepPath, Event.AttemptFailed> failed = new HashMap<>();
 
   /**
    * Lines about one run.
@@ -48,6 +49,10 @@ final class Narration {
         started.put(step.path(), now);
         String text = "◉ " + step.path() + work.getOrDefault(step.path(), "") + "  goes on";
         lines.put(step.path(), new Line(text, true));
+      } else if (step.prepared() instanceof Prepared.Until until && !step.status().ended()) {
+        started.put(step.path(), now);
+        String text = "◉ " + step.path() + "  waits " + seconds(Duration.between(now, until.due()));
+        lines.put(step.path(), new Line(text, true));
       }
     }
     return lines;
@@ -58,21 +63,22 @@ final class Narration {
     return switch (recorded.event()) {
       case Event.StepPrepared e -> prepared(e, recorded.time());
       case Event.StepStarted e -> started(e, recorded.time());
-      case Event.ToolFailed e -> news("    " + e.step() + "  " + e.error().message());
+      case Event.ToolFailed e ->
+          talks(e.step()) ? news("    " + e.step() + "  " + e.error().message()) : null;
       case Event.ModelFailed e -> news("    " + e.step() + "  " + e.error().message());
       case Event.QuestionAsked e ->
           questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
-      case Event.AttemptFailed e ->
-          news("    " + e.step() + "  attempt " + e.attempt() + " failed: " + e.error().message());
-      case Event.RetryScheduled e ->
-          news("    " + e.step() + "  next attempt " + in(recorded.time(), e.due()));
+      case Event.AttemptFailed e -> {
+        failed.put(e.step(), e);
+        yield null;
+      }
+      case Event.RetryScheduled e -> again(e, recorded.time());
       case Event.WaitStarted e -> waits(e, recorded.time());
       case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
-      case Event.StepFailed e ->
-          news("✗ " + e.step() + elapsed(e.step(), recorded.time()) + "  " + e.error().message());
+      case Event.StepFailed e -> failed(e, recorded.time());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
           news("– " + e.step() + "  blocked: needs " + String.join(", ", e.by()));
@@ -131,11 +137,30 @@ final class Narration {
   /** Elements that only computed a value are too many and too quick to be told one by one. */
   private @Nullable Line succeeded(StepPath step, Instant now) {
     boolean quick = step.last().key() != null && !started.containsKey(step);
-    return quick ? null : news("● " + step + elapsed(step, now));
+    Event.AttemptFailed failure = failed.remove(step);
+    String instead =
+        failure == null
+            ? ""
+            : "  with its stand-in value, as it failed: " + failure.error().message();
+    return quick && failure == null ? null : news("● " + step + elapsed(step, now) + instead);
   }
 
-  private static String in(Instant now, Instant due) {
-    return "in " + seconds(Duration.between(now, due));
+  private Line again(Event.RetryScheduled event, Instant now) {
+    Event.AttemptFailed last = failed.remove(event.step());
+    String why =
+        last == null ? "" : "attempt " + last.attempt() + " failed: " + last.error().message();
+    return news(
+        "    %s  %s Next attempt in %s."
+            .formatted(event.step(), why, seconds(Duration.between(now, event.due()))));
+  }
+
+  private Line failed(Event.StepFailed event, Instant now) {
+    failed.remove(event.step());
+    return news("✗ " + event.step() + elapsed(event.step(), now) + "  " + event.error().message());
+  }
+
+  private boolean talks(StepPath step) {
+    return work.getOrDefault(step, "").startsWith("  agent ");
   }
 
   private String elapsed(StepPath step, Instant now) {

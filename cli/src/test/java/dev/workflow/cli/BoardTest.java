@@ -147,8 +147,7 @@ class BoardTest {
     assertThat(said)
         .containsExactly(
             "◉ read",
-            "    read  attempt 1 failed: No answer in time.",
-            "    read  next attempt in 1.5 s",
+            "    read  attempt 1 failed: No answer in time. Next attempt in 1.5 s.",
             "◉ read  attempt 2");
   }
 

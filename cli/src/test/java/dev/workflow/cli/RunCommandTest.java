@@ -67,7 +67,6 @@ class RunCommandTest {
             """
             Run one of sum
             ◉ squares  3 elements
-                broken  attempt 1 failed: No luck.
             ✗ broken  No luck.
             ● squares  T s
             ● total

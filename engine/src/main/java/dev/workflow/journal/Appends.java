@@ -89,7 +89,10 @@ final class Appends implements AutoCloseable {
     try (ResultSet row = query.executeQuery()) {
       String by =
           row.next()
-              ? "process " + row.getLong(2) + " on " + row.getString(3) + " took it over"
+              ? (row.getLong(2) > 0
+                      ? "process " + row.getLong(2) + " on " + row.getString(3)
+                      : "another process")
+                  + " took it over"
               : "it was deleted";
       return new SupersededException(
           "Run "
