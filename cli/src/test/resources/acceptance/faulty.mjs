@@ -1,7 +1,8 @@
 // An MCP server that misbehaves on demand, one tool for each way. What it was told to be on its
 // command line: `deaf` to SIGTERM and to the end of its input, or `babbling` where a greeting is due.
-// The time of every fault is one line of faults.txt, its process ids are in pids.txt.
-import { appendFileSync } from "node:fs";
+// The time of every fault is one line of faults.txt, its process ids are in pids.txt; a slow call
+// lasts as long as there is a file wait-here.
+import { appendFileSync, existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const kind = process.argv[2] ?? "sound";
@@ -33,6 +34,7 @@ const tools = [
   tool("dying_payment", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
   tool("chatty"),
   tool("refusing"),
+  tool("slow"),
   { ...tool("misdescribed"), outputSchema: { type: "object", properties: { n: { type: 5 } } } },
 ];
 
@@ -57,6 +59,12 @@ async function call({ name, arguments: { n, ms = 0 } }) {
       return process.exit(7);
     case "chatty":
       process.stdout.write("Welcome to chatty!\n{not json\n\n[1, 2]\n");
+      return structured({ n });
+    case "slow":
+      appendFileSync("slow.txt", "called\n");
+      while (existsSync("wait-here")) {
+        await sleep(20);
+      }
       return structured({ n });
     case "refusing":
       fault();

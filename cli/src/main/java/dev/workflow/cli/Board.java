@@ -151,9 +151,9 @@ final class Board {
         rows.add("  and " + (atWork.size() - ROWS_MAX) + " more at work");
         break;
       }
-      rows.add(Printable.line(row(work, now), width));
+      rows.add(Printable.indented(row(work, now), width));
     }
-    rows.add(Printable.line(summary(now), width));
+    rows.add(Printable.indented(summary(now), width));
     return rows;
   }
 

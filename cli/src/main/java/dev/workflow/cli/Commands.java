@@ -84,6 +84,13 @@ final class Commands {
                 .type(boolean.class)
                 .description("Shows the stack trace of a failure.")
                 .build());
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .parameterListHeading("%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
     command.getSubcommands().values().forEach(Commands::addCommonOptions);
   }
 }

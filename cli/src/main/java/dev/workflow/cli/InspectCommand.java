@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Shows the graph of a workflow, or of a run with where each step stands. Starts nothing.",
-      "○ to do  ◉ at work  ● succeeded  ✗ failed  – not run  ∥ can run beside its neighbours"
+      "Shows the graph of a workflow, or of a run and where its steps stand.",
+      "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
+      "∥ other steps can run at the same time. Nothing is started."
     },
     sortOptions = false,
     footer = {
@@ -163,7 +164,9 @@ final class InspectCommand implements Callable<Integer> {
       String skill = agent.skill() == null ? "" : ", skill " + agent.skill();
       terminal.data("  " + agent.name() + ": " + model(resolved, agent) + skill);
       List<String> tools = resolved.agentTools().getOrDefault(agent.name(), List.of());
-      terminal.data("    tools: " + (tools.isEmpty() ? "none" : String.join(", ", tools)));
+      if (!tools.isEmpty()) {
+        terminal.data("    tools: " + String.join(", ", tools));
+      }
     }
   }
 

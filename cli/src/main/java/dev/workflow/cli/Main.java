@@ -10,10 +10,7 @@ import picocli.CommandLine.Spec;
 /** The root command: without a subcommand it says what there is. */
 @Command(
     name = "workflow",
-    description = {
-      "Runs multi-agent workflows written in YAML on MCP tools, journaled and resumable.",
-      ""
-    },
+    description = "Runs multi-agent workflows written in YAML, journaled and resumable.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Main.Version.class,
     sortOptions = false,
@@ -24,11 +21,13 @@ import picocli.CommandLine.Spec;
       "  workflow validate workflows-examples",
       "  workflow inspect workflows-examples/travel.yaml",
       "",
-      "workflow COMMAND --help says more. State lives in $WORKFLOW_HOME (default ~/.workflow).",
+      "workflow COMMAND --help says more. State lives in $WORKFLOW_HOME, by default in",
+      "~/.workflow.",
       "",
-      "Exit codes: 0 succeeded, 1 the run failed, 2 usage, 3 invalid definition, 4 something is",
-      "missing, 5 waits for a person, 6 stopped by a limit, 7 driven by another process,",
-      "8 a call in doubt needs a decision, 9 not trusted, 130 interrupted (resumable)."
+      "Exit codes: 0 succeeded, 1 the run failed, 2 usage, 3 invalid definition,",
+      "4 something is missing, 5 waits for a person, 6 stopped by a limit or a policy,",
+      "7 driven by another process, 8 a call in doubt needs a decision, 9 not trusted,",
+      "130 interrupted, to be resumed."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -59,10 +59,12 @@ record Mistakes(Terminal terminal) implements IParameterExceptionHandler {
     } else {
       known.addAll(command.getSubcommands().keySet());
     }
+    if (known.isEmpty()) {
+      return Shell.quoted(word) + " is one argument too many.";
+    }
     Optional<String> near = Nearest.to(word, known);
-    String kind = option ? "option" : known.isEmpty() ? "argument" : "command";
     return "there is no %s %s."
-        .formatted(kind, Shell.quoted(word))
+        .formatted(option ? "option" : "command", Shell.quoted(word))
         .concat(near.map(each -> " Did you mean " + each + "?").orElse(""));
   }
 }

@@ -4,6 +4,7 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.definition.ModelRef;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -27,7 +28,15 @@ final class ModelOptions {
     if (simulate && requireModel) {
       throw new UsageException("--simulate and --require-model contradict each other.");
     }
-    return new ModelWishes(simulate, requireModel, engine.sharedModels(), chosen());
+    return new ModelWishes(simulate, requireModel, shared(engine), chosen());
+  }
+
+  private static Map<String, List<ModelRef>> shared(WorkflowEngine engine) {
+    try {
+      return engine.sharedModels();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private Map<String, ModelRef> chosen() {

@@ -25,10 +25,10 @@ final class Printable {
     return line.length() <= most ? line : line.substring(0, whole(line, most - 1)) + "…";
   }
 
-  /** One line as {@link #line} gives it, with the spaces that it begins with. */
+  /** The same, keeping the spaces that it begins with. */
   static String indented(String text, int most) {
     int indent = text.length() - text.stripLeading().length();
-    return " ".repeat(indent) + line(text, most);
+    return " ".repeat(indent) + line(text, most - indent);
   }
 
   /** Written JSON with the same value: what could steer a terminal is escaped. */

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "resume",
     description = {
-      "Goes on with a run that waits, was stopped, or was cut off; no finished call is repeated.",
-      "A run that has ended is not run again: its result is printed."
+      "Goes on with a run that waits, was stopped or was cut off.",
+      "No finished call is repeated. Of a run that has ended the result is printed."
     },
     sortOptions = false,
     footer = {
@@ -30,7 +30,6 @@ final class ResumeCommand implements Callable<Integer> {
   private String run = "";
 
   @Mixin private RunOptions options = new RunOptions();
-  @Mixin private EngineOptions engineOptions = new EngineOptions();
 
   @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
   private boolean takeOver;
@@ -43,7 +42,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WorkflowEngine engine = engineOptions.openToStart(context);
+    WorkflowEngine engine = new EngineOptions().openToStart(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       String id = RunNames.find(engine.journal(), run);
       RunState state = engine.state(id);

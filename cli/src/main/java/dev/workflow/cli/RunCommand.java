@@ -36,7 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
       "Examples:",
       "  workflow run travel.yaml --input destination=Raglan",
       "  workflow run travel.yaml --input destination=Raglan --yes -o json",
-      "  workflow run travel.yaml --inputs trip.yaml --limit concurrency=2 --limit time=5m",
+      "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
       "  workflow run travel.yaml --input destination=Raglan --dry-run"
     })
 final class RunCommand implements Callable<Integer> {
@@ -105,7 +105,8 @@ final class RunCommand implements Callable<Integer> {
           new RunInputs(engine.validator())
               .check(workflow.inputSchema(), inputs.given(engine.documents()));
       if (!given.problems().isEmpty()) {
-        return refuseInputs(given.problems(), workflow);
+        List<Problem> wrong = invalid(engine, source);
+        return wrong.isEmpty() ? refuseInputs(given.problems(), workflow) : refused(wrong);
       }
       new GivenAnswers(engine.validator()).check(options.answers(), workflow);
       values = given.values();
@@ -115,12 +116,12 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.UNTRUSTED;
     }
     Checked checked = task.checked();
-    terminal.problems(checked.problems());
     Checked.Definition definition = checked.definition();
     if (!checked.isOk() || definition == null) {
       close(checked);
       return refused(checked.problems());
     }
+    terminal.problems(checked.problems());
     if (interruption == null) {
       close(checked);
       Workflow planned = definition.resolved().workflow();
@@ -135,33 +136,44 @@ final class RunCommand implements Callable<Integer> {
     terminal.problems(problems);
     terminal.say("");
     terminal.say(inputs.explanation(context, file, workflow));
-    if (options.output() == OutputFormat.json) {
-      terminal.json(ProblemJson.errors(problems));
-    }
+    printErrors(problems);
     return ExitCode.USAGE;
   }
 
+  /** Mistakes of the definition itself, which inputs cannot mend; nothing is started. */
+  private List<Problem> invalid(WorkflowEngine engine, Source source) {
+    Checked checked = engine.check(request(engine, source, false), Set.of());
+    close(checked);
+    return checked.worst() == Problem.Kind.INVALID ? checked.problems() : List.of();
+  }
+
   private int refused(List<Problem> problems) {
+    terminal.problems(problems);
+    printErrors(problems);
+    return ExitCode.of(problems, false);
+  }
+
+  private void printErrors(List<Problem> problems) {
     if (options.output() == OutputFormat.json) {
       terminal.json(ProblemJson.errors(problems));
     }
-    return ExitCode.of(problems, false);
   }
 
   /** Checks, and asks for the approval of servers where that is all that is missing. */
   private @Nullable Task check(WorkflowEngine engine, Source source, JsonNode values) {
-    Checked checked = engine.check(request(engine, source), Set.of());
+    Checked checked = engine.check(request(engine, source, !dryRun), Set.of());
     List<Trust.Question> questions = engine.untrusted(checked, Set.of());
     if (checked.worst() != Problem.Kind.UNTRUSTED || questions.isEmpty()) {
       return new Task(source, checked, values, Set.of());
     }
     close(checked);
     if (!new Trusting(context, engine.trust(), trust).approve(questions)) {
-      refused(checked.problems());
+      printErrors(checked.problems());
       return null;
     }
     Set<String> approved = trust ? keys(questions) : Set.of();
-    return new Task(source, engine.check(request(engine, source), approved), values, approved);
+    return new Task(
+        source, engine.check(request(engine, source, !dryRun), approved), values, approved);
   }
 
   private static void close(Checked checked) {
@@ -170,9 +182,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private CheckRequest request(WorkflowEngine engine, Source source) {
+  private CheckRequest request(WorkflowEngine engine, Source source, boolean probe) {
     ModelWishes wishes = models.wishes(engine);
-    return new CheckRequest(source.path(), source.text(), !dryRun, wishes, Map.of());
+    return new CheckRequest(source.path(), source.text(), probe, wishes, Map.of());
   }
 
   private static Set<String> keys(List<Trust.Question> questions) {

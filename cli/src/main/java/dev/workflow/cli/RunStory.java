@@ -39,6 +39,7 @@ final class RunStory {
     private final long epoch;
     private final Instant began;
     private final List<String> lines = new ArrayList<>();
+    private final List<Event.QuestionAnswered> answers = new ArrayList<>();
     private Instant last;
     private String end = "cut off";
 
@@ -81,6 +82,7 @@ final class RunStory {
     session.last = recorded.time();
     Narration.Line line = narration.tell(recorded);
     if (recorded.event() instanceof Event.QuestionAnswered answered) {
+      session.answers.add(answered);
       session.lines.add(
           "    " + answered.step() + "  answered by " + answered.by() + ": " + answered.answer());
     } else if (line != null && !line.isStart()) {
@@ -170,6 +172,16 @@ final class RunStory {
           .put("began", session.began.truncatedTo(ChronoUnit.MILLIS).toString())
           .put("last", session.last.truncatedTo(ChronoUnit.MILLIS).toString())
           .put("end", session.end);
+    }
+    ArrayNode answers = report.putArray("answers");
+    for (Session session : sessions) {
+      for (Event.QuestionAnswered answered : session.answers) {
+        answers
+            .addObject()
+            .put("step", answered.step().toString())
+            .put("by", answered.by())
+            .set("answer", answered.answer());
+      }
     }
     return report;
   }

@@ -31,9 +31,9 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
 
   private void refuse(String server) {
     context.terminal().say("Nothing was started: server " + server + " is not approved.");
-    context.terminal().say("To approve it and the others above for one run and its resumes:");
+    context.terminal().say("To start what this workflow wants, for one run and its resumes:");
     context.terminal().say("  " + context.line(withTrust()));
-    context.terminal().say("In a terminal the same line without --trust asks, and remembers.");
+    context.terminal().say("The same line without --trust asks in a terminal, and remembers.");
   }
 
   private List<String> withTrust() {

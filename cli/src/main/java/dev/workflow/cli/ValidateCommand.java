@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
       "  workflow validate workflows-examples --strict",
       "  workflow validate travel.yaml --probe -o json",
       "",
-      "What only a running server could tell is unverified: --probe starts the servers and looks,",
-      "--strict counts it as an error."
+      "What only a running server could tell is unverified: --probe starts the servers",
+      "and looks, --strict counts it as an error."
     })
 final class ValidateCommand implements Callable<Integer> {
   @Parameters(

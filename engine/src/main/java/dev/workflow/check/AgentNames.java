@@ -37,9 +37,7 @@ final class AgentNames {
     }
     CompiledStep known = compiled.steps().get(step.id());
     JsonNode type =
-        known == null || known.agent() == null
-            ? MissingNode.getInstance()
-            : known.agent().type();
+        known == null || known.agent() == null ? MissingNode.getInstance() : known.agent().type();
     Optional<Set<String>> listed = listed(type);
     return listed.isPresent() ? listed : listed(paths.ofHole(step, agent.agent()));
   }

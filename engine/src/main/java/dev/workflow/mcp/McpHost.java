@@ -122,12 +122,14 @@ public final class McpHost implements AutoCloseable {
       all = clients.values().stream().map(shared -> shared.client).toList();
       clients.clear();
     }
-    Flux.fromIterable(all)
-        .flatMap(Client::close, Integer.MAX_VALUE)
-        .then()
-        .timeout(CLOSING)
-        .onErrorComplete()
-        .block();
+    if (!all.isEmpty()) {
+      Flux.fromIterable(all)
+          .flatMap(Client::close, Integer.MAX_VALUE)
+          .then()
+          .timeout(CLOSING)
+          .onErrorComplete()
+          .block();
+    }
     supervisor.close();
   }
 }

@@ -217,6 +217,9 @@ public final class McpTools implements Tools {
   public void close() {
     List<Server> used = List.copyOf(servers.values());
     servers.clear();
+    if (used.isEmpty()) {
+      return;
+    }
     Flux.fromIterable(used)
         .flatMap(server -> host.release(server.launchKey), Integer.MAX_VALUE)
         .then()

@@ -66,7 +66,7 @@ public sealed interface FakeAnswer {
   record Silent(String text) implements FakeAnswer {}
 
   /** The same text again and again until the client goes away. */
-  record Endless(String text) implements FakeAnswer {}
+  record Endless(String text, Duration pause) implements FakeAnswer {}
 
   /** Calls of one tool with its arguments as a value. */
   static FakeAnswer call(String tool, JsonNode arguments) {

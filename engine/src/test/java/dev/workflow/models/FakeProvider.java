@@ -151,6 +151,7 @@ public final class FakeProvider implements AutoCloseable {
         send(out, wire.start());
         send(out, wire.text(endless.text()));
         while (closing.getCount() > 0) {
+          pause(endless.pause().toMillis());
           send(out, wire.more(endless.text()));
         }
       }

@@ -2,6 +2,7 @@ package dev.workflow.cli.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,6 +70,17 @@ final class Cli {
 
   /** Runs a line as a person's shell does, with {@code workflow} on the path. */
   Result shell(String line) {
+    putOnPath();
+    return launch(List.of("sh", "-c", line)).await();
+  }
+
+  /** Runs a line in a terminal, where somebody types; what is shown there is {@code out}. */
+  Result terminal(String line, String typed) {
+    putOnPath();
+    return launch(List.of("script", "-qec", line, "/dev/null"), typed).await();
+  }
+
+  private void putOnPath() {
     StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
     program().forEach(word -> script.append(" '").append(word).append('\''));
     Path bin = home.resolveSibling("bin");
@@ -82,7 +94,6 @@ final class Cli {
       throw new UncheckedIOException(e);
     }
     environment.put("PATH", bin + ":" + System.getenv("PATH"));
-    return launch(List.of("sh", "-c", line)).await();
   }
 
   /** The program without arguments. */
@@ -91,14 +102,7 @@ final class Cli {
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-Xshare:auto");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("dev.workflow.cli.Main");
+    command.addAll(Program.command());
     return command;
   }
 
@@ -114,6 +118,10 @@ final class Cli {
   }
 
   private Started launch(List<String> command) {
+    return launch(command, "");
+  }
+
+  private Started launch(List<String> command, String typed) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> env = builder.environment();
     env.keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
@@ -122,7 +130,9 @@ final class Cli {
     env.putAll(environment);
     try {
       Process process = builder.start();
-      process.getOutputStream().close();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(typed.getBytes(StandardCharsets.UTF_8));
+      }
       return new Started(process, all(process.getInputStream()), all(process.getErrorStream()));
     } catch (IOException e) {
       throw new IllegalStateException("java cannot be started", e);

@@ -26,12 +26,12 @@ class FaultsTest {
       simulate: answers.yaml
       mcp:
         sound: {command: node, args: [faulty.mjs, sound]}
-        faulty: %s
+        faulty: SERVER
       agents:
         counter: {servers: [sound]}
       steps:
         before: {tool: sound/fine, with: {n: 1}}
-        fault: %s
+        fault: STEP
         after: {tool: sound/fine, with: {n: "${before.n + 1}", ms: 300}}
       outputs: {before: "${before.n}", after: "${after.n}", fault: "${fault}"}
       """;
@@ -190,7 +190,7 @@ class FaultsTest {
 
   private Workspace workspace(String server, String step) {
     return Workspace.withServer(folder)
-        .file("faults.yaml", WORKFLOW.formatted(server, step))
+        .file("faults.yaml", WORKFLOW.replace("SERVER", server).replace("STEP", step))
         .file("answers.yaml", "answers: [{answer: {count: 3}}]");
   }
 

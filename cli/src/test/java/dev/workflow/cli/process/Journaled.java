@@ -4,14 +4,12 @@ import dev.workflow.journal.SqliteJournal;
 import dev.workflow.run.Event;
 import dev.workflow.run.Recorded;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -55,12 +53,6 @@ record Journaled(List<Recorded> events) {
         .orElseThrow(() -> new NoSuchElementException("no " + kind.getSimpleName() + " " + step));
   }
 
-  /** The time between the first events of two kinds about a step. */
-  Duration between(
-      Class<? extends Event.OfStep> from, Class<? extends Event.OfStep> to, String step) {
-    return Duration.between(time(from, step), time(to, step));
-  }
-
   /** What each tool returned last, by the tool's name. */
   Map<String, JsonNode> returned() {
     Map<String, String> tools = new HashMap<>();
@@ -72,8 +64,12 @@ record Journaled(List<Recorded> events) {
     return returned;
   }
 
-  /** Whether any event is so. */
-  boolean any(Predicate<Event> predicate) {
-    return events.stream().map(Recorded::event).anyMatch(predicate);
+  /** What a tool returned last. */
+  JsonNode returned(String tool) {
+    JsonNode returned = returned().get(tool);
+    if (returned == null) {
+      throw new NoSuchElementException(tool + " returned nothing");
+    }
+    return returned;
   }
 }

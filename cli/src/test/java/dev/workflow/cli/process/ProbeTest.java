@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,21 +74,32 @@ class ProbeTest {
     FILES.put("hungry", "steps: {a: {tool: hungry/fine, with: {n: 1}}}");
     FILES.put(
         "no-provider",
-        "agents: {counter: {model: big}}\n"
-            + "models: {big: [openai/gpt-5]}\n"
-            + "steps: {a: {agent: counter, prompt: Count.}}");
+        """
+        agents: {counter: {model: big}}
+        models: {big: [openai/gpt-5]}
+        steps: {a: {agent: counter, prompt: Count.}}
+        """);
     FILES.put(
         "no-script",
-        "agents: {counter: {model: big}}\n"
-            + "models: {big: [openai/gpt-5]}\n"
-            + "simulate: nowhere.yaml\n"
-            + "steps: {a: {agent: counter, prompt: Count.}}");
-    FILES.put("no-alias", "agents: {counter: {}}\nsteps: {a: {agent: counter, prompt: Count.}}");
+        """
+        agents: {counter: {model: big}}
+        models: {big: [openai/gpt-5]}
+        simulate: nowhere.yaml
+        steps: {a: {agent: counter, prompt: Count.}}
+        """);
+    FILES.put(
+        "no-alias",
+        """
+        agents: {counter: {}}
+        steps: {a: {agent: counter, prompt: Count.}}
+        """);
     FILES.put("no-capability", "steps: {a: {capability: levitation, with: {n: 1}}}");
     FILES.put(
         "untrusted",
-        "mcp: {mine: {command: node, args: [faulty.mjs, mine]}}\n"
-            + "steps: {a: {tool: mine/fine, with: {n: 1}}}");
+        """
+        mcp: {mine: {command: node, args: [faulty.mjs, mine]}}
+        steps: {a: {tool: mine/fine, with: {n: 1}}}
+        """);
   }
 
   @TempDir private Path folder;
@@ -105,14 +117,16 @@ class ProbeTest {
     Map<String, JsonNode> verdicts = validate(workspace);
     Map<String, Result> results = run(workspace);
 
-    for (String name : FILES.keySet()) {
-      boolean accepted = verdicts.get(name).path("ok").asBoolean();
-      assertThat(results.get(name).exit())
-          .as("%s: %s\nrun: %s", name, verdicts.get(name), results.get(name))
-          .isIn(accepted ? BEGUN : REFUSED);
-    }
-    assertThat(FILES.keySet().stream().filter(name -> verdicts.get(name).path("ok").asBoolean()))
-        .containsExactlyElementsOf(SOUND);
+    verdicts.forEach(
+        (name, verdict) -> {
+          Result result = Objects.requireNonNull(results.get(name));
+          assertThat(result.exit())
+              .as("%s: %s\nrun: %s", name, verdict, result)
+              .isIn(verdict.path("ok").asBoolean() ? BEGUN : REFUSED);
+        });
+    List<String> accepted = new ArrayList<>(verdicts.keySet());
+    accepted.removeIf(name -> !BEGUN.contains(Objects.requireNonNull(results.get(name)).exit()));
+    assertThat(accepted).containsExactlyElementsOf(SOUND);
     assertThat(workspace.living()).isEmpty();
   }
 
@@ -126,7 +140,7 @@ class ProbeTest {
     for (JsonNode file : result.json().path("files")) {
       verdicts.put(file.path("file").asString().replaceAll(".*/|\\.yaml$", ""), file);
     }
-    assertThat(verdicts.keySet()).containsAll(FILES.keySet());
+    assertThat(verdicts.keySet()).containsExactlyElementsOf(FILES.keySet());
     return verdicts;
   }
 

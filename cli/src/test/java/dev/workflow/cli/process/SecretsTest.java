@@ -38,7 +38,7 @@ class SecretsTest {
       {"mcpServers": {"echo": {
         "command": "node",
         "args": ["echoing.mjs"],
-        "env": {"GIVEN": "${DECLARED_VALUE}", "WRITTEN_KEY": "%s", "PLAIN": "yes"}
+        "env": {"GIVEN": "${DECLARED_VALUE}", "WRITTEN_KEY": "canary-written-4713", "PLAIN": "yes"}
       }}}
       """;
 
@@ -55,7 +55,7 @@ class SecretsTest {
     Workspace workspace =
         Workspace.withServer(folder)
             .resource("echoing.mjs")
-            .file(".mcp.json", SERVERS.formatted(WRITTEN))
+            .file(".mcp.json", SERVERS)
             .file("secrets.yaml", WORKFLOW)
             .file(
                 "answers.yaml",

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,16 +109,16 @@ class TravelTest {
     JsonNode itinerary = result.json().path("outputs").path("itinerary");
     JsonNode schema = JsonMapper.shared().readTree(Files.readString(SCHEMA));
     assertThat(new JsonSchemas().validate(schema, itinerary)).isEmpty();
-    Map<String, JsonNode> tools = Journaled.last(cli.home()).returned();
+    Journaled journal = Journaled.last(cli.home());
     assertCopied(
         itinerary.path("weather"),
-        tools.get("weather_forecast"),
+        journal.returned("weather_forecast"),
         Set.of("temperature_max_c", "temperature_min_c", "rain_chance", "wind_kmh", "kind"));
     assertCopied(
         itinerary.path("route"),
-        tools.get("route_planning"),
+        journal.returned("route_planning"),
         Set.of("available", "from", "to", "mode", "distance_km", "duration_minutes"));
-    JsonNode tides = tools.get("tide_data");
+    JsonNode tides = journal.returned("tide_data");
     assertThat(itinerary.path("tides").path("available").asBoolean()).isTrue();
     for (String turn : List.of("highs", "lows")) {
       assertThat(tides.path(turn)).isNotEmpty();

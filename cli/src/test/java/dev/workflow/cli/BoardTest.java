@@ -1,0 +1,162 @@
+package dev.workflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Limits;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
+import dev.workflow.engine.RunObserver.Progress;
+import dev.workflow.run.Event;
+import dev.workflow.run.Plan;
+import dev.workflow.run.Prepared;
+import dev.workflow.run.Recorded;
+import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class BoardTest {
+  private static final Instant BEGIN = Instant.parse("2026-11-21T10:00:00Z");
+  private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
+  private static final StepPath PLAN = StepPath.of("plan");
+  private static final StepPath READ = StepPath.of("read");
+
+  private final Board board = new Board();
+  private final Narration narration = new Narration(true);
+  private final List<String> said = new ArrayList<>();
+  private long seq;
+
+  @BeforeEach
+  void aRunOfTwoSteps() {
+    Plan plan = new Plan(List.of(node("plan", Plan.Kind.AGENT), node("read", Plan.Kind.TOOL)));
+    happens(0, new Event.RunStarted("one", "trip", plan, NOTHING, NOTHING, Limits.DEFAULT, false));
+  }
+
+  private static Plan.Node node(String id, Plan.Kind kind) {
+    return new Plan.Node(
+        id,
+        kind,
+        List.of(),
+        false,
+        0,
+        false,
+        null,
+        Retry.NONE,
+        null,
+        new OnError.Fail(),
+        5,
+        Duration.ofSeconds(1));
+  }
+
+  private void happens(long millis, Event event) {
+    Recorded recorded = new Recorded(++seq, BEGIN.plusMillis(millis), 1, event);
+    Narration.Line line = narration.tell(recorded);
+    board.follow(recorded, line);
+    if (line != null) {
+      said.add(line.text());
+    }
+  }
+
+  private List<String> rows(long millis) {
+    return board.rows(BEGIN.plusMillis(millis), 79);
+  }
+
+  private static Event called(StepPath step, String call) {
+    return new Event.ToolCalled(
+        step, call, 1, "files", "read", NOTHING, "hash", "digest", Effect.READ, "key");
+  }
+
+  @Test
+  void anAgentIsShownWithItsTurnItsToolAndItsText() {
+    happens(10, new Event.StepPrepared(PLAN, new Prepared.Conversation("writer", "plan it", 1)));
+    happens(10, new Event.StepStarted(PLAN, 1));
+    happens(20, new Event.ModelCalled(PLAN, "c1", 1, 1, 0));
+    board.progress(PLAN, new Progress.Streamed(40));
+    board.progress(PLAN, new Progress.Streamed(2));
+
+    assertThat(rows(1_210))
+        .containsExactly(
+            "◉ plan  agent writer  1.2 s  turn 1  42 characters",
+            "  0 of 2 steps, 0 tool calls, 1 model call, 1.2 s. Ctrl-C pauses.");
+
+    happens(1_300, called(PLAN, "c2"));
+    board.progress(PLAN, new Progress.Tool("half\u001b[2J\nway"));
+
+    assertThat(rows(2_010).getFirst()).isEqualTo("◉ plan  agent writer  2.0 s  half\uFFFD[2J way");
+
+    happens(2_500, new Event.StepSucceeded(PLAN, NOTHING));
+
+    assertThat(rows(62_500))
+        .containsExactly("  1 of 2 steps, 1 tool call, 1 model call, 1 min 2 s. Ctrl-C pauses.");
+    assertThat(said).containsExactly("◉ plan  agent writer", "● plan  2.5 s");
+  }
+
+  @Test
+  void aFanOutCountsItsElements() {
+    List<Prepared.Item> items = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      items.add(new Prepared.Item("" + i, NOTHING));
+    }
+    happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, false)));
+    for (int i = 0; i < 12; i++) {
+      StepPath element = READ.element("" + i);
+      happens(
+          0,
+          new Event.StepPrepared(
+              element,
+              new Prepared.Call("files", "read", NOTHING, "h", "d", Effect.READ, "k" + i)));
+      happens(0, new Event.StepStarted(element, 1));
+      happens(0, called(element, "c" + i));
+    }
+    happens(500, new Event.StepSucceeded(READ.element("0"), NOTHING));
+    happens(
+        500,
+        new Event.StepFailed(
+            READ.element("1"), StepError.of(ErrorKind.TOOL_ERROR, "No such file.")));
+
+    List<String> rows = rows(1_000);
+
+    assertThat(rows.get(0)).isEqualTo("◉ read  12 elements  1.0 s  2 done");
+    assertThat(rows.get(1)).isEqualTo("◉ read[2]  files/read  1.0 s");
+    assertThat(rows.subList(8, 10))
+        .containsExactly(
+            "  and 3 more at work",
+            "  0 of 2 steps, 12 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
+    assertThat(said).contains("● read[0]  0.5 s", "✗ read[1]  0.5 s  No such file.");
+  }
+
+  @Test
+  void aStepThatWaitsForItsNextAttemptIsNotAtWork() {
+    happens(0, new Event.StepStarted(READ, 1));
+    happens(
+        100,
+        new Event.AttemptFailed(READ, 1, StepError.of(ErrorKind.TIMEOUT, "No answer in time.")));
+    happens(100, new Event.RetryScheduled(READ, 2, BEGIN.plusMillis(1_600)));
+
+    assertThat(rows(200)).hasSize(1);
+    happens(1_600, new Event.StepStarted(READ, 2));
+    assertThat(rows(1_700).getFirst()).isEqualTo("◉ read  attempt 2  0.1 s");
+    assertThat(said)
+        .containsExactly(
+            "◉ read",
+            "    read  attempt 1 failed: No answer in time.",
+            "    read  next attempt in 1.5 s",
+            "◉ read  attempt 2");
+  }
+
+  @Test
+  void rowsAreAsNarrowAsTheTerminal() {
+    happens(0, new Event.StepPrepared(PLAN, new Prepared.Conversation("w".repeat(100), "", 1)));
+    happens(0, new Event.StepStarted(PLAN, 1));
+
+    assertThat(board.rows(BEGIN, 39)).allMatch(row -> row.length() <= 39);
+  }
+}

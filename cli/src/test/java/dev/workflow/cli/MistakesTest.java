@@ -1,0 +1,39 @@
+package dev.workflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MistakesTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
+        "fork last --at a | workflow: fork is not supported yet.",
+        "trace | workflow: trace is not supported yet.",
+        "runs | workflow runs: expected one of list, show, cancel, delete, export, found nothing.",
+        "runs watch last | workflow runs: watch is not supported yet.",
+        "runs shwo last | workflow runs: there is no command shwo. Did you mean show?",
+        "run | workflow run: missing required parameter: 'FILE'",
+        "run --inptu a=b a.yaml | workflow run: there is no option --inptu. Did you mean --input?",
+        "run a.yaml --locked | workflow run: --locked is not supported yet.",
+        "run a.yaml --digest=abc | workflow run: --digest is not supported yet.",
+        "resume last --adopt | workflow resume: --adopt is not supported yet.",
+        "run a.yaml b.yaml | workflow run: b.yaml is one argument too many.",
+        "validate | workflow validate: missing required parameter: 'PATH'",
+      })
+  void aWrongCommandLineSaysWhatIsWrongWithIt(String line, String message) {
+    CommandWorld.Result result = new CommandWorld(folder).run(line.split(" ", -1));
+
+    String command = message.substring(0, message.indexOf(':'));
+    assertThat(result)
+        .isEqualTo(new CommandWorld.Result(2, "", message + "\nSee " + command + " --help.\n"));
+  }
+}

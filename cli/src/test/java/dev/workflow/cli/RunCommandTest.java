@@ -1,0 +1,474 @@
+package dev.workflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.workflow.cli.CommandWorld.Result;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RunCommandTest {
+  @TempDir private Path folder;
+  private CommandWorld world = new CommandWorld(Path.of(""));
+
+  @BeforeEach
+  void anEmptyHome() {
+    world = new CommandWorld(folder);
+  }
+
+  private static final String SUM =
+      """
+      name: sum
+      inputs:
+        numbers: {type: array, items: {type: number}, description: What to add}
+        label: {type: string, default: total}
+        round?: boolean
+      steps:
+        squares: {each: n in numbers, set: "${n * n}"}
+        broken: {fail: "No luck.", on_error: continue}
+        total: {set: "${sum(squares)}"}
+      outputs: {label: "${label}", total: "${total}"}
+      """;
+
+  private static final String ASKING =
+      """
+      name: asking
+      steps:
+        first: {set: 1}
+        approve: {ask: "Go on with {first}?"}
+        form:
+          ask: Which color?
+          form: {color: {type: string, enum: [red, green]}, count?: integer}
+        last: {set: "${form.color}", needs: [approve]}
+      outputs: {color: "${last}"}
+      """;
+
+  @Test
+  void aPipeGetsPlainLinesAndTheOutputs() {
+    String file = world.file("sum.yaml", SUM);
+
+    Result result = world.run("run", file, "--input", "numbers=[1, 2, 3]", "--run-id", "one");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            {
+              "label" : "total",
+              "total" : 14
+            }
+            """);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            Run one of sum
+            ◉ squares  3 elements
+                broken  attempt 1 failed: No luck.
+            ✗ broken  No luck.
+            ● squares  T s
+            ● total
+            Run one succeeded, T s since its start. Steps: 2 succeeded, 1 failed.
+            """);
+  }
+
+  @Test
+  void jsonIsOneObjectAndProgressCanBeSwitchedOff() {
+    String file = world.file("sum.yaml", SUM);
+    String inputs = world.file("inputs.yaml", "numbers: [1, 2]\nlabel: from the file\n");
+
+    Result result =
+        world.run(
+            "run",
+            file,
+            "--inputs",
+            inputs,
+            "--input",
+            "label=mine",
+            "--progress",
+            "none",
+            "-o",
+            "json",
+            "--run-id",
+            "one");
+
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            Run one of sum
+            Run one succeeded, T s since its start. Steps: 2 succeeded, 1 failed.
+            """);
+    assertThat(result.out()).hasLineCount(1);
+    JsonNode report = result.json();
+    assertThat(report.propertyNames())
+        .containsExactly(
+            "run",
+            "workflow",
+            "status",
+            "simulated",
+            "outputs",
+            "steps",
+            "pending",
+            "errors",
+            "warnings",
+            "replans",
+            "usage",
+            "started",
+            "ended");
+    assertThat(report.get("outputs").toString()).isEqualTo("{\"label\":\"mine\",\"total\":5}");
+    assertThat(report.get("errors").isEmpty()).isTrue();
+  }
+
+  @Test
+  void jsonLinesAreTheEventsAndExportPrintsTheSame() {
+    String file = world.file("sum.yaml", SUM);
+
+    Result result =
+        world.run("run", file, "--input", "numbers=[]", "-o", "jsonl", "--run-id", "one");
+
+    List<JsonNode> events = result.out().lines().map(JsonMapper.shared()::readTree).toList();
+    assertThat(events.getFirst().get("type").asString()).isEqualTo("run_started");
+    assertThat(events.getLast().get("type").asString()).isEqualTo("run_finished");
+    assertThat(world.run("runs", "export", "last").out()).isEqualTo(result.out());
+  }
+
+  @Test
+  void missingAndUnknownInputsListWhatThereIs() {
+    String file = world.file("sum.yaml", SUM);
+
+    Result result = world.run("run", file, "--input", "lable=x");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            --input lable: error: There is no input `lable`. [unknown-input]
+              Did you mean `label`?
+
+            --input numbers: error: Input `numbers` (list) is required. [missing-input]
+              Give it: --input numbers=VALUE. numbers: What to add
+
+            Inputs of sum:
+              numbers: list, required. What to add
+              label: string, default "total"
+              round: boolean, optional
+            For example:
+              workflow run FOLDER/sum.yaml --input 'numbers=[]'
+            """);
+  }
+
+  @Test
+  void whatIsWrongWithInputsIsAnObjectForScripts() {
+    String file = world.file("sum.yaml", SUM);
+
+    JsonNode errors = world.run("run", file, "-o", "json").json().get("errors");
+
+    assertThat(errors.size()).isEqualTo(1);
+    assertThat(errors.get(0).get("rule").asString()).isEqualTo("missing-input");
+  }
+
+  @Test
+  void anInputMayComeFromAFile() {
+    String file = world.file("sum.yaml", SUM);
+    String numbers = world.file("numbers.json", "[4]");
+
+    Result result =
+        world.run("run", file, "--input", "numbers=@" + numbers, "--input", "label=@@home");
+
+    assertThat(result.out()).contains("\"label\" : \"@home\"").contains("\"total\" : 16");
+  }
+
+  @Test
+  void aDefinitionThatIsWrongIsToldBeforeItsInputs() {
+    String file = world.file("bad.yaml", SUM.replace("squares)", "sqares)"));
+
+    Result result = world.run("run", file, "-o", "json");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err()).contains("bad.yaml:9:").contains("squares");
+    assertThat(result.json().get("errors").get(0).get("line").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void aWorkflowMayComeFromStandardInput() {
+    Result result =
+        world.piped("name: a\nsteps: {one: {set: 1}}\noutputs: {one: '${one}'}", "run", "-");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).isEqualTo("{\n  \"one\" : 1\n}\n");
+  }
+
+  @Test
+  void withoutATerminalItPausesAndPrintsTheExactLinesThatGoOn() {
+    String file = world.file("asking.yaml", ASKING);
+
+    Result paused = world.run("run", file, "--run-id", "one");
+
+    assertThat(paused.code()).isEqualTo(5);
+    assertThat(paused.out()).isEmpty();
+    assertThat(paused.err())
+        .isEqualTo(
+            """
+            Run one of asking
+            ● first
+            ◎ form  asks: Which color?
+            ◎ approve  asks: Go on with 1?
+            Run one waits for a person, T s since its start. Steps: 1 pending, 2 waiting, 1 succeeded.
+
+            approve asks: Go on with 1?
+              approve: workflow resume one --answer 'approve={"decision":"approve"}'
+              reject:  workflow resume one --answer 'approve={"decision":"reject"}'
+
+            form asks: Which color?
+              answer like this:  workflow resume one --answer 'form={"color":"red","count":1}'
+            """);
+
+    Result half = world.run("resume", "last", "--yes");
+    assertThat(half.code()).isEqualTo(5);
+
+    Result done = world.run("resume", "o", "--answer", "form={\"color\":\"green\"}");
+    assertThat(done.code()).isZero();
+    assertThat(done.out()).isEqualTo("{\n  \"color\" : \"green\"\n}\n");
+
+    Result again = world.run("resume", "one", "-o", "json");
+    assertThat(again.code()).isZero();
+    assertThat(again.json().get("status").asString()).isEqualTo("succeeded");
+    assertThat(again.err())
+        .isEqualTo(
+            """
+            Run one has ended before; this is its result.
+            Run one succeeded, T s since its start. Steps: 4 succeeded.
+            """);
+  }
+
+  @Test
+  void answersCanBeGivenBeforeTheyAreAskedFor() {
+    String file = world.file("asking.yaml", ASKING);
+
+    Result result =
+        world.run(
+            "run",
+            file,
+            "--answer",
+            "approve={\"decision\":\"approve\"}",
+            "--answer",
+            "form={\"color\":\"red\"}");
+
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void aPersonAtATerminalIsAsked() {
+    String file = world.file("asking.yaml", ASKING);
+
+    Result result =
+        world.typing("blue", "red", "", "a", "").run("run", file, "--progress", "plain");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err())
+        .contains(
+            """
+
+            ◎ form asks:
+              Which color?
+              color (red|green):   ! Input `color` does not fit: expected one of "red", "green", found "blue".
+              color (red|green):   count (integer, Enter: none):\s""")
+        .contains(
+            "◎ approve asks:\n  Go on with 1?\n  [a]pprove or [r]eject?   note (Enter: none): ");
+  }
+
+  @Test
+  void aPersonWhoLeavesIsNobody() {
+    String file = world.file("asking.yaml", ASKING);
+
+    assertThat(world.typing().run("run", file, "--progress", "plain").code()).isEqualTo(5);
+  }
+
+  @Test
+  void anAnswerToNoQuestionIsRefusedBeforeAnythingStarts() {
+    String file = world.file("asking.yaml", ASKING);
+
+    Result unknown = world.run("run", file, "--answer", "aprove={\"decision\":\"approve\"}");
+    assertThat(unknown)
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "workflow: --answer aprove: there is no step aprove. Did you mean approve?"
+                    + " Steps that ask: approve, form.\n"));
+
+    assertThat(world.run("run", file, "--answer", "first=1").err())
+        .isEqualTo(
+            "workflow: --answer first: the step asks nobody. Steps that ask: approve, form.\n");
+    assertThat(world.run("run", file, "--answer", "approve=yes").err())
+        .isEqualTo(
+            "workflow: --answer approve: expected JSON such as '{\"decision\":\"approve\"}', found"
+                + " 'yes'. Quote the whole argument for the shell.\n");
+    assertThat(world.run("runs", "list").err()).startsWith("There is no run yet.");
+  }
+
+  @Test
+  void anAnswerThatDoesNotFitSaysWhatIsExpected() {
+    world.run("run", world.file("asking.yaml", ASKING), "--run-id", "one", "--yes");
+
+    Result result =
+        world.run("resume", "one", "--answer", "form={\"color\":\"blue\"}", "-o", "json");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            workflow: --answer form: /color: expected one of "red", "green", found "blue".
+            Expected an answer such as {"color":"red","count":1}.
+            Waiting: form: Which color?
+            """);
+    assertThat(result.json().at("/errors/0/kind").asString()).isEqualTo("usage");
+    assertThat(world.run("resume", "one", "--answer", "approve={\"decision\":\"reject\"}").err())
+        .isEqualTo(
+            "workflow: --answer approve: the step has ended (succeeded). Waiting for an answer:"
+                + " form.\n");
+  }
+
+  @Test
+  void aRejectionFailsTheRun() {
+    String file = world.file("asking.yaml", ASKING);
+
+    Result result =
+        world.run(
+            "run",
+            file,
+            "--run-id",
+            "one",
+            "--progress",
+            "none",
+            "--answer",
+            "approve={\"decision\":\"reject\",\"note\":\"too far\"}",
+            "--answer",
+            "form={\"color\":\"red\"}");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            Run one of asking
+            ✗ approve: Rejected: too far
+            Run one failed, T s since its start. Steps: 2 succeeded, 1 failed, 1 blocked.
+            """);
+  }
+
+  @Test
+  void aLimitStopsTheRunAndAHigherOneGoesOn() {
+    String file =
+        world.file(
+            "slow.yaml", "name: slow\nsteps: {a: {wait: 300ms}, b: {wait: 1ms, needs: [a]}}\n");
+
+    Result stopped = world.run("run", file, "--limit", "time=50ms", "--run-id", "one");
+    assertThat(stopped.code()).isEqualTo(6);
+    assertThat(stopped.err())
+        .endsWith("Go on with a higher limit:  workflow resume one --limit time=100ms\n");
+
+    assertThat(world.run("resume", "one", "--limit", "time=1m").code()).isZero();
+  }
+
+  @Test
+  void whatIsWrongWithAnOptionIsToldBeforeAnythingIsRead() {
+    assertThat(world.run("run", "no.yaml", "--limit", "concurency=2"))
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "workflow: --limit concurency: Unknown limit `concurency`. Did you mean"
+                    + " `concurrency`?\n"));
+    assertThat(world.run("run", "no.yaml", "--run-id", "last").err())
+        .isEqualTo(
+            "workflow: --run-id: expected at most 64 letters, digits, - and _ and not the word"
+                + " last, found 'last'.\n");
+  }
+
+  @Test
+  void aResumeGoesOnWithTheDefinitionThatTheRunBeganWith() {
+    String file = world.file("asking.yaml", ASKING);
+    world.run("run", file, "--run-id", "one", "--yes");
+    world.file("asking.yaml", "name: another");
+
+    Result result =
+        world.run("resume", "one", "--progress", "none", "--answer", "form={\"color\":\"red\"}");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err())
+        .startsWith(
+            "! FOLDER/asking.yaml changed since this run began; the run goes on with the definition"
+                + " that it began with.\n");
+  }
+
+  @Test
+  void aDryRunShowsWhatIsKnownAndStartsNothing() {
+    String file =
+        world.file(
+            "plan.yaml",
+            """
+            name: plan
+            inputs: {names: [string]}
+            mcp: {files: {command: no-such-program}}
+            steps:
+              upper: {set: "${names[0]}"}
+              read:
+                each: n in names
+                tool: files/read
+                with: {path: "${n}", first: "${upper}"}
+              sum: {set: "${read}", when: size(names) > 2}
+              ask: {ask: "Use {read} of {names}?"}
+            """);
+
+    Result result = world.run("run", file, "--input", "names=[\"a\",\"b\"]", "--dry-run");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            Dry run of plan: nothing is started.
+            Inputs: {"names":["a","b"]}
+            ○ upper  set
+                a
+            ○ read  tool files/read  each n in names (2 elements)  after upper
+                {"path":"${n}","first":"a"}
+            ○ sum  set  will be skipped  after read
+                ${read}
+            ○ ask  ask approve or reject  after read
+                Use {read} of {names}?
+            Exactly 2 tool calls and 0 model calls. Limits: 200 tool calls, 30m, 8 steps at a time.
+            """);
+    assertThat(world.run("runs", "list").out()).isEmpty();
+    Result json = world.run("run", file, "--input", "names=[]", "--dry-run", "-o", "json");
+    assertThat(json.json().at("/calls/tool_calls").asInt()).isZero();
+  }
+
+  @Test
+  void serversOfAWorkflowNeedAnApproval() {
+    String file =
+        world.file(
+            "server.yaml",
+            "name: s\nmcp: {srv: {command: no-such-program}}\nsteps: {a: {tool: srv/x, with: {}}}\n");
+
+    Result refused = world.run("run", file, "-o", "json");
+    assertThat(refused.code()).isEqualTo(9);
+    assertThat(refused.err())
+        .contains("  command: \"no-such-program\"\n")
+        .endsWith(
+            """
+            Nothing was started: server srv is not approved.
+            To start what this workflow wants, for one run and its resumes:
+              workflow run FOLDER/server.yaml -o json --trust
+            The same line without --trust asks in a terminal, and remembers.
+            """);
+    assertThat(refused.json().at("/errors/0/kind").asString()).isEqualTo("untrusted");
+
+    assertThat(world.typing("n").run("run", file).code()).isEqualTo(9);
+    assertThat(world.typing("y").run("run", file).code()).isEqualTo(4);
+    assertThat(new CommandWorld(folder).run("run", file).code()).isEqualTo(4);
+  }
+}
