@@ -27,7 +27,13 @@ public interface Documents {
    */
   Tree tree(Path file, String schema);
 
-  /** A workflow that was read, or the reasons why not. */
+  /**
+   * A workflow that was read, or the reasons why not.
+   *
+   * @param workflow with problems it was read as far as it can be, for further checks only; absent:
+   *     the text is no workflow at all
+   * @param source speaks of the long form and shows the text as it was written
+   */
   record Reading(@Nullable Workflow workflow, Source source, List<Problem> problems) {
     public Reading {
       problems = List.copyOf(problems);

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Collects what is wrong with one document. A value that was spoken of is not spoken of again. */
 final class Findings {
 
+  /** More problems than this help nobody. */
+  static final int PROBLEMS_MAX = 500;
+
   private final TextSource source;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> spoken = new HashSet<>();
@@ -46,7 +49,7 @@ final class Findings {
   }
 
   private void at(Place place, String rule, String pointer, String message, @Nullable String hint) {
-    if (!spokenOf(pointer)) {
+    if (!spokenOf(pointer) && problems.size() < PROBLEMS_MAX) {
       spoken.add(pointer);
       problems.add(Problem.invalid(rule, place, message, hint));
     }

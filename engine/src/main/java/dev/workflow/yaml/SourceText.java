@@ -10,10 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceText {
 
+  private static final int REST_CHARS_MAX = 2_000;
   private final String file;
   private final String text;
   private final int[] lines;
-  private final boolean basic;
+
+  /** The offset of each code point; empty where each is one UTF-16 unit. */
+  private final int[] codePoints;
+
+  /** The newest line that was asked for: many places share one long line. */
+  private int cachedLine = -1;
+
+  private String cachedText = "";
 
   /** The text before a repair; absent: this is the text as it was written. */
   private final @Nullable SourceText before;
@@ -29,7 +37,7 @@ final class SourceText {
     this.file = file;
     this.text = text;
     this.lines = lineStarts(text);
-    this.basic = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+    this.codePoints = codePoints(text);
     this.before = before;
     this.offsetsBefore = offsetsBefore;
   }
@@ -82,14 +90,22 @@ final class SourceText {
   /** The offset of a code point of the text. */
   int offset(int codePoint) {
     int bounded = Math.max(0, codePoint);
-    if (basic) {
+    if (codePoints.length == 0) {
       return Math.min(bounded, text.length());
     }
-    int offset = 0;
-    for (int i = 0; i < bounded && offset < text.length(); i++) {
-      offset += Character.isHighSurrogate(text.charAt(offset)) ? 2 : 1;
+    return bounded < codePoints.length ? codePoints[bounded] : text.length();
+  }
+
+  private static int[] codePoints(String text) {
+    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+      return new int[0];
     }
-    return Math.min(offset, text.length());
+    int[] offsets = new int[text.codePointCount(0, text.length())];
+    for (int i = 0, offset = 0; i < offsets.length; i++) {
+      offsets[i] = offset;
+      offset += Character.charCount(text.codePointAt(offset));
+    }
+    return offsets;
   }
 
   /** The number of the line of an offset, from 0. */
@@ -109,18 +125,26 @@ final class SourceText {
 
   /** A line without its break. */
   String lineText(int line) {
+    if (line != cachedLine) {
+      cachedText = text.substring(lines[line], endOfLine(line));
+      cachedLine = line;
+    }
+    return cachedText;
+  }
+
+  private int endOfLine(int line) {
     int end = line + 1 < lines.length ? lines[line + 1] : text.length();
     while (end > lines[line] && isBreak(text.charAt(end - 1))) {
       end--;
     }
-    return text.substring(lines[line], end);
+    return end;
   }
 
-  /** From an offset to the end of its line. */
+  /** From an offset to the end of its line, or as much of it as a message needs. */
   String restOfLine(int offset) {
-    int line = line(Math.min(offset, text.length()));
-    String whole = lineText(line);
-    return whole.substring(Math.min(whole.length(), Math.max(0, offset - lines[line])));
+    int from = Math.min(Math.max(0, offset), text.length());
+    int end = Math.max(from, endOfLine(line(from)));
+    return text.substring(from, Math.min(end, from + REST_CHARS_MAX));
   }
 
   Place place(int offset) {

@@ -164,7 +164,7 @@ final class TreeBuilder {
       if (earlier == null) {
         value.set(key.text(), child.value());
         children.put(key.text(), child.spot().keyed(key));
-      } else {
+      } else if (problems.size() < Findings.PROBLEMS_MAX) {
         reportDuplicate(key, earlier);
       }
     }
@@ -275,8 +275,10 @@ final class TreeBuilder {
 
   private void refuseTag(Optional<String> tag, int at) {
     if (tag.isPresent() && !tag.get().equals(TEXT_TAG)) {
-      problems.add(SyntaxTraps.tag(source, at));
       broken.add(at);
+      if (problems.size() < Findings.PROBLEMS_MAX) {
+        problems.add(SyntaxTraps.tag(source, at));
+      }
     }
   }
 

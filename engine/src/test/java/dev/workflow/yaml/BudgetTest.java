@@ -77,6 +77,16 @@ class BudgetTest {
   }
 
   @Test
+  void aLongLineWithManyMistakesIsNeitherSlowNorLarge() {
+    StringBuilder line = new StringBuilder("steps: {\uD83D\uDE00: {set: 1}");
+    for (int i = 0; i < 20_000; i++) {
+      line.append(", a").append(i).append(": {}");
+    }
+
+    assertThat(messages(line.append('}').toString())).hasSize(500);
+  }
+
+  @Test
   void filesThatAreNotThereNotTextOrFoldersAreProblems() throws IOException {
     Path latin = folder.resolve("latin.yaml");
     Files.write(latin, new byte[] {'a', ':', ' ', (byte) 0xE9, '\n'});

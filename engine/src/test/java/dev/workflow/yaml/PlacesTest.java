@@ -56,6 +56,8 @@ class PlacesTest {
             "steps: {a: {agent: x, prompt: \"a\\t\\x41\\u00e9\\U0001F600\\n{b}\\\n    c \\\"d\\\"\\\\e\"}}");
 
     assertEach(single, "/steps/a/prompt", "it's {late} now");
+    assertThat(Yaml.at(source("steps: {a: {fail: \"\\u00e9{x}\"}}").inside("/steps/a/fail", 2)))
+        .isEqualTo("1:27 x}\"}}");
     assertThat(Yaml.at(twice.inside("/steps/a/prompt", "a\tA\u00e9\uD83D\uDE00\n{".length())))
         .isEqualTo("1:58 b}\\");
     assertThat(
