@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ final class Commands {
         .setParameterExceptionHandler(new Mistakes(context))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
+        .registerConverter(Path.class, Path::of) // Picocli's own is called by reflection.
         .setOut(new PrintWriter(new Lines(terminal::data), false))
         .setErr(new PrintWriter(new Lines(terminal::say), false))
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
