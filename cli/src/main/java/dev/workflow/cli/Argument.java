@@ -13,8 +13,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * is written as the help shows it: {@code --strict}, {@code --prices=FILE} or {@code -o,
  * --output=FORMAT}, and a parameter by its label alone.
  *
- * <p>Values may be of any type that picocli converts by itself: enums, {@link String}, {@link Path}
- * and the like.
+ * <p>Values are enums, {@link String}, {@link Path} or what else picocli can convert.
  */
 final class Argument<T extends @Nullable Object> implements Arguments {
   private final ArgSpec spec;
