@@ -81,6 +81,42 @@ class CrashTest {
     kill(trips(), 12, List.of("model call"));
   }
 
+  @Test
+  void cutOffAfterEachEventTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(dag());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventARunEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath()));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(travel());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofDigest(folder.toRealPath()));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventStepsInsideStepsEndAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(nested());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened()
+      throws IOException {
+    cutAfterEveryEvent(trips());
+  }
+
   private CrashWorld nested() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "nested.yaml");
   }
@@ -96,6 +132,13 @@ class CrashTest {
 
   private CrashWorld dag() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "dag.yaml");
+  }
+
+  private static void cutAfterEveryEvent(CrashWorld world) {
+    try (world) {
+      world.cutAfterEveryEvent();
+      System.err.println(world);
+    }
   }
 
   private static void kill(CrashWorld world, int times, Collection<String> inTheMiddleOf) {
