@@ -112,8 +112,7 @@ class CrashTest {
 
   @Test
   @Tag("soak")
-  void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened()
-      throws IOException {
+  void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(trips());
   }
 
