@@ -47,26 +47,26 @@ class CrashTest {
 
   @Test
   @Tag("soak")
-  void killedAHundredAndFiftyTimesARunEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath()), 150, CALLS);
+  void killedAHundredTimesARunEndsAsIfNothingHadHappened() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath()), 100, CALLS);
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(travel(), 25, List.of("model call"));
+    kill(travel(), 15, List.of("model call"));
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(dag(), 13, List.of());
+    kill(dag(), 8, List.of());
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofDigest(folder.toRealPath()), 12, List.of());
+    kill(CrashWorld.ofDigest(folder.toRealPath()), 8, List.of());
   }
 
   @Test
@@ -78,7 +78,7 @@ class CrashTest {
   @Test
   @Tag("soak")
   void killedAgainAndAgainWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
-    kill(trips(), 12, List.of("model call"));
+    kill(trips(), 8, List.of("model call"));
   }
 
   @Test
