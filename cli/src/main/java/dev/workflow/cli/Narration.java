@@ -141,6 +141,12 @@ final class Narration {
       case Event.QuestionAsked e ->
           questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
+      case Event.FailureAsked e ->
+          questions ? news("◎ " + e.step() + "  failed: " + e.error().message().strip()) : null;
+      case Event.FailureAnswered e ->
+          news(
+              "    %s  %s decided: %s"
+                  .formatted(e.step(), e.by(), e.decision().name().toLowerCase(Locale.ROOT)));
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
       case Event.AttemptFailed e -> {

@@ -75,6 +75,7 @@ final class Evaluator {
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
       case Command.AskAboutDoubt ask -> null;
+      case Command.AskAboutFailure ask -> null;
       case Command.SetTimer timer -> null;
       case Command.CancelCall cancel -> null;
     };

@@ -85,6 +85,7 @@ final class Performer implements AutoCloseable {
       case Command.CallModel call -> callModel(call);
       case Command.AskPerson ask -> asker.ask(ask);
       case Command.AskAboutDoubt ask -> asker.ask(ask);
+      case Command.AskAboutFailure ask -> asker.ask(ask);
       case Command.SetTimer timer -> setTimer(timer);
       case Command.CancelCall cancel -> cancel(cancel);
       case Command.Prepare c -> throw evaluated(c);

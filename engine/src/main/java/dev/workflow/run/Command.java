@@ -56,6 +56,9 @@ public sealed interface Command {
   /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */
   record AskAboutDoubt(StepPath step, String call, String reason) implements Command {}
 
+  /** Ask what to do about a failure; answered, perhaps much later, by {@code FailureAnswered}. */
+  record AskAboutFailure(StepPath step, StepError error) implements Command {}
+
   /** Wake the step; answered by {@code TimerFired}. */
   record SetTimer(StepPath step, int attempt, Instant due) implements Command {}
 

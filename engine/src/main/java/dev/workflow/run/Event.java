@@ -155,6 +155,34 @@ public sealed interface Event {
    */
   record QuestionAnswered(StepPath step, JsonNode answer, String by) implements OfStep {}
 
+  /**
+   * A person was asked what to do about a failure, as the step's {@code on_error} says.
+   *
+   * @param error that no retry is left for
+   */
+  record FailureAsked(StepPath step, StepError error) implements OfStep {}
+
+  /**
+   * A person decided about a failure.
+   *
+   * @param output of the step, where the person gives it
+   * @param by where the answer came from, such as {@code terminal} or {@code --answer}
+   */
+  record FailureAnswered(StepPath step, WayOut decision, @Nullable JsonNode output, String by)
+      implements OfStep {}
+
+  /** What to do about a failure. */
+  enum WayOut {
+    /** Try once more: another attempt, or one more run or revision where those are used up. */
+    RETRY,
+    /** The step succeeds with the output that is given. */
+    OUTPUT,
+    /** The step has failed, the run has not. */
+    CONTINUE,
+    /** The step has failed, and what it stands in fails with it. */
+    FAIL
+  }
+
   /** A {@code wait} began. */
   record WaitStarted(StepPath step, Instant due) implements OfStep {}
 

@@ -4,6 +4,8 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
@@ -75,6 +77,14 @@ final class EventFold {
       case DoubtResolved e -> calls.resolved(steps.get(e.step()), e);
       case QuestionAsked e -> asked(steps.get(e.step()), e);
       case QuestionAnswered e -> answered(steps.get(e.step()), e.answer());
+      case FailureAsked e -> {
+        StepRun step = steps.get(e.step());
+        step.error = e.error();
+        step.referredFrom = step.phase;
+        step.askCommanded = false;
+        steps.move(step, Phase.REFERRED);
+      }
+      case FailureAnswered e -> decided(steps.get(e.step()), e);
       case WaitStarted e -> {
         StepRun step = steps.get(e.step());
         step.due = e.due();
@@ -271,6 +281,40 @@ final class EventFold {
     steps.move(step, Phase.PREPARED);
   }
 
+  /** Another try begins at once; what else was decided is followed by the next event. */
+  private void decided(StepRun step, FailureAnswered e) {
+    Phase from = step.referredFrom;
+    if (step.phase != Phase.REFERRED || from == null) {
+      return;
+    }
+    if (e.decision() != Event.WayOut.RETRY) {
+      step.decided = e;
+      step.accepted = e.decision() == Event.WayOut.CONTINUE;
+      steps.move(step, from);
+    } else if (from == Phase.REPEATING) {
+      step.grantedRuns++;
+      steps.move(step, from);
+    } else if (from == Phase.REVISING) {
+      step.grantedRevisions++;
+      steps.move(step, from);
+    } else if (step.prepared instanceof Prepared.Call
+        || step.prepared instanceof Prepared.Conversation) {
+      step.givenUp = false;
+      steps.move(step, Phase.READY);
+    } else {
+      tryAgain(step);
+    }
+  }
+
+  /** The next attempt of what evaluates its expressions anew. */
+  private void tryAgain(StepRun step) {
+    StepRun again = steps.runAgain(step, StepStatus.FAILED, run.now);
+    again.attempt = step.attempt;
+    again.retries = step.retries;
+    again.repetitions = step.repetitions;
+    again.grantedRuns = step.grantedRuns;
+  }
+
   private void timerFired(StepRun step, int attempt) {
     if (attempt != step.attempt) {
       return;
@@ -282,14 +326,13 @@ final class EventFold {
       step.failure = StepError.of(ErrorKind.TIMEOUT, "Nobody answered by " + step.due);
       steps.move(step, Phase.PREPARED);
     } else if (step.phase == Phase.BACKING_OFF && step.node.kind().contains()) {
-      StepRun again = steps.runAgain(step, StepStatus.FAILED, run.now);
-      again.attempt = step.attempt;
-      again.retries = step.retries;
-      again.repetitions = step.repetitions;
+      tryAgain(step);
     } else if (step.phase == Phase.BACKING_OFF) {
       steps.move(step, Phase.READY);
     } else if (step.phase == Phase.PAUSING) {
-      steps.runAgain(step, StepStatus.SUCCEEDED, run.now).repetitions = step.repetitions + 1;
+      StepRun again = steps.runAgain(step, StepStatus.SUCCEEDED, run.now);
+      again.repetitions = step.repetitions + 1;
+      again.grantedRuns = step.grantedRuns;
     } else if (step.phase == Phase.OPEN) {
       step.timedOut = true;
       steps.giveUp(step);
@@ -312,6 +355,7 @@ final class EventFold {
       return;
     }
     step.output = output == null ? joined(step) : output;
+    step.decided = null;
     if (step.phase == Phase.REVISING) {
       settle(step, StepStatus.SUCCEEDED);
     } else if (step.phase == Phase.REPEATING) {

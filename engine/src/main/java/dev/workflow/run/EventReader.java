@@ -4,6 +4,8 @@ import dev.workflow.definition.Effect;
 import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
@@ -36,6 +38,7 @@ import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
+import dev.workflow.run.Event.WayOut;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
@@ -133,6 +136,15 @@ final class EventReader {
     readers.put(
         "question_answered",
         f -> new QuestionAnswered(f.path("step"), f.value("answer"), f.text("by")));
+    readers.put("failure_asked", f -> new FailureAsked(f.path("step"), error(f)));
+    readers.put(
+        "failure_answered",
+        f ->
+            new FailureAnswered(
+                f.path("step"),
+                f.word("decision", WayOut.class),
+                f.optional("output"),
+                f.text("by")));
     readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
     readers.put(
         "repetition_scheduled",

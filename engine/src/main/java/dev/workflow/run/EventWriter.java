@@ -3,6 +3,8 @@ package dev.workflow.run;
 import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
@@ -94,6 +96,16 @@ final class EventWriter {
       case QuestionAsked e -> asked(e);
       case QuestionAnswered e ->
           step("question_answered", e).put("by", e.by()).set("answer", e.answer());
+      case FailureAsked e -> {
+        step("failure_asked", e);
+        error(e.error());
+      }
+      case FailureAnswered e -> {
+        step("failure_answered", e)
+            .put("decision", e.decision().name().toLowerCase(Locale.ROOT))
+            .put("by", e.by());
+        ErrorJson.optional(tree, "output", e.output());
+      }
       case WaitStarted e -> step("wait_started", e).put("due", e.due().toString());
       case TimerFired e -> step("timer_fired", e).put("attempt", e.attempt());
       case AttemptFailed e -> {

@@ -210,6 +210,7 @@ final class PlanJson {
     switch (onError) {
       case OnError.Fail fail -> {}
       case OnError.Continue next -> tree.put("on_error", "continue");
+      case OnError.Ask ask -> tree.put("on_error", "ask");
       case OnError.Output output -> tree.putObject("on_error").set("output", output.value());
     }
   }
@@ -221,10 +222,13 @@ final class PlanJson {
     if (value.isString() && value.stringValue().equals("continue")) {
       return new OnError.Continue();
     }
+    if (value.isString() && value.stringValue().equals("ask")) {
+      return new OnError.Ask();
+    }
     if (value.has("output")) {
       return new OnError.Output(value.get("output"));
     }
-    throw fields.unknown("on_error", "\"continue\" or {\"output\": VALUE}");
+    throw fields.unknown("on_error", "\"continue\", \"ask\" or {\"output\": VALUE}");
   }
 
   private static String word(Enum<?> constant) {

@@ -316,6 +316,17 @@ public final class RunState {
     return Collections.unmodifiableMap(open);
   }
 
+  /** The failures that wait for a person, by step. */
+  public Map<StepPath, StepError> failuresAsked() {
+    Map<StepPath, StepError> open = new LinkedHashMap<>();
+    for (StepRun step : steps.all()) {
+      if (step.phase == Phase.REFERRED && step.error != null) {
+        open.put(step.path, step.error);
+      }
+    }
+    return Collections.unmodifiableMap(open);
+  }
+
   /** The calls in doubt, each with the step and the reason. */
   public List<Event.StepInDoubt> doubts() {
     return steps.all().stream()

@@ -245,6 +245,7 @@ final class Steps {
     }
     scope.current[revise.target()].feedback = feedback;
     scope.current[judge.index].revisions = next;
+    scope.current[judge.index].grantedRevisions = judge.grantedRevisions;
   }
 
   /** Steps outside that were let go wait for the new revision as well. */

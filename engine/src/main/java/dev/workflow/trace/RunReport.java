@@ -1,7 +1,6 @@
 package dev.workflow.trace;
 
 import dev.workflow.definition.Money;
-import dev.workflow.definition.OnError;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.Prepared;
@@ -77,7 +76,7 @@ public final class RunReport {
     return node;
   }
 
-  /** What waits for a person: questions, and calls in doubt. */
+  /** What waits for a person: questions, failures, and calls in doubt. */
   private static ArrayNode pending(RunState run) {
     ArrayNode pending = JSON.arrayNode();
     for (Map.Entry<StepPath, Prepared.Question> question : run.questions().entrySet()) {
@@ -90,6 +89,15 @@ public final class RunReport {
         node.set("form", form);
       }
     }
+    run.failuresAsked()
+        .forEach(
+            (step, error) ->
+                pending
+                    .addObject()
+                    .put("step", step.toString())
+                    .put("kind", "failure")
+                    .put("text", error.message())
+                    .set("error", error(error)));
     for (Event.StepInDoubt doubt : run.doubts()) {
       ObjectNode node = pending.addObject();
       node.put("step", doubt.step().toString());
@@ -118,7 +126,7 @@ public final class RunReport {
     return run.all().stream()
         .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
         .filter(step -> run.step(step.path().segments().getFirst().id()).path().equals(step.path()))
-        .filter(step -> step.node().onError() instanceof OnError.Fail)
+        .filter(StepInfo::failsOthers)
         .toList();
   }
 

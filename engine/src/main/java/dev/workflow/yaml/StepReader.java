@@ -209,9 +209,11 @@ final class StepReader {
     if (onError.isObject() && onError.has("output")) {
       return new OnError.Output(onError.get("output"));
     }
-    return onError.isString() && onError.stringValue().equals("continue")
-        ? new OnError.Continue()
-        : new OnError.Fail();
+    return switch (onError.asString("")) {
+      case "continue" -> new OnError.Continue();
+      case "ask" -> new OnError.Ask();
+      default -> new OnError.Fail();
+    };
   }
 
   private @Nullable Effect effect() {

@@ -19,7 +19,7 @@ final class Unsupported {
   private static final Set<String> WORKFLOW_LIMITS = Set.of("replans");
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");
-  private static final Set<String> ON_ERROR = Set.of("ask", "replan");
+  private static final Set<String> ON_ERROR = Set.of("replan");
   private static final Set<String> SKILL = Set.of("workflow");
 
   private final ObjectNode document;
@@ -64,7 +64,7 @@ final class Unsupported {
           "not-supported",
           pointer + "/on_error",
           "`on_error: " + word + "` is not supported yet.",
-          "Use fail, continue or {output: VALUE}.");
+          "Use fail, continue, ask or {output: VALUE}.");
       ((ObjectNode) document.at(pointer)).remove("on_error");
     }
   }

@@ -6,6 +6,7 @@ import dev.workflow.definition.Limits;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Resource;
 import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
@@ -144,6 +145,7 @@ final class KernelWorld {
             || command instanceof Command.CallModel
             || command instanceof Command.AskPerson
             || command instanceof Command.AskAboutDoubt
+            || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer
             || command instanceof Command.CancelCall;
     if (outside) {
@@ -235,6 +237,13 @@ final class KernelWorld {
                   c.call(),
                   List.of(Resolution.values()).get(random.nextInt(3)),
                   NOTHING));
+      case Command.AskAboutFailure c ->
+          record(
+              new Event.FailureAnswered(
+                  c.step(),
+                  List.of(WayOut.values()).get(random.nextInt(4)),
+                  draw(0.5) ? NOTHING : null,
+                  "law"));
       case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));

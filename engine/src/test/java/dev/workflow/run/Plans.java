@@ -231,8 +231,9 @@ final class Plans {
     kind = body == null ? kind : random.nextBoolean() ? Kind.GROUP : Kind.WORKFLOW;
     kind = revise != null && kind == Kind.FAIL ? Kind.SET : kind;
     OnError onError =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> new OnError.Continue();
+          case 2 -> new OnError.Ask();
           case 1 -> new OnError.Output(JsonNodeFactory.instance.objectNode());
           default -> new OnError.Fail();
         };
