@@ -169,6 +169,11 @@ final class Narration {
       case Event.CancelRequested e -> news("! cancelling: " + e.reason());
       case Event.LimitReached e -> news("! " + e.message());
       case Event.LimitNear e -> news("! " + e.message());
+      case Event.CallVerified e ->
+          news(
+              "    %s  its lost call %s, as its verify found"
+                  .formatted(e.step(), e.done() ? "took effect" : "took no effect"));
+      case Event.ProbePrepared e -> null;
       case Event.TurnBounded e -> null;
       case Event.RunStarted e -> null;
       case Event.RunResumed e -> null;

@@ -128,7 +128,7 @@ final class Drawing {
           "self-reference",
           reference.pointer(),
           "Step `" + id + "` waits for itself.",
-          "A step may name itself only in `repeat.until` and `revise.when`.");
+          "A step may name itself only in `repeat.until`, `revise.when` and `verify`.");
       return false;
     }
     if (around.containers().contains(id)) {

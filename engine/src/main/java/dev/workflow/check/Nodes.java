@@ -71,6 +71,7 @@ final class Nodes {
         kind == Kind.AGENT ? toolCalls(step) : 0,
         learned.getOrDefault(step.name(), estimate),
         body,
+        step.verify() != null,
         step.limits());
   }
 

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  * @param effect overrides the effect class of every call the step makes
  * @param limits what all its attempts, revisions, elements and inner steps may use up together; of
  *     an agent step its tool calls also bound one attempt, in the place of the agent's
+ * @param verify how it is found out whether a call without an answer took effect; absent: a person
+ *     is asked
  * @param pointer JSON pointer of the step in the long form, for messages
  */
 public record Step(
@@ -31,6 +33,7 @@ public record Step(
     OnError onError,
     @Nullable Effect effect,
     Allowance limits,
+    @Nullable Verify verify,
     String pointer) {
 
   public Step {
@@ -67,6 +70,21 @@ public record Step(
 
     /** What holds where a {@code repeat} says no {@code max}. */
     public static final int DEFAULT_MAX = 10;
+  }
+
+  /**
+   * Asks a read-only tool about a call that is in doubt.
+   *
+   * @param done condition on what the tool gives, which the step's own id stands for here
+   * @param output what the call gave, where it is done; absent: what the tool gives
+   */
+  public record Verify(
+      String server, String tool, JsonNode with, String done, @Nullable JsonNode output) {
+
+    /** {@code server/tool}. */
+    public String fullName() {
+      return server + "/" + tool;
+    }
   }
 
   /**

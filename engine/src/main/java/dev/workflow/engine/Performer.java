@@ -89,6 +89,8 @@ final class Performer implements AutoCloseable {
       case Command.SetTimer timer -> setTimer(timer);
       case Command.CancelCall cancel -> cancel(cancel);
       case Command.Prepare c -> throw evaluated(c);
+      case Command.PrepareProbe c -> throw evaluated(c);
+      case Command.VerifyCall c -> throw evaluated(c);
       case Command.Judge c -> throw evaluated(c);
       case Command.Conclude c -> throw evaluated(c);
       case Command.Recover c -> throw evaluated(c);
@@ -138,7 +140,7 @@ final class Performer implements AutoCloseable {
       }
     }
     CompiledStep step = preparer.step(call.step());
-    if (violations.isEmpty() && isToolStep(step)) {
+    if (violations.isEmpty() && isToolStep(step) && !call.verifies()) {
       violations.addAll(preparer.violations(step.step().output(), value));
     }
     return new Event.ToolReturned(call.step(), call.call(), value, violations);

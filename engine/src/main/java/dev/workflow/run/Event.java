@@ -57,6 +57,7 @@ public sealed interface Event {
    *
    * @param call unique in the run
    * @param key idempotency key, equal for repetitions of the same call
+   * @param verifies the lost call that this one asks about; absent: it is work of the step
    */
   record ToolCalled(
       StepPath step,
@@ -68,7 +69,8 @@ public sealed interface Event {
       String argumentsHash,
       String digest,
       Effect effect,
-      String key)
+      String key,
+      @Nullable String verifies)
       implements OfCall {}
 
   /**
@@ -119,6 +121,17 @@ public sealed interface Event {
    * @param possiblyBilled whether the provider may charge for it all the same
    */
   record ModelFailed(StepPath step, String call, StepError error, boolean possiblyBilled)
+      implements OfCall {}
+
+  /** The tool call was evaluated that finds out whether a lost call took effect. */
+  record ProbePrepared(StepPath step, String call, Prepared.Call probe) implements OfCall {}
+
+  /**
+   * It was found out whether a lost call took effect.
+   *
+   * @param output what it gave, where it is done
+   */
+  record CallVerified(StepPath step, String call, boolean done, @Nullable JsonNode output)
       implements OfCall {}
 
   /** A call's answer is lost and it may not simply run again. */

@@ -2,6 +2,7 @@ package dev.workflow.run;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
 import dev.workflow.run.Event.FailureAnswered;
@@ -11,6 +12,7 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -73,6 +75,8 @@ final class EventFold {
       case ModelCalled e -> calls.asked(steps.get(e.step()), e);
       case ModelReplied e -> calls.replied(steps.get(e.step()), e);
       case ModelFailed e -> calls.failed(steps.get(e.step()), e);
+      case ProbePrepared e -> calls.probed(steps.get(e.step()), e);
+      case CallVerified e -> calls.verified(steps.get(e.step()), e);
       case StepInDoubt e -> calls.doubted(steps.get(e.step()), e);
       case DoubtResolved e -> calls.resolved(steps.get(e.step()), e);
       case QuestionAsked e -> asked(steps.get(e.step()), e);

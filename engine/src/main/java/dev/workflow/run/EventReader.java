@@ -2,6 +2,7 @@ package dev.workflow.run;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
 import dev.workflow.run.Event.FailureAnswered;
@@ -11,6 +12,7 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -187,6 +189,15 @@ final class EventReader {
             new ModelFailed(
                 f.path("step"), f.text("call"), error(f), f.optionalFlag("possibly_billed")));
     readers.put(
+        "probe_prepared",
+        f ->
+            new ProbePrepared(
+                f.path("step"), f.text("call"), PreparedJson.readCall(f.object("probe"))));
+    readers.put(
+        "call_verified",
+        f ->
+            new CallVerified(f.path("step"), f.text("call"), f.flag("done"), f.optional("output")));
+    readers.put(
         "step_in_doubt", f -> new StepInDoubt(f.path("step"), f.text("call"), f.text("reason")));
     readers.put(
         "doubt_resolved",
@@ -209,7 +220,8 @@ final class EventReader {
         f.text("arguments_hash"),
         f.text("digest"),
         f.word("effect", Effect.class),
-        f.text("key"));
+        f.text("key"),
+        f.has("verifies") ? f.text("verifies") : null);
   }
 
   private static StepError error(Fields fields) {

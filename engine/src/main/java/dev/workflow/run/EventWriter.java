@@ -1,6 +1,7 @@
 package dev.workflow.run;
 
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
 import dev.workflow.run.Event.FailureAnswered;
@@ -12,6 +13,7 @@ import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.OfCall;
 import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -152,6 +154,11 @@ final class EventWriter {
         call("model_failed", e).put("possibly_billed", e.possiblyBilled());
         error(e.error());
       }
+      case ProbePrepared e -> call("probe_prepared", e).set("probe", PreparedJson.write(e.probe()));
+      case CallVerified e -> {
+        call("call_verified", e).put("done", e.done());
+        ErrorJson.optional(tree, "output", e.output());
+      }
       case StepInDoubt e -> call("step_in_doubt", e).put("reason", e.reason());
       case DoubtResolved e -> {
         call("doubt_resolved", e).put("resolution", e.resolution().name().toLowerCase(Locale.ROOT));
@@ -170,6 +177,9 @@ final class EventWriter {
         .put("effect", e.effect().word())
         .put("key", e.key())
         .set("arguments", e.arguments());
+    if (e.verifies() != null) {
+      tree.put("verifies", e.verifies());
+    }
   }
 
   private void asked(QuestionAsked e) {

@@ -139,6 +139,9 @@ final class PlanJson {
     if (node.body() != null) {
       tree.put("body", node.body());
     }
+    if (node.verifies()) {
+      tree.put("verifies", true);
+    }
     if (!node.limits().equals(Allowance.NONE)) {
       tree.set("limits", write(node.limits()));
     }
@@ -161,6 +164,7 @@ final class PlanJson {
         fields.integer("tool_calls"),
         fields.duration("estimate"),
         fields.has("body") ? fields.text("body") : null,
+        fields.optionalFlag("verifies"),
         fields.has("limits") ? allowance(fields.object("limits")) : Allowance.NONE);
   }
 

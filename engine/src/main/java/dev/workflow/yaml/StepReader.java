@@ -70,6 +70,7 @@ final class StepReader {
         onError(),
         effect(),
         Values.allowance(step.path("limits")),
+        verify(),
         pointer);
   }
 
@@ -102,14 +103,36 @@ final class StepReader {
   }
 
   private Verb.Tool tool(String name) {
-    int slash = name.indexOf('/');
-    return new Verb.Tool(
-        slash < 0 ? "" : name.substring(0, slash), name.substring(slash + 1), with());
+    return new Verb.Tool(server(name), name.substring(name.indexOf('/') + 1), with());
+  }
+
+  private static String server(String tool) {
+    int slash = tool.indexOf('/');
+    return slash < 0 ? "" : tool.substring(0, slash);
   }
 
   private JsonNode with() {
-    JsonNode with = step.path("with");
+    return with(step);
+  }
+
+  private static JsonNode with(JsonNode map) {
+    JsonNode with = map.path("with");
     return with.isObject() ? with : NODES.objectNode();
+  }
+
+  private Step.@Nullable Verify verify() {
+    JsonNode verify = step.path("verify");
+    String tool = Values.text(verify, "tool");
+    String done = Values.expression(verify, "done");
+    if (tool == null || done == null) {
+      return null;
+    }
+    return new Step.Verify(
+        server(tool),
+        tool.substring(tool.indexOf('/') + 1),
+        with(verify),
+        done,
+        verify.get("output"));
   }
 
   private @Nullable JsonNode form() {

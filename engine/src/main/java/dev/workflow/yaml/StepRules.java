@@ -36,6 +36,7 @@ final class StepRules {
           "concurrency", List.of("each"),
           "key", List.of("each"),
           "outputs", List.of("steps"),
+          "verify", List.of("capability", "tool"),
           "limits", List.of("agent", "skill", "capability", "tool", "steps"));
 
   /** Keywords of the schema that say the same, less clearly. */
@@ -86,6 +87,7 @@ final class StepRules {
     expression("when", Values.text(step, "when"));
     expression("key", Values.text(step, "key"));
     expression("repeat/until", Values.text(step.path("repeat"), "until"));
+    expression("verify/done", Values.text(step.path("verify"), "done"));
     expression("revise/when", Values.text(step.path("revise"), "when"));
     EachText each = EachText.of(Values.text(step, "each", ""));
     expression("each", each == null ? null : each.expression());

@@ -127,6 +127,7 @@ final class DefinitionWorld {
             onError,
             null,
             Allowance.NONE,
+            null,
             "/steps/" + id));
     return this;
   }

@@ -74,6 +74,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               0,
               Duration.ofSeconds(1),
               null,
+              false,
               Allowance.NONE));
     }
     Validator validator = new JsonSchemas();

@@ -135,6 +135,8 @@ final class FatedRun {
       case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> throw new IllegalStateException("Nothing holds the run: " + c);
+      case Command.PrepareProbe c -> throw new IllegalStateException("Only reads: " + c);
+      case Command.VerifyCall c -> throw new IllegalStateException("Only reads: " + c);
       case Command.AskAboutDoubt c -> throw new IllegalStateException("Only reads: " + c);
       case Command.CancelCall c -> throw new IllegalStateException("Nothing is given up: " + c);
     }

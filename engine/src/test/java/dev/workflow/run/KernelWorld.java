@@ -187,10 +187,12 @@ final class KernelWorld {
         event instanceof Event.StepStarted
             || event instanceof Event.ToolCalled
             || event instanceof Event.ModelCalled;
-    if (starts && state.cancelling) {
+    boolean asks = event instanceof Event.ToolCalled called && called.verifies() != null;
+    if (starts && !asks && state.cancelling) {
       violations.add("after the cancellation " + event + " starts");
     }
     if (starts
+        && !asks
         && event instanceof Event.OfStep inside
         && state.steps.get(inside.step()).scope.givesUp()) {
       violations.add(event + " starts in a container that gives up");
@@ -229,6 +231,20 @@ final class KernelWorld {
                   "p/m",
                   random.nextInt(100),
                   draw(0.02) ? null : new Money(random.nextInt(100))));
+      case Command.PrepareProbe c ->
+          record(
+              draw(faults.failure)
+                  ? new Event.StepInDoubt(c.step(), c.call(), c.reason())
+                  : new Event.ProbePrepared(
+                      c.step(),
+                      c.call(),
+                      new Prepared.Call(
+                          "s", "probe", NOTHING, "hash", "digest", Effect.READ, "p")));
+      case Command.VerifyCall c ->
+          record(
+              draw(faults.failure)
+                  ? new Event.StepInDoubt(c.step(), c.call(), c.reason())
+                  : new Event.CallVerified(c.step(), c.call(), draw(0.5), NOTHING));
       case Command.AskPerson c -> askPerson(c);
       case Command.AskAboutDoubt c ->
           recordIfAwaited(

@@ -90,6 +90,7 @@ final class Plans {
                     node.toolCalls(),
                     node.estimate(),
                     node.body(),
+                    node.verifies(),
                     Allowance.NONE))
         .toList();
   }
@@ -118,6 +119,7 @@ final class Plans {
                     node.toolCalls(),
                     node.estimate(),
                     node.body(),
+                    node.verifies(),
                     random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
         .toList();
   }
@@ -147,6 +149,7 @@ final class Plans {
             0,
             Duration.ZERO,
             "self",
+            false,
             Allowance.NONE);
     return new Plan(List.of(node), Map.of("self", List.of(node)), Map.of());
   }
@@ -175,6 +178,7 @@ final class Plans {
         10,
         estimate,
         null,
+        false,
         Allowance.NONE);
   }
 
@@ -253,6 +257,7 @@ final class Plans {
         10,
         Duration.ofMillis(random.nextInt(1000)),
         body,
+        kind == Kind.TOOL && random.nextBoolean(),
         Allowance.NONE);
   }
 }

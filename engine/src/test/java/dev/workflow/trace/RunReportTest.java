@@ -60,6 +60,7 @@ class RunReportTest {
         0,
         Duration.ZERO,
         null,
+        false,
         Allowance.NONE);
   }
 

@@ -21,6 +21,15 @@ class CrashTest {
   }
 
   @Test
+  void killedEightTimesCallsThatCanBeVerifiedAreNeitherRepeatedNorAskedAbout() throws IOException {
+    try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
+      world.kill(8, List.of("destructive call"));
+      world.assertNobodyWasAsked();
+      System.err.println(world);
+    }
+  }
+
+  @Test
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }

@@ -85,9 +85,14 @@ final class CrashWorld implements AutoCloseable {
 
   /** The workflow with a tool of each effect class, in a folder of its own. */
   static CrashWorld ofLedger(Path folder) {
+    return ofLedger(folder, "crash.yaml");
+  }
+
+  /** A workflow over the ledger. */
+  static CrashWorld ofLedger(Path folder, String file) {
     assumeTrue(Workspace.hasProgram("node"), "not run: node is missing");
     try {
-      for (String name : List.of("crash.yaml", "answers.yaml", "ledger.mjs")) {
+      for (String name : List.of(file, "answers.yaml", "ledger.mjs")) {
         try (InputStream in =
             Objects.requireNonNull(CrashWorld.class.getResourceAsStream("/crash/" + name))) {
           Files.copy(in, folder.resolve(name));
@@ -99,7 +104,7 @@ final class CrashWorld implements AutoCloseable {
     Cli cli =
         new Cli(folder.resolve("home"), folder)
             .with("LEDGER", folder.resolve("ledger.txt").toString());
-    return new CrashWorld(folder, cli, "crash.yaml", List.of("--trust", "--yes"));
+    return new CrashWorld(folder, cli, file, List.of("--trust", "--yes"));
   }
 
   /** A shipped example that needs nothing from elsewhere. */
@@ -140,6 +145,11 @@ final class CrashWorld implements AutoCloseable {
       assertThat(i).as("kills that miss: %s", this).isLessThan(3 * times + 10);
       crash("c" + i, i);
     }
+  }
+
+  /** Of all runs so far none stopped at a call in doubt. */
+  void assertNobodyWasAsked() {
+    assertThat(doubts).as("%s", this).isZero();
   }
 
   @Override
