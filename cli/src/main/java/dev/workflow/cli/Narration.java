@@ -166,7 +166,9 @@ final class Narration {
       case Event.RepetitionsUsedUp e -> news("! " + e.step() + "  has made all its runs");
       case Event.RevisionStarted e -> news("↻ " + e.step() + "  asks for revision " + e.number());
       case Event.RevisionsUsedUp e -> news("! " + e.step() + "  has used all its revisions");
-      case Event.CancelRequested e -> news("! cancelling: " + e.reason());
+      case Event.UndoStarted e -> news("↶ " + e.step() + "  is undone");
+      case Event.CancelRequested e ->
+          news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));
       case Event.LimitReached e -> news("! " + e.message());
       case Event.LimitNear e -> news("! " + e.message());
       case Event.CallVerified e ->

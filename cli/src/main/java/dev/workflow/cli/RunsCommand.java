@@ -160,7 +160,7 @@ final class RunsCommand implements Runnable {
     } catch (RunBusyException somebodyWasFaster) {
       return tell(engine.journal(), id, reason);
     }
-    opened.cancel(reason);
+    opened.cancel(reason, false);
     RunState state = Session.drive(opened, interruption);
     context.terminal().say("Run " + id + " " + state.status().word() + ".");
     return state.status().ended() ? ExitCode.SUCCEEDED : ExitCode.of(state);
@@ -168,7 +168,7 @@ final class RunsCommand implements Runnable {
 
   /** Leaves the message with the process that drives the run, and waits a while for its end. */
   private int tell(Journal journal, String id, String reason) {
-    journal.post(id, new Message.Cancel(reason));
+    journal.post(id, new Message.Cancel(reason, false));
     long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (System.nanoTime() < patience) {
       RunSummary now = journal.find(id).get(0);

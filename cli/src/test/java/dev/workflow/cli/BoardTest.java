@@ -61,6 +61,7 @@ class BoardTest {
         Duration.ofSeconds(1),
         null,
         false,
+        null,
         Allowance.NONE);
   }
 

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  *     an agent step its tool calls also bound one attempt, in the place of the agent's
  * @param verify how it is found out whether a call without an answer took effect; absent: a person
  *     is asked
+ * @param undo what takes its effect back; absent: nothing does
  * @param pointer JSON pointer of the step in the long form, for messages
  */
 public record Step(
@@ -34,15 +35,34 @@ public record Step(
     @Nullable Effect effect,
     Allowance limits,
     @Nullable Verify verify,
+    @Nullable Step undo,
     String pointer) {
 
   public Step {
     needs = List.copyOf(needs);
   }
 
+  /** The id of what undoes a step, which is behind the step in its name: {@code book.undo}. */
+  public static final String UNDO = ".undo";
+
   /** The ids from the outermost graph of its workflow inwards, joined by {@code /}. */
   public String name() {
-    return pointer.substring("/steps/".length()).replace("/steps/", "/");
+    return nameAt(pointer);
+  }
+
+  /** The name of the step at a JSON pointer of the long form. */
+  public static String nameAt(String pointer) {
+    StringBuilder name = new StringBuilder();
+    boolean id = false;
+    for (String token : pointer.substring(1).split("/", -1)) {
+      if (id) {
+        name.append(name.isEmpty() ? "" : "/").append(token);
+      } else if (token.equals("undo")) {
+        name.append(UNDO);
+      }
+      id = !id && token.equals("steps");
+    }
+    return name.toString();
   }
 
   /** A step that must end first; an optional one may also have been skipped. */

@@ -144,6 +144,10 @@ final class Compiling {
         results = inside.outputs(group.outputs(), at + "/outputs");
       }
       JsonNode one = typedByExpressions(step) ? typeOf(step, body, results) : declared(step);
+      if (step.undo() != null) {
+        Map<String, JsonNode> itself = Map.of(step.id(), one);
+        new Graph(List.of(step.undo()), new Around<>(itself, visible()), locals).compile();
+      }
       return new CompiledStep(
           step,
           bare(step.when(), at + "/when", types, Wanted.BOOLEAN),

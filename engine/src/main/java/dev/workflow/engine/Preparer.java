@@ -140,7 +140,7 @@ final class Preparer {
     RunOutputs outputs =
         RunOutputs.of(
             another ? definitions.runBy(path).compiled().outputs() : compiled.outputs(),
-            RunValues.of(run, run.inputsInside(path), inside, elements(path)),
+            undoing(path, RunValues.of(run, run.inputsInside(path), inside, elements(path))),
             run.nodesInside(path),
             inside);
     ObjectNode output = JsonNodeFactory.instance.objectNode();
@@ -163,7 +163,20 @@ final class Preparer {
   }
 
   private RunValues values(StepPath path) {
-    return RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path));
+    return undoing(
+        path, RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path)));
+  }
+
+  /** What undoes a step sees what the step itself, or its element or revision, gave. */
+  private RunValues undoing(StepPath path, RunValues values) {
+    RunValues all = values;
+    for (StepPath at = path; at != null; at = at.parent()) {
+      StepPath undone = at.parent();
+      if (at.last().undoes() && undone != null) {
+        all = all.giving(undone.id(), run.undone(undone));
+      }
+    }
+    return all;
   }
 
   /** The element that a step is, and those that the steps around it are, by variable. */

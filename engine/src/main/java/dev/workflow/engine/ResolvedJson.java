@@ -133,8 +133,12 @@ public final class ResolvedJson {
     String around = "";
     String asked = "";
     for (StepPath.Segment segment : path.segments()) {
-      JsonNode step = part.at("/workflow/steps/" + asked.replace("/", "/steps/"));
-      if (!asked.isEmpty() && step.path("workflow").isString()) {
+      JsonNode step =
+          part.at(
+              "/workflow/steps/" + asked.replace("/", "/steps/").replace(StepPath.UNDO, "/undo"));
+      if (segment.undoes()) {
+        around = asked;
+      } else if (!asked.isEmpty() && step.path("workflow").isString()) {
         name = Resolved.nameOf(name, step.path("workflow").stringValue());
         part = definition.path("workflows").path(name);
         around = "";
@@ -153,7 +157,7 @@ public final class ResolvedJson {
       JsonNode contract = outputs.contract(step);
       if (step.onError() instanceof OnError.Ask && contract != null) {
         node.putObject(step.name())
-            .<ObjectNode>set("one", contract)
+            .set("one", contract)
             .set("whole", StepOutputs.whole(step, contract));
       }
     }

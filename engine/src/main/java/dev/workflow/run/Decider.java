@@ -51,7 +51,7 @@ public final class Decider {
       start(events);
     }
     if (events.isEmpty() && commands.isEmpty()) {
-      close(commands);
+      close(events, commands);
     }
     return new Decision(events, commands);
   }
@@ -65,19 +65,29 @@ public final class Decider {
   }
 
   /**
-   * Ends the run when all has ended, and pauses it when a limit holds it and nothing is under way.
+   * Ends the run when all has ended and what is to be undone is, and pauses it when a limit holds
+   * it and nothing is under way.
    */
-  private void close(List<Command> commands) {
+  private void close(List<Event> events, List<Command> commands) {
     if (run.closing || run.status != RunStatus.RUNNING) {
       return;
     }
-    if (steps.allEnded()) {
+    boolean ended = steps.allEnded();
+    StepRun undone = ended && undoes(finalStatus()) ? steps.nextToUndo() : null;
+    if (ended && undone == null) {
       run.closing = true;
       commands.add(new Command.Finish(finalStatus()));
+    } else if (undone != null && run.limitReached == null) {
+      events.add(new Event.UndoStarted(undone.path));
     } else if (run.limitReached != null && nothingAwaited()) {
       run.closing = true;
       commands.add(new Command.Pause(RunStatus.STOPPED, String.valueOf(run.limitMessage)));
     }
+  }
+
+  private boolean undoes(RunStatus outcome) {
+    return outcome == RunStatus.FAILED
+        || (outcome == RunStatus.CANCELLED && run.undoesWhenCancelled);
   }
 
   private boolean nothingAwaited() {
@@ -103,7 +113,7 @@ public final class Decider {
     if (run.status != RunStatus.RUNNING || run.closing) {
       return;
     }
-    if ((run.cancelling || step.scope.givesUp()) && cancels(step)) {
+    if ((run.cancels(step) || step.scope.givesUp()) && cancels(step)) {
       events.add(new Event.StepCancelled(step.path));
       return;
     }

@@ -259,8 +259,15 @@ public sealed interface Event {
   /** All revisions are used; the judge's last verdict stands. */
   record RevisionsUsedUp(StepPath step) implements OfStep {}
 
-  /** Somebody wants the run cancelled. */
-  record CancelRequested(String reason) implements Event {}
+  /** The run has failed or was cancelled, and what the step has done is taken back. */
+  record UndoStarted(StepPath step) implements OfStep {}
+
+  /**
+   * Somebody wants the run cancelled.
+   *
+   * @param undo whether what it has done is to be taken back
+   */
+  record CancelRequested(String reason, boolean undo) implements Event {}
 
   /**
    * A limit of the run was reached; nothing new starts.

@@ -37,6 +37,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import dev.workflow.run.Plan.Kind;
@@ -129,8 +130,13 @@ final class EventFold {
       case RepetitionsUsedUp e -> repeatedEnough(steps.get(e.step()));
       case RevisionStarted e -> steps.revise(steps.get(e.step()));
       case RevisionsUsedUp e -> settle(steps.get(e.step()), StepStatus.SUCCEEDED);
+      case UndoStarted e -> steps.undo(steps.get(e.step()));
       case CancelRequested e -> {
+        if (steps.undoes()) {
+          return;
+        }
         run.cancelling = true;
+        run.undoesWhenCancelled |= e.undo();
         run.openSteps().forEach(steps::touch);
       }
       case LimitReached e -> {
@@ -163,7 +169,7 @@ final class EventFold {
     for (StepRun step : run.openSteps()) {
       calls.forget(step);
       rearm(step);
-      if (step.phase == Phase.FANNED_OUT && !run.cancelling && !step.scope.givesUp()) {
+      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.scope.givesUp()) {
         steps.fillWindow(step);
       }
       steps.touch(step);
@@ -359,6 +365,9 @@ final class EventFold {
       return;
     }
     step.output = output == null ? joined(step) : output;
+    if (!standsIn(step.phase)) {
+      steps.confirm(step, step.output);
+    }
     step.decided = null;
     if (step.phase == Phase.REVISING) {
       settle(step, StepStatus.SUCCEEDED);
@@ -368,6 +377,11 @@ final class EventFold {
       step.calls.clear();
       judgeOrSettle(step);
     }
+  }
+
+  /** Whether a success from here is another's value, and not what the step has done. */
+  private static boolean standsIn(Phase phase) {
+    return phase == Phase.FAILING || phase == Phase.REPEATING || phase == Phase.REVISING;
   }
 
   private void judgeOrSettle(StepRun step) {

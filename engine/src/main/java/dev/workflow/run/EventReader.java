@@ -38,6 +38,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import dev.workflow.run.Event.WayOut;
@@ -95,7 +96,7 @@ final class EventReader {
                 PlanJson.readLimits(f.object("limits")),
                 f.flag("simulated")));
     readers.put("run_resumed", f -> new RunResumed(PlanJson.readLimits(f.object("limits"))));
-    readers.put("cancel_requested", f -> new CancelRequested(f.text("reason")));
+    readers.put("cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
     readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
     readers.put("limit_near", f -> new LimitNear(f.text("limit"), f.text("message")));
     readers.put(
@@ -147,6 +148,7 @@ final class EventReader {
                 f.word("decision", WayOut.class),
                 f.optional("output"),
                 f.text("by")));
+    readers.put("undo_started", f -> new UndoStarted(f.path("step")));
     readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
     readers.put(
         "repetition_scheduled",

@@ -38,6 +38,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import java.util.Locale;
@@ -58,7 +59,12 @@ final class EventWriter {
       case OfStep e -> ofStep(e);
       case RunStarted e -> started(e);
       case RunResumed e -> type("run_resumed").set("limits", PlanJson.write(e.limits()));
-      case CancelRequested e -> type("cancel_requested").put("reason", e.reason());
+      case CancelRequested e -> {
+        type("cancel_requested").put("reason", e.reason());
+        if (e.undo()) {
+          tree.put("undo", true);
+        }
+      }
       case LimitReached e ->
           type("limit_reached").put("limit", e.limit()).put("message", e.message());
       case LimitNear e -> type("limit_near").put("limit", e.limit()).put("message", e.message());
@@ -124,6 +130,7 @@ final class EventWriter {
       case StepSkipped e -> step("step_skipped", e).put("reason", e.reason());
       case StepBlocked e -> ErrorJson.texts(step("step_blocked", e), "by", e.by());
       case StepCancelled e -> step("step_cancelled", e);
+      case UndoStarted e -> step("undo_started", e);
       case VerdictGiven e -> step("verdict_given", e).put("again", e.again());
       case RepetitionScheduled e ->
           step("repetition_scheduled", e).put("number", e.number()).put("due", e.due().toString());

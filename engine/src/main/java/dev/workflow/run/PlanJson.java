@@ -142,6 +142,9 @@ final class PlanJson {
     if (node.verifies()) {
       tree.put("verifies", true);
     }
+    if (node.undo() != null) {
+      tree.put("undo", node.undo());
+    }
     if (!node.limits().equals(Allowance.NONE)) {
       tree.set("limits", write(node.limits()));
     }
@@ -165,6 +168,7 @@ final class PlanJson {
         fields.duration("estimate"),
         fields.has("body") ? fields.text("body") : null,
         fields.optionalFlag("verifies"),
+        fields.has("undo") ? fields.text("undo") : null,
         fields.has("limits") ? allowance(fields.object("limits")) : Allowance.NONE);
   }
 

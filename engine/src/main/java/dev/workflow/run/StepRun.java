@@ -60,6 +60,9 @@ final class StepRun {
 
   int grantedRevisions;
 
+  /** What it has given by itself, which is what can be undone; absent: nothing, or a stand-in. */
+  @Nullable JsonNode confirmed;
+
   /** Of a container: whether its steps are to be stopped. */
   boolean givesUp;
 

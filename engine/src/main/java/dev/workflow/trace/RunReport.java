@@ -120,14 +120,22 @@ public final class RunReport {
 
   /**
    * The failed steps that fail the run: not those that it got over, be it with a later revision,
-   * nor what failed inside them.
+   * nor what failed inside them; and what could not be undone.
    */
   public static List<StepInfo> failures(RunState run) {
     return run.all().stream()
         .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
-        .filter(step -> run.step(step.path().segments().getFirst().id()).path().equals(step.path()))
+        .filter(step -> undoes(step) || isNewest(run, step))
         .filter(StepInfo::failsOthers)
         .toList();
+  }
+
+  private static boolean isNewest(RunState run, StepInfo step) {
+    return run.step(step.path().segments().getFirst().id()).path().equals(step.path());
+  }
+
+  private static boolean undoes(StepInfo step) {
+    return step.path().last().undoes();
   }
 
   private static ObjectNode usage(RunState run) {

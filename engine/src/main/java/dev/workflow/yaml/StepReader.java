@@ -41,11 +41,6 @@ final class StepReader {
     this.fields = fields;
   }
 
-  /** The name of the step at a pointer, see {@link Step#name}. */
-  static String nameOf(String pointer) {
-    return pointer.substring("/steps/".length()).replace("/steps/", "/");
-  }
-
   /**
    * The step.
    *
@@ -71,6 +66,7 @@ final class StepReader {
         effect(),
         Values.allowance(step.path("limits")),
         verify(),
+        undo(names, inside),
         pointer);
   }
 
@@ -79,7 +75,7 @@ final class StepReader {
     return switch (word) {
       case "agent" ->
           new Verb.Agent(
-              step.path("agent").isObject() ? nameOf(pointer) : Values.text(step, "agent", id),
+              step.path("agent").isObject() ? Step.nameAt(pointer) : Values.text(step, "agent", id),
               Values.text(step, "prompt", ""),
               Values.texts(step, "context"));
       case "skill" -> new Verb.Skill(Values.text(step, "skill", ""), with());
@@ -118,6 +114,13 @@ final class StepReader {
   private static JsonNode with(JsonNode map) {
     JsonNode with = map.path("with");
     return with.isObject() ? with : NODES.objectNode();
+  }
+
+  private @Nullable Step undo(Map<String, String> names, Supplier<GraphReader> inside) {
+    JsonNode undo = step.path("undo");
+    return undo.isObject()
+        ? new StepReader(Step.UNDO, undo, pointer + "/undo", findings, fields).read(names, inside)
+        : null;
   }
 
   private Step.@Nullable Verify verify() {

@@ -160,6 +160,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
         null,
         Allowance.NONE,
         null,
+        null,
         "/steps/s" + index);
   }
 

@@ -186,6 +186,7 @@ final class ConversationWorld {
             effect,
             Allowance.NONE,
             null,
+            null,
             "/steps/research");
     return new CompiledStep(
         step,

@@ -128,6 +128,7 @@ final class DefinitionWorld {
             null,
             Allowance.NONE,
             null,
+            null,
             "/steps/" + id));
     return this;
   }

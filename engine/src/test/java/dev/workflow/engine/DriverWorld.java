@@ -75,6 +75,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               Duration.ofSeconds(1),
               null,
               false,
+              null,
               Allowance.NONE));
     }
     Validator validator = new JsonSchemas();

@@ -47,6 +47,7 @@ class GivenUpTest {
             Duration.ZERO,
             "group",
             false,
+            null,
             Allowance.NONE);
     return new Plan(List.of(group), Map.of("group", List.of(pay)), Map.of());
   }

@@ -65,6 +65,7 @@ final class KernelWorld {
     for (int step = 0; step < PATIENCE; step++) {
       settle();
       if (state.status().ended()) {
+        watchUndone();
         return state;
       }
       if (state.status() == RunStatus.STOPPED) {
@@ -79,7 +80,7 @@ final class KernelWorld {
         crash();
       }
       if (draw(faults.cancel) && !state.cancelling && !state.steps.allEnded()) {
-        record(new Event.CancelRequested("law"));
+        record(new Event.CancelRequested("law", random.nextBoolean()));
       }
     }
     violations.add("the run does not end");
@@ -188,7 +189,9 @@ final class KernelWorld {
             || event instanceof Event.ToolCalled
             || event instanceof Event.ModelCalled;
     boolean asks = event instanceof Event.ToolCalled called && called.verifies() != null;
-    if (starts && !asks && state.cancelling) {
+    boolean undoes =
+        event instanceof Event.OfStep inside && state.steps.get(inside.step()).scope.undoes();
+    if (starts && !asks && !undoes && state.cancelling) {
       violations.add("after the cancellation " + event + " starts");
     }
     if (starts
@@ -213,6 +216,28 @@ final class KernelWorld {
     if (starts && event instanceof Event.OfStep step && state.steps.get(step.step()).ended()) {
       violations.add(step.step() + " starts again after its end");
     }
+  }
+
+  /** What was confirmed, in the order in which it was undone; it is the reverse of its success. */
+  List<StepPath> watchUndone() {
+    List<StepPath> confirmed = new ArrayList<>();
+    List<StepPath> undone = new ArrayList<>();
+    for (Recorded recorded : journal) {
+      if (recorded.event() instanceof Event.StepSucceeded e
+          && state.steps.get(e.step()).confirmed != null
+          && !confirmed.contains(e.step())) {
+        confirmed.addFirst(e.step());
+      } else if (recorded.event() instanceof Event.UndoStarted e) {
+        undone.add(e.step());
+      }
+    }
+    boolean mustUndo =
+        state.status() == RunStatus.FAILED
+            || (state.status() == RunStatus.CANCELLED && state.undoesWhenCancelled);
+    if (state.status().ended() && !undone.equals(mustUndo ? confirmed : List.of())) {
+      violations.add("undone was " + undone + ", confirmed in reverse " + confirmed);
+    }
+    return undone;
   }
 
   private boolean draw(double chance) {

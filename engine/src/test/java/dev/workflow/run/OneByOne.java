@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class OneByOne {
   private final Plan plan;
   private final Fate fate;
+  /** What has given something by itself, with the name of the graph that undoes it. */
+  private final Map<StepPath, String> confirmed = new LinkedHashMap<>();
+
   private final Map<StepPath, Integer> attempts = new HashMap<>();
   private final Map<String, StepStatus> outcomes = new TreeMap<>();
 
@@ -33,7 +36,10 @@ final class OneByOne {
   /** The status of every path that comes to be. */
   static Map<String, StepStatus> outcomes(Plan plan, Fate fate) {
     OneByOne run = new OneByOne(plan, fate);
-    run.graph(plan.nodes(), null);
+    List<End> ends = run.graph(plan.nodes(), null);
+    if (ends.stream().anyMatch(End::failsOthers)) {
+      run.confirmed.forEach(run::undo);
+    }
     return run.outcomes;
   }
 
@@ -136,6 +142,10 @@ final class OneByOne {
   private End accepted(StepPath path, ErrorKind error) {
     outcomes.put(path.toString(), StepStatus.FAILED);
     return new End(path, StepStatus.FAILED, error, false);
+  }
+
+  private void undo(StepPath undone, String body) {
+    graph(Objects.requireNonNull(plan.bodies().get(body)), undone);
   }
 
   private End end(StepPath path, StepStatus status, @Nullable ErrorKind error) {
@@ -253,6 +263,9 @@ final class OneByOne {
       attempts.put(path, attempt);
       ErrorKind error = attempt(node, path, attempt);
       if (error == null) {
+        if (node.undo() != null) {
+          confirmed.put(path, node.undo());
+        }
         return end(path, StepStatus.SUCCEEDED, null);
       }
       boolean tries =

@@ -61,6 +61,7 @@ class RunReportTest {
         Duration.ZERO,
         null,
         false,
+        null,
         Allowance.NONE);
   }
 
