@@ -1,4 +1,4 @@
-// An MCP server with one tool of each effect class, and one that looks payments up. Every execution is one line of the file LEDGER,
+// An MCP server with a tool of each effect class, and tools that look payments up and take them back. Every execution is one line of the file LEDGER,
 // written before the answer: what the outside world saw, whatever became of the engine. It takes its
 // time before and after, and it does not mind when its engine is killed: it finishes what it does and
 // stays until somebody ends it.
@@ -27,6 +27,7 @@ const tools = [
   tool("look", { readOnlyHint: true }),
   tool("put", { readOnlyHint: false, destructiveHint: false, idempotentHint: true }),
   tool("paid", { readOnlyHint: true }),
+  tool("refund", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
   tool("pay", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
 ];
 

@@ -43,8 +43,12 @@ final class EffectsWorld {
   }
 
   Result run(String steps, String... options) {
+    return runAs("one", steps, options);
+  }
+
+  Result runAs(String id, String steps, String... options) {
     List<String> command = new ArrayList<>(List.of("run", file("w.yaml", steps)));
-    command.addAll(List.of("--run-id", "one", "--trust", "-o", "json"));
+    command.addAll(List.of("--run-id", id, "--trust", "-o", "json"));
     command.addAll(List.of(options));
     return world.run(command.toArray(String[]::new));
   }

@@ -88,7 +88,7 @@ class UndoTest {
                 needs: [milk]
                 tool: shop/order
                 with: {item: tea, key: "${call.key}"}
-                undo: {tool: shop/cancel, with: {order: "${tea.order}"}}
+                undo: {tool: shop/cancel, with: {order: "${tea.order}"}, effects: idempotent}
               end: {fail: Closed., needs: [tea]}
             """);
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
@@ -140,6 +140,40 @@ class UndoTest {
     assertThat(shop.ledger()).containsExactly("order sugar", "cancel sugar");
     assertThat(step(result, "trip.undo").path("output")).hasToString("\"sugar of 3\"");
     assertThat(status(result, "trip/buy.undo")).isEqualTo("succeeded");
+  }
+
+  @Test
+  void aCancelledRunTakesBackWhatItHasDoneOnlyWhenItIsToldTo() {
+    EffectsWorld shop = new EffectsWorld(folder);
+    String asking = SHOPPING.replace("{fail: The shop is closed.,", "{ask: Enough?,");
+    assertThat(shop.run(asking, "--input", "broken=true").code()).isEqualTo(ExitCode.WAITING);
+    assertThat(shop.commands().run("runs", "cancel", "one", "--undo").code()).isZero();
+    assertThat(shop.resume().json().path("status")).hasToString("\"cancelled\"");
+    assertThat(shop.ledger().subList(4, 8))
+        .containsExactly("cancel jam", "cancel oat", "cancel rye", "cancel tea");
+
+    assertThat(shop.runAs("two", asking, "--input", "broken=true").code())
+        .isEqualTo(ExitCode.WAITING);
+    assertThat(shop.commands().run("runs", "cancel", "two").code()).isZero();
+    assertThat(shop.ledger().subList(8, shop.ledger().size()))
+        .noneMatch(line -> line.startsWith("cancel"));
+  }
+
+  @Test
+  void aValueThatStandsInForAFailureIsNotUndone() {
+    EffectsWorld shop = new EffectsWorld(folder);
+    Result result =
+        shop.run(
+            """
+            steps:
+              tea:
+                fail: No tea.
+                on_error: {output: {order: none}}
+                undo: {set: "${tea}"}
+              end: {fail: Closed., needs: [tea]}
+            """);
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(status(result, "tea.undo")).isEqualTo("none");
   }
 
   @Test

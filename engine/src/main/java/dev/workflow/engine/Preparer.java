@@ -163,8 +163,7 @@ final class Preparer {
   }
 
   private RunValues values(StepPath path) {
-    return undoing(
-        path, RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path)));
+    return undoing(path, RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path)));
   }
 
   /** What undoes a step sees what the step itself, or its element or revision, gave. */

@@ -87,8 +87,7 @@ final class Inbox {
     try {
       JsonNode tree = new CompactReader(bytes, Inbox::noBlob).lastValue();
       return tree.has("reason")
-          ? new Message.Cancel(
-              tree.get("reason").stringValue(), tree.path("undo").asBoolean(false))
+          ? new Message.Cancel(tree.get("reason").stringValue(), tree.path("undo").asBoolean(false))
           : new Message.Answer(tree.get("step").stringValue(), tree.get("output"));
     } catch (RuntimeException e) {
       throw new DamagedException("Inbox: a message is not as it was written: " + e.getMessage(), e);

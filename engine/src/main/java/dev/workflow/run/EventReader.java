@@ -96,7 +96,8 @@ final class EventReader {
                 PlanJson.readLimits(f.object("limits")),
                 f.flag("simulated")));
     readers.put("run_resumed", f -> new RunResumed(PlanJson.readLimits(f.object("limits"))));
-    readers.put("cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
+    readers.put(
+        "cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
     readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
     readers.put("limit_near", f -> new LimitNear(f.text("limit"), f.text("message")));
     readers.put(

@@ -417,9 +417,7 @@ public final class RunState {
 
   /** Whether anything may still be started. */
   boolean mayStart() {
-    return (!cancelling || steps.undoes())
-        && limitReached == null
-        && status == RunStatus.RUNNING;
+    return (!cancelling || steps.undoes()) && limitReached == null && status == RunStatus.RUNNING;
   }
 
   /** Whether a cancellation ends the step: not what takes back what the run has done. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a step of a run: segments {@code id[key]~revision} joined by {@code /}, such as
- * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}. The key names an element of an {@code each}, the revision a repetition;
- * attempts are numbers beside it.
+ * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}. The key names
+ * an element of an {@code each}, the revision a repetition; attempts are numbers beside it.
  */
 public final class StepPath implements Comparable<StepPath> {
 

@@ -29,6 +29,7 @@ final class Steps {
           Comparator.comparingLong((StepRun step) -> -step.scope.remainingMillis(step.index))
               .thenComparingLong(step -> step.order));
   private final Map<Mover, Integer> movers = new EnumMap<>(Mover.class);
+
   /** Steps that can be undone, the newest first. */
   private final Deque<StepRun> confirmed = new ArrayDeque<>();
 

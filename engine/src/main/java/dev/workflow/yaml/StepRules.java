@@ -50,7 +50,6 @@ final class StepRules {
   private static final Set<String> NOT_TO_UNDO =
       Set.of("needs", "each", "concurrency", "key", "revise", "undo");
 
-
   /** Fields, which are read with better messages than a schema has. */
   private static final Pattern TYPED =
       Pattern.compile("/(inputs|steps/[^/]+(/undo)?(/steps/[^/]+(/undo)?)*/form)/.*");

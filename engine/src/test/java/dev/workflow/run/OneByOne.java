@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class OneByOne {
   private final Plan plan;
   private final Fate fate;
+
   /** What has given something by itself, with the name of the graph that undoes it. */
   private final Map<StepPath, String> confirmed = new LinkedHashMap<>();
 

@@ -30,6 +30,14 @@ class CrashTest {
   }
 
   @Test
+  void killedTwelveTimesARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
+    try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1)) {
+      world.kill(12, List.of("destructive call"));
+      System.err.println(world);
+    }
+  }
+
+  @Test
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }

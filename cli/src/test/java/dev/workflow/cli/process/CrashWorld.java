@@ -43,6 +43,9 @@ final class CrashWorld implements AutoCloseable {
   private final String file;
   private final List<String> options;
 
+  /** How a run ends. */
+  private final int exit;
+
   /** How many events of each kind an undisturbed run reports, and how long it takes. */
   private final Map<String, Integer> whole;
 
@@ -64,13 +67,18 @@ final class CrashWorld implements AutoCloseable {
   private int doubts;
 
   private CrashWorld(Path folder, Cli cli, String file, List<String> options) {
+    this(folder, cli, file, options, 0);
+  }
+
+  private CrashWorld(Path folder, Cli cli, String file, List<String> options, int exit) {
+    this.exit = exit;
     this.folder = folder;
     this.cli = cli.with(MARK, folder.toString());
     this.file = file;
     this.options = options;
     long start = System.nanoTime();
     Started undisturbed = cli.start(this::count, with(runCommand("whole"), "jsonl"));
-    assertThat(undisturbed.await().exit()).as("%s", undisturbed.await()).isZero();
+    assertThat(undisturbed.await().exit()).as("%s", undisturbed.await()).isEqualTo(exit);
     this.usualMillis = (System.nanoTime() - start) / 1_000_000;
     this.whole = Map.copyOf(seen);
     this.expected = cli.run(with(resumeCommand("whole"), "json"));
@@ -88,8 +96,13 @@ final class CrashWorld implements AutoCloseable {
     return ofLedger(folder, "crash.yaml");
   }
 
-  /** A workflow over the ledger. */
+  /** A workflow over the ledger that succeeds. */
   static CrashWorld ofLedger(Path folder, String file) {
+    return ofLedger(folder, file, 0);
+  }
+
+  /** A workflow over the ledger that ends with an exit code. */
+  static CrashWorld ofLedger(Path folder, String file, int exit) {
     assumeTrue(Workspace.hasProgram("node"), "not run: node is missing");
     try {
       for (String name : List.of(file, "answers.yaml", "ledger.mjs")) {
@@ -104,7 +117,7 @@ final class CrashWorld implements AutoCloseable {
     Cli cli =
         new Cli(folder.resolve("home"), folder)
             .with("LEDGER", folder.resolve("ledger.txt").toString());
-    return new CrashWorld(folder, cli, file, List.of("--trust", "--yes"));
+    return new CrashWorld(folder, cli, file, List.of("--trust", "--yes"), exit);
   }
 
   /** A shipped example that needs nothing from elsewhere. */
@@ -170,7 +183,7 @@ final class CrashWorld implements AutoCloseable {
       command = isBegun(run, by) ? resumeCommand(run) : runCommand(run);
     }
     Result last = decide(run, toItsEnd(command), by);
-    assertThat(last.exit()).as("run %s: %s", run, last).isZero();
+    assertThat(last.exit()).as("run %s: %s", run, last).isEqualTo(exit);
     assertThat(last.json().get("outputs"))
         .as("outputs of run %s", run)
         .isEqualTo(expected.json().get("outputs"));
@@ -231,9 +244,10 @@ final class CrashWorld implements AutoCloseable {
     Result now = result;
     for (int asked = 0; now.exit() == 8 && asked < MOST_DECISIONS; asked++) {
       String step = now.json().get("pending").get(0).get("step").asString();
-      long n = lastCall(run, step).arguments().get("n").asLong();
+      Event.ToolCalled call = lastCall(run, step);
+      long n = call.arguments().get("n").asLong();
       String decision =
-          work().containsKey("pay " + n)
+          work().containsKey(call.tool() + " " + n)
               ? "{\"decision\":\"done\",\"output\":{\"doubled\":" + 2 * n + "}}"
               : "{\"decision\":\"retry\"}";
       List<String> command = new ArrayList<>(resumeCommand(run));
@@ -294,7 +308,7 @@ final class CrashWorld implements AutoCloseable {
     work.forEach(
         (what, keys) -> {
           assertThat(Set.copyOf(keys)).as("keys of %s in run %s", what, run).hasSize(1);
-          if (what.startsWith("pay ")) {
+          if (what.startsWith("pay ") || what.startsWith("refund ")) {
             assertThat(keys).as("%s in run %s", what, run).hasSize(1);
           } else if (what.startsWith("put ")) {
             assertThat((long) keys.size())
