@@ -1,8 +1,8 @@
-// An MCP server with one tool of each effect class. Every execution is one line of the file LEDGER,
+// An MCP server with a tool of each effect class, and tools that look payments up and take them back. Every execution is one line of the file LEDGER,
 // written before the answer: what the outside world saw, whatever became of the engine. It takes its
 // time before and after, and it does not mind when its engine is killed: it finishes what it does and
 // stays until somebody ends it.
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const tool = (name, annotations) => ({
@@ -26,6 +26,8 @@ const tool = (name, annotations) => ({
 const tools = [
   tool("look", { readOnlyHint: true }),
   tool("put", { readOnlyHint: false, destructiveHint: false, idempotentHint: true }),
+  tool("paid", { readOnlyHint: true }),
+  tool("refund", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
   tool("pay", { readOnlyHint: false, destructiveHint: true, idempotentHint: false }),
 ];
 
@@ -34,6 +36,11 @@ const send = (message) => process.stdout.write(JSON.stringify(message) + "\n");
 
 async function call({ name, arguments: { n }, _meta = {} }) {
   await pause();
+  if (name === "paid") {
+    const lines = existsSync(process.env.LEDGER) ? readFileSync(process.env.LEDGER, "utf8") : "";
+    const found = { doubled: lines.includes(`pay ${n} `) ? 2 * n : 0 };
+    return { content: [{ type: "text", text: JSON.stringify(found) }], structuredContent: found };
+  }
   const key = Object.entries(_meta).find(([field]) => /key/i.test(field))?.[1] ?? "";
   appendFileSync(process.env.LEDGER, `${name} ${n} ${key}\n`);
   await pause();

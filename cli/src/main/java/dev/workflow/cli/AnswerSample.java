@@ -17,14 +17,24 @@ final class AnswerSample {
   static JsonNode of(Question question) {
     return switch (question.kind()) {
       case APPROVAL -> JSON.objectNode().put("decision", "approve");
-      case IN_DOUBT -> JSON.objectNode().put("decision", "retry");
+      case IN_DOUBT, FAILURE -> JSON.objectNode().put("decision", "retry");
       case FORM -> of(question.answerSchema());
     };
   }
 
   /** The decision that a call in doubt took effect, with what it may have given. */
   static JsonNode done(Question question) {
-    ObjectNode decision = JSON.objectNode().put("decision", "done");
+    return withOutput("done", question);
+  }
+
+  /** The decision that an output stands in for a failure. */
+  static JsonNode output(Question question) {
+    JsonNode decision = withOutput("output", question);
+    return decision.has("output") ? decision : ((ObjectNode) decision).put("output", "...");
+  }
+
+  private static JsonNode withOutput(String word, Question question) {
+    ObjectNode decision = JSON.objectNode().put("decision", word);
     JsonNode given = null;
     for (JsonNode schema : Arrays.asList(question.form(), question.output())) {
       if (schema != null) {
@@ -46,6 +56,10 @@ final class AnswerSample {
           "{\"decision\":\"retry\"} (call again), "
               + done(question)
               + " (it took effect) or {\"decision\":\"fail\"}.";
+      case FAILURE ->
+          "{\"decision\":\"retry\"}, "
+              + output(question)
+              + ", {\"decision\":\"continue\"} or {\"decision\":\"fail\"}.";
       case FORM -> "an answer such as " + of(question) + ".";
     };
   }

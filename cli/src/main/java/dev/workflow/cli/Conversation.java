@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.check.RunInputs;
 import dev.workflow.check.RunInputs.Given;
 import dev.workflow.check.RunInputs.Inputs;
+import dev.workflow.engine.People.Kind;
 import dev.workflow.engine.People.Question;
 import dev.workflow.engine.Validator;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class Conversation {
   /** The answer; empty when the person left. */
   Optional<JsonNode> about(Question question) {
     keyboard.show("");
-    keyboard.show("◎ " + question.step() + " asks:");
+    keyboard.show("◎ " + question.step() + (isFailure(question) ? " failed:" : " asks:"));
     question.text().lines().forEach(line -> keyboard.show("  " + line));
     if (question.complaint() != null) {
       keyboard.show("  ! The last answer was not taken: " + question.complaint());
@@ -48,12 +49,17 @@ final class Conversation {
           switch (question.kind()) {
             case APPROVAL -> approval();
             case IN_DOUBT -> decision();
+            case FAILURE -> wayOut();
             case FORM -> form(question.answerSchema());
           });
     } catch (Gone gone) {
       keyboard.show("");
       return Optional.empty();
     }
+  }
+
+  private static boolean isFailure(Question question) {
+    return question.kind() == Kind.FAILURE;
   }
 
   private String line(String prompt) {
@@ -83,7 +89,7 @@ final class Conversation {
   }
 
   private ObjectNode noted(String decision) {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("decision", decision);
+    ObjectNode answer = decided(decision);
     String note = line("  note (Enter: none): ");
     return note.isEmpty() ? answer : answer.put("note", note);
   }
@@ -95,24 +101,52 @@ final class Conversation {
     while (true) {
       switch (word(line("  [r]etry, [d]one or [f]ail? "))) {
         case "r", "retry" -> {
-          return JsonNodeFactory.instance.objectNode().put("decision", "retry");
+          return decided("retry");
         }
         case "f", "fail" -> {
-          return JsonNodeFactory.instance.objectNode().put("decision", "fail");
+          return decided("fail");
         }
         case "d", "done" -> {
-          return done();
+          return withOutput("done", "  its output as JSON (Enter: none): ", true);
         }
         default -> keyboard.show("  Type r, d or f.");
       }
     }
   }
 
-  private JsonNode done() {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode().put("decision", "done");
+  private JsonNode wayOut() {
+    keyboard.show("  retry:    try it once more");
+    keyboard.show("  output:   it succeeds; you give its output");
+    keyboard.show("  continue: it has failed, and the run goes on without it");
+    keyboard.show("  fail:     it has failed, and the run fails with it");
     while (true) {
-      String text = line("  its output as JSON (Enter: none): ");
-      if (text.isEmpty()) {
+      switch (word(line("  [r]etry, [o]utput, [c]ontinue or [f]ail? "))) {
+        case "r", "retry" -> {
+          return decided("retry");
+        }
+        case "o", "output" -> {
+          return withOutput("output", "  its output as JSON: ", false);
+        }
+        case "c", "continue" -> {
+          return decided("continue");
+        }
+        case "f", "fail" -> {
+          return decided("fail");
+        }
+        default -> keyboard.show("  Type r, o, c or f.");
+      }
+    }
+  }
+
+  private static ObjectNode decided(String decision) {
+    return JsonNodeFactory.instance.objectNode().put("decision", decision);
+  }
+
+  private JsonNode withOutput(String decision, String prompt, boolean optional) {
+    ObjectNode answer = decided(decision);
+    while (true) {
+      String text = line(prompt);
+      if (text.isEmpty() && optional) {
         return answer;
       }
       try {

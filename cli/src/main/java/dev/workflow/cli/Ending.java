@@ -94,6 +94,13 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
         terminal.say(question.step() + " asks: " + question.text());
         terminal.say("  answer like this:  " + resume(question, AnswerSample.of(question)));
       }
+      case FAILURE -> {
+        terminal.say(question.step() + " failed: " + question.text());
+        terminal.say("  try again:          " + resume(question, decision("retry")));
+        terminal.say("  give its output:    " + resume(question, AnswerSample.output(question)));
+        terminal.say("  go on without it:   " + resume(question, decision("continue")));
+        terminal.say("  let the run fail:   " + resume(question, decision("fail")));
+      }
       case IN_DOUBT -> {
         terminal.say(question.step() + " is in doubt: " + question.text());
         calls(question).forEach(call -> terminal.say("  the call: " + call));

@@ -57,7 +57,8 @@ final class ExitCode {
 
   /** The code of a run that is driven no more. */
   static int of(RunState run) {
-    return of(run.status(), run.inDoubt(), !run.questions().isEmpty());
+    boolean asks = !run.questions().isEmpty() || !run.failuresAsked().isEmpty();
+    return of(run.status(), run.inDoubt(), asks);
   }
 
   /**

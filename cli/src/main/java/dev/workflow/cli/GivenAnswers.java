@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -103,8 +104,13 @@ record GivenAnswers(Validator validator) {
     Step step = steps.apply(path);
     StepInfo now = run == null ? null : run.step(path);
     boolean open = now == null || !now.status().ended();
-    if (step != null && step.verb() instanceof Verb.Ask ask && open && isShaped(path, steps)) {
-      return Question.of(path, ask.text(), ask.form());
+    if (step != null && open && isShaped(path, steps)) {
+      if (step.verb() instanceof Verb.Ask ask) {
+        return Question.of(path, ask.text(), ask.form());
+      }
+      if (step.onError() instanceof OnError.Ask) {
+        return new Question(path, Kind.FAILURE, "it failed", null, step.output(), null);
+      }
     }
     boolean known = now != null || (step != null && isShaped(path, steps));
     throw new UsageException("--answer " + path + ": " + nothingAsked(path, known, workflow, run));
@@ -137,7 +143,8 @@ record GivenAnswers(Validator validator) {
       StepPath path, boolean known, Workflow workflow, @Nullable RunState run) {
     List<StepPath> asks =
         workflow.allSteps().stream()
-            .filter(step -> step.verb() instanceof Verb.Ask)
+            .filter(
+                step -> step.verb() instanceof Verb.Ask || step.onError() instanceof OnError.Ask)
             .map(step -> example(step, workflow))
             .toList();
     StepInfo now = run == null ? null : run.step(path);

@@ -141,6 +141,12 @@ final class Narration {
       case Event.QuestionAsked e ->
           questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
+      case Event.FailureAsked e ->
+          questions ? news("◎ " + e.step() + "  failed: " + e.error().message().strip()) : null;
+      case Event.FailureAnswered e ->
+          news(
+              "    %s  %s decided: %s"
+                  .formatted(e.step(), e.by(), e.decision().name().toLowerCase(Locale.ROOT)));
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
       case Event.AttemptFailed e -> {
@@ -160,9 +166,16 @@ final class Narration {
       case Event.RepetitionsUsedUp e -> news("! " + e.step() + "  has made all its runs");
       case Event.RevisionStarted e -> news("↻ " + e.step() + "  asks for revision " + e.number());
       case Event.RevisionsUsedUp e -> news("! " + e.step() + "  has used all its revisions");
-      case Event.CancelRequested e -> news("! cancelling: " + e.reason());
+      case Event.UndoStarted e -> news("↶ " + e.step() + "  is undone");
+      case Event.CancelRequested e ->
+          news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));
       case Event.LimitReached e -> news("! " + e.message());
       case Event.LimitNear e -> news("! " + e.message());
+      case Event.CallVerified e ->
+          news(
+              "    %s  its lost call %s, as its verify found"
+                  .formatted(e.step(), e.done() ? "took effect" : "took no effect"));
+      case Event.ProbePrepared e -> null;
       case Event.TurnBounded e -> null;
       case Event.RunStarted e -> null;
       case Event.RunResumed e -> null;

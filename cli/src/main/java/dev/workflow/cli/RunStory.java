@@ -16,9 +16,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All parts of a run, from its events: who drove it when, what happened, and what came of it. */
@@ -84,6 +86,14 @@ final class RunStory {
   private static void tell(Session session, Recorded recorded, Narration narration) {
     session.last = recorded.time();
     Narration.Line line = narration.tell(recorded);
+    if (recorded.event() instanceof Event.FailureAnswered decided) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.put("decision", decided.decision().name().toLowerCase(Locale.ROOT));
+      if (decided.output() != null) {
+        answer.set("output", decided.output());
+      }
+      session.answers.add(new Event.QuestionAnswered(decided.step(), answer, decided.by()));
+    }
     if (recorded.event() instanceof Event.QuestionAnswered answered) {
       session.answers.add(answered);
       String text =

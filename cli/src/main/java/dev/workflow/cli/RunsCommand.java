@@ -135,13 +135,15 @@ final class RunsCommand {
     Argument<String> run = one();
     Argument<String> reason =
         Argument.option("--reason=TEXT", "workflow runs cancel", "Kept in the journal.");
+    Argument<Boolean> undo =
+        Argument.flag("--undo", "Takes back what the run has done, as the undo of its steps says.");
     return new Command(
-            () -> cancel(run.value(), reason.value()),
+            () -> cancel(run.value(), new Message.Cancel(reason.value(), undo.value())),
             "Cancels a run for good, whoever drives it; nothing new starts.")
-        .takes(run, reason);
+        .takes(run, reason, undo);
   }
 
-  private int cancel(String run, String reason) {
+  private int cancel(String run, Message.Cancel message) {
     WorkflowEngine engine = engine();
     try (Interruption interruption = Interruption.watch(engine)) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
@@ -150,28 +152,28 @@ final class RunsCommand {
         return ExitCode.SUCCEEDED;
       }
       return summary.driven()
-          ? tell(engine.journal(), summary.run(), reason)
-          : cancelHere(engine, summary.run(), reason, interruption);
+          ? tell(engine.journal(), summary.run(), message)
+          : cancelHere(engine, summary.run(), message, interruption);
     }
   }
 
   private int cancelHere(
-      WorkflowEngine engine, String id, String reason, Interruption interruption) {
+      WorkflowEngine engine, String id, Message.Cancel message, Interruption interruption) {
     Run opened;
     try {
       opened = engine.resume(id, null, false, People.NOBODY, RunObserver.NONE);
     } catch (RunBusyException somebodyWasFaster) {
-      return tell(engine.journal(), id, reason);
+      return tell(engine.journal(), id, message);
     }
-    opened.cancel(reason);
+    opened.cancel(message.reason(), message.undo());
     RunState state = Session.drive(opened, interruption);
     context.terminal().say("Run " + id + " " + state.status().word() + ".");
     return state.status().ended() ? ExitCode.SUCCEEDED : ExitCode.of(state);
   }
 
   /** Leaves the message with the process that drives the run, and waits a while for its end. */
-  private int tell(Journal journal, String id, String reason) {
-    journal.post(id, new Message.Cancel(reason));
+  private int tell(Journal journal, String id, Message.Cancel message) {
+    journal.post(id, message);
     long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (System.nanoTime() < patience) {
       RunSummary now = journal.find(id).get(0);

@@ -60,6 +60,8 @@ class BoardTest {
         5,
         Duration.ofSeconds(1),
         null,
+        false,
+        null,
         Allowance.NONE);
   }
 
@@ -78,7 +80,7 @@ class BoardTest {
 
   private static Event called(StepPath step, String call) {
     return new Event.ToolCalled(
-        step, call, 1, "files", "read", NOTHING, "hash", "digest", Effect.READ, "key");
+        step, call, 1, "files", "read", NOTHING, "hash", "digest", Effect.READ, "key", null);
   }
 
   @Test

@@ -27,9 +27,13 @@ public final class Run implements AutoCloseable {
     return driver.drive();
   }
 
-  /** Asks for its cancellation. */
-  public void cancel(String reason) {
-    driver.cancel(reason);
+  /**
+   * Asks for its cancellation.
+   *
+   * @param undo whether what it has done is then taken back
+   */
+  public void cancel(String reason, boolean undo) {
+    driver.cancel(reason, undo);
   }
 
   /** Leaves it as it is, to be resumed. */

@@ -144,6 +144,9 @@ public final class WorkflowEngine implements AutoCloseable {
       if (step.verb() instanceof Verb.Tool tool) {
         named.add(tool.server());
       }
+      if (step.verify() != null) {
+        named.add(step.verify().server());
+      }
       all |= step.verb() instanceof Verb.Capability;
     }
     for (Agent agent : resolved.agents().values()) {

@@ -39,11 +39,16 @@ final class Drawing {
 
     /** What stands around the graph inside one of these steps. */
     Around inside(Step container, List<Step> beside) {
-      Set<String> more = new HashSet<>(steps);
-      beside.forEach(step -> more.add(step.id()));
       Set<String> deeper = new HashSet<>(containers);
       deeper.add(container.id());
-      return new Around(inputs, more, deeper);
+      return new Around(inputs, beside(beside).steps, deeper);
+    }
+
+    /** What stands around a graph that undoes one of these steps, which it may name. */
+    Around beside(List<Step> beside) {
+      Set<String> more = new HashSet<>(steps);
+      beside.forEach(step -> more.add(step.id()));
+      return new Around(inputs, more, containers);
     }
   }
 
@@ -130,7 +135,7 @@ final class Drawing {
           "self-reference",
           reference.pointer(),
           "Step `" + id + "` waits for itself.",
-          "A step may name itself only in `repeat.until` and `revise.when`.");
+          "A step may name itself only in `repeat.until`, `revise.when`, `verify` and `undo`.");
       return false;
     }
     if (around.containers().contains(id)) {

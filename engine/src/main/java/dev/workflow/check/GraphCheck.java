@@ -81,9 +81,14 @@ final class GraphCheck {
         sound &= inside != null;
         bodies.put(part.graph(step.name()), inside == null ? List.of() : inside);
       }
+      if (step.undo() != null) {
+        List<Plan.Node> undo = nodes(List.of(step.undo()), around.beside(steps));
+        sound &= undo != null;
+        bodies.put(String.valueOf(undo(step)), undo == null ? List.of() : undo);
+      }
       BitSet region = regions.get(i);
       Plan.Revise revise = region == null ? null : revise(drawing, i, region);
-      planned.add(nodes.node(step, drawing.edges(i), revise, body(step), inside));
+      planned.add(nodes.node(step, drawing.edges(i), revise, body(step), inside, undo(step)));
     }
     return sound ? planned : null;
   }
@@ -94,6 +99,11 @@ final class GraphCheck {
       return Resolved.nameOf(part.name(), other) + "#";
     }
     return step.verb() instanceof Verb.Group ? part.graph(step.name()) : null;
+  }
+
+  /** The name of the graph that undoes a step: not that of a group which does so. */
+  private @Nullable String undo(Step step) {
+    return step.undo() == null ? null : part.graph(step.name()) + "..undo";
   }
 
   private Plan.Revise revise(Drawing drawing, int judge, BitSet region) {

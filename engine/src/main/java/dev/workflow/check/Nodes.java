@@ -45,13 +45,15 @@ final class Nodes {
    *
    * @param body of a container: the name of the graph it runs
    * @param inside that graph, where it is a part of this workflow
+   * @param undo the name of the graph that undoes it; absent: none does
    */
   Plan.Node node(
       Step step,
       List<Edge> edges,
       Plan.@Nullable Revise revise,
       @Nullable String body,
-      @Nullable List<Plan.Node> inside) {
+      @Nullable List<Plan.Node> inside,
+      @Nullable String undo) {
     Step.Each each = step.each();
     Step.Repeat repeat = step.repeat();
     Kind kind = kind(step.verb());
@@ -71,6 +73,8 @@ final class Nodes {
         kind == Kind.AGENT ? toolCalls(step) : 0,
         learned.getOrDefault(step.name(), estimate),
         body,
+        step.verify() != null,
+        undo,
         step.limits());
   }
 

@@ -35,6 +35,11 @@ record Reference(String id, EdgeKind kind, String pointer) {
     expression(compiled.recovery(), at + "/on_error", references);
     List<Reference> itself = new ArrayList<>();
     expression(compiled.until(), at + "/repeat/until", itself);
+    if (compiled.probe() != null) {
+      expression(compiled.probe().with(), at + "/verify/with", references);
+      expression(compiled.probe().done(), at + "/verify/done", itself);
+      expression(compiled.probe().output(), at + "/verify/output", itself);
+    }
     expression(compiled.reviseWhen(), at + "/revise/when", itself);
     itself.removeIf(reference -> reference.id().equals(step.id()));
     references.addAll(itself);

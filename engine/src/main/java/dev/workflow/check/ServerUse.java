@@ -25,6 +25,7 @@ final class ServerUse {
     this.workflow = workflow;
     this.defined = defined;
     workflow.allSteps().forEach(this::step);
+    workflow.allSteps().forEach(this::probe);
     owners.forEach(this::owner);
   }
 
@@ -76,6 +77,12 @@ final class ServerUse {
       case Verb.Fail other -> {}
       case Verb.Group other -> {}
       case Verb.Subworkflow other -> {}
+    }
+  }
+
+  private void probe(Step step) {
+    if (step.verify() != null) {
+      places.putIfAbsent(step.verify().server(), step.pointer() + "/verify/tool");
     }
   }
 

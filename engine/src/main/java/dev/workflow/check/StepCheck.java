@@ -62,6 +62,9 @@ final class StepCheck {
       case Verb.Group group -> outputs(compiledStep, group);
       case Verb.Subworkflow sub -> subworkflow(step, sub, body);
     }
+    if (step.verify() != null && compiledStep.probe() != null) {
+      probe(compiledStep, step.verify(), compiledStep.probe());
+    }
     Expression recovery = compiledStep.recovery();
     if (recovery != null && step.onError() instanceof OnError.Output recovered) {
       output(compiledStep, recovered.value(), recovery, step.pointer() + "/on_error/output");
@@ -75,7 +78,8 @@ final class StepCheck {
     String what = "tool `" + tool.fullName() + "`";
     values.arguments(what, tool.inputSchema(), with, body.type(), step.pointer());
     Effect effect = step.effect() == null ? tool.effect() : step.effect();
-    if (step.retry().max() > 0
+    if (step.verify() == null
+        && step.retry().max() > 0
         && step.retry().on().contains(ErrorKind.TIMEOUT)
         && !effect.repeatable()) {
       report.invalid(
@@ -84,8 +88,44 @@ final class StepCheck {
           "Step `%s` retries a time-out of %s, whose effect is %s: the call that timed out may"
                   .formatted(step.id(), what, effect.word())
               + " have taken effect.",
-          "Retry only what certainly failed, `on: [unavailable, rate_limited]`, or say `effects:"
-              + " idempotent` where a second call with the same key changes nothing.");
+          "Retry only what certainly failed, `on: [unavailable, rate_limited]`, say with `verify`"
+              + " how to find out, or `effects: idempotent` where a second call with the same key"
+              + " changes nothing.");
+    }
+  }
+
+  /** What is asked, and what a call counts as that turns out to be done. */
+  private void probe(CompiledStep compiledStep, Step.Verify verify, CompiledWorkflow.Probe probe) {
+    Step step = compiledStep.step();
+    String pointer = step.pointer() + "/verify";
+    ToolSpec tool = resolved.tools().get(verify.fullName());
+    if (tool == null) {
+      return;
+    }
+    values.arguments(
+        "tool `" + tool.fullName() + "`",
+        tool.inputSchema(),
+        verify.with(),
+        probe.with().type(),
+        pointer);
+    JsonNode contract = compiledStep.outputSchema();
+    Expression output = probe.output();
+    JsonNode said = verify.output();
+    if (output != null && said != null) {
+      output(compiledStep, said, output, pointer + "/output");
+    } else if (contract != null && tool.outputSchema() != null) {
+      Shapes.conflict(Shapes.resolve(contract, contract), tool.outputSchema())
+          .ifPresent(
+              conflict ->
+                  report.invalid(
+                      "verify-output",
+                      pointer + "/tool",
+                      "Expected %s as the output of step `%s` where its call is done, found %s of tool `%s`."
+                          .formatted(
+                              conflict.expected(), step.id(), conflict.found(), tool.fullName()),
+                      "Say what the call gave: `output: VALUE` in its `verify`, where `"
+                          + step.id()
+                          + "` is what the tool gives."));
     }
   }
 

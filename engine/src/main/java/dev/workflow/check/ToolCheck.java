@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Agent;
+import dev.workflow.definition.Effect;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
@@ -59,6 +60,9 @@ final class ToolCheck {
   }
 
   private void step(Step step) {
+    if (step.verify() != null) {
+      probe(step, step.verify());
+    }
     switch (step.verb()) {
       case Verb.Tool tool -> toolStep(step, tool);
       case Verb.Capability capability -> capabilityStep(step, capability);
@@ -79,6 +83,28 @@ final class ToolCheck {
     named(verb.server(), verb.tool(), owner, pointer)
         .filter(tool -> schemas.accept(tool, owner, pointer))
         .ifPresent(this::keep);
+  }
+
+  /** What asks about a call must not do anything itself. */
+  private void probe(Step step, Step.Verify verify) {
+    String owner = "the `verify` of " + owner(step);
+    String pointer = step.pointer() + "/verify/tool";
+    Optional<ToolSpec> tool =
+        named(verify.server(), verify.tool(), owner, pointer)
+            .filter(each -> schemas.accept(each, owner, pointer));
+    tool.ifPresent(this::keep);
+    tool.filter(each -> each.effect() != Effect.READ)
+        .ifPresent(
+            each ->
+                report.invalid(
+                    "verify-changes",
+                    pointer,
+                    "Expected a tool that only reads in %s, found `%s`, whose effect is %s."
+                        .formatted(owner, each.fullName(), each.effect().word()),
+                    "Name a tool that looks up what the call would have done; where this one only"
+                        + " reads, say so in its server's entry, `effects: {"
+                        + each.name()
+                        + ": read}`."));
   }
 
   private static String owner(Step step) {

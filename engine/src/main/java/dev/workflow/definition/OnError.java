@@ -11,6 +11,12 @@ public sealed interface OnError {
   /** The step has failed, the run has not; in an {@code each} the element is left out. */
   record Continue() implements OnError {}
 
+  /**
+   * A person decides: try again, give an output, or let it fail. In an {@code each} that is asked
+   * for every element.
+   */
+  record Ask() implements OnError {}
+
   /** The step succeeds with this value instead. Texts may hold {@code ${...}} expressions. */
   record Output(JsonNode value) implements OnError {}
 }

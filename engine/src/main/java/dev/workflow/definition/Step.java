@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  * @param effect overrides the effect class of every call the step makes
  * @param limits what all its attempts, revisions, elements and inner steps may use up together; of
  *     an agent step its tool calls also bound one attempt, in the place of the agent's
+ * @param verify how it is found out whether a call without an answer took effect; absent: a person
+ *     is asked
+ * @param undo what takes its effect back; absent: nothing does
  * @param pointer JSON pointer of the step in the long form, for messages
  */
 public record Step(
@@ -31,15 +34,35 @@ public record Step(
     OnError onError,
     @Nullable Effect effect,
     Allowance limits,
+    @Nullable Verify verify,
+    @Nullable Step undo,
     String pointer) {
 
   public Step {
     needs = List.copyOf(needs);
   }
 
+  /** The id of what undoes a step, which is behind the step in its name: {@code book.undo}. */
+  public static final String UNDO = ".undo";
+
   /** The ids from the outermost graph of its workflow inwards, joined by {@code /}. */
   public String name() {
-    return pointer.substring("/steps/".length()).replace("/steps/", "/");
+    return nameAt(pointer);
+  }
+
+  /** The name of the step at a JSON pointer of the long form. */
+  public static String nameAt(String pointer) {
+    StringBuilder name = new StringBuilder();
+    boolean id = false;
+    for (String token : pointer.substring(1).split("/", -1)) {
+      if (id) {
+        name.append(name.isEmpty() ? "" : "/").append(token);
+      } else if (token.equals("undo")) {
+        name.append(UNDO);
+      }
+      id = !id && token.equals("steps");
+    }
+    return name.toString();
   }
 
   /** A step that must end first; an optional one may also have been skipped. */
@@ -67,6 +90,21 @@ public record Step(
 
     /** What holds where a {@code repeat} says no {@code max}. */
     public static final int DEFAULT_MAX = 10;
+  }
+
+  /**
+   * Asks a read-only tool about a call that is in doubt.
+   *
+   * @param done condition on what the tool gives, which the step's own id stands for here
+   * @param output what the call gave, where it is done; absent: what the tool gives
+   */
+  public record Verify(
+      String server, String tool, JsonNode with, String done, @Nullable JsonNode output) {
+
+    /** {@code server/tool}. */
+    public String fullName() {
+      return server + "/" + tool;
+    }
   }
 
   /**

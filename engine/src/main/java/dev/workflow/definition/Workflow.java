@@ -43,7 +43,7 @@ public record Workflow(
     outputs = ordered(outputs);
   }
 
-  /** The steps of all its graphs, each before those inside it. */
+  /** The steps of all its graphs, each before those inside it and what undoes it. */
   public List<Step> allSteps() {
     List<Step> all = new ArrayList<>();
     add(steps, all);
@@ -55,6 +55,9 @@ public record Workflow(
       all.add(step);
       if (step.verb() instanceof Verb.Group group) {
         add(group.steps(), all);
+      }
+      if (step.undo() != null) {
+        add(List.of(step.undo()), all);
       }
     }
   }

@@ -1,12 +1,12 @@
 package dev.workflow.engine;
 
 import dev.workflow.engine.People.Answer;
-import dev.workflow.engine.People.Kind;
 import dev.workflow.engine.People.Question;
 import dev.workflow.engine.RunDriver.News;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
 import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
 import java.util.Locale;
@@ -27,6 +27,7 @@ final class Asker implements AutoCloseable {
   private final Consumer<News> tell;
   private final Map<String, StepPath> open = new ConcurrentHashMap<>();
   private final Map<String, Question> doubts = new ConcurrentHashMap<>();
+  private final Map<StepPath, Question> failures = new ConcurrentHashMap<>();
   private final Disposable.Composite asked = Disposables.composite();
 
   Asker(People people, Validator validator, Consumer<News> tell) {
@@ -47,6 +48,9 @@ final class Asker implements AutoCloseable {
     } else if (command instanceof Command.AskAboutDoubt ask) {
       open.put(ask.call(), ask.step());
       doubts.put(ask.call(), Question.about(run, ask.step(), ask.call(), ask.reason()));
+    } else if (command instanceof Command.AskAboutFailure ask) {
+      open.put(ask.step().toString(), ask.step());
+      failures.put(ask.step(), Question.about(run, ask.step(), ask.error()));
     }
   }
 
@@ -56,6 +60,12 @@ final class Asker implements AutoCloseable {
 
   void ask(Command.AskAboutDoubt ask) {
     put(ask.call(), Objects.requireNonNull(doubts.get(ask.call()), "expected before it is asked"));
+  }
+
+  void ask(Command.AskAboutFailure ask) {
+    put(
+        ask.step().toString(),
+        Objects.requireNonNull(failures.get(ask.step()), "expected before it is asked"));
   }
 
   private void put(String name, Question question) {
@@ -95,9 +105,16 @@ final class Asker implements AutoCloseable {
   @Nullable Event answered(RunState run, StepPath step, Answer answer) {
     for (Question question : People.pending(run)) {
       if (question.step().equals(step) && question.complaint(validator, answer.value()) == null) {
-        return question.kind() == Kind.IN_DOUBT
-            ? resolved(doubt(run, step), answer.value())
-            : new Event.QuestionAnswered(step, answer.value(), answer.by());
+        return switch (question.kind()) {
+          case IN_DOUBT -> resolved(doubt(run, step), answer.value());
+          case FAILURE ->
+              new Event.FailureAnswered(
+                  step,
+                  WayOut.valueOf(decision(answer.value())),
+                  answer.value().get("output"),
+                  answer.by());
+          case APPROVAL, FORM -> new Event.QuestionAnswered(step, answer.value(), answer.by());
+        };
       }
     }
     return null;
@@ -108,9 +125,12 @@ final class Asker implements AutoCloseable {
   }
 
   private static Event resolved(Event.StepInDoubt doubt, JsonNode answer) {
-    Resolution resolution =
-        Resolution.valueOf(answer.path("decision").asString("").toUpperCase(Locale.ROOT));
+    Resolution resolution = Resolution.valueOf(decision(answer));
     return new Event.DoubtResolved(doubt.step(), doubt.call(), resolution, answer.get("output"));
+  }
+
+  private static String decision(JsonNode answer) {
+    return answer.path("decision").asString("").toUpperCase(Locale.ROOT);
   }
 
   @Override

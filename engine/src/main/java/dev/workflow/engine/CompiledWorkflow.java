@@ -57,6 +57,7 @@ public record CompiledWorkflow(
    * @param body the verb's own text or value: the prompt, the arguments, the question, the value of
    *     {@code set}, the time of {@code wait}, the text of {@code fail}; of a group: nothing
    * @param agent the name of the agent where an expression gives it
+   * @param probe how a lost call is probed
    * @param outputs of a group: its {@code outputs:} by name
    * @param outputSchema what one output (of an {@code each}: of one element) must satisfy
    * @param resultType JSON Schema of the step's whole output, of an {@code each} the list or map
@@ -71,6 +72,7 @@ public record CompiledWorkflow(
       @Nullable Expression until,
       @Nullable Expression reviseWhen,
       @Nullable Expression recovery,
+      @Nullable Probe probe,
       Map<String, Expression> outputs,
       @Nullable JsonNode outputSchema,
       JsonNode resultType) {
@@ -79,4 +81,11 @@ public record CompiledWorkflow(
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
   }
+
+  /**
+   * A {@link Step.Verify}.
+   *
+   * @param output absent: what the tool gives
+   */
+  public record Probe(Expression with, Expression done, @Nullable Expression output) {}
 }

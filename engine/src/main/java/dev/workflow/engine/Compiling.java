@@ -144,6 +144,10 @@ final class Compiling {
         results = inside.outputs(group.outputs(), at + "/outputs");
       }
       JsonNode one = typedByExpressions(step) ? typeOf(step, body, results) : declared(step);
+      if (step.undo() != null) {
+        Map<String, JsonNode> itself = Map.of(step.id(), one);
+        new Graph(List.of(step.undo()), new Around<>(itself, visible()), locals).compile();
+      }
       return new CompiledStep(
           step,
           bare(step.when(), at + "/when", types, Wanted.BOOLEAN),
@@ -156,6 +160,7 @@ final class Compiling {
               ? null
               : bare(step.revise().when(), at + "/revise/when", types(variables), Wanted.BOOLEAN),
           recovery(step, locals),
+          probe(step, locals),
           results,
           outputs.contract(step),
           StepOutputs.whole(step, one));
@@ -207,6 +212,25 @@ final class Compiling {
               step.pointer() + "/on_error/output",
               types(Locals.withError(locals)))
           : null;
+    }
+
+    /** Here the step's own id means what the tool gives that is asked. */
+    private CompiledWorkflow.@Nullable Probe probe(Step step, Map<String, JsonNode> locals) {
+      Step.Verify verify = step.verify();
+      if (verify == null) {
+        return null;
+      }
+      String at = step.pointer() + "/verify";
+      Map<String, JsonNode> more = Locals.withCall(locals);
+      Types found =
+          new Types(
+              inputs,
+              new Around<>(Map.of(step.id(), outputs.given(verify.fullName())), visible()),
+              Locals.withRun(more));
+      return new CompiledWorkflow.Probe(
+          texts.template(verify.with(), at + "/with", types(more)),
+          texts.bare(verify.done(), at + "/done", found, Wanted.BOOLEAN),
+          verify.output() == null ? null : texts.template(verify.output(), at + "/output", found));
     }
 
     private @Nullable Expression bare(

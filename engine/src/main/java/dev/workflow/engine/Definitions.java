@@ -64,7 +64,9 @@ final class Definitions {
     String around = "";
     CompiledStep step = null;
     for (Segment segment : path.segments()) {
-      if (step != null && step.step().verb() instanceof Verb.Subworkflow other) {
+      if (step != null && segment.undoes()) {
+        around = step.step().name();
+      } else if (step != null && step.step().verb() instanceof Verb.Subworkflow other) {
         definition = named(Resolved.nameOf(definition.name, other));
         around = "";
       } else if (step != null) {

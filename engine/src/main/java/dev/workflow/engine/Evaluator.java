@@ -44,6 +44,19 @@ final class Evaluator {
     return switch (command) {
       case Command.Prepare prepare ->
           List.of(new Event.StepPrepared(prepare.step(), preparer.prepare(prepare.step())));
+      case Command.PrepareProbe probe ->
+          List.of(
+              orInDoubt(
+                  probe.step(),
+                  probe.call(),
+                  probe.reason(),
+                  () ->
+                      new Event.ProbePrepared(
+                          probe.step(), probe.call(), preparer.probe(probe.step()))));
+      case Command.VerifyCall verify ->
+          List.of(
+              orInDoubt(
+                  verify.step(), verify.call(), verify.reason(), () -> preparer.verified(verify)));
       case Command.Judge judge ->
           List.of(
               orFailed(
@@ -75,6 +88,7 @@ final class Evaluator {
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
       case Command.AskAboutDoubt ask -> null;
+      case Command.AskAboutFailure ask -> null;
       case Command.SetTimer timer -> null;
       case Command.CancelCall cancel -> null;
     };
@@ -87,6 +101,20 @@ final class Evaluator {
       StepInfo info = run.step(container);
       return new Event.AttemptFailed(container, info == null ? 1 : info.attempts(), broken.error());
     }
+  }
+
+  private static Event orInDoubt(
+      StepPath step, String call, String reason, Supplier<Event> evaluation) {
+    String why;
+    try {
+      return evaluation.get();
+    } catch (Preparer.Broken broken) {
+      List<String> details = broken.error().details();
+      why = broken.error().message() + (details.isEmpty() ? "" : ": " + String.join("; ", details));
+    } catch (Preparer.Undecidable missing) {
+      why = String.valueOf(missing.getMessage());
+    }
+    return new Event.StepInDoubt(step, call, reason + "; and its verify failed: " + why);
   }
 
   private static Event orFailed(StepPath step, Supplier<Event> evaluation) {

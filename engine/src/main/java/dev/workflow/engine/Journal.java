@@ -100,8 +100,12 @@ public interface Journal extends AutoCloseable {
 
   /** What one process tells the process that drives a run. */
   sealed interface Message {
-    /** Cancel the run. */
-    record Cancel(String reason) implements Message {}
+    /**
+     * Cancel the run.
+     *
+     * @param undo whether what it has done is to be taken back
+     */
+    record Cancel(String reason, boolean undo) implements Message {}
 
     /** An answer to a pending question, or a decision about a call in doubt. */
     record Answer(String step, JsonNode answer) implements Message {}

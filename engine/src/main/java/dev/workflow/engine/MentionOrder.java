@@ -85,6 +85,10 @@ final class MentionOrder {
     if (step.revise() != null) {
       collect(step.revise().when(), names);
     }
+    if (step.verify() != null) {
+      collect(step.verify().with(), names);
+      collect(step.verify().done(), names);
+    }
     switch (step.verb()) {
       case Verb.Agent agent -> collect(agent.prompt(), names);
       case Verb.Skill skill -> collect(skill.with(), names);

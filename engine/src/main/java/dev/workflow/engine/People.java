@@ -2,6 +2,7 @@ package dev.workflow.engine;
 
 import dev.workflow.run.Event;
 import dev.workflow.run.RunState;
+import dev.workflow.run.StepError;
 import dev.workflow.run.StepPath;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,8 @@ public interface People {
    * @param kind what is asked for
    * @param form JSON Schema of the answer, or of what the tool of a call in doubt gives; absent:
    *     approve or reject, or anything
-   * @param output JSON Schema that the step itself asks of what a call in doubt gives; absent: none
+   * @param output JSON Schema that the step itself asks of what a call in doubt gives, or of an
+   *     output given by hand; absent: none
    * @param complaint why the last answer was not taken; absent: first time
    */
   record Question(
@@ -63,6 +65,14 @@ public interface People {
       return new Question(step, Kind.IN_DOUBT, reason, gives, output, null);
     }
 
+    /** What to do about a failure that no retry is left for. */
+    public static Question about(RunState run, StepPath step, StepError error) {
+      JsonNode output = ResolvedJson.contractOf(run.start().definition(), step);
+      String details =
+          error.details().isEmpty() ? "" : "\n- " + String.join("\n- ", error.details());
+      return new Question(step, Kind.FAILURE, error.message() + details, null, output, null);
+    }
+
     /** The same question again, after an answer that cannot be taken. */
     Question again(String why) {
       return new Question(step, kind, text, form, output, why);
@@ -73,6 +83,7 @@ public interface People {
       return switch (kind) {
         case APPROVAL -> Schemas.DECISION;
         case IN_DOUBT -> Schemas.RESOLUTION;
+        case FAILURE -> Schemas.WAY_OUT;
         case FORM -> form == null ? Schemas.ANY : form;
       };
     }
@@ -80,12 +91,29 @@ public interface People {
     /** Why an answer cannot be taken; absent: it can. */
     public @Nullable String complaint(Validator validator, JsonNode answer) {
       String complaint = texts("", validator.validate(answerSchema(), answer));
-      if (complaint == null
-          && kind == Kind.IN_DOUBT
-          && answer.path("decision").asString("").equals("done")) {
-        return notGiven(validator, answer.get("output"));
+      if (complaint != null) {
+        return complaint;
       }
-      return complaint;
+      String decision = answer.path("decision").asString("");
+      JsonNode given = answer.get("output");
+      return switch (kind) {
+        case IN_DOUBT -> decision.equals("done") ? notGiven(validator, given) : null;
+        case FAILURE -> wayOut(validator, decision, given);
+        case APPROVAL, FORM -> null;
+      };
+    }
+
+    /** An output goes with the decision to give one, and only with it. */
+    private @Nullable String wayOut(
+        Validator validator, String decision, @Nullable JsonNode given) {
+      if (!decision.equals("output")) {
+        return given == null
+            ? null
+            : "/output: expected none with the decision \"" + decision + "\"";
+      }
+      return given == null
+          ? "/output: expected the output of the step, found nothing"
+          : notGiven(validator, given);
     }
 
     /** Who says that a call took effect says what it gave, as the call and its step would have. */
@@ -112,11 +140,12 @@ public interface People {
     }
   }
 
-  /** What a run waits for: the questions to people first, then the calls in doubt. */
+  /** What a run waits for: the questions to people, then the failures and the calls in doubt. */
   static List<Question> pending(RunState run) {
     List<Question> pending = new ArrayList<>();
     run.questions()
         .forEach((step, asked) -> pending.add(Question.of(step, asked.text(), asked.form())));
+    run.failuresAsked().forEach((step, error) -> pending.add(Question.about(run, step, error)));
     run.doubts().forEach(doubt -> pending.add(Question.about(run, doubt)));
     return pending;
   }
@@ -128,7 +157,9 @@ public interface People {
     /** A form of the author. */
     FORM,
     /** A call in doubt: {@code {decision: retry|done|fail, output?}}. */
-    IN_DOUBT
+    IN_DOUBT,
+    /** A failure: {@code {decision: retry|output|continue|fail, output?}}. */
+    FAILURE
   }
 
   /** An answer and where it came from, such as {@code terminal}. */

@@ -85,9 +85,12 @@ final class Performer implements AutoCloseable {
       case Command.CallModel call -> callModel(call);
       case Command.AskPerson ask -> asker.ask(ask);
       case Command.AskAboutDoubt ask -> asker.ask(ask);
+      case Command.AskAboutFailure ask -> asker.ask(ask);
       case Command.SetTimer timer -> setTimer(timer);
       case Command.CancelCall cancel -> cancel(cancel);
       case Command.Prepare c -> throw evaluated(c);
+      case Command.PrepareProbe c -> throw evaluated(c);
+      case Command.VerifyCall c -> throw evaluated(c);
       case Command.Judge c -> throw evaluated(c);
       case Command.Conclude c -> throw evaluated(c);
       case Command.Recover c -> throw evaluated(c);
@@ -137,7 +140,7 @@ final class Performer implements AutoCloseable {
       }
     }
     CompiledStep step = preparer.step(call.step());
-    if (violations.isEmpty() && isToolStep(step)) {
+    if (violations.isEmpty() && isToolStep(step) && !call.verifies()) {
       violations.addAll(preparer.violations(step.step().output(), value));
     }
     return new Event.ToolReturned(call.step(), call.call(), value, violations);

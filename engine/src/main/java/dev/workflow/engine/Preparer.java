@@ -11,6 +11,7 @@ import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.run.CallKey;
 import dev.workflow.run.Command;
+import dev.workflow.run.Event;
 import dev.workflow.run.Names;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Prepared.Item;
@@ -88,6 +89,49 @@ final class Preparer {
     };
   }
 
+  /** The call that asks about a lost one of the step. */
+  Prepared.Call probe(StepPath path) {
+    CompiledStep compiled = step(path);
+    Step.Verify verify = compiled.step().verify();
+    if (verify == null || compiled.probe() == null) {
+      throw new IllegalStateException(path + " verifies nothing");
+    }
+    RunValues values = values(path).withCallKey(CallKey.of(run.start().run(), path));
+    JsonNode arguments = value(compiled.probe().with(), values);
+    String key = CallKey.ofProbe(run.start().run(), path);
+    return call(tool(path, verify.fullName()), arguments, null, key);
+  }
+
+  /** Whether the lost call took effect, and what it gave. */
+  Event verified(Command.VerifyCall verify) {
+    StepPath path = verify.step();
+    CompiledStep compiled = step(path);
+    CompiledWorkflow.Probe probe = compiled.probe();
+    Event.ToolCalled lost = run.openToolCall(path, verify.call());
+    if (probe == null || lost == null) {
+      throw new IllegalStateException(path + " verifies nothing");
+    }
+    RunValues values =
+        values(path)
+            .withCallKey(CallKey.of(run.start().run(), path))
+            .giving(path.id(), verify.found());
+    if (!holds(probe.done(), values)) {
+      return new Event.CallVerified(path, verify.call(), false, null);
+    }
+    JsonNode output = probe.output() == null ? verify.found() : value(probe.output(), values);
+    ToolSpec spec = tool(path, lost.server() + "/" + lost.tool());
+    List<String> violations = new ArrayList<>(violations(spec.outputSchema(), output));
+    violations.addAll(violations(compiled.step().output(), output));
+    if (!violations.isEmpty()) {
+      throw new Broken(
+          new StepError(
+              ErrorKind.INVALID_OUTPUT,
+              "the call took effect, but what is known of it is no output of the step",
+              violations));
+    }
+    return new Event.CallVerified(path, verify.call(), true, output);
+  }
+
   /** The output of a container whose steps have ended. */
   JsonNode conclude(StepPath path) {
     CompiledStep compiled = step(path);
@@ -96,7 +140,7 @@ final class Preparer {
     RunOutputs outputs =
         RunOutputs.of(
             another ? definitions.runBy(path).compiled().outputs() : compiled.outputs(),
-            RunValues.of(run, run.inputsInside(path), inside, elements(path)),
+            undoing(path, RunValues.of(run, run.inputsInside(path), inside, elements(path))),
             run.nodesInside(path),
             inside);
     ObjectNode output = JsonNodeFactory.instance.objectNode();
@@ -119,7 +163,19 @@ final class Preparer {
   }
 
   private RunValues values(StepPath path) {
-    return RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path));
+    return undoing(path, RunValues.of(run, run.inputsAt(path), run.namesAt(path), elements(path)));
+  }
+
+  /** What undoes a step sees what the step itself, or its element or revision, gave. */
+  private RunValues undoing(StepPath path, RunValues values) {
+    RunValues all = values;
+    for (StepPath at = path; at != null; at = at.parent()) {
+      StepPath undone = at.parent();
+      if (at.last().undoes() && undone != null) {
+        all = all.giving(undone.id(), run.undone(undone));
+      }
+    }
+    return all;
   }
 
   /** The element that a step is, and those that the steps around it are, by variable. */
@@ -229,6 +285,11 @@ final class Preparer {
   private Prepared call(StepPath path, CompiledStep compiled, ToolSpec spec, RunValues values) {
     String key = CallKey.of(run.start().run(), path);
     JsonNode arguments = value(compiled.body(), values.withCallKey(key));
+    return call(spec, arguments, compiled.step().effect(), key);
+  }
+
+  private Prepared.Call call(
+      ToolSpec spec, JsonNode arguments, @Nullable Effect override, String key) {
     List<Validator.Violation> violations = validator.validate(spec.inputSchema(), arguments);
     if (!violations.isEmpty()) {
       throw new Broken(
@@ -237,7 +298,6 @@ final class Preparer {
               "The arguments do not fit the input schema of " + spec.fullName(),
               violations.stream().map(Validator.Violation::text).toList()));
     }
-    Effect override = compiled.step().effect();
     return new Prepared.Call(
         spec.server(),
         spec.name(),

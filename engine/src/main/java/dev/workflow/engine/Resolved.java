@@ -97,7 +97,9 @@ public record Resolved(
     String around = "";
     Step step = null;
     for (StepPath.Segment segment : path.segments()) {
-      if (step != null && step.verb() instanceof Verb.Subworkflow other) {
+      if (step != null && segment.undoes()) {
+        around = step.name();
+      } else if (step != null && step.verb() instanceof Verb.Subworkflow other) {
         name = nameOf(name, other);
         around = "";
       } else if (step != null) {

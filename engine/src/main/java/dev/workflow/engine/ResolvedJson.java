@@ -14,6 +14,7 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Money;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
@@ -47,6 +48,10 @@ public final class ResolvedJson {
     node.set("skills", object(resolved.skills(), ResolvedJson::skill));
     node.set("tools", object(resolved.tools(), ResolvedJson::tool));
     node.set("outputs", outputs(resolved.workflow().allSteps()));
+    ObjectNode contracts = contracts(resolved);
+    if (!contracts.isEmpty()) {
+      node.set("contracts", contracts);
+    }
     node.set("bindings", object(resolved.bindings(), node::stringNode));
     node.set("agent_tools", object(resolved.agentTools(), JsonFields::array));
     node.set("models", object(resolved.models(), refs -> array(refs, ResolvedJson::model)));
@@ -110,13 +115,30 @@ public final class ResolvedJson {
    * step calls no tool of its own.
    */
   static @Nullable JsonNode outputOfStep(JsonNode definition, StepPath path) {
+    return namedIn("outputs", definition, path);
+  }
+
+  /**
+   * What an output that a person gives for a failed step must satisfy, in a written definition;
+   * absent: nothing. An {@code each} gives all of its elements, an element one.
+   */
+  static @Nullable JsonNode contractOf(JsonNode definition, StepPath path) {
+    JsonNode contracts = namedIn("contracts", definition, path);
+    return contracts == null ? null : contracts.get(path.last().key() == null ? "whole" : "one");
+  }
+
+  private static @Nullable JsonNode namedIn(String list, JsonNode definition, StepPath path) {
     JsonNode part = definition;
     String name = "";
     String around = "";
     String asked = "";
     for (StepPath.Segment segment : path.segments()) {
-      JsonNode step = part.at("/workflow/steps/" + asked.replace("/", "/steps/"));
-      if (!asked.isEmpty() && step.path("workflow").isString()) {
+      JsonNode step =
+          part.at(
+              "/workflow/steps/" + asked.replace("/", "/steps/").replace(StepPath.UNDO, "/undo"));
+      if (segment.undoes()) {
+        around = asked;
+      } else if (!asked.isEmpty() && step.path("workflow").isString()) {
         name = Resolved.nameOf(name, step.path("workflow").stringValue());
         part = definition.path("workflows").path(name);
         around = "";
@@ -125,7 +147,21 @@ public final class ResolvedJson {
       }
       asked = around + segment.id();
     }
-    return part.path("outputs").get(asked);
+    return part.path(list).get(asked);
+  }
+
+  private static ObjectNode contracts(Resolved resolved) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    StepOutputs outputs = new StepOutputs(resolved);
+    for (Step step : resolved.workflow().allSteps()) {
+      JsonNode contract = outputs.contract(step);
+      if (step.onError() instanceof OnError.Ask && contract != null) {
+        node.putObject(step.name())
+            .set("one", contract)
+            .set("whole", StepOutputs.whole(step, contract));
+      }
+    }
+    return node;
   }
 
   /** For those who read a journal without reading its workflow again. */

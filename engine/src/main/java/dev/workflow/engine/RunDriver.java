@@ -128,9 +128,13 @@ public final class RunDriver {
         });
   }
 
-  /** Asks for the run's cancellation: nothing new starts, calls under way are given up. */
-  public void cancel(String reason) {
-    tell(state -> state.status().ended() ? null : new Event.CancelRequested(reason));
+  /**
+   * Asks for the run's cancellation: nothing new starts, calls under way are given up.
+   *
+   * @param undo whether what was done is then taken back
+   */
+  public void cancel(String reason, boolean undo) {
+    tell(state -> state.status().ended() ? null : new Event.CancelRequested(reason, undo));
   }
 
   /**
@@ -298,7 +302,7 @@ public final class RunDriver {
 
   private void received(Message message) {
     switch (message) {
-      case Message.Cancel cancel -> cancel(cancel.reason());
+      case Message.Cancel cancel -> cancel(cancel.reason(), cancel.undo());
       case Message.Answer answer -> answer(StepPath.parse(answer.step()), answer.answer());
     }
   }

@@ -58,6 +58,24 @@ final class RunValues implements Expressions.Values {
         locals);
   }
 
+  /** The same values, where one id gives another output. */
+  RunValues giving(String id, JsonNode output) {
+    return new RunValues(
+        inputs,
+        new Names() {
+          @Override
+          public @Nullable JsonNode output(String other) {
+            return other.equals(id) ? output : names.output(other);
+          }
+
+          @Override
+          public StepInfo step(String other) {
+            return names.step(other);
+          }
+        },
+        locals);
+  }
+
   /** The same values and one more local name. */
   RunValues with(String name, JsonNode value) {
     Map<String, JsonNode> more = new HashMap<>(locals);

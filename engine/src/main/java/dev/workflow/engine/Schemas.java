@@ -23,7 +23,10 @@ final class Schemas {
   static final JsonNode DECISION = decision("approve", "reject");
 
   /** The decision about a call in doubt; with {@code done} its output may be given. */
-  static final JsonNode RESOLUTION = resolution();
+  static final JsonNode RESOLUTION = withOutput("retry", "done", "fail");
+
+  /** The decision about a failure; with {@code output} the step's output is given. */
+  static final JsonNode WAY_OUT = withOutput("retry", "output", "continue", "fail");
 
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
   private static final Set<String> ROOT_ONLY = Set.of("$schema", "$id", "$defs", "definitions");
@@ -141,8 +144,8 @@ final class Schemas {
     return schema.put("additionalProperties", false);
   }
 
-  private static ObjectNode resolution() {
-    ObjectNode schema = decision("retry", "done", "fail");
+  private static ObjectNode withOutput(String... choices) {
+    ObjectNode schema = decision(choices);
     schema.withObject("/properties").putObject("output");
     return schema;
   }

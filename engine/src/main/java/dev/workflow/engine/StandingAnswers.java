@@ -1,29 +1,40 @@
 package dev.workflow.engine;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Answers that were given before anybody asked: {@code --answer STEP=JSON} and {@code --yes}. An
- * answer that does not fit is not given twice; then, and for everything else, the next one is
- * asked.
- *
- * @param answers by the text of the step's path
- * @param approve whether questions without a form are approved; never a call in doubt
+ * answer that does not fit is not given twice, and a decision about one failure is none about the
+ * next of the same step; then, and for everything else, the next one is asked.
  */
-public record StandingAnswers(Map<String, JsonNode> answers, boolean approve, People next)
-    implements People {
+public final class StandingAnswers implements People {
+  private final Map<String, JsonNode> answers;
+  private final boolean approve;
+  private final People next;
+  private final Set<String> decided = ConcurrentHashMap.newKeySet();
 
-  public StandingAnswers {
-    answers = Map.copyOf(answers);
+  /**
+   * Standing answers.
+   *
+   * @param answers by the text of the step's path
+   * @param approve whether questions without a form are approved; never a call in doubt, nor a
+   *     failure
+   */
+  public StandingAnswers(Map<String, JsonNode> answers, boolean approve, People next) {
+    this.answers = Map.copyOf(answers);
+    this.approve = approve;
+    this.next = next;
   }
 
   @Override
   public Mono<Answer> ask(Question question) {
     JsonNode given = answers.get(question.step().toString());
-    if (given != null && question.complaint() == null) {
+    if (given != null && question.complaint() == null && mayDecide(question)) {
       return Mono.just(new Answer(given, "--answer"));
     }
     if (given == null && approve && question.kind() == Kind.APPROVAL) {
@@ -31,5 +42,12 @@ public record StandingAnswers(Map<String, JsonNode> answers, boolean approve, Pe
       return Mono.just(new Answer(approval, "--yes"));
     }
     return next.ask(question);
+  }
+
+  private boolean mayDecide(Question question) {
+    return switch (question.kind()) {
+      case APPROVAL, FORM, IN_DOUBT -> true;
+      case FAILURE -> decided.add(question.step().toString());
+    };
   }
 }

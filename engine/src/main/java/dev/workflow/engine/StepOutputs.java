@@ -80,6 +80,12 @@ final class StepOutputs {
     return skill == null ? null : skill.outputSchema();
   }
 
+  /** The type of what a tool gives. */
+  JsonNode given(String fullName) {
+    JsonNode output = ofTool(fullName);
+    return output == null ? Schemas.ANY : output;
+  }
+
   private @Nullable JsonNode ofTool(@Nullable String fullName) {
     ToolSpec tool = fullName == null ? null : resolved.tools().get(fullName);
     return tool == null ? null : tool.outputSchema();

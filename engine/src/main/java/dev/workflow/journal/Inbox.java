@@ -77,7 +77,7 @@ final class Inbox {
   private static byte[] write(Message message) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     switch (message) {
-      case Message.Cancel cancel -> tree.put("reason", cancel.reason());
+      case Message.Cancel cancel -> tree.put("reason", cancel.reason()).put("undo", cancel.undo());
       case Message.Answer answer -> tree.put("step", answer.step()).set("output", answer.answer());
     }
     return new CompactWriter(Integer.MAX_VALUE, Chain::sha256).value(tree).toBytes();
@@ -87,7 +87,7 @@ final class Inbox {
     try {
       JsonNode tree = new CompactReader(bytes, Inbox::noBlob).lastValue();
       return tree.has("reason")
-          ? new Message.Cancel(tree.get("reason").stringValue())
+          ? new Message.Cancel(tree.get("reason").stringValue(), tree.path("undo").asBoolean(false))
           : new Message.Answer(tree.get("step").stringValue(), tree.get("output"));
     } catch (RuntimeException e) {
       throw new DamagedException("Inbox: a message is not as it was written: " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about steps that hold a slot: the next call, the end of the attempt, or a doubt. */
 final class CallDecider {
@@ -50,22 +51,80 @@ final class CallDecider {
 
   /** Orders what was opened, gives up what is not wanted any more, and records doubts. */
   private void calling(StepRun step, List<Event> events, List<Command> commands) {
-    boolean unwanted =
-        step.timedOut || run.cancelling || step.scope.givesUp() || "time".equals(run.limitReached);
+    boolean unwanted = step.timedOut || run.cancels(step) || step.scope.givesUp() || outOfTime();
     for (OpenCall call : step.calls.values()) {
       if (call.lost != null) {
         if (!call.inDoubt) {
-          events.add(new Event.StepInDoubt(step.path, call.event.call(), call.lost));
+          lost(step, call, call.lost, events, commands);
         }
       } else if (!call.commanded) {
         call.commanded = true;
         commands.add(order(step, call));
       }
-      if (call.lost == null && unwanted && !call.cancelled) {
+      boolean mayGo = call.verifies() == null || outOfTime();
+      if (call.lost == null && unwanted && mayGo && !call.cancelled) {
         call.cancelled = true;
         commands.add(new Command.CancelCall(step.path, call.event.call()));
       }
     }
+  }
+
+  private boolean outOfTime() {
+    return "time".equals(run.limitReached);
+  }
+
+  /** A call without an answer is a doubt, unless a probe can tell what became of it. */
+  private void lost(
+      StepRun step, OpenCall call, String reason, List<Event> events, List<Command> commands) {
+    String id = call.event.call();
+    Prepared.Call probe = call.probe;
+    if (!step.node.verifies()) {
+      events.add(new Event.StepInDoubt(step.path, id, reason));
+    } else if (call.found != null) {
+      commands.add(new Command.VerifyCall(step.path, id, reason, call.found));
+    } else if (call.probeFailed != null) {
+      String message = reason + "; and its verify failed: " + call.probeFailed;
+      events.add(new Event.StepInDoubt(step.path, id, message));
+    } else if (probe == null) {
+      commands.add(new Command.PrepareProbe(step.path, id, reason));
+    } else if (step.calls.values().stream().noneMatch(open -> id.equals(open.verifies()))) {
+      probe(step, id, reason, probe, events);
+    }
+  }
+
+  /** Where its own budget has nothing left for a probe, the doubt remains. */
+  private void probe(
+      StepRun step, String call, String reason, Prepared.Call probe, List<Event> events) {
+    List<Budget> budgets = run.budgets(step);
+    for (Budget budget : budgets.subList(0, budgets.size() - 1)) {
+      Resource exceeded = budget.exceededBy(Amount.TOOL_CALL);
+      if (exceeded != null) {
+        String message = budget.exceeded(exceeded, Amount.TOOL_CALL, null);
+        events.add(
+            new Event.StepInDoubt(
+                step.path, call, reason + "; and there is no call left to verify it: " + message));
+        return;
+      }
+    }
+    if (mayCall(step, Amount.TOOL_CALL, false, events)) {
+      events.add(called(step, callId(step, 0), probe, call));
+    }
+  }
+
+  private static ToolCalled called(
+      StepRun step, String id, Prepared.Call call, @Nullable String verifies) {
+    return new ToolCalled(
+        step.path,
+        id,
+        step.attempt,
+        call.server(),
+        call.tool(),
+        call.arguments(),
+        call.argumentsHash(),
+        call.digest(),
+        call.effect(),
+        call.key(),
+        verifies);
   }
 
   private static Command order(StepRun step, OpenCall call) {
@@ -79,6 +138,7 @@ final class CallDecider {
           tool.digest(),
           tool.effect(),
           tool.key(),
+          tool.verifies() != null,
           step.node.kind() == Kind.TOOL ? step.node.timeout() : null);
     }
     if (call.event instanceof ModelCalled asked
@@ -108,18 +168,7 @@ final class CallDecider {
       events.add(new Event.StepSucceeded(step.path, step.answer));
     } else if (step.prepared instanceof Prepared.Call call
         && mayCall(step, Amount.TOOL_CALL, true, events)) {
-      events.add(
-          new ToolCalled(
-              step.path,
-              callId(step, 0),
-              step.attempt,
-              call.server(),
-              call.tool(),
-              call.arguments(),
-              call.argumentsHash(),
-              call.digest(),
-              call.effect(),
-              call.key()));
+      events.add(called(step, callId(step, 0), call, null));
     }
   }
 
@@ -186,8 +235,8 @@ final class CallDecider {
               call.argumentsHash(),
               call.digest(),
               call.effect(),
-              CallKey.of(
-                  run.start().run(), step.path, step.attempt + "." + wanted.get(i).place())));
+              CallKey.of(run.start().run(), step.path, step.attempt + "." + wanted.get(i).place()),
+              null));
     }
   }
 

@@ -2,10 +2,12 @@ package dev.workflow.run;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.AgentRun.Wish;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.DoubtResolved;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.StepInDoubt;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -57,6 +59,10 @@ final class CallFold {
     if (call == null) {
       return;
     }
+    if (call.verifies() != null) {
+      found(step, call.verifies(), e);
+      return;
+    }
     StepError broken =
         e.violations().isEmpty()
             ? null
@@ -74,18 +80,66 @@ final class CallFold {
     }
     if (e.possiblyExecuted() && !call.repeatable()) {
       call.lost = e.error().message();
+      call.lostBy = e.error();
       steps.touch(step);
       return;
     }
     step.calls.remove(e.call());
-    boolean givenUp = e.error().kind() == ErrorKind.CANCELLED;
-    boolean lost = e.possiblyExecuted() && e.error().kind() == ErrorKind.UNAVAILABLE;
+    OpenCall asked = call.verifies() == null ? null : step.calls.get(call.verifies());
+    if (call.verifies() == null) {
+      withoutEffect(step, call, e.error(), e.possiblyExecuted());
+    } else if (asked != null) {
+      boolean givenUp = e.error().kind() == ErrorKind.CANCELLED;
+      asked.probeFailed = givenUp ? null : e.error().message();
+      goOn(step);
+    }
+  }
+
+  /** A call of which nothing is left behind is made again where its server was lost, but once. */
+  private void withoutEffect(StepRun step, OpenCall call, StepError error, boolean perhapsLost) {
+    boolean givenUp = error.kind() == ErrorKind.CANCELLED;
+    boolean lost = perhapsLost && error.kind() == ErrorKind.UNAVAILABLE;
     if (givenUp || (lost && step.lostServers < LOST_SERVERS)) {
       step.lostServers += lost ? 1 : 0;
       again(step, call);
       goOn(step);
     } else {
-      give(step, call, null, e.error());
+      give(step, call, null, error);
+    }
+  }
+
+  void probed(StepRun step, ProbePrepared e) {
+    OpenCall call = step.calls.get(e.call());
+    if (call != null) {
+      call.probe = e.probe();
+      steps.touch(step);
+    }
+  }
+
+  private void found(StepRun step, String asked, ToolReturned e) {
+    OpenCall call = step.calls.get(asked);
+    if (call != null && e.violations().isEmpty()) {
+      call.found = e.output();
+    } else if (call != null) {
+      call.probeFailed = "its output does not fit: " + String.join("; ", e.violations());
+    }
+    goOn(step);
+  }
+
+  /** A call that took no effect is like one that could be repeated: it is made again. */
+  void verified(StepRun step, CallVerified e) {
+    OpenCall call = step.calls.remove(e.call());
+    if (call == null) {
+      return;
+    }
+    StepError lostBy = call.lostBy;
+    if (e.done()) {
+      give(step, call, e.output() == null ? Json.text("") : e.output(), null);
+    } else if (lostBy == null) {
+      again(step, call);
+      goOn(step);
+    } else {
+      withoutEffect(step, call, lostBy, true);
     }
   }
 

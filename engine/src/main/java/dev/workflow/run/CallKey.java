@@ -16,6 +16,11 @@ public final class CallKey {
     return of(run, step, "");
   }
 
+  /** The key of the call that asks about a lost one of the step. */
+  public static String ofProbe(String run, StepPath step) {
+    return of(run, step, "verify");
+  }
+
   /** The key of a call that an agent asks for, by the model's id of it. */
   static String of(String run, StepPath step, String wanted) {
     String identity = run + "\n" + step + "\n" + wanted;

@@ -14,7 +14,11 @@ public sealed interface Command {
   /** Evaluate the step's expressions; answered by {@code StepPrepared}. */
   record Prepare(StepPath step) implements Command {}
 
-  /** Call a tool; answered by {@code ToolReturned} or {@code ToolFailed}. */
+  /**
+   * Call a tool; answered by {@code ToolReturned} or {@code ToolFailed}.
+   *
+   * @param verifies whether it only asks about another call, so that its output is none of the step
+   */
   record CallTool(
       StepPath step,
       String call,
@@ -24,6 +28,7 @@ public sealed interface Command {
       String digest,
       Effect effect,
       String key,
+      boolean verifies,
       @Nullable Duration timeout)
       implements Command {}
 
@@ -53,8 +58,23 @@ public sealed interface Command {
   /** Ask a person; answered, perhaps much later, by {@code QuestionAnswered}. */
   record AskPerson(StepPath step, String text, @Nullable JsonNode form) implements Command {}
 
+  /**
+   * Evaluate the call that asks about a lost one; answered by {@code ProbePrepared}, or by {@code
+   * StepInDoubt} where it cannot be.
+   */
+  record PrepareProbe(StepPath step, String call, String reason) implements Command {}
+
+  /**
+   * Evaluate what a probe found; answered by {@code CallVerified}, or by {@code StepInDoubt} where
+   * that cannot be told.
+   */
+  record VerifyCall(StepPath step, String call, String reason, JsonNode found) implements Command {}
+
   /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */
   record AskAboutDoubt(StepPath step, String call, String reason) implements Command {}
+
+  /** Ask what to do about a failure; answered, perhaps much later, by {@code FailureAnswered}. */
+  record AskAboutFailure(StepPath step, StepError error) implements Command {}
 
   /** Wake the step; answered by {@code TimerFired}. */
   record SetTimer(StepPath step, int attempt, Instant due) implements Command {}

@@ -51,7 +51,7 @@ public final class Decider {
       start(events);
     }
     if (events.isEmpty() && commands.isEmpty()) {
-      close(commands);
+      close(events, commands);
     }
     return new Decision(events, commands);
   }
@@ -65,19 +65,29 @@ public final class Decider {
   }
 
   /**
-   * Ends the run when all has ended, and pauses it when a limit holds it and nothing is under way.
+   * Ends the run when all has ended and what is to be undone is, and pauses it when a limit holds
+   * it and nothing is under way.
    */
-  private void close(List<Command> commands) {
+  private void close(List<Event> events, List<Command> commands) {
     if (run.closing || run.status != RunStatus.RUNNING) {
       return;
     }
-    if (steps.allEnded()) {
+    boolean ended = steps.allEnded();
+    StepRun undone = ended && undoes(finalStatus()) ? steps.nextToUndo() : null;
+    if (ended && undone == null) {
       run.closing = true;
       commands.add(new Command.Finish(finalStatus()));
+    } else if (undone != null && run.limitReached == null) {
+      events.add(new Event.UndoStarted(undone.path));
     } else if (run.limitReached != null && nothingAwaited()) {
       run.closing = true;
       commands.add(new Command.Pause(RunStatus.STOPPED, String.valueOf(run.limitMessage)));
     }
+  }
+
+  private boolean undoes(RunStatus outcome) {
+    return outcome == RunStatus.FAILED
+        || (outcome == RunStatus.CANCELLED && run.undoesWhenCancelled);
   }
 
   private boolean nothingAwaited() {
@@ -95,7 +105,7 @@ public final class Decider {
   private static List<StepRun> decisiveFailures(Scope scope) {
     return Arrays.stream(scope.current)
         .filter(step -> step.status() == StepStatus.FAILED)
-        .filter(step -> step.node.onError() instanceof OnError.Fail)
+        .filter(StepRun::failsOthers)
         .toList();
   }
 
@@ -103,7 +113,7 @@ public final class Decider {
     if (run.status != RunStatus.RUNNING || run.closing) {
       return;
     }
-    if ((run.cancelling || step.scope.givesUp()) && cancels(step)) {
+    if ((run.cancels(step) || step.scope.givesUp()) && cancels(step)) {
       events.add(new Event.StepCancelled(step.path));
       return;
     }
@@ -118,6 +128,7 @@ public final class Decider {
         commands.addAll(ask(step));
         commands.addAll(timer(step));
       }
+      case REFERRED -> commands.addAll(refer(step));
       case SLEEPING, BACKING_OFF, PAUSING -> commands.addAll(timer(step));
       case IN_DOUBT -> calls.askAboutDoubts(step, commands);
       case FAILING -> failing(step, events, commands);
@@ -140,6 +151,7 @@ public final class Decider {
           ASKING,
           SLEEPING,
           FAILING,
+          REFERRED,
           BACKING_OFF,
           JUDGING,
           REPEATING,
@@ -233,6 +245,14 @@ public final class Decider {
     return List.of(new Command.AskPerson(step.path, question.text(), question.form()));
   }
 
+  private static List<Command> refer(StepRun step) {
+    if (step.askCommanded || step.error == null) {
+      return List.of();
+    }
+    step.askCommanded = true;
+    return List.of(new Command.AskAboutFailure(step.path, step.error));
+  }
+
   static List<Command> timer(StepRun step) {
     if (step.due == null || step.timerCommanded) {
       return List.of();
@@ -252,7 +272,8 @@ public final class Decider {
     }
     if (!blockedBy.isEmpty()) {
       events.add(new Event.StepBlocked(each.path, List.copyOf(blockedBy)));
-    } else if (!errors.isEmpty() && each.node.onError() instanceof OnError.Fail) {
+    } else if (each.elements.stream()
+        .anyMatch(element -> element.status() == StepStatus.FAILED && element.failsOthers())) {
       events.add(new Event.StepFailed(each.path, elementsFailed(each, errors)));
     } else {
       events.add(new Event.StepSucceeded(each.path, null));
@@ -318,6 +339,10 @@ public final class Decider {
     if (error == null) {
       throw new IllegalStateException(step.path + " fails without an error");
     }
+    if (step.decided != null) {
+      events.add(followed(step, step.decided, error));
+      return;
+    }
     boolean again =
         step.retries < step.node.retry().max()
             && step.node.retry().on().contains(error.kind())
@@ -325,11 +350,27 @@ public final class Decider {
             && mayTryAgain(step.node.kind());
     if (again && run.limitReached == null) {
       commands.add(new Command.DrawBackoff(step.path, step.retries + 1, step.node.retry()));
-    } else if (!again && step.node.onError() instanceof OnError.Output) {
-      commands.add(new Command.Recover(step.path, error));
     } else if (!again) {
-      events.add(new Event.StepFailed(step.path, error));
+      forGood(step, error, events, commands);
     }
+  }
+
+  /** What a failure means that nothing is tried against any more. */
+  private static void forGood(
+      StepRun step, StepError error, List<Event> events, List<Command> commands) {
+    switch (step.node.onError()) {
+      case OnError.Output output -> commands.add(new Command.Recover(step.path, error));
+      case OnError.Ask ask -> events.add(new Event.FailureAsked(step.path, error));
+      case OnError.Continue goOn -> events.add(new Event.StepFailed(step.path, error));
+      case OnError.Fail fail -> events.add(new Event.StepFailed(step.path, error));
+    }
+  }
+
+  /** What a person decided, but for another try, which begins with the decision itself. */
+  private static Event followed(StepRun step, Event.FailureAnswered decided, StepError error) {
+    return decided.decision() == Event.WayOut.OUTPUT
+        ? new Event.StepSucceeded(step.path, decided.output())
+        : new Event.StepFailed(step.path, error);
   }
 
   /** Whether a person has decided that a lost call counts as failed, here or inside. */
@@ -352,7 +393,9 @@ public final class Decider {
     if (repeat == null) {
       throw new IllegalStateException(step.path + " repeats nothing");
     }
-    if (step.repetitions < repeat.max()) {
+    if (step.decided != null && step.error != null) {
+      events.add(followed(step, step.decided, step.error));
+    } else if (step.repetitions < repeat.max() + step.grantedRuns) {
       if (run.limitReached == null) {
         events.add(
             new Event.RepetitionScheduled(
@@ -361,23 +404,14 @@ public final class Decider {
     } else if (repeat.continueWhenUsedUp()) {
       events.add(new Event.RepetitionsUsedUp(step.path));
     } else {
-      usedUp(
+      forGood(
           step,
           StepError.of(
               ErrorKind.REPETITIONS_USED_UP,
-              "The condition of its repeat does not hold after " + counted(repeat.max(), "run")),
+              "The condition of its repeat does not hold after "
+                  + counted(step.repetitions, "run")),
           events,
           commands);
-    }
-  }
-
-  /** A loop is over without success: another value, or the end. */
-  private static void usedUp(
-      StepRun step, StepError error, List<Event> events, List<Command> commands) {
-    if (step.node.onError() instanceof OnError.Output) {
-      commands.add(new Command.Recover(step.path, error));
-    } else {
-      events.add(new Event.StepFailed(step.path, error));
     }
   }
 
@@ -391,14 +425,16 @@ public final class Decider {
       throw new IllegalStateException(judge.path + " revises nothing");
     }
     int done = judge.revisions;
-    if (done < revise.max()) {
+    if (judge.decided != null && judge.error != null) {
+      events.add(followed(judge, judge.decided, judge.error));
+    } else if (done < revise.max() + judge.grantedRevisions) {
       if (run.limitReached == null) {
         events.add(new Event.RevisionStarted(judge.path, done + 1));
       }
     } else if (revise.continueWhenUsedUp()) {
       events.add(new Event.RevisionsUsedUp(judge.path));
     } else {
-      usedUp(
+      forGood(
           judge,
           StepError.of(
               ErrorKind.REVISIONS_USED_UP,

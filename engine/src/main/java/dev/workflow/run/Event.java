@@ -57,6 +57,7 @@ public sealed interface Event {
    *
    * @param call unique in the run
    * @param key idempotency key, equal for repetitions of the same call
+   * @param verifies the lost call that this one asks about; absent: it is work of the step
    */
   record ToolCalled(
       StepPath step,
@@ -68,7 +69,8 @@ public sealed interface Event {
       String argumentsHash,
       String digest,
       Effect effect,
-      String key)
+      String key,
+      @Nullable String verifies)
       implements OfCall {}
 
   /**
@@ -121,6 +123,17 @@ public sealed interface Event {
   record ModelFailed(StepPath step, String call, StepError error, boolean possiblyBilled)
       implements OfCall {}
 
+  /** The tool call was evaluated that finds out whether a lost call took effect. */
+  record ProbePrepared(StepPath step, String call, Prepared.Call probe) implements OfCall {}
+
+  /**
+   * It was found out whether a lost call took effect.
+   *
+   * @param output what it gave, where it is done
+   */
+  record CallVerified(StepPath step, String call, boolean done, @Nullable JsonNode output)
+      implements OfCall {}
+
   /** A call's answer is lost and it may not simply run again. */
   record StepInDoubt(StepPath step, String call, String reason) implements OfCall {}
 
@@ -154,6 +167,34 @@ public sealed interface Event {
    * @param by where the answer came from, such as {@code terminal} or {@code --answer}
    */
   record QuestionAnswered(StepPath step, JsonNode answer, String by) implements OfStep {}
+
+  /**
+   * A person was asked what to do about a failure, as the step's {@code on_error} says.
+   *
+   * @param error that no retry is left for
+   */
+  record FailureAsked(StepPath step, StepError error) implements OfStep {}
+
+  /**
+   * A person decided about a failure.
+   *
+   * @param output of the step, where the person gives it
+   * @param by where the answer came from, such as {@code terminal} or {@code --answer}
+   */
+  record FailureAnswered(StepPath step, WayOut decision, @Nullable JsonNode output, String by)
+      implements OfStep {}
+
+  /** What to do about a failure. */
+  enum WayOut {
+    /** Try once more: another attempt, or one more run or revision where those are used up. */
+    RETRY,
+    /** The step succeeds with the output that is given. */
+    OUTPUT,
+    /** The step has failed, the run has not. */
+    CONTINUE,
+    /** The step has failed, and what it stands in fails with it. */
+    FAIL
+  }
 
   /** A {@code wait} began. */
   record WaitStarted(StepPath step, Instant due) implements OfStep {}
@@ -218,8 +259,15 @@ public sealed interface Event {
   /** All revisions are used; the judge's last verdict stands. */
   record RevisionsUsedUp(StepPath step) implements OfStep {}
 
-  /** Somebody wants the run cancelled. */
-  record CancelRequested(String reason) implements Event {}
+  /** The run has failed or was cancelled, and what the step has done is taken back. */
+  record UndoStarted(StepPath step) implements OfStep {}
+
+  /**
+   * Somebody wants the run cancelled.
+   *
+   * @param undo whether what it has done is to be taken back
+   */
+  record CancelRequested(String reason, boolean undo) implements Event {}
 
   /**
    * A limit of the run was reached; nothing new starts.

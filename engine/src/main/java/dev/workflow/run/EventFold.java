@@ -2,13 +2,17 @@ package dev.workflow.run;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -33,6 +37,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import dev.workflow.run.Plan.Kind;
@@ -71,10 +76,20 @@ final class EventFold {
       case ModelCalled e -> calls.asked(steps.get(e.step()), e);
       case ModelReplied e -> calls.replied(steps.get(e.step()), e);
       case ModelFailed e -> calls.failed(steps.get(e.step()), e);
+      case ProbePrepared e -> calls.probed(steps.get(e.step()), e);
+      case CallVerified e -> calls.verified(steps.get(e.step()), e);
       case StepInDoubt e -> calls.doubted(steps.get(e.step()), e);
       case DoubtResolved e -> calls.resolved(steps.get(e.step()), e);
       case QuestionAsked e -> asked(steps.get(e.step()), e);
       case QuestionAnswered e -> answered(steps.get(e.step()), e.answer());
+      case FailureAsked e -> {
+        StepRun step = steps.get(e.step());
+        step.error = e.error();
+        step.referredFrom = step.phase;
+        step.askCommanded = false;
+        steps.move(step, Phase.REFERRED);
+      }
+      case FailureAnswered e -> decided(steps.get(e.step()), e);
       case WaitStarted e -> {
         StepRun step = steps.get(e.step());
         step.due = e.due();
@@ -115,8 +130,13 @@ final class EventFold {
       case RepetitionsUsedUp e -> repeatedEnough(steps.get(e.step()));
       case RevisionStarted e -> steps.revise(steps.get(e.step()));
       case RevisionsUsedUp e -> settle(steps.get(e.step()), StepStatus.SUCCEEDED);
+      case UndoStarted e -> steps.undo(steps.get(e.step()));
       case CancelRequested e -> {
+        if (steps.undoes()) {
+          return;
+        }
         run.cancelling = true;
+        run.undoesWhenCancelled |= e.undo();
         run.openSteps().forEach(steps::touch);
       }
       case LimitReached e -> {
@@ -149,7 +169,7 @@ final class EventFold {
     for (StepRun step : run.openSteps()) {
       calls.forget(step);
       rearm(step);
-      if (step.phase == Phase.FANNED_OUT && !run.cancelling && !step.scope.givesUp()) {
+      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.scope.givesUp()) {
         steps.fillWindow(step);
       }
       steps.touch(step);
@@ -271,6 +291,40 @@ final class EventFold {
     steps.move(step, Phase.PREPARED);
   }
 
+  /** Another try begins at once; what else was decided is followed by the next event. */
+  private void decided(StepRun step, FailureAnswered e) {
+    Phase from = step.referredFrom;
+    if (step.phase != Phase.REFERRED || from == null) {
+      return;
+    }
+    if (e.decision() != Event.WayOut.RETRY) {
+      step.decided = e;
+      step.accepted = e.decision() == Event.WayOut.CONTINUE;
+      steps.move(step, from);
+    } else if (from == Phase.REPEATING) {
+      step.grantedRuns++;
+      steps.move(step, from);
+    } else if (from == Phase.REVISING) {
+      step.grantedRevisions++;
+      steps.move(step, from);
+    } else if (step.prepared instanceof Prepared.Call
+        || step.prepared instanceof Prepared.Conversation) {
+      step.givenUp = false;
+      steps.move(step, Phase.READY);
+    } else {
+      tryAgain(step);
+    }
+  }
+
+  /** The next attempt of what evaluates its expressions anew. */
+  private void tryAgain(StepRun step) {
+    StepRun again = steps.runAgain(step, StepStatus.FAILED, run.now);
+    again.attempt = step.attempt;
+    again.retries = step.retries;
+    again.repetitions = step.repetitions;
+    again.grantedRuns = step.grantedRuns;
+  }
+
   private void timerFired(StepRun step, int attempt) {
     if (attempt != step.attempt) {
       return;
@@ -282,14 +336,13 @@ final class EventFold {
       step.failure = StepError.of(ErrorKind.TIMEOUT, "Nobody answered by " + step.due);
       steps.move(step, Phase.PREPARED);
     } else if (step.phase == Phase.BACKING_OFF && step.node.kind().contains()) {
-      StepRun again = steps.runAgain(step, StepStatus.FAILED, run.now);
-      again.attempt = step.attempt;
-      again.retries = step.retries;
-      again.repetitions = step.repetitions;
+      tryAgain(step);
     } else if (step.phase == Phase.BACKING_OFF) {
       steps.move(step, Phase.READY);
     } else if (step.phase == Phase.PAUSING) {
-      steps.runAgain(step, StepStatus.SUCCEEDED, run.now).repetitions = step.repetitions + 1;
+      StepRun again = steps.runAgain(step, StepStatus.SUCCEEDED, run.now);
+      again.repetitions = step.repetitions + 1;
+      again.grantedRuns = step.grantedRuns;
     } else if (step.phase == Phase.OPEN) {
       step.timedOut = true;
       steps.giveUp(step);
@@ -312,6 +365,10 @@ final class EventFold {
       return;
     }
     step.output = output == null ? joined(step) : output;
+    if (!standsIn(step.phase)) {
+      steps.confirm(step, step.output);
+    }
+    step.decided = null;
     if (step.phase == Phase.REVISING) {
       settle(step, StepStatus.SUCCEEDED);
     } else if (step.phase == Phase.REPEATING) {
@@ -320,6 +377,11 @@ final class EventFold {
       step.calls.clear();
       judgeOrSettle(step);
     }
+  }
+
+  /** Whether a success from here is another's value, and not what the step has done. */
+  private static boolean standsIn(Phase phase) {
+    return phase == Phase.FAILING || phase == Phase.REPEATING || phase == Phase.REVISING;
   }
 
   private void judgeOrSettle(StepRun step) {

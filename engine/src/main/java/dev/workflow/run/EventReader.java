@@ -2,13 +2,17 @@ package dev.workflow.run;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -34,8 +38,10 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
+import dev.workflow.run.Event.WayOut;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
@@ -90,7 +96,8 @@ final class EventReader {
                 PlanJson.readLimits(f.object("limits")),
                 f.flag("simulated")));
     readers.put("run_resumed", f -> new RunResumed(PlanJson.readLimits(f.object("limits"))));
-    readers.put("cancel_requested", f -> new CancelRequested(f.text("reason")));
+    readers.put(
+        "cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
     readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
     readers.put("limit_near", f -> new LimitNear(f.text("limit"), f.text("message")));
     readers.put(
@@ -133,6 +140,16 @@ final class EventReader {
     readers.put(
         "question_answered",
         f -> new QuestionAnswered(f.path("step"), f.value("answer"), f.text("by")));
+    readers.put("failure_asked", f -> new FailureAsked(f.path("step"), error(f)));
+    readers.put(
+        "failure_answered",
+        f ->
+            new FailureAnswered(
+                f.path("step"),
+                f.word("decision", WayOut.class),
+                f.optional("output"),
+                f.text("by")));
+    readers.put("undo_started", f -> new UndoStarted(f.path("step")));
     readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
     readers.put(
         "repetition_scheduled",
@@ -175,6 +192,15 @@ final class EventReader {
             new ModelFailed(
                 f.path("step"), f.text("call"), error(f), f.optionalFlag("possibly_billed")));
     readers.put(
+        "probe_prepared",
+        f ->
+            new ProbePrepared(
+                f.path("step"), f.text("call"), PreparedJson.readCall(f.object("probe"))));
+    readers.put(
+        "call_verified",
+        f ->
+            new CallVerified(f.path("step"), f.text("call"), f.flag("done"), f.optional("output")));
+    readers.put(
         "step_in_doubt", f -> new StepInDoubt(f.path("step"), f.text("call"), f.text("reason")));
     readers.put(
         "doubt_resolved",
@@ -197,7 +223,8 @@ final class EventReader {
         f.text("arguments_hash"),
         f.text("digest"),
         f.word("effect", Effect.class),
-        f.text("key"));
+        f.text("key"),
+        f.has("verifies") ? f.text("verifies") : null);
   }
 
   private static StepError error(Fields fields) {

@@ -1,8 +1,11 @@
 package dev.workflow.run;
 
 import dev.workflow.run.Event.AttemptFailed;
+import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.FailureAnswered;
+import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
@@ -10,6 +13,7 @@ import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.OfCall;
 import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -34,6 +38,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
 import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.Event.TurnBounded;
+import dev.workflow.run.Event.UndoStarted;
 import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import java.util.Locale;
@@ -54,7 +59,12 @@ final class EventWriter {
       case OfStep e -> ofStep(e);
       case RunStarted e -> started(e);
       case RunResumed e -> type("run_resumed").set("limits", PlanJson.write(e.limits()));
-      case CancelRequested e -> type("cancel_requested").put("reason", e.reason());
+      case CancelRequested e -> {
+        type("cancel_requested").put("reason", e.reason());
+        if (e.undo()) {
+          tree.put("undo", true);
+        }
+      }
       case LimitReached e ->
           type("limit_reached").put("limit", e.limit()).put("message", e.message());
       case LimitNear e -> type("limit_near").put("limit", e.limit()).put("message", e.message());
@@ -94,6 +104,16 @@ final class EventWriter {
       case QuestionAsked e -> asked(e);
       case QuestionAnswered e ->
           step("question_answered", e).put("by", e.by()).set("answer", e.answer());
+      case FailureAsked e -> {
+        step("failure_asked", e);
+        error(e.error());
+      }
+      case FailureAnswered e -> {
+        step("failure_answered", e)
+            .put("decision", e.decision().name().toLowerCase(Locale.ROOT))
+            .put("by", e.by());
+        ErrorJson.optional(tree, "output", e.output());
+      }
       case WaitStarted e -> step("wait_started", e).put("due", e.due().toString());
       case TimerFired e -> step("timer_fired", e).put("attempt", e.attempt());
       case AttemptFailed e -> {
@@ -110,6 +130,7 @@ final class EventWriter {
       case StepSkipped e -> step("step_skipped", e).put("reason", e.reason());
       case StepBlocked e -> ErrorJson.texts(step("step_blocked", e), "by", e.by());
       case StepCancelled e -> step("step_cancelled", e);
+      case UndoStarted e -> step("undo_started", e);
       case VerdictGiven e -> step("verdict_given", e).put("again", e.again());
       case RepetitionScheduled e ->
           step("repetition_scheduled", e).put("number", e.number()).put("due", e.due().toString());
@@ -140,6 +161,11 @@ final class EventWriter {
         call("model_failed", e).put("possibly_billed", e.possiblyBilled());
         error(e.error());
       }
+      case ProbePrepared e -> call("probe_prepared", e).set("probe", PreparedJson.write(e.probe()));
+      case CallVerified e -> {
+        call("call_verified", e).put("done", e.done());
+        ErrorJson.optional(tree, "output", e.output());
+      }
       case StepInDoubt e -> call("step_in_doubt", e).put("reason", e.reason());
       case DoubtResolved e -> {
         call("doubt_resolved", e).put("resolution", e.resolution().name().toLowerCase(Locale.ROOT));
@@ -158,6 +184,9 @@ final class EventWriter {
         .put("effect", e.effect().word())
         .put("key", e.key())
         .set("arguments", e.arguments());
+    if (e.verifies() != null) {
+      tree.put("verifies", e.verifies());
+    }
   }
 
   private void asked(QuestionAsked e) {

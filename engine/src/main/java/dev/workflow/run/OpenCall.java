@@ -3,6 +3,7 @@ package dev.workflow.run;
 import dev.workflow.run.AgentRun.Wish;
 import dev.workflow.run.Event.ToolCalled;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A call without an answer. */
 final class OpenCall {
@@ -23,6 +24,18 @@ final class OpenCall {
   /** Why its answer is lost; absent while it is awaited. */
   @Nullable String lost;
 
+  /** What made the answer lost; absent: the engine ended. */
+  @Nullable StepError lostBy;
+
+  /** The call that asks about this one; absent: not evaluated yet. */
+  Prepared.@Nullable Call probe;
+
+  /** What the probe gave; absent: nothing yet. */
+  @Nullable JsonNode found;
+
+  /** Why the probe gave nothing; absent: it did not fail. */
+  @Nullable String probeFailed;
+
   /** Whether the doubt is recorded. */
   boolean inDoubt;
 
@@ -30,6 +43,11 @@ final class OpenCall {
     this.event = event;
     this.wanted = wanted;
     this.reserved = reserved;
+  }
+
+  /** The lost call that this one asks about; null: it is work of the step. */
+  @Nullable String verifies() {
+    return event instanceof ToolCalled tool ? tool.verifies() : null;
   }
 
   /** Whether the call may run again without asking. */

@@ -18,7 +18,7 @@ final class PathText {
     List<Segment> segments = new ArrayList<>();
     do {
       segments.add(segment());
-    } while (skip('/'));
+    } while (skip('/') || (at < text.length() && text.startsWith(StepPath.UNDO, at)));
     if (at < text.length()) {
       throw wrong("the end or '/'");
     }
@@ -33,6 +33,10 @@ final class PathText {
 
   private String id() {
     int start = at;
+    if (at > 0 && text.startsWith(StepPath.UNDO, at)) {
+      at += StepPath.UNDO.length();
+      return StepPath.UNDO;
+    }
     while (at < text.length() && isIdPart(text.charAt(at))) {
       at++;
     }

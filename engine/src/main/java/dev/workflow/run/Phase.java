@@ -26,6 +26,8 @@ enum Phase {
   IN_DOUBT(StepStatus.IN_DOUBT, Mover.DECISION),
   /** An attempt failed; retry or end is to be decided. */
   FAILING(StepStatus.RUNNING, Mover.ENGINE),
+  /** No retry is left, and a person was asked what to do. */
+  REFERRED(StepStatus.WAITING, Mover.PEOPLE),
   /** Waits for the time of its next attempt. */
   BACKING_OFF(StepStatus.WAITING, Mover.ENGINE),
   /** Succeeded; the condition of its {@code repeat} or {@code revise} is to be evaluated. */

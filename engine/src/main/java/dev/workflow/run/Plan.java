@@ -67,6 +67,9 @@ public record Plan(
    * @param toolCalls most tool calls of one attempt of an agent
    * @param estimate expected duration, for the order of ready steps
    * @param body of a container: the name of its graph; absent: the step has none
+   * @param verifies whether its lost calls are probed before anybody is asked about them
+   * @param undo the name of the graph, of one node, that takes back what the step has done; absent:
+   *     none does
    * @param limits what all its attempts, revisions, elements and inner steps may use up together
    */
   public record Node(
@@ -82,6 +85,8 @@ public record Plan(
       int toolCalls,
       Duration estimate,
       @Nullable String body,
+      boolean verifies,
+      @Nullable String undo,
       Allowance limits) {
     public Node {
       edges = List.copyOf(edges);

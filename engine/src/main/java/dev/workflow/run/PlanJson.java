@@ -139,6 +139,12 @@ final class PlanJson {
     if (node.body() != null) {
       tree.put("body", node.body());
     }
+    if (node.verifies()) {
+      tree.put("verifies", true);
+    }
+    if (node.undo() != null) {
+      tree.put("undo", node.undo());
+    }
     if (!node.limits().isNone()) {
       tree.set("limits", write(node.limits()));
     }
@@ -161,6 +167,8 @@ final class PlanJson {
         fields.integer("tool_calls"),
         fields.duration("estimate"),
         fields.has("body") ? fields.text("body") : null,
+        fields.optionalFlag("verifies"),
+        fields.has("undo") ? fields.text("undo") : null,
         fields.has("limits") ? allowance(fields.object("limits")) : Allowance.NONE);
   }
 
@@ -210,6 +218,7 @@ final class PlanJson {
     switch (onError) {
       case OnError.Fail fail -> {}
       case OnError.Continue next -> tree.put("on_error", "continue");
+      case OnError.Ask ask -> tree.put("on_error", "ask");
       case OnError.Output output -> tree.putObject("on_error").set("output", output.value());
     }
   }
@@ -221,10 +230,13 @@ final class PlanJson {
     if (value.isString() && value.stringValue().equals("continue")) {
       return new OnError.Continue();
     }
+    if (value.isString() && value.stringValue().equals("ask")) {
+      return new OnError.Ask();
+    }
     if (value.has("output")) {
       return new OnError.Output(value.get("output"));
     }
-    throw fields.unknown("on_error", "\"continue\" or {\"output\": VALUE}");
+    throw fields.unknown("on_error", "\"continue\", \"ask\" or {\"output\": VALUE}");
   }
 
   private static String word(Enum<?> constant) {

@@ -51,7 +51,7 @@ final class PreparedJson {
       case "invalid" -> new Invalid(ErrorJson.read(f.object("error")));
       case "items" ->
           new Items(f.objects("items").stream().map(PreparedJson::item).toList(), f.flag("map"));
-      case "call" -> call(f);
+      case "call" -> readCall(f);
       case "conversation" ->
           new Conversation(f.text("agent"), f.text("prompt"), f.integer("models"));
       case "question" -> new Question(f.text("text"), f.optional("form"));
@@ -87,7 +87,8 @@ final class PreparedJson {
         .set("arguments", call.arguments());
   }
 
-  private static Call call(Fields fields) {
+  /** The call alone. */
+  static Call readCall(Fields fields) {
     return new Call(
         fields.text("server"),
         fields.text("tool"),

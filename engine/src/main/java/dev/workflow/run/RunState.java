@@ -42,6 +42,10 @@ public final class RunState {
 
   final List<String> limitWarnings = new ArrayList<>();
   boolean cancelling;
+
+  /** Whether a cancelled run takes back what it has done; one that fails always does. */
+  boolean undoesWhenCancelled;
+
   @Nullable String limitReached;
   @Nullable String limitMessage;
 
@@ -191,6 +195,19 @@ public final class RunState {
     return usage;
   }
 
+  /**
+   * What a step gave that is being undone.
+   *
+   * @throws IllegalArgumentException when it gave nothing that can be undone
+   */
+  public JsonNode undone(StepPath path) {
+    JsonNode given = steps.get(path).confirmed;
+    if (given == null) {
+      throw new IllegalArgumentException("Step " + path + " has nothing to undo");
+    }
+    return given;
+  }
+
   /** The newest revision of a step of the outermost graph. */
   public StepInfo step(String id) {
     return StepInfo.of(known(steps.outermost(), id));
@@ -247,8 +264,9 @@ public final class RunState {
 
   private JsonNode inputs(Scope scope) {
     for (Scope at = scope; at != null; at = at.around()) {
-      if (at.container != null
-          && at.container.prepared instanceof Prepared.Body body
+      StepRun container = at.containing();
+      if (container != null
+          && container.prepared instanceof Prepared.Body body
           && body.inputs() != null) {
         return body.inputs();
       }
@@ -299,7 +317,7 @@ public final class RunState {
       if (feedback != null) {
         return inherited ? new Feedback(feedback.judge(), feedback.verdict(), null) : feedback;
       }
-      step = step.scope.container;
+      step = step.scope.containing();
       inherited = true;
     }
     return null;
@@ -311,6 +329,17 @@ public final class RunState {
     for (StepRun step : steps.all()) {
       if (step.phase == Phase.ASKING && step.prepared instanceof Prepared.Question question) {
         open.put(step.path, question);
+      }
+    }
+    return Collections.unmodifiableMap(open);
+  }
+
+  /** The failures that wait for a person, by step. */
+  public Map<StepPath, StepError> failuresAsked() {
+    Map<StepPath, StepError> open = new LinkedHashMap<>();
+    for (StepRun step : steps.all()) {
+      if (step.phase == Phase.REFERRED && step.error != null) {
+        open.put(step.path, step.error);
       }
     }
     return Collections.unmodifiableMap(open);
@@ -388,7 +417,12 @@ public final class RunState {
 
   /** Whether anything may still be started. */
   boolean mayStart() {
-    return !cancelling && limitReached == null && status == RunStatus.RUNNING;
+    return (!cancelling || steps.undoes()) && limitReached == null && status == RunStatus.RUNNING;
+  }
+
+  /** Whether a cancellation ends the step: not what takes back what the run has done. */
+  boolean cancels(StepRun step) {
+    return cancelling && !step.scope.undoes();
   }
 
   Collection<StepRun> openSteps() {

@@ -34,17 +34,30 @@ final class Scope {
   /** What its own nodes may use up, of those that have a bound. */
   private final Map<Integer, Budget> budgets = new HashMap<>(0);
 
+  /** Whether this graph undoes its container, instead of being its body. */
+  private final boolean undoes;
+
   /** Nodes that have not ended. */
   int open;
 
   Scope(Graph graph, @Nullable StepRun container) {
+    this(graph, container, false);
+  }
+
+  /** The graph that undoes a step; the bounds of the step are not its own. */
+  static Scope undoing(Graph graph, StepRun undone) {
+    return new Scope(graph, undone, true);
+  }
+
+  private Scope(Graph graph, @Nullable StepRun container, boolean undoes) {
+    this.undoes = undoes;
     this.graph = graph;
     this.container = container;
     this.current = new StepRun[graph.nodes().size()];
     this.revisions = new int[current.length];
     this.open = current.length;
     this.depth = container == null ? 0 : container.scope.depth + 1;
-    this.around = container == null ? List.of() : container.scope.budgets(container);
+    this.around = container == null || undoes ? List.of() : container.scope.budgets(container);
     this.afterMillis =
         container == null
             ? 0
@@ -102,9 +115,24 @@ final class Scope {
     return container == null ? null : container.scope;
   }
 
+  /** Whether these steps undo something, here or further out. */
+  boolean undoes() {
+    for (Scope scope = this; scope != null; scope = scope.around()) {
+      if (scope.undoes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The container whose body this is; null: the outermost graph, or one that undoes. */
+  @Nullable StepRun containing() {
+    return undoes ? null : container;
+  }
+
   /** Whether a container around these steps is giving up. */
   boolean givesUp() {
-    for (Scope scope = this; scope != null; scope = scope.around()) {
+    for (Scope scope = this; scope != null && !scope.undoes; scope = scope.around()) {
       if (scope.container != null && scope.container.givesUp) {
         return true;
       }

@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import dev.workflow.definition.OnError;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param output absent unless it succeeded
  * @param error of the last failed attempt; absent: none failed
  * @param reason why it was skipped or blocked, or is in doubt; absent: it was not
+ * @param accepted whether a person let it fail without failing what it stands in
  * @param errors of an {@code each}: the elements that failed
  * @param item of an element: its value
  */
@@ -23,6 +25,7 @@ public record StepInfo(
     @Nullable JsonNode output,
     @Nullable StepError error,
     @Nullable String reason,
+    boolean accepted,
     List<ElementError> errors,
     @Nullable JsonNode item,
     @Nullable Prepared prepared,
@@ -35,6 +38,17 @@ public record StepInfo(
   /** A failed element of an {@code each}. */
   public record ElementError(String key, StepError error) {}
 
+  /** Whether its failure is one of what it stands in. */
+  public boolean failsOthers() {
+    return status == StepStatus.FAILED
+        && switch (node.onError()) {
+          case OnError.Fail fail -> true;
+          case OnError.Ask ask -> !accepted;
+          case OnError.Continue goOn -> false;
+          case OnError.Output output -> false;
+        };
+  }
+
   static StepInfo of(StepRun step) {
     return new StepInfo(
         step.path,
@@ -44,6 +58,7 @@ public record StepInfo(
         step.status() == StepStatus.SUCCEEDED ? step.output : null,
         step.error,
         step.reason,
+        step.accepted,
         errors(step),
         step.item == null ? null : step.item.value(),
         step.prepared,

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a step of a run: segments {@code id[key]~revision} joined by {@code /}, such as
- * {@code days[2]~1}. The key names an element of an {@code each}, the revision a repetition;
- * attempts are numbers beside it.
+ * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}. The key names
+ * an element of an {@code each}, the revision a repetition; attempts are numbers beside it.
  */
 public final class StepPath implements Comparable<StepPath> {
 
@@ -18,6 +18,12 @@ public final class StepPath implements Comparable<StepPath> {
    * @param revision 0: the first time
    */
   public record Segment(String id, @Nullable String key, int revision) {
+
+    /** Whether it undoes the segment before it. */
+    public boolean undoes() {
+      return id.equals(UNDO);
+    }
+
     @Override
     public String toString() {
       return id
@@ -26,6 +32,9 @@ public final class StepPath implements Comparable<StepPath> {
     }
   }
 
+  /** The segment of what undoes a step: {@code book.undo}; no author can write such an id. */
+  public static final String UNDO = ".undo";
+
   private final List<Segment> segments;
   private final String text;
 
@@ -33,7 +42,7 @@ public final class StepPath implements Comparable<StepPath> {
     this.segments = List.copyOf(segments);
     StringBuilder joined = new StringBuilder();
     for (Segment segment : this.segments) {
-      joined.append(joined.isEmpty() ? "" : "/").append(segment);
+      joined.append(joined.isEmpty() || segment.undoes() ? "" : "/").append(segment);
     }
     this.text = joined.toString();
   }
@@ -82,11 +91,16 @@ public final class StepPath implements Comparable<StepPath> {
     return segments.size() == 1 ? null : new StepPath(segments.subList(0, segments.size() - 1));
   }
 
-  /** The ids alone, joined by {@code /}: which step of the definition this is. */
+  /** The ids alone, joined as in the text: which step of the definition this is. */
   public String name() {
-    return segments.size() == 1
-        ? id()
-        : String.join("/", segments.stream().map(Segment::id).toList());
+    if (segments.size() == 1) {
+      return id();
+    }
+    StringBuilder joined = new StringBuilder();
+    for (Segment segment : segments) {
+      joined.append(joined.isEmpty() || segment.undoes() ? "" : "/").append(segment.id());
+    }
+    return joined.toString();
   }
 
   /** All segments, outermost first. */

@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import dev.workflow.definition.OnError;
 import dev.workflow.run.Plan.Node;
 import dev.workflow.run.Prepared.Item;
 import java.time.Instant;
@@ -44,6 +45,23 @@ final class StepRun {
 
   /** Whether its next start continues the attempt, after a decision about its call in doubt. */
   boolean goesOn;
+
+  /** Where it stood when a person was asked about its failure. */
+  @Nullable Phase referredFrom;
+
+  /** What the person decided; absent: not yet, or it has been followed. */
+  Event.@Nullable FailureAnswered decided;
+
+  /** Whether a person has let it fail without failing what it stands in. */
+  boolean accepted;
+
+  /** Runs and revisions that a person has granted beyond those of the plan. */
+  int grantedRuns;
+
+  int grantedRevisions;
+
+  /** What it has given by itself, which is what can be undone; absent: nothing, or a stand-in. */
+  @Nullable JsonNode confirmed;
 
   /** Of a container: whether its steps are to be stopped. */
   boolean givesUp;
@@ -133,6 +151,7 @@ final class StepRun {
             scope, path.revision(revision), index, order, parent, item, position, Phase.DUE);
     again.feedback = feedback;
     again.revisions = revisions;
+    again.grantedRevisions = grantedRevisions;
     return again;
   }
 
@@ -142,6 +161,16 @@ final class StepRun {
 
   boolean ended() {
     return phase == Phase.ENDED;
+  }
+
+  /** Whether its failure is one of what it stands in. */
+  boolean failsOthers() {
+    return switch (node.onError()) {
+      case OnError.Fail fail -> true;
+      case OnError.Ask ask -> !accepted;
+      case OnError.Continue goOn -> false;
+      case OnError.Output output -> false;
+    };
   }
 
   /** Whether it fans out itself, and is not an element. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** All steps of a run with the counters and queues that make each move cheap. */
 final class Steps {
@@ -28,6 +29,13 @@ final class Steps {
           Comparator.comparingLong((StepRun step) -> -step.scope.remainingMillis(step.index))
               .thenComparingLong(step -> step.order));
   private final Map<Mover, Integer> movers = new EnumMap<>(Mover.class);
+
+  /** Steps that can be undone, the newest first. */
+  private final Deque<StepRun> confirmed = new ArrayDeque<>();
+
+  /** The newest graph that undoes something; absent: none was begun. */
+  private @Nullable Scope undoing;
+
   private int slotsTaken;
   private long created;
 
@@ -35,6 +43,34 @@ final class Steps {
     this.plan = plan;
     this.outermost = new Scope(new Graph(plan.nodes()), null);
     fill(outermost);
+  }
+
+  /** Has what a step has given by itself remembered, to be undone should the run fail. */
+  void confirm(StepRun step, JsonNode output) {
+    if (step.node.undo() != null && !step.fansOut() && step.confirmed == null) {
+      step.confirmed = output;
+      confirmed.push(step);
+    }
+  }
+
+  /** What is to be undone next: the last that was confirmed; null: nothing is left. */
+  @Nullable StepRun nextToUndo() {
+    return confirmed.peek();
+  }
+
+  /** Begins to undo a step. */
+  void undo(StepRun step) {
+    String body = step.node.undo();
+    if (body == null || !confirmed.remove(step)) {
+      throw new IllegalArgumentException("Step " + step.path + " has nothing to undo");
+    }
+    undoing = Scope.undoing(graphs.computeIfAbsent(body, this::graph), step);
+    fill(undoing);
+  }
+
+  /** Whether what was done is being taken back, or was. */
+  boolean undoes() {
+    return undoing != null;
   }
 
   /** The outermost graph. */
@@ -77,7 +113,7 @@ final class Steps {
   }
 
   boolean allEnded() {
-    return outermost.open == 0;
+    return outermost.open == 0 && (undoing == null || undoing.open == 0);
   }
 
   /** Has the step looked at by the next decision. */
@@ -245,6 +281,7 @@ final class Steps {
     }
     scope.current[revise.target()].feedback = feedback;
     scope.current[judge.index].revisions = next;
+    scope.current[judge.index].grantedRevisions = judge.grantedRevisions;
   }
 
   /** Steps outside that were let go wait for the new revision as well. */

@@ -1,7 +1,6 @@
 package dev.workflow.trace;
 
 import dev.workflow.definition.Money;
-import dev.workflow.definition.OnError;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.Prepared;
@@ -77,7 +76,7 @@ public final class RunReport {
     return node;
   }
 
-  /** What waits for a person: questions, and calls in doubt. */
+  /** What waits for a person: questions, failures, and calls in doubt. */
   private static ArrayNode pending(RunState run) {
     ArrayNode pending = JSON.arrayNode();
     for (Map.Entry<StepPath, Prepared.Question> question : run.questions().entrySet()) {
@@ -90,6 +89,15 @@ public final class RunReport {
         node.set("form", form);
       }
     }
+    run.failuresAsked()
+        .forEach(
+            (step, error) ->
+                pending
+                    .addObject()
+                    .put("step", step.toString())
+                    .put("kind", "failure")
+                    .put("text", error.message())
+                    .set("error", error(error)));
     for (Event.StepInDoubt doubt : run.doubts()) {
       ObjectNode node = pending.addObject();
       node.put("step", doubt.step().toString());
@@ -112,14 +120,22 @@ public final class RunReport {
 
   /**
    * The failed steps that fail the run: not those that it got over, be it with a later revision,
-   * nor what failed inside them.
+   * nor what failed inside them; and what could not be undone.
    */
   public static List<StepInfo> failures(RunState run) {
     return run.all().stream()
         .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
-        .filter(step -> run.step(step.path().segments().getFirst().id()).path().equals(step.path()))
-        .filter(step -> step.node().onError() instanceof OnError.Fail)
+        .filter(step -> undoes(step) || isNewest(run, step))
+        .filter(StepInfo::failsOthers)
         .toList();
+  }
+
+  private static boolean isNewest(RunState run, StepInfo step) {
+    return run.step(step.path().segments().getFirst().id()).path().equals(step.path());
+  }
+
+  private static boolean undoes(StepInfo step) {
+    return step.path().last().undoes();
   }
 
   private static ObjectNode usage(RunState run) {

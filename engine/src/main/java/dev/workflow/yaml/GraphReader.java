@@ -72,6 +72,9 @@ final class GraphReader {
       if (step.path("agent").isObject()) {
         inlineAgents.accept(step.path("agent"), at);
       }
+      if (step.path("undo").path("agent").isObject()) {
+        inlineAgents.accept(step.path("undo").path("agent"), at + "/undo");
+      }
       read.add(
           new StepReader(entry.getKey(), step, at, findings, fields)
               .read(names, () -> inside(names, step)));

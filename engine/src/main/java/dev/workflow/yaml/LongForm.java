@@ -151,7 +151,7 @@ final class LongForm {
 
   /** An agent that is written inside its step goes by the step's name. */
   private void addInline(JsonNode agent, String pointer) {
-    String name = StepReader.nameOf(pointer);
+    String name = Step.nameAt(pointer);
     if (agents.putIfAbsent(name, agent(name, agent)) != null) {
       findings.key(
           "name-clash",

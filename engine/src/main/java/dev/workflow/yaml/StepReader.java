@@ -41,11 +41,6 @@ final class StepReader {
     this.fields = fields;
   }
 
-  /** The name of the step at a pointer, see {@link Step#name}. */
-  static String nameOf(String pointer) {
-    return pointer.substring("/steps/".length()).replace("/steps/", "/");
-  }
-
   /**
    * The step.
    *
@@ -70,6 +65,8 @@ final class StepReader {
         onError(),
         effect(),
         Values.allowance(step.path("limits")),
+        verify(),
+        undo(names, inside),
         pointer);
   }
 
@@ -78,7 +75,7 @@ final class StepReader {
     return switch (word) {
       case "agent" ->
           new Verb.Agent(
-              step.path("agent").isObject() ? nameOf(pointer) : Values.text(step, "agent", id),
+              step.path("agent").isObject() ? Step.nameAt(pointer) : Values.text(step, "agent", id),
               Values.text(step, "prompt", ""),
               Values.texts(step, "context"));
       case "skill" -> new Verb.Skill(Values.text(step, "skill", ""), with());
@@ -102,14 +99,43 @@ final class StepReader {
   }
 
   private Verb.Tool tool(String name) {
-    int slash = name.indexOf('/');
-    return new Verb.Tool(
-        slash < 0 ? "" : name.substring(0, slash), name.substring(slash + 1), with());
+    return new Verb.Tool(server(name), name.substring(name.indexOf('/') + 1), with());
+  }
+
+  private static String server(String tool) {
+    int slash = tool.indexOf('/');
+    return slash < 0 ? "" : tool.substring(0, slash);
   }
 
   private JsonNode with() {
-    JsonNode with = step.path("with");
+    return with(step);
+  }
+
+  private static JsonNode with(JsonNode map) {
+    JsonNode with = map.path("with");
     return with.isObject() ? with : NODES.objectNode();
+  }
+
+  private @Nullable Step undo(Map<String, String> names, Supplier<GraphReader> inside) {
+    JsonNode undo = step.path("undo");
+    return undo.isObject()
+        ? new StepReader(Step.UNDO, undo, pointer + "/undo", findings, fields).read(names, inside)
+        : null;
+  }
+
+  private Step.@Nullable Verify verify() {
+    JsonNode verify = step.path("verify");
+    String tool = Values.text(verify, "tool");
+    String done = Values.expression(verify, "done");
+    if (tool == null || done == null) {
+      return null;
+    }
+    return new Step.Verify(
+        server(tool),
+        tool.substring(tool.indexOf('/') + 1),
+        with(verify),
+        done,
+        verify.get("output"));
   }
 
   private @Nullable JsonNode form() {
@@ -209,9 +235,11 @@ final class StepReader {
     if (onError.isObject() && onError.has("output")) {
       return new OnError.Output(onError.get("output"));
     }
-    return onError.isString() && onError.stringValue().equals("continue")
-        ? new OnError.Continue()
-        : new OnError.Fail();
+    return switch (onError.asString("")) {
+      case "continue" -> new OnError.Continue();
+      case "ask" -> new OnError.Ask();
+      default -> new OnError.Fail();
+    };
   }
 
   private @Nullable Effect effect() {

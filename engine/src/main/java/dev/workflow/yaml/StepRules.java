@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Step;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,17 +37,22 @@ final class StepRules {
           "concurrency", List.of("each"),
           "key", List.of("each"),
           "outputs", List.of("steps"),
+          "verify", List.of("capability", "tool"),
           "limits", List.of("agent", "skill", "capability", "tool", "steps"));
 
   /** Keywords of the schema that say the same, less clearly. */
   private static final Set<String> SAID_HERE =
       Set.of("oneOf", "anyOf", "required", "dependentRequired", "dependentSchemas");
 
-  private static final Pattern STEP = Pattern.compile("(/steps/[^/]+)+");
+  private static final Pattern STEP = Pattern.compile("(/steps/[^/]+(/undo)?)+");
+
+  /** Keys that make no sense in what undoes a step, which runs once for each effect. */
+  private static final Set<String> NOT_TO_UNDO =
+      Set.of("needs", "each", "concurrency", "key", "revise", "undo");
 
   /** Fields, which are read with better messages than a schema has. */
   private static final Pattern TYPED =
-      Pattern.compile("/(inputs|steps/[^/]+(/steps/[^/]+)*/form)/.*");
+      Pattern.compile("/(inputs|steps/[^/]+(/undo)?(/steps/[^/]+(/undo)?)*/form)/.*");
 
   private static final Pattern WRAPPED = Pattern.compile("\\s*\\$\\{([^{}]*)}\\s*");
   private final JsonNode step;
@@ -86,6 +92,7 @@ final class StepRules {
     expression("when", Values.text(step, "when"));
     expression("key", Values.text(step, "key"));
     expression("repeat/until", Values.text(step.path("repeat"), "until"));
+    expression("verify/done", Values.text(step.path("verify"), "done"));
     expression("revise/when", Values.text(step.path("revise"), "when"));
     EachText each = EachText.of(Values.text(step, "each", ""));
     expression("each", each == null ? null : each.expression());
@@ -125,6 +132,15 @@ final class StepRules {
 
   private void checkCompany() {
     for (String key : step.propertyNames()) {
+      if (isUndo() && NOT_TO_UNDO.contains(key)) {
+        findings.key(
+            "misplaced-key",
+            Pointers.child(pointer, key),
+            "Expected no `%s` in an `undo`, which runs once for each effect, when the run has failed."
+                .formatted(key),
+            "Remove it.");
+        continue;
+      }
       List<String> company = GO_WITH.getOrDefault(key, List.of());
       boolean alone = !company.isEmpty() && company.stream().noneMatch(step::has);
       if (alone && verbs.size() == 1) {
@@ -136,6 +152,10 @@ final class StepRules {
             "Remove it, or add " + String.join(" or ", company) + ".");
       }
     }
+  }
+
+  private boolean isUndo() {
+    return Step.nameAt(pointer).endsWith(Step.UNDO);
   }
 
   private void checkVariable(Map<String, String> names) {

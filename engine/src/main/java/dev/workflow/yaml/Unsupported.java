@@ -15,11 +15,11 @@ final class Unsupported {
   /** Verbs: a step that has one is not missing a verb. */
   static final Set<String> VERBS = Set.of("plan");
 
-  private static final Set<String> STEP = Set.of("plan", "allow", "verify", "undo", "cache");
+  private static final Set<String> STEP = Set.of("plan", "allow", "cache");
   private static final Set<String> WORKFLOW_LIMITS = Set.of("replans");
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");
-  private static final Set<String> ON_ERROR = Set.of("ask", "replan");
+  private static final Set<String> ON_ERROR = Set.of("replan");
   private static final Set<String> SKILL = Set.of("workflow");
 
   private final ObjectNode document;
@@ -48,8 +48,10 @@ final class Unsupported {
   private void removeFromSteps(String pointer) {
     for (String id : List.copyOf(document.at(pointer).propertyNames())) {
       String step = Pointers.child(pointer, id);
-      removeFromStep(step);
-      removeFromSteps(step + "/steps");
+      for (String at : List.of(step, step + "/undo")) {
+        removeFromStep(at);
+        removeFromSteps(at + "/steps");
+      }
     }
   }
 
@@ -64,7 +66,7 @@ final class Unsupported {
           "not-supported",
           pointer + "/on_error",
           "`on_error: " + word + "` is not supported yet.",
-          "Use fail, continue or {output: VALUE}.");
+          "Use fail, continue, ask or {output: VALUE}.");
       ((ObjectNode) document.at(pointer)).remove("on_error");
     }
   }

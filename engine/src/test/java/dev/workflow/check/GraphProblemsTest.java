@@ -41,7 +41,7 @@ class GraphProblemsTest {
             flow.yaml:5:12: error: Step `d` waits for itself. [self-reference]
               5 |   d: {set: "${d}"}
                 |            ^
-              A step may name itself only in `repeat.until` and `revise.when`.""");
+              A step may name itself only in `repeat.until`, `revise.when`, `verify` and `undo`.""");
   }
 
   @Test

@@ -114,7 +114,7 @@ class StepProblemsTest {
             flow.yaml:2:25: error: Step `a` retries a time-out of tool `t/f`, whose effect is write: the call that timed out may have taken effect. [retry-in-doubt]
               2 |   a: {tool: t/f, retry: {max: 2}}
                 |                         ^
-              Retry only what certainly failed, `on: [unavailable, rate_limited]`, or say `effects: idempotent` where a second call with the same key changes nothing.""");
+              Retry only what certainly failed, `on: [unavailable, rate_limited]`, say with `verify` how to find out, or `effects: idempotent` where a second call with the same key changes nothing.""");
   }
 
   @Test

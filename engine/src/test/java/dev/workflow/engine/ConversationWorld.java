@@ -185,9 +185,23 @@ final class ConversationWorld {
             new OnError.Fail(),
             effect,
             Allowance.NONE,
+            null,
+            null,
             "/steps/research");
     return new CompiledStep(
-        step, null, null, null, new Fixed(), null, null, null, null, Map.of(), output, json("{}"));
+        step,
+        null,
+        null,
+        null,
+        new Fixed(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        output,
+        json("{}"));
   }
 
   private Resolved resolved() {

@@ -127,6 +127,8 @@ final class DefinitionWorld {
             onError,
             null,
             Allowance.NONE,
+            null,
+            null,
             "/steps/" + id));
     return this;
   }

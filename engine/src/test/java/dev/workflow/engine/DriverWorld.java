@@ -74,6 +74,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               0,
               Duration.ofSeconds(1),
               null,
+              false,
+              null,
               Allowance.NONE));
     }
     Validator validator = new JsonSchemas();

@@ -154,11 +154,11 @@ class CrashTest {
     Process writer = start("r1", 1);
     acknowledgements(writer, 1);
     try (SqliteJournal journal = new SqliteJournal(home)) {
-      journal.post("r1", new Message.Cancel("enough"));
+      journal.post("r1", new Message.Cancel("enough", true));
       writer.outputWriter().append("stop\n").flush();
       assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
       try (RunLog log = journal.open("r1", false)) {
-        assertThat(log.takeMessages()).containsExactly(new Message.Cancel("enough"));
+        assertThat(log.takeMessages()).containsExactly(new Message.Cancel("enough", true));
       }
     }
   }

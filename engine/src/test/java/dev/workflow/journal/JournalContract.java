@@ -275,7 +275,7 @@ abstract class JournalContract {
         .isInstanceOf(NoSuchRunException.class)
         .hasMessage("Run r9: there is no such run. See workflow runs list.");
     assertThatThrownBy(() -> journal().delete("r9")).isInstanceOf(NoSuchRunException.class);
-    assertThatThrownBy(() -> journal().post("r9", new Message.Cancel("enough")))
+    assertThatThrownBy(() -> journal().post("r9", new Message.Cancel("enough", true)))
         .isInstanceOf(NoSuchRunException.class);
     Story.record(journal(), Story.finished("r1", "travel", 1));
     assertThatThrownBy(() -> journal().open("r9", false)).isInstanceOf(NoSuchRunException.class);
@@ -340,7 +340,7 @@ abstract class JournalContract {
 
   @Test
   void messagesReachTheWriterOnceAndInOrder() {
-    Message cancel = new Message.Cancel("enough");
+    Message cancel = new Message.Cancel("enough", true);
     Message answer = new Message.Answer("approve", JSON.objectNode().put("decision", "approve"));
     try (RunLog log = journal().create("r1")) {
       Story.append(log, Story.begun("r1", "travel"));

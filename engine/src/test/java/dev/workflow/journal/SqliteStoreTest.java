@@ -248,7 +248,7 @@ class SqliteStoreTest {
 
   @Test
   void messagesComeAgainUntilSomethingWasRecordedAfterThem() {
-    Message cancel = new Message.Cancel("enough");
+    Message cancel = new Message.Cancel("enough", true);
     try (SqliteJournal journal = new SqliteJournal(home());
         RunLog log = journal.create("r1")) {
       Story.append(log, Story.begun("r1", "travel"));
@@ -269,9 +269,9 @@ class SqliteStoreTest {
         RunLog log = journal.create("r1")) {
       Story.append(log, Story.begun("r1", "travel"));
       for (int i = 0; i < 1_000; i++) {
-        journal.post("r1", new Message.Cancel("again"));
+        journal.post("r1", new Message.Cancel("again", false));
       }
-      assertThatThrownBy(() -> journal.post("r1", new Message.Cancel("again")))
+      assertThatThrownBy(() -> journal.post("r1", new Message.Cancel("again", false)))
           .hasMessage("Run r1: 1000 messages wait already. Resume the run, so that it takes them.");
       assertThat(log.takeMessages()).hasSize(1_000);
     }

@@ -96,7 +96,8 @@ class EventJsonTest {
   void anUnknownTypeIsAnErrorThatListsTheKnownOnes() {
     assertThatThrownBy(() -> read(MAPPER.readTree("{\"type\":\"step_exploded\"}")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("event.type: expected one of attempt_failed, cancel_requested, ")
+        .hasMessageStartingWith(
+            "event.type: expected one of attempt_failed, call_verified, cancel_requested, ")
         .hasMessageEndingWith(
             "found \"step_exploded\"; a newer version of workflow wrote it: update this one");
   }

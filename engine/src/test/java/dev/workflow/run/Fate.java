@@ -40,6 +40,12 @@ record Fate(long seed) {
     return draw(2, condition.name(), path, 0) == 0;
   }
 
+  /** What a person decides about the failure of an attempt. */
+  Event.WayOut wayOut(StepPath path, int attempt, ErrorKind error) {
+    int drawn = draw(Event.WayOut.values().length, "way out of " + error, path, attempt);
+    return List.of(Event.WayOut.values()).get(drawn);
+  }
+
   /** Whether the outputs of a container break its schema. */
   boolean breaks(StepPath container, int attempt) {
     return draw(8, "breaks", container, attempt) == 0;

@@ -96,6 +96,7 @@ final class FatedRun {
         command instanceof Command.CallTool
             || command instanceof Command.CallModel
             || command instanceof Command.AskPerson
+            || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer;
     if (outside) {
       pending.add(command);
@@ -117,6 +118,13 @@ final class FatedRun {
       case Command.CallTool c -> callTool(c);
       case Command.CallModel c -> callModel(c);
       case Command.AskPerson c -> askPerson(c.step());
+      case Command.AskAboutFailure c ->
+          record(
+              new Event.FailureAnswered(
+                  c.step(),
+                  fate.wayOut(c.step(), state.steps.get(c.step()).attempt, c.error().kind()),
+                  NOTHING,
+                  "fate"));
       case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));
@@ -127,6 +135,8 @@ final class FatedRun {
       case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> throw new IllegalStateException("Nothing holds the run: " + c);
+      case Command.PrepareProbe c -> throw new IllegalStateException("Only reads: " + c);
+      case Command.VerifyCall c -> throw new IllegalStateException("Only reads: " + c);
       case Command.AskAboutDoubt c -> throw new IllegalStateException("Only reads: " + c);
       case Command.CancelCall c -> throw new IllegalStateException("Nothing is given up: " + c);
     }

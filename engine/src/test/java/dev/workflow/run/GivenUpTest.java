@@ -46,6 +46,8 @@ class GivenUpTest {
             0,
             Duration.ZERO,
             "group",
+            false,
+            null,
             Allowance.NONE);
     return new Plan(List.of(group), Map.of("group", List.of(pay)), Map.of());
   }

@@ -76,8 +76,10 @@ class KernelLawsTest {
   void anEffectIsNotRepeatedUnlessSomebodyDecidesSo(@ForAll long plan, @ForAll long seed) {
     Map<StepPath, Event.ToolCalled> unanswered = new HashMap<>();
     Set<String> allowed = new HashSet<>();
+    Set<String> probes = new HashSet<>();
     for (Recorded recorded : world(plan, seed, 3, CRASHING).journal) {
       switch (recorded.event()) {
+        case Event.ToolCalled probe when probe.verifies() != null -> probes.add(probe.call());
         case Event.ToolCalled called -> {
           Event.ToolCalled before = unanswered.get(called.step());
           boolean repeats =
@@ -88,8 +90,17 @@ class KernelLawsTest {
           assertThat(repeats).as("%s repeats %s", called, before).isFalse();
           unanswered.put(called.step(), called);
         }
-        case Event.ToolReturned e -> unanswered.remove(e.step());
-        case Event.ToolFailed e when !e.possiblyExecuted() -> unanswered.remove(e.step());
+        case Event.ToolReturned e when !probes.contains(e.call()) -> unanswered.remove(e.step());
+        case Event.ToolFailed e when !e.possiblyExecuted() && !probes.contains(e.call()) ->
+            unanswered.remove(e.step());
+        case Event.CallVerified e -> {
+          assertThat(probes).as("nothing was asked before %s", e).isNotEmpty();
+          if (e.done()) {
+            unanswered.remove(e.step());
+          } else {
+            allowed.add(e.call());
+          }
+        }
         case Event.DoubtResolved e -> {
           allowed.add(e.call());
           unanswered.remove(e.step());

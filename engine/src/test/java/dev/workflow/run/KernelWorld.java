@@ -6,6 +6,7 @@ import dev.workflow.definition.Limits;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Resource;
 import dev.workflow.run.Event.Resolution;
+import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
@@ -64,6 +65,7 @@ final class KernelWorld {
     for (int step = 0; step < PATIENCE; step++) {
       settle();
       if (state.status().ended()) {
+        watchUndone();
         return state;
       }
       if (state.status() == RunStatus.STOPPED) {
@@ -78,7 +80,7 @@ final class KernelWorld {
         crash();
       }
       if (draw(faults.cancel) && !state.cancelling && !state.steps.allEnded()) {
-        record(new Event.CancelRequested("law"));
+        record(new Event.CancelRequested("law", random.nextBoolean()));
       }
     }
     violations.add("the run does not end");
@@ -144,6 +146,7 @@ final class KernelWorld {
             || command instanceof Command.CallModel
             || command instanceof Command.AskPerson
             || command instanceof Command.AskAboutDoubt
+            || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer
             || command instanceof Command.CancelCall;
     if (outside) {
@@ -185,10 +188,14 @@ final class KernelWorld {
         event instanceof Event.StepStarted
             || event instanceof Event.ToolCalled
             || event instanceof Event.ModelCalled;
-    if (starts && state.cancelling) {
+    boolean asks = event instanceof Event.ToolCalled called && called.verifies() != null;
+    boolean undoes =
+        event instanceof Event.OfStep inside && state.steps.get(inside.step()).scope.undoes();
+    if (starts && !asks && !undoes && state.cancelling) {
       violations.add("after the cancellation " + event + " starts");
     }
     if (starts
+        && !asks
         && event instanceof Event.OfStep inside
         && state.steps.get(inside.step()).scope.givesUp()) {
       violations.add(event + " starts in a container that gives up");
@@ -211,6 +218,28 @@ final class KernelWorld {
     }
   }
 
+  /** What was confirmed, in the order in which it was undone; it is the reverse of its success. */
+  List<StepPath> watchUndone() {
+    List<StepPath> confirmed = new ArrayList<>();
+    List<StepPath> undone = new ArrayList<>();
+    for (Recorded recorded : journal) {
+      if (recorded.event() instanceof Event.StepSucceeded e
+          && state.steps.get(e.step()).confirmed != null
+          && !confirmed.contains(e.step())) {
+        confirmed.addFirst(e.step());
+      } else if (recorded.event() instanceof Event.UndoStarted e) {
+        undone.add(e.step());
+      }
+    }
+    boolean mustUndo =
+        state.status() == RunStatus.FAILED
+            || (state.status() == RunStatus.CANCELLED && state.undoesWhenCancelled);
+    if (state.status().ended() && !undone.equals(mustUndo ? confirmed : List.of())) {
+      violations.add("undone was " + undone + ", confirmed in reverse " + confirmed);
+    }
+    return undone;
+  }
+
   private boolean draw(double chance) {
     return random.nextDouble() < chance;
   }
@@ -227,6 +256,20 @@ final class KernelWorld {
                   "p/m",
                   random.nextInt(100),
                   draw(0.02) ? null : new Money(random.nextInt(100))));
+      case Command.PrepareProbe c ->
+          record(
+              draw(faults.failure)
+                  ? new Event.StepInDoubt(c.step(), c.call(), c.reason())
+                  : new Event.ProbePrepared(
+                      c.step(),
+                      c.call(),
+                      new Prepared.Call(
+                          "s", "probe", NOTHING, "hash", "digest", Effect.READ, "p")));
+      case Command.VerifyCall c ->
+          record(
+              draw(faults.failure)
+                  ? new Event.StepInDoubt(c.step(), c.call(), c.reason())
+                  : new Event.CallVerified(c.step(), c.call(), draw(0.5), NOTHING));
       case Command.AskPerson c -> askPerson(c);
       case Command.AskAboutDoubt c ->
           recordIfAwaited(
@@ -235,6 +278,13 @@ final class KernelWorld {
                   c.call(),
                   List.of(Resolution.values()).get(random.nextInt(3)),
                   NOTHING));
+      case Command.AskAboutFailure c ->
+          record(
+              new Event.FailureAnswered(
+                  c.step(),
+                  List.of(WayOut.values()).get(random.nextInt(4)),
+                  draw(0.5) ? NOTHING : null,
+                  "law"));
       case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));

@@ -7,6 +7,7 @@ import dev.workflow.run.Plan.EdgeKind;
 import dev.workflow.run.Plan.Kind;
 import dev.workflow.run.Plan.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class OneByOne {
   private final Plan plan;
   private final Fate fate;
+
+  /** What has given something by itself, with the name of the graph that undoes it. */
+  private final Map<StepPath, String> confirmed = new LinkedHashMap<>();
+
+  private final Map<StepPath, Integer> attempts = new HashMap<>();
   private final Map<String, StepStatus> outcomes = new TreeMap<>();
 
   private OneByOne(Plan plan, Fate fate) {
@@ -31,12 +37,16 @@ final class OneByOne {
   /** The status of every path that comes to be. */
   static Map<String, StepStatus> outcomes(Plan plan, Fate fate) {
     OneByOne run = new OneByOne(plan, fate);
-    run.graph(plan.nodes(), null);
+    List<End> ends = run.graph(plan.nodes(), null);
+    if (ends.stream().anyMatch(End::failsOthers)) {
+      run.confirmed.forEach(run::undo);
+    }
     return run.outcomes;
   }
 
   /** How one run of a step ended, under its newest path. */
-  private record End(StepPath path, StepStatus status, @Nullable ErrorKind error) {}
+  private record End(
+      StepPath path, StepStatus status, @Nullable ErrorKind error, boolean failsOthers) {}
 
   /** The newest end of each node, and the revisions used so far. */
   private static final class Graph {
@@ -87,30 +97,61 @@ final class OneByOne {
   private void judge(Graph graph, int judge) {
     Plan.Revise revise = graph.nodes.get(judge).revise();
     int done = 0;
+    int granted = 0;
     while (revise != null && graph.status(judge) == StepStatus.SUCCEEDED) {
       StepPath path = graph.end(judge).path();
       if (!fate.again(path, Command.Condition.REVISE)) {
         return;
       }
-      if (done++ == revise.max()) {
-        usedUp(graph, judge, path, revise.continueWhenUsedUp());
-        return;
+      if (done == revise.max() + granted) {
+        Node node = graph.nodes.get(judge);
+        if (revise.continueWhenUsedUp()) {
+          graph.ends.put(judge, end(path, StepStatus.SUCCEEDED, null));
+          return;
+        }
+        int attempt = attempts.getOrDefault(path, 0);
+        End end = forGood(node, path, attempt, ErrorKind.REVISIONS_USED_UP);
+        if (end != null) {
+          graph.ends.put(judge, end);
+          return;
+        }
+        granted++;
       }
+      done++;
       List<Integer> region = revise.region().stream().sorted().toList();
       region.forEach(graph::next);
       region.forEach(index -> graph.ends.put(index, step(graph, index)));
     }
   }
 
-  private void usedUp(Graph graph, int index, StepPath path, boolean goesOn) {
-    boolean accepted = goesOn || graph.nodes.get(index).onError() instanceof OnError.Output;
-    StepStatus status = accepted ? StepStatus.SUCCEEDED : StepStatus.FAILED;
-    graph.ends.put(index, end(path, status, ErrorKind.REVISIONS_USED_UP));
+  /** How a failure ends that nothing is tried against any more; absent: a person tries again. */
+  private @Nullable End forGood(Node node, StepPath path, int attempt, ErrorKind error) {
+    return switch (node.onError()) {
+      case OnError.Fail fail -> end(path, StepStatus.FAILED, error);
+      case OnError.Continue goOn -> accepted(path, error);
+      case OnError.Output output -> end(path, StepStatus.SUCCEEDED, error);
+      case OnError.Ask ask ->
+          switch (fate.wayOut(path, attempt, error)) {
+            case RETRY -> null;
+            case OUTPUT -> end(path, StepStatus.SUCCEEDED, error);
+            case CONTINUE -> accepted(path, error);
+            case FAIL -> end(path, StepStatus.FAILED, error);
+          };
+    };
+  }
+
+  private End accepted(StepPath path, ErrorKind error) {
+    outcomes.put(path.toString(), StepStatus.FAILED);
+    return new End(path, StepStatus.FAILED, error, false);
+  }
+
+  private void undo(StepPath undone, String body) {
+    graph(Objects.requireNonNull(plan.bodies().get(body)), undone);
   }
 
   private End end(StepPath path, StepStatus status, @Nullable ErrorKind error) {
     outcomes.put(path.toString(), status);
-    return new End(path, status, error);
+    return new End(path, status, error, status == StepStatus.FAILED);
   }
 
   private End step(Graph graph, int index) {
@@ -166,12 +207,11 @@ final class OneByOne {
     for (int i = 0; i < fate.elements(each); i++) {
       StepPath element = each.element(Integer.toString(i));
       End end = repeated(graph, index, element, Integer.toString(i));
-      failed |= end.status() == StepStatus.FAILED;
+      failed |= end.failsOthers();
       blocked |= end.status() == StepStatus.BLOCKED;
     }
-    boolean fails = failed && graph.nodes.get(index).onError() instanceof OnError.Fail;
     StepStatus status =
-        blocked ? StepStatus.BLOCKED : fails ? StepStatus.FAILED : StepStatus.SUCCEEDED;
+        blocked ? StepStatus.BLOCKED : failed ? StepStatus.FAILED : StepStatus.SUCCEEDED;
     return end(each, status, ErrorKind.ELEMENT_FAILED);
   }
 
@@ -179,6 +219,7 @@ final class OneByOne {
   private End repeated(Graph graph, int index, StepPath first, @Nullable String element) {
     Node node = graph.nodes.get(index);
     StepPath path = first;
+    int granted = 0;
     for (int run = 1; ; run++) {
       End end = attempts(graph, index, path);
       Plan.Repeat repeat = node.repeat();
@@ -187,10 +228,16 @@ final class OneByOne {
           || !fate.again(end.path(), Command.Condition.REPEAT)) {
         return end;
       }
-      if (run == repeat.max()) {
-        boolean accepted = repeat.continueWhenUsedUp() || node.onError() instanceof OnError.Output;
-        StepStatus status = accepted ? StepStatus.SUCCEEDED : StepStatus.FAILED;
-        return end(end.path(), status, ErrorKind.REPETITIONS_USED_UP);
+      if (run == repeat.max() + granted) {
+        if (repeat.continueWhenUsedUp()) {
+          return end(end.path(), StepStatus.SUCCEEDED, null);
+        }
+        int attempt = attempts.getOrDefault(end.path(), 0);
+        End used = forGood(node, end.path(), attempt, ErrorKind.REPETITIONS_USED_UP);
+        if (used != null) {
+          return used;
+        }
+        granted++;
       }
       path = once(graph, index, end.path(), element);
     }
@@ -208,25 +255,37 @@ final class OneByOne {
   private End attempts(Graph graph, int index, StepPath first) {
     Node node = graph.nodes.get(index);
     StepPath path = first;
+    int retries = 0;
     for (int attempt = 1; ; attempt++) {
       StepStatus unprepared = unprepared(graph, node, path);
       if (unprepared != null) {
         return end(path, unprepared, null);
       }
+      attempts.put(path, attempt);
       ErrorKind error = attempt(node, path, attempt);
       if (error == null) {
+        if (node.undo() != null) {
+          confirmed.put(path, node.undo());
+        }
         return end(path, StepStatus.SUCCEEDED, null);
       }
       boolean tries =
           node.kind() == Kind.AGENT || node.kind() == Kind.TOOL || node.kind().contains();
-      boolean again = tries && attempt <= node.retry().max() && node.retry().on().contains(error);
+      boolean again = tries && retries < node.retry().max() && node.retry().on().contains(error);
       if (!again) {
-        boolean recovers = node.onError() instanceof OnError.Output;
-        return end(path, recovers ? StepStatus.SUCCEEDED : StepStatus.FAILED, error);
+        End end = forGood(node, path, attempt, error);
+        if (end != null) {
+          return end;
+        }
+      } else {
+        retries++;
       }
-      if (node.kind().contains()) {
+      if (node.kind().contains() || !tries) {
         end(path, StepStatus.FAILED, error);
         path = once(graph, index, path, path.last().key());
+      }
+      if (!tries) {
+        attempt = 0;
       }
     }
   }
@@ -246,8 +305,7 @@ final class OneByOne {
     List<Node> body = Objects.requireNonNull(plan.bodies().get(String.valueOf(node.body())));
     List<End> ends = graph(body, path);
     for (int i = 0; i < body.size(); i++) {
-      boolean decisive = body.get(i).onError() instanceof OnError.Fail;
-      if (decisive && ends.get(i).status() == StepStatus.FAILED) {
+      if (ends.get(i).failsOthers()) {
         return ends.get(i).error();
       }
     }

@@ -61,7 +61,12 @@ final class Plans {
         bodies.put(body, List.of());
         bodies.put(body, graph(random, 4, deeper - 1, bodies));
       }
-      nodes.add(node(random, i, edges.get(i), i == judge ? revise : null, body));
+      String undo = null;
+      if (random.nextInt(3) == 0) {
+        undo = "undo" + bodies.size();
+        bodies.put(undo, List.of(undo(random)));
+      }
+      nodes.add(node(random, i, edges.get(i), i == judge ? revise : null, body, undo));
     }
     return nodes;
   }
@@ -90,6 +95,8 @@ final class Plans {
                     node.toolCalls(),
                     node.estimate(),
                     node.body(),
+                    node.verifies(),
+                    node.undo(),
                     Allowance.NONE))
         .toList();
   }
@@ -118,6 +125,8 @@ final class Plans {
                     node.toolCalls(),
                     node.estimate(),
                     node.body(),
+                    node.verifies(),
+                    node.undo(),
                     random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
         .toList();
   }
@@ -147,6 +156,8 @@ final class Plans {
             0,
             Duration.ZERO,
             "self",
+            false,
+            null,
             Allowance.NONE);
     return new Plan(List.of(node), Map.of("self", List.of(node)), Map.of());
   }
@@ -174,6 +185,8 @@ final class Plans {
         new OnError.Fail(),
         10,
         estimate,
+        null,
+        false,
         null,
         Allowance.NONE);
   }
@@ -225,14 +238,41 @@ final class Plans {
     return new Revise(region, 1 + random.nextInt(2), random.nextBoolean());
   }
 
+  /** What undoes a step: it may fail, be tried again, and ask. */
+  private static Node undo(Random random) {
+    Node drawn = node(random, 0, List.of(), null, null, null);
+    return new Node(
+        StepPath.UNDO,
+        drawn.kind(),
+        drawn.edges(),
+        null,
+        drawn.repeat(),
+        null,
+        drawn.retry(),
+        drawn.timeout(),
+        drawn.onError(),
+        drawn.toolCalls(),
+        drawn.estimate(),
+        null,
+        drawn.verifies(),
+        null,
+        Allowance.NONE);
+  }
+
   private static Node node(
-      Random random, int index, List<Edge> edges, @Nullable Revise revise, @Nullable String body) {
+      Random random,
+      int index,
+      List<Edge> edges,
+      @Nullable Revise revise,
+      @Nullable String body,
+      @Nullable String undo) {
     Kind kind = List.of(Kind.values()).get(random.nextInt(6));
     kind = body == null ? kind : random.nextBoolean() ? Kind.GROUP : Kind.WORKFLOW;
     kind = revise != null && kind == Kind.FAIL ? Kind.SET : kind;
     OnError onError =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> new OnError.Continue();
+          case 2 -> new OnError.Ask();
           case 1 -> new OnError.Output(JsonNodeFactory.instance.objectNode());
           default -> new OnError.Fail();
         };
@@ -252,6 +292,8 @@ final class Plans {
         10,
         Duration.ofMillis(random.nextInt(1000)),
         body,
+        kind == Kind.TOOL && random.nextBoolean(),
+        undo,
         Allowance.NONE);
   }
 }

@@ -60,6 +60,8 @@ class RunReportTest {
         0,
         Duration.ZERO,
         null,
+        false,
+        null,
         Allowance.NONE);
   }
 

@@ -21,6 +21,23 @@ class CrashTest {
   }
 
   @Test
+  void killedEightTimesCallsThatCanBeVerifiedAreNeitherRepeatedNorAskedAbout() throws IOException {
+    try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
+      world.kill(8, List.of("destructive call"));
+      world.assertNobodyWasAsked();
+      System.err.println(world);
+    }
+  }
+
+  @Test
+  void killedTwelveTimesARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
+    try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1)) {
+      world.kill(12, List.of("destructive call"));
+      System.err.println(world);
+    }
+  }
+
+  @Test
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }

@@ -51,6 +51,9 @@ final class CrashWorld implements AutoCloseable {
   private final String file;
   private final List<String> options;
 
+  /** How a run ends. */
+  private final int exit;
+
   /** How many events of each kind an undisturbed run reports, and how long it takes. */
   private final Map<String, Integer> whole;
 
@@ -72,13 +75,18 @@ final class CrashWorld implements AutoCloseable {
   private int doubts;
 
   private CrashWorld(Path folder, Cli cli, String file, List<String> options) {
+    this(folder, cli, file, options, 0);
+  }
+
+  private CrashWorld(Path folder, Cli cli, String file, List<String> options, int exit) {
+    this.exit = exit;
     this.folder = folder;
     this.cli = cli.with(MARK, folder.toString());
     this.file = file;
     this.options = options;
     long start = System.nanoTime();
     Started undisturbed = cli.start(this::count, with(runCommand("whole"), "jsonl"));
-    assertThat(undisturbed.await().exit()).as("%s", undisturbed.await()).isZero();
+    assertThat(undisturbed.await().exit()).as("%s", undisturbed.await()).isEqualTo(exit);
     this.usualMillis = (System.nanoTime() - start) / 1_000_000;
     this.whole = Map.copyOf(seen);
     this.expected = cli.run(with(resumeCommand("whole"), "json"));
@@ -105,15 +113,26 @@ final class CrashWorld implements AutoCloseable {
     this.whole = other.whole;
     this.usualMillis = other.usualMillis;
     this.expected = other.expected;
+    this.exit = other.exit;
     this.expectedFacts = other.expectedFacts;
     this.expectedWork = other.expectedWork;
   }
 
   /** The workflow with a tool of each effect class, in a folder of its own. */
   static CrashWorld ofLedger(Path folder) {
+    return ofLedger(folder, "crash.yaml");
+  }
+
+  /** A workflow over the ledger that succeeds. */
+  static CrashWorld ofLedger(Path folder, String file) {
+    return ofLedger(folder, file, 0);
+  }
+
+  /** A workflow over the ledger that ends with an exit code. */
+  static CrashWorld ofLedger(Path folder, String file, int exit) {
     assumeTrue(Workspace.hasProgram("node"), "not run: node is missing");
     try {
-      for (String name : List.of("crash.yaml", "answers.yaml", "ledger.mjs")) {
+      for (String name : List.of(file, "answers.yaml", "ledger.mjs")) {
         try (InputStream in =
             Objects.requireNonNull(CrashWorld.class.getResourceAsStream("/crash/" + name))) {
           Files.copy(in, folder.resolve(name));
@@ -125,7 +144,7 @@ final class CrashWorld implements AutoCloseable {
     Cli cli =
         new Cli(folder.resolve("home"), folder)
             .with(LEDGER, folder.resolve("ledger.txt").toString());
-    return new CrashWorld(folder, cli, "crash.yaml", List.of("--trust", "--yes"));
+    return new CrashWorld(folder, cli, file, List.of("--trust", "--yes"), exit);
   }
 
   /** A shipped example that needs nothing from elsewhere. */
@@ -222,6 +241,11 @@ final class CrashWorld implements AutoCloseable {
     }
   }
 
+  /** Of all runs so far none stopped at a call in doubt. */
+  void assertNobodyWasAsked() {
+    assertThat(doubts).as("%s", this).isZero();
+  }
+
   @Override
   public String toString() {
     return "%s: killed %d times, %d of them while the run was under way, in a %s; %d doubts"
@@ -243,7 +267,7 @@ final class CrashWorld implements AutoCloseable {
   }
 
   private void assertEndsAsEver(String run, Result last) {
-    assertThat(last.exit()).as("run %s of %s: %s", run, cli.home(), last).isZero();
+    assertThat(last.exit()).as("run %s of %s: %s", run, cli.home(), last).isEqualTo(exit);
     assertThat(last.json().get("outputs"))
         .as("outputs of run %s", run)
         .isEqualTo(expected.json().get("outputs"));
@@ -304,9 +328,10 @@ final class CrashWorld implements AutoCloseable {
     Result now = result;
     for (int asked = 0; now.exit() == 8 && asked < MOST_DECISIONS; asked++) {
       String step = now.json().get("pending").get(0).get("step").asString();
-      long n = lastCall(run, step).arguments().get("n").asLong();
+      Event.ToolCalled call = lastCall(run, step);
+      long n = call.arguments().get("n").asLong();
       String decision =
-          work().containsKey("pay " + n)
+          work().containsKey(call.tool() + " " + n)
               ? "{\"decision\":\"done\",\"output\":{\"doubled\":" + 2 * n + "}}"
               : "{\"decision\":\"retry\"}";
       List<String> command = new ArrayList<>(resumeCommand(run));
@@ -367,7 +392,7 @@ final class CrashWorld implements AutoCloseable {
     work.forEach(
         (what, keys) -> {
           assertThat(Set.copyOf(keys)).as("keys of %s in run %s", what, run).hasSize(1);
-          if (what.startsWith("pay ")) {
+          if (what.startsWith("pay ") || what.startsWith("refund ")) {
             assertThat(keys).as("%s in run %s", what, run).hasSize(1);
           } else if (what.startsWith("put ")) {
             assertThat((long) keys.size())
