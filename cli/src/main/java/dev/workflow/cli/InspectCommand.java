@@ -112,7 +112,7 @@ final class InspectCommand implements Callable<Integer> {
       throw new UsageException("There is no file " + Shell.quoted(target) + ".");
     }
     RunState state = engine.state(RunNames.find(engine.journal(), target));
-    show(new Shown(engine.definition(state), state.start().plan(), List.of(), state));
+    show(new Shown(engine.definition(state), state.plan(), List.of(), state));
     return ExitCode.SUCCEEDED;
   }
 

@@ -323,7 +323,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The definition that a run was started with. */
   public Resolved definition(RunState run) {
-    return new ResolvedJson(documents).read(run.start().definition());
+    return new ResolvedJson(documents).read(run.definition());
   }
 
   /** What a run of a definition would do, as far as it is known before anything is started. */
@@ -333,7 +333,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The file that a run was started from, and what became of it; empty where it came from none. */
   public Optional<Origin> origin(RunState run) {
-    return Provenance.read(run.start().definition().path(SOURCE)).map(Provenance::now);
+    return Provenance.read(run.definition().path(SOURCE)).map(Provenance::now);
   }
 
   /**
@@ -374,7 +374,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   private static Set<String> approved(RunState state) {
     Set<String> keys = new HashSet<>();
-    state.start().definition().path(APPROVED).forEach(key -> keys.add(key.asString("")));
+    state.definition().path(APPROVED).forEach(key -> keys.add(key.asString("")));
     return keys;
   }
 
