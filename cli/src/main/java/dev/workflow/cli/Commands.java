@@ -25,6 +25,7 @@ final class Commands {
     Map<String, Function<Context, Object>> all = new LinkedHashMap<>();
     all.put("run", RunCommand::new);
     all.put("resume", ResumeCommand::new);
+    all.put("fork", ForkCommand::new);
     all.put("runs", RunsCommand::new);
     all.put("validate", ValidateCommand::new);
     all.put("inspect", InspectCommand::new);

@@ -38,7 +38,14 @@ final class ModelOptions {
     if (simulate && requireModel) {
       throw new UsageException("--simulate and --require-model contradict each other.");
     }
-    return new ModelWishes(simulate, requireModel, shared(engine), chosen(), prices(engine));
+    return new ModelWishes(
+        simulate, requireModel, shared(engine), chosen(models), prices(engine, prices));
+  }
+
+  /** Of a run that goes on: scripted answers stay scripted, real models real. */
+  static ModelWishes asBefore(WorkflowEngine engine, boolean simulated) {
+    return new ModelWishes(
+        simulated, !simulated, shared(engine), Map.of(), prices(engine, List.of()));
   }
 
   private static Map<String, List<ModelRef>> shared(WorkflowEngine engine) {
@@ -49,15 +56,16 @@ final class ModelOptions {
     }
   }
 
-  private Prices prices(WorkflowEngine engine) {
+  private static Prices prices(WorkflowEngine engine, List<Path> files) {
     try {
-      return engine.prices(prices);
+      return engine.prices(files);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<String, ModelRef> chosen() {
+  /** The models that a command line names, by alias. */
+  static Map<String, ModelRef> chosen(Map<String, String> models) {
     Map<String, ModelRef> chosen = new LinkedHashMap<>();
     models.forEach(
         (alias, name) -> {

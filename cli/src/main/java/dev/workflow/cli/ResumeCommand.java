@@ -1,11 +1,12 @@
 package dev.workflow.cli;
 
-import dev.workflow.assembly.Origin;
+import dev.workflow.assembly.Adoption;
 import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  workflow resume last",
       "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
-      "  workflow resume 261121-k3 --limit time=1h"
+      "  workflow resume 261121-k3 --limit time=1h",
+      "  workflow resume last --adopt"
     })
 final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
@@ -34,6 +36,17 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
   private boolean takeOver;
+
+  @Option(
+      names = "--adopt",
+      description =
+          "Goes over to the definition as its files are now; steps that are equal are kept.")
+  private boolean adopt;
+
+  @Option(
+      names = "--trust",
+      description = "With --adopt: approves the servers that the definition wants.")
+  private boolean trust;
 
   private final Context context;
 
@@ -52,36 +65,40 @@ final class ResumeCommand implements Callable<Integer> {
           .check(options.answers(), state, engine.definition(state));
       if (state.status().ended()) {
         context.terminal().say("Run " + id + " has ended before; this is its result.");
+        if (adopt) {
+          context
+              .terminal()
+              .say("A run that has ended adopts nothing. Begin a new one from any of its steps: "
+                  + context.line("fork", id, "--at", "STEP"));
+        }
         return new Views(context, options, id, engine.clock()).end(state);
       }
-      engine.origin(state).ifPresent(this::sayWhatBecameOf);
-      return goOn(engine, state, limits, interruption);
+      ChangedDefinition definition = new ChangedDefinition(context, engine, options, state);
+      ChangedDefinition.Way way = adopt ? definition.adopted(trust) : definition.asItWas();
+      return way.code() == null
+          ? goOn(engine, state, limits, way.adoption(), interruption)
+          : way.code();
     }
   }
 
   private int goOn(
-      WorkflowEngine engine, RunState state, Limits limits, Interruption interruption) {
+      WorkflowEngine engine,
+      RunState state,
+      Limits limits,
+      @Nullable Adoption adoption,
+      Interruption interruption) {
     String id = state.start().run();
     try (Views views = new Views(context, options, id, engine.clock())) {
       Run resumed =
-          engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
+          engine.resume(
+              id,
+              limits,
+              takeOver,
+              adoption,
+              views.people(engine.validator()),
+              views.observer());
       views.takeUp(state);
       return views.end(Session.drive(resumed, interruption));
-    }
-  }
-
-  private void sayWhatBecameOf(Origin origin) {
-    String became =
-        switch (origin.since()) {
-          case SAME -> "";
-          case CHANGED -> " changed since this run began";
-          case GONE -> " is gone";
-          case UNREADABLE -> " cannot be read";
-        };
-    if (!became.isEmpty()) {
-      context
-          .terminal()
-          .say("! " + origin.file() + became + "; going on with the journaled definition.");
     }
   }
 }

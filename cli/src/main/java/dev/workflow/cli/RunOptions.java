@@ -52,6 +52,15 @@ final class RunOptions {
     none
   }
 
+  /** Options of a command that names them differently. */
+  static RunOptions of(OutputFormat output, Progress progress, boolean yes) {
+    RunOptions options = new RunOptions();
+    options.output = output;
+    options.progress = progress;
+    options.yes = yes;
+    return options;
+  }
+
   OutputFormat output() {
     return output;
   }

@@ -121,6 +121,9 @@ final class RunStory {
         "Started %s UTC, %s of work, %d events"
             .formatted(
                 time(summary.started()), Narration.seconds(state.activeTime()), summary.events()));
+    if (state.origin() != null) {
+      lines.add("A fork of run " + state.origin().run() + " at " + state.origin().at());
+    }
     lines.add(Printable.indented("Inputs: " + state.inputs(), WIDTH));
     for (int i = 0; i < sessions.size(); i++) {
       session(sessions.get(i), i + 1, lines);

@@ -10,6 +10,7 @@ import dev.workflow.engine.People;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.run.EventJson;
 import dev.workflow.run.RunState;
+import dev.workflow.trace.RunDiff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "runs",
     description = {
-      "Lists, shows, cancels, deletes and exports runs.",
+      "Lists, shows, compares, cancels, deletes and exports runs.",
       "A run is named by its id, a unique beginning of it, or last."
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -45,7 +46,7 @@ final class RunsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected one of list, show, cancel, delete, export, found nothing.");
+        spec.commandLine(), "Expected one of list, show, diff, cancel, delete, export, found nothing.");
   }
 
   private WorkflowEngine engine() {
@@ -128,6 +129,34 @@ final class RunsCommand implements Runnable {
   }
 
   @Command(
+      name = "diff",
+      description = {
+        "Compares two runs step by step; exit code 0: they do not differ, 1: they do.",
+        "When things happened makes no difference."
+      },
+      sortOptions = false)
+  int diff(
+      @Parameters(paramLabel = "A", description = "A run.") String one,
+      @Parameters(paramLabel = "B", description = "Another run.") String other,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FORMAT",
+              defaultValue = "text",
+              description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
+          ValidateCommand.Format output) {
+    try (WorkflowEngine engine = engine()) {
+      String a = RunNames.find(engine.journal(), one);
+      String b = RunNames.find(engine.journal(), other);
+      ObjectNode diff = RunDiff.of(engine.state(a), engine.state(b));
+      switch (output) {
+        case json -> context.terminal().json(diff);
+        case text -> DiffText.of(diff).forEach(context.terminal()::data);
+      }
+      return diff.path("same").asBoolean() ? ExitCode.SUCCEEDED : ExitCode.FAILED;
+    }
+  }
+
+  @Command(
       name = "cancel",
       description = "Cancels a run for good, whoever drives it; nothing new starts.",
       sortOptions = false)
@@ -156,7 +185,7 @@ final class RunsCommand implements Runnable {
       WorkflowEngine engine, String id, String reason, Interruption interruption) {
     Run opened;
     try {
-      opened = engine.resume(id, null, false, People.NOBODY, RunObserver.NONE);
+      opened = engine.resume(id, null, false, null, People.NOBODY, RunObserver.NONE);
     } catch (RunBusyException somebodyWasFaster) {
       return tell(engine.journal(), id, reason);
     }

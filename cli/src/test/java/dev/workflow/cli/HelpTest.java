@@ -30,7 +30,8 @@ class HelpTest {
             Commands:
               run         Runs a workflow.
               resume      Goes on with a run that waits, was stopped or was cut off.
-              runs        Lists, shows, cancels, deletes and exports runs.
+              fork        Begins a new run that goes on from a step of another.
+              runs        Lists, shows, compares, cancels, deletes and exports runs.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
               inspect     Shows the graph of a workflow, or of a run and where its steps

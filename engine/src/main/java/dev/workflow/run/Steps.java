@@ -50,9 +50,31 @@ final class Steps {
     return byPath.get(path);
   }
 
+  /** Whether there is the step, or it is an element of an each that can begin now. */
+  boolean mayHave(StepPath path) {
+    return byPath.containsKey(path) || begin(path) != null;
+  }
+
+  /**
+   * Lets the element begin that an event is about, and those before it. They begin by themselves as
+   * their each has room; in a fork, the room may be taken by one that has yet to run again.
+   */
+  private @Nullable StepRun begin(StepPath element) {
+    StepRun each = element.last().key() == null ? null : byPath.get(element.each());
+    if (each == null
+        || each.phase != Phase.FANNED_OUT
+        || each.items().stream().noneMatch(item -> each.path.element(item.key()).equals(element))) {
+      return null;
+    }
+    while (!byPath.containsKey(element) && each.elements.size() < each.items().size()) {
+      beginNext(each);
+    }
+    return byPath.get(element);
+  }
+
   /** The step of an event. */
   StepRun get(StepPath path) {
-    StepRun step = byPath.get(path);
+    StepRun step = byPath.containsKey(path) ? byPath.get(path) : begin(path);
     if (step == null) {
       throw new IllegalArgumentException(
           "The journal speaks of step " + path + ", which the run has not");
@@ -159,11 +181,15 @@ final class Steps {
     Plan.Fan fan = each.node.each();
     int bound = fan == null || fan.concurrency() == 0 ? Integer.MAX_VALUE : fan.concurrency();
     while (each.openElements < bound && each.elements.size() < each.items().size()) {
-      StepRun element = each.element(each.items().get(each.elements.size()), created++);
-      each.elements.add(element);
-      each.openElements++;
-      add(element);
+      beginNext(each);
     }
+  }
+
+  private void beginNext(StepRun each) {
+    StepRun element = each.element(each.items().get(each.elements.size()), created++);
+    each.elements.add(element);
+    each.openElements++;
+    add(element);
   }
 
   /** Begins the graph inside a container. */
