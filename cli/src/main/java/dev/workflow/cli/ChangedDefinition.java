@@ -203,14 +203,9 @@ final class ChangedDefinition {
   }
 
   /** Scripted answers stay scripted, real models real. */
-  private CheckRequest request(
-      Path file, boolean probe, Map<String, Duration> learned) {
+  private CheckRequest request(Path file, boolean probe, Map<String, Duration> learned) {
     return new CheckRequest(
-        file,
-        null,
-        probe,
-        ModelOptions.asBefore(engine, state.start().simulated()),
-        learned);
+        file, null, probe, ModelOptions.asBefore(engine, state.start().simulated()), learned);
   }
 
   private void printErrors(List<Problem> problems) {

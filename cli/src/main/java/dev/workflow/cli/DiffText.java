@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The difference of two runs for people: {@code -} stands before what the first has, {@code +} the second. */
+/**
+ * The difference of two runs for people: {@code -} stands before what the first has, {@code +} the
+ * second.
+ */
 final class DiffText {
   private static final int WIDTH = 160;
 

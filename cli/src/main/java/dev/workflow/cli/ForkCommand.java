@@ -15,91 +15,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code workflow fork}. */
-@Command(
-    name = "fork",
-    description = {
-      "Begins a new run that goes on from a step of another.",
-      "Only the step and what depends on it run again; all else is taken over from the other run,"
-          + " which stays as it is."
-    },
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow fork last --at check",
-      "  workflow fork last --at research --output '{\"options\":[\"Raglan\"]}'",
-      "  workflow fork 261121-k3 --at 'days[2]' --model gpt-5=anthropic/claude-sonnet-4-5"
-    })
-final class ForkCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
-  private String from = "";
-
-  @Option(
-      names = "--at",
-      paramLabel = "STEP",
-      required = true,
-      description = "The step that runs again, such as check, days[2] or release/notes.")
-  private String at = "";
-
-  @Option(
-      names = "--output",
-      paramLabel = "JSON|@FILE",
-      description = "The output that the step is to have; then it does not run itself.")
-  private @Nullable String injected;
-
-  @Mixin private GivenInputs inputs = new GivenInputs();
-
-  @Option(
-      names = "--model",
-      paramLabel = "ALIAS=PROVIDER/MODEL",
-      description = "Serves a model alias by this model; steps that use it run again.")
-  private Map<String, String> models = new LinkedHashMap<>();
-
-  @Option(
-      names = "--yes",
-      description =
-          "Approves every question without a form and writes that would be repeated; never trust,"
-              + " a call in doubt or what is destructive.")
-  private boolean yes;
-
-  @Option(
-      names = "--trust",
-      description = "Approves the servers of the run, for the new one and its resumes.")
-  private boolean trust;
-
-  @Option(names = "--run-id", paramLabel = "ID", description = "Id of the new run (default drawn).")
-  private @Nullable String runId;
-
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "What standard output carries: ${COMPLETION-CANDIDATES} (default text).")
-  private OutputFormat output = OutputFormat.text;
-
-  @Option(
-      names = "--progress",
-      paramLabel = "KIND",
-      description =
-          "How progress is shown on standard error: ${COMPLETION-CANDIDATES}"
-              + " (default auto: live in a terminal, else plain).")
-  private RunOptions.Progress progress = RunOptions.Progress.auto;
-
+final class ForkCommand {
+  private final Argument<String> from =
+      Argument.parameter("RUN", String.class, "Id of a run, a unique beginning of it, or last.");
+  private final Argument<@Nullable String> at =
+      Argument.optionOrNull(
+          "--at=STEP",
+          String.class,
+          "The step that runs again, such as check, days[2] or release/notes. Required.");
+  private final Argument<@Nullable String> injected =
+      Argument.optionOrNull(
+          "--output=JSON|@FILE",
+          String.class,
+          "The output that the step is to have; then it does not run itself.");
+  private final GivenInputs inputs = new GivenInputs();
+  private final Argument<Map<String, String>> models =
+      Argument.pairs(
+          "--model=ALIAS=PROVIDER/MODEL",
+          "Serves a model alias by this model; steps that use it run again.");
+  private final RunOptions options = new RunOptions("-o=FORMAT");
+  private final Argument<Boolean> trust =
+      Argument.flag("--trust", "Approves the servers of the run, for the new one and its resumes.");
+  private final Argument<@Nullable String> runId =
+      Argument.optionOrNull("--run-id=ID", String.class, "The id of the new run (default drawn).");
   private final Context context;
   private final Terminal terminal;
 
@@ -108,17 +56,36 @@ final class ForkCommand implements Callable<Integer> {
     this.terminal = context.terminal();
   }
 
-  @Override
-  public Integer call() {
-    if (runId != null && !RunIds.isValid(runId)) {
-      throw new UsageException("--run-id: expected at most 64 letters, digits, - and _.");
+  Command command() {
+    return new Command(
+            this::call,
+            "Begins a new run that goes on from a step of another.",
+            "Only the step and what depends on it run again; all else is taken over from the other"
+                + " run, which stays as it is. --yes confirms writes that would be repeated, too.")
+        .takes(from, at, injected, inputs, models, options, trust, runId)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow fork last --at check",
+            "  workflow fork last --at research --output '{\"options\":[\"Raglan\"]}'",
+            "  workflow fork 261121-k3 --at 'days[2]' --model gpt-5=anthropic/claude-sonnet-4-5");
+  }
+
+  private int call() {
+    String wished = runId.value();
+    if (wished != null && !RunIds.isValid(wished)) {
+      throw new UsageException(
+          "--run-id: expected at most 64 letters, digits, - and _ and not the word last, found '"
+              + wished
+              + "'.");
     }
+    options.answers();
     StepPath step = path();
-    JsonNode given = injected();
-    Map<String, ModelRef> chosen = ModelOptions.chosen(models);
+    JsonNode given = output();
+    Map<String, ModelRef> chosen = ModelOptions.chosen(models.value());
     WorkflowEngine engine = new EngineOptions().open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
-      RunSummary summary = RunNames.summary(engine.journal(), from);
+      RunSummary summary = RunNames.summary(engine.journal(), from.value());
       if (summary.driven()) {
         throw new RunBusyException(
             "Another process drives run "
@@ -133,7 +100,7 @@ final class ForkCommand implements Callable<Integer> {
       if (!unusable.isEmpty()) {
         return refused(unusable);
       }
-      String id = runId == null ? RunIds.fresh(engine.clock().now()) : runId;
+      String id = wished == null ? RunIds.fresh(engine.clock().now()) : wished;
       if (RunNames.isTaken(engine.journal(), id)) {
         throw new UsageException("--run-id " + id + ": there is a run of that id already.");
       }
@@ -150,7 +117,7 @@ final class ForkCommand implements Callable<Integer> {
       if (!fork.problems().isEmpty()) {
         return refused(fork.problems());
       }
-      if (!new Repeating(context, yes).confirm(fork.repeated())) {
+      if (!new Repeating(context, options.yes()).confirm(fork.repeated())) {
         return ExitCode.WAITING;
       }
       return begin(engine, fork, summary.run(), interruption);
@@ -160,40 +127,47 @@ final class ForkCommand implements Callable<Integer> {
   private int begin(WorkflowEngine engine, Fork fork, String original, Interruption interruption) {
     String id = fork.run();
     engine.record(fork);
-    terminal.say("Run " + id + " is a fork of run " + original + " at " + at);
-    RunOptions options = RunOptions.of(output, progress, yes);
+    RunState state = engine.state(id);
+    terminal.say("Run " + id + " is a fork of run " + original + " at " + at.value());
     try (Views views = new Views(context, options, id, engine.clock())) {
       Run run =
           engine.resume(
-              id, null, false, null, views.people(engine.validator()), views.observer());
-      views.takeUp(engine.state(id));
+              id,
+              options.limits(state.limits()),
+              false,
+              null,
+              views.people(engine.validator()),
+              views.observer());
+      views.takeUp(state);
       return views.end(Session.drive(run, interruption));
     }
   }
 
   private StepPath path() {
+    String text = at.value();
+    if (text == null) {
+      throw new UsageException("Say where the new run begins: --at STEP.");
+    }
     try {
-      return StepPath.parse(at);
+      return StepPath.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--at " + at + ": " + e.getMessage());
+      throw new UsageException("--at " + text + ": " + e.getMessage());
     }
   }
 
-  private @Nullable JsonNode injected() {
-    if (injected == null) {
+  private @Nullable JsonNode output() {
+    String text = injected.value();
+    if (text == null) {
       return null;
     }
-    String text = injected;
+    if (text.startsWith("@")) {
+      text = content(Path.of(text.substring(1)));
+    }
     try {
-      if (text.startsWith("@")) {
-        text = Files.readString(Path.of(text.substring(1)));
-      }
       JsonNode value = JsonMapper.shared().readTree(text);
       if (!value.isMissingNode()) {
         return value;
       }
-    } catch (IOException e) {
-      throw new UsageException("--output: the file " + text.substring(1) + " cannot be read.");
     } catch (JacksonException noJson) {
       // Said below, as for an empty text.
     }
@@ -203,16 +177,24 @@ final class ForkCommand implements Callable<Integer> {
             + ". Quote the whole argument for the shell.");
   }
 
+  private static String content(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UsageException("--output: the file " + file + " cannot be read.");
+    }
+  }
+
   /** Keys of servers approved for this run alone; null: somebody did not approve. */
   private @Nullable Set<String> approved(WorkflowEngine engine, RunState original) {
     List<Trust.Question> questions = engine.untrusted(original);
     if (questions.isEmpty()) {
       return Set.of();
     }
-    if (!new Trusting(context, engine.trust(), trust).approve(questions)) {
+    if (!new Trusting(context, engine.trust(), trust.value()).approve(questions)) {
       return null;
     }
-    return trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();
+    return trust.value() ? TrustedCheck.keys(questions, Set.of()) : Set.of();
   }
 
   private static List<Problem> unusable(WorkflowEngine engine, Map<String, ModelRef> chosen) {
@@ -234,7 +216,7 @@ final class ForkCommand implements Callable<Integer> {
 
   private int refused(List<Problem> problems) {
     terminal.problems(problems);
-    if (output == OutputFormat.json) {
+    if (options.output() == OutputFormat.json) {
       terminal.json(ProblemJson.errors(problems));
     }
     return problems.stream().anyMatch(each -> each.kind() == Problem.Kind.MISSING)

@@ -26,11 +26,7 @@ record Repeating(Context context, boolean yes) {
       String text =
           "  %s  %s/%s %s  (%s)"
               .formatted(
-                  call.step(),
-                  call.server(),
-                  call.tool(),
-                  call.arguments(),
-                  call.effect().word());
+                  call.step(), call.server(), call.tool(), call.arguments(), call.effect().word());
       terminal.say(Printable.indented(text, WIDTH));
     }
     boolean destructive = calls.stream().anyMatch(call -> call.effect() == Effect.DESTRUCTIVE);
@@ -49,8 +45,7 @@ record Repeating(Context context, boolean yes) {
     Terminal terminal = context.terminal();
     terminal.hold();
     try {
-      String answer =
-          new Keyboard(terminal, context.in()).line("Make these calls again? [y/N] ");
+      String answer = new Keyboard(terminal, context.in()).line("Make these calls again? [y/N] ");
       boolean confirmed =
           answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
       if (!confirmed) {
@@ -67,8 +62,7 @@ record Repeating(Context context, boolean yes) {
     List<String> words = new ArrayList<>(context.arguments());
     if (destructive) {
       words.remove("--yes");
-      terminal.say(
-          "Nothing was run. What is destructive only a person confirms, in a terminal:");
+      terminal.say("Nothing was run. What is destructive only a person confirms, in a terminal:");
     } else {
       words.add("--yes");
       terminal.say("Nothing was run. To confirm that:");

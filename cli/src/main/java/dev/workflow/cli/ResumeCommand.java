@@ -5,76 +5,64 @@ import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code workflow resume}. */
-@Command(
-    name = "resume",
-    description = {
-      "Goes on with a run that waits, was stopped or was cut off.",
-      "No finished call is repeated. Of a run that has ended the result is printed."
-    },
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow resume last",
-      "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
-      "  workflow resume 261121-k3 --limit time=1h",
-      "  workflow resume last --adopt"
-    })
-final class ResumeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
-  private String run = "";
-
-  @Mixin private RunOptions options = new RunOptions();
-
-  @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
-  private boolean takeOver;
-
-  @Option(
-      names = "--adopt",
-      description =
-          "Goes over to the definition as its files are now; steps that are equal are kept.")
-  private boolean adopt;
-
-  @Option(
-      names = "--trust",
-      description = "With --adopt: approves the servers that the definition wants.")
-  private boolean trust;
-
+final class ResumeCommand {
+  private final Argument<String> run =
+      Argument.parameter("RUN", String.class, "Id of a run, a unique beginning of it, or last.");
+  private final RunOptions options = new RunOptions();
+  private final Argument<Boolean> takeOver =
+      Argument.flag("--take-over", "Also when another process seems to drive the run.");
+  private final Argument<Boolean> adopt =
+      Argument.flag(
+          "--adopt",
+          "Goes over to the definition as its files are now; steps that are equal are kept.");
+  private final Argument<Boolean> trust =
+      Argument.flag("--trust", "With --adopt: approves the servers that the definition wants.");
   private final Context context;
 
   ResumeCommand(Context context) {
     this.context = context;
   }
 
-  @Override
-  public Integer call() {
+  Command command() {
+    return new Command(
+            this::call,
+            "Goes on with a run that waits, was stopped or was cut off.",
+            "No finished call is repeated. Of a run that has ended the result is printed.")
+        .takes(run, options, takeOver, adopt, trust)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow resume last",
+            "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
+            "  workflow resume 261121-k3 --limit time=1h",
+            "  workflow resume last --adopt");
+  }
+
+  private int call() {
     WorkflowEngine engine = new EngineOptions().open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
-      String id = RunNames.find(engine.journal(), run);
+      String id = RunNames.find(engine.journal(), run.value());
       RunState state = engine.state(id);
       Limits limits = options.limits(state.limits());
       new GivenAnswers(engine.validator())
           .check(options.answers(), state, engine.definition(state));
       if (state.status().ended()) {
         context.terminal().say("Run " + id + " has ended before; this is its result.");
-        if (adopt) {
+        if (adopt.value()) {
           context
               .terminal()
-              .say("A run that has ended adopts nothing. Begin a new one from any of its steps: "
-                  + context.line("fork", id, "--at", "STEP"));
+              .say(
+                  "A run that has ended adopts nothing. Begin a new one from any of its steps: "
+                      + context.line("fork", id, "--at", "STEP"));
         }
         return new Views(context, options, id, engine.clock()).end(state);
       }
       ChangedDefinition definition = new ChangedDefinition(context, engine, options, state);
-      ChangedDefinition.Way way = adopt ? definition.adopted(trust) : definition.asItWas();
+      ChangedDefinition.Way way =
+          adopt.value() ? definition.adopted(trust.value()) : definition.asItWas();
       return way.code() == null
           ? goOn(engine, state, limits, way.adoption(), interruption)
           : way.code();
@@ -93,7 +81,7 @@ final class ResumeCommand implements Callable<Integer> {
           engine.resume(
               id,
               limits,
-              takeOver,
+              takeOver.value(),
               adoption,
               views.people(engine.validator()),
               views.observer());

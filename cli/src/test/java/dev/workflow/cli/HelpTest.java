@@ -103,6 +103,10 @@ class HelpTest {
                                          plain, none (default auto: live in a terminal,
                                          else plain).
                   --take-over          Also when another process seems to drive the run.
+                  --adopt              Goes over to the definition as its files are now;
+                                         steps that are equal are kept.
+                  --trust              With --adopt: approves the servers that the
+                                         definition wants.
               -h, --help               Shows this help.
                   --debug              Shows the stack trace of a failure.
 
@@ -110,6 +114,7 @@ class HelpTest {
               workflow resume last
               workflow resume last --answer 'approve={"decision":"approve"}'
               workflow resume 261121-k3 --limit time=1h
+              workflow resume last --adopt
             """);
   }
 

@@ -17,7 +17,6 @@ class MistakesTest {
       quoteCharacter = '"',
       value = {
         "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
-        "fork last | workflow fork: missing required option: '--at=STEP'",
         "trace | workflow: trace is not supported yet.",
         "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, found nothing.",
         "runs watch last | workflow runs: watch is not supported yet.",

@@ -45,8 +45,7 @@ class TimeTravelTest {
 
   private String waiting() {
     String file = world.file("flow.yaml", FLOW);
-    assertThat(world.run("run", file, "--run-id", "one", "--progress", "none").code())
-        .isEqualTo(5);
+    assertThat(world.run("run", file, "--run-id", "one", "--progress", "none").code()).isEqualTo(5);
     return file;
   }
 
@@ -83,8 +82,7 @@ class TimeTravelTest {
   void commentsAndNotationMakeNoDifference() {
     waiting();
     world.file(
-        "flow.yaml",
-        "# A comment\n" + FLOW.replace("free: {set: 1}", "free:\n    set: 1 # one"));
+        "flow.yaml", "# A comment\n" + FLOW.replace("free: {set: 1}", "free:\n    set: 1 # one"));
 
     Result resumed = world.run("resume", "one", "--yes", "--progress", "none");
 
@@ -186,14 +184,14 @@ class TimeTravelTest {
             "fork", "one", "--at", "parts[1]/size", "--run-id", "two", "--yes", "-o", "jsonl");
 
     assertThat(forked.code()).isZero();
-    assertThat(forked.err())
-        .startsWith("Run two is a fork of run one at parts[1]/size\n");
+    assertThat(forked.err()).startsWith("Run two is a fork of run one at parts[1]/size\n");
     assertThat(started(forked))
         .containsExactlyInAnyOrder("parts[1]/size", "sum", "approve", "last");
     assertThat(world.run("runs", "export", "one").out()).isEqualTo(before);
     assertThat(world.run("runs", "diff", "one", "two"))
         .isEqualTo(new Result(0, "Runs one and two do not differ.\n", ""));
-    assertThat(world.run("runs", "show", "two").out()).contains("A fork of run one at parts[1]/size");
+    assertThat(world.run("runs", "show", "two").out())
+        .contains("A fork of run one at parts[1]/size");
   }
 
   @Test
@@ -207,15 +205,25 @@ class TimeTravelTest {
         .contains("The output does not fit step sum: expected integer, found \"many\"");
     Result forked =
         world.run(
-            "fork", "one", "--at", "sum", "--output", "70", "--run-id", "two", "--yes", "-o",
-            "json", "--progress", "none");
+            "fork",
+            "one",
+            "--at",
+            "sum",
+            "--output",
+            "70",
+            "--run-id",
+            "two",
+            "--yes",
+            "-o",
+            "json",
+            "--progress",
+            "none");
 
     assertThat(forked.code()).isZero();
     assertThat(forked.json().at("/outputs/last/sum").asInt()).isEqualTo(70);
     assertThat(forked.json().at("/steps/sum/injected").asBoolean()).isTrue();
     assertThat(forked.json().at("/steps/free").has("injected")).isFalse();
-    assertThat(forked.json().get("forked_from"))
-        .isEqualTo(json("{'run':'one','at':'sum'}"));
+    assertThat(forked.json().get("forked_from")).isEqualTo(json("{'run':'one','at':'sum'}"));
     assertThat(world.run("runs", "show", "two").out()).contains("● sum  succeeded, injected  70");
     Result diff = world.run("runs", "diff", "one", "two");
     assertThat(diff.code()).isEqualTo(1);

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which calls of a journal have, or may have, changed something that a second call changes again. */
+/**
+ * Which calls of a journal have, or may have, changed something that a second call changes again.
+ */
 final class Effects {
   private final Set<String> without = new HashSet<>();
   private final List<Event.ToolCalled> calls = new ArrayList<>();

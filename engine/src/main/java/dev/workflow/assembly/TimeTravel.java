@@ -65,8 +65,7 @@ final class TimeTravel {
     run.inputs().properties().stream()
         .filter(input -> declared.has(input.getKey()))
         .forEach(input -> given.put(input.getKey(), new Given.Value(input.getValue())));
-    RunInputs.Inputs inputs =
-        new RunInputs(validator).check(after.workflow().inputSchema(), given);
+    RunInputs.Inputs inputs = new RunInputs(validator).check(after.workflow().inputSchema(), given);
     PlanChanged change =
         new PlanChanged(
             Reason.ADOPTED,
@@ -77,8 +76,7 @@ final class TimeTravel {
             difference.changes(),
             null);
     long asOf = run.lastSeq();
-    run.apply(
-        new Recorded(asOf + 1, run.lastEventAt(), 1, new Event.RunResumed(run.limits())));
+    run.apply(new Recorded(asOf + 1, run.lastEventAt(), 1, new Event.RunResumed(run.limits())));
     Impact impact = run.impact(change.plan(), change.again());
     Effects effects = new Effects();
     journal.forEach(effects::see);
@@ -166,15 +164,13 @@ final class TimeTravel {
       }
     }
     Difference difference = new Difference(before, after, true, different);
-    Prefix.Kept prefix =
-        Prefix.of(journal, anew(run, wish, difference.again(run)), wish.run());
+    Prefix.Kept prefix = Prefix.of(journal, anew(run, wish, difference.again(run)), wish.run());
     List<Recorded> events = new ArrayList<>(prefix.kept());
     List<Change> changes = new ArrayList<>(difference.changes());
     wish.models()
         .forEach(
             (alias, model) ->
-                changes.add(
-                    new Change("model", alias, Change.How.CHANGED, List.of(model.name()))));
+                changes.add(new Change("model", alias, Change.How.CHANGED, List.of(model.name()))));
     add(
         events,
         now,
@@ -240,8 +236,7 @@ final class TimeTravel {
     return with(resolved, models, workflows);
   }
 
-  private JsonNode inputs(
-      RunState run, Fork.Wish wish, Resolved resolved, List<Problem> problems) {
+  private JsonNode inputs(RunState run, Fork.Wish wish, Resolved resolved, List<Problem> problems) {
     Map<String, Given> given = new LinkedHashMap<>();
     run.inputs()
         .properties()

@@ -351,9 +351,7 @@ public final class WorkflowEngine implements AutoCloseable {
     return events;
   }
 
-  /**
-   * What is different in a definition as it reads today, as far as that can be told from files.
-   */
+  /** What is different in a definition as it reads today, as far as that can be told from files. */
   public List<Change> changes(RunState run, Resolved today) {
     return new Difference(definition(run), today, false, Set.of()).changes();
   }

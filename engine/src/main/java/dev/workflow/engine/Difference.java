@@ -141,8 +141,7 @@ public final class Difference {
     return part.isEmpty() ? name : name.isEmpty() ? part : name + " of " + part;
   }
 
-  private static void addDocument(
-      String part, Resolved old, Resolved now, List<Change> changes) {
+  private static void addDocument(String part, Resolved old, Resolved now, List<Change> changes) {
     JsonNode oldDocument = old.workflow().document();
     JsonNode document = now.workflow().document();
     for (String key : union(oldDocument.propertyNames(), document.propertyNames())) {
@@ -178,8 +177,7 @@ public final class Difference {
       JsonNode other = is == null ? null : is.get(name);
       if (!same(one, other)) {
         How how = one == null ? How.ADDED : other == null ? How.REMOVED : How.CHANGED;
-        changes.add(
-            new Change(what, title(part, name), how, List.copyOf(differing(one, other))));
+        changes.add(new Change(what, title(part, name), how, List.copyOf(differing(one, other))));
       }
     }
   }

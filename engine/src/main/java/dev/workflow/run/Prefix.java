@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a journal that holds when some steps are to run anew: everything but what they did
  * and what followed from it. An event is left out when it is of such a step, of one that depends on
- * it, of what it stands in after it began, or of a revision that only came to be by it. What is left
- * folds like any journal.
+ * it, of what it stands in after it began, or of a revision that only came to be by it. What is
+ * left folds like any journal.
  */
 public final class Prefix {
   private final List<Recorded> journal;
@@ -209,7 +209,11 @@ public final class Prefix {
         continue;
       }
       Recorded next =
-          new Recorded(kept.size() + 1, recorded.time(), 1, event instanceof RunStarted e ? named(e, run) : event);
+          new Recorded(
+              kept.size() + 1,
+              recorded.time(),
+              1,
+              event instanceof RunStarted e ? named(e, run) : event);
       kept.add(next);
       if (state == null) {
         state = RunState.begin(next);

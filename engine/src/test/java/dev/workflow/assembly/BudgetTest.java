@@ -135,7 +135,8 @@ class BudgetTest {
       crash.set(run::interrupt);
       assertThat(drive(run).modelCalls()).isEqualTo(4);
 
-      RunState stopped = drive(engine.resume("r64", null, false, null, People.NOBODY, RunObserver.NONE));
+      RunState stopped =
+          drive(engine.resume("r64", null, false, null, People.NOBODY, RunObserver.NONE));
 
       assertThat(stopped.limitReached()).isEqualTo("cost");
       assertThat(succeeded(stopped)).isEqualTo(10);

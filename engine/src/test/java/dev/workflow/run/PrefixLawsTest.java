@@ -102,15 +102,14 @@ class PrefixLawsTest {
             null,
             Allowance.NONE);
     Node after =
-        Plans.plain(
-            "after", Kind.TOOL, List.of(new Edge(0, EdgeKind.NEED)), Duration.ZERO);
+        Plans.plain("after", Kind.TOOL, List.of(new Edge(0, EdgeKind.NEED)), Duration.ZERO);
     KernelWorld whole = null;
     for (long seed = 0; whole == null || whole.state().all().size() < 5; seed++) {
-      whole = new KernelWorld(new Plan(List.of(each, after), Map.of(), Map.of()), LIMITS, seed, CALM);
+      whole =
+          new KernelWorld(new Plan(List.of(each, after), Map.of(), Map.of()), LIMITS, seed, CALM);
       whole.run();
     }
-    List<Recorded> kept =
-        Prefix.of(whole.journal, Set.of(StepPath.parse("days[1]")), "f").kept();
+    List<Recorded> kept = Prefix.of(whole.journal, Set.of(StepPath.parse("days[1]")), "f").kept();
     RunState state = RunState.begin(kept.getFirst());
     kept.subList(1, kept.size()).forEach(state::apply);
     assertThat(state.all())

@@ -88,8 +88,7 @@ class RepeatedCallsTest {
     assertThat(cli.run("fork", "one", "--at", "note", "--run-id", "two", "--yes").exit()).isZero();
     assertThat(paid()).hasSize(3);
     Result given =
-        cli.run(
-            "fork", "one", "--at", "note", "--output", "{\"doubled\":6}", "--run-id", "three");
+        cli.run("fork", "one", "--at", "note", "--output", "{\"doubled\":6}", "--run-id", "three");
     assertThat(given.exit()).as("%s", given).isEqualTo(5);
     assertThat(given.err()).doesNotContain("made again");
     assertThat(paid()).hasSize(3);
