@@ -52,7 +52,7 @@ final class Board {
   /** Takes up a run that was left, with the lines of the steps that go on. */
   void takeUp(RunState run, Map<StepPath, Narration.Line> lines, Instant now) {
     began = now;
-    steps = run.start().plan().nodes().size();
+    steps = run.plan().nodes().size();
     for (StepInfo step : run.all()) {
       Narration.Line line = lines.get(step.path());
       if (line != null) {
@@ -73,6 +73,8 @@ final class Board {
     }
     if (recorded.event() instanceof Event.RunStarted start) {
       steps = start.plan().nodes().size();
+    } else if (recorded.event() instanceof Event.PlanChanged change) {
+      steps = change.plan().nodes().size();
     } else if (recorded.event() instanceof Event.OfStep event) {
       if (line != null && line.isStart()) {
         Work work = new Work(line.text(), recorded.time());
@@ -96,6 +98,7 @@ final class Board {
 
   private static boolean isEnd(Event event) {
     return event instanceof Event.StepSucceeded
+        || event instanceof Event.OutputInjected
         || event instanceof Event.StepFailed
         || event instanceof Event.StepSkipped
         || event instanceof Event.StepBlocked

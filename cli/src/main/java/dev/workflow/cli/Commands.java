@@ -49,6 +49,7 @@ final class Commands {
     Map<String, Function<Context, Command>> all = new LinkedHashMap<>();
     all.put("run", context -> new RunCommand(context).command());
     all.put("resume", context -> new ResumeCommand(context).command());
+    all.put("fork", context -> new ForkCommand(context).command());
     all.put("runs", context -> new RunsCommand(context).command());
     all.put("validate", context -> new ValidateCommand(context).command());
     all.put("inspect", context -> new InspectCommand(context).command());

@@ -57,7 +57,7 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
   /** Such as {@code Run 261121-k3f9qz succeeded in 2.1 s: 7 steps succeeded, 1 skipped.} */
   private String summary() {
     Map<StepStatus, Integer> counts = new EnumMap<>(StepStatus.class);
-    for (Plan.Node node : run.start().plan().nodes()) {
+    for (Plan.Node node : run.plan().nodes()) {
       counts.merge(run.step(node.id()).status(), 1, Integer::sum);
     }
     String steps =

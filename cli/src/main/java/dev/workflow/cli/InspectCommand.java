@@ -102,7 +102,7 @@ final class InspectCommand {
       throw new UsageException("There is no file " + Shell.quoted(named) + ".");
     }
     RunState state = engine.state(RunNames.find(engine.journal(), named));
-    show(new Shown(engine.definition(state), state.start().plan(), List.of(), state));
+    show(new Shown(engine.definition(state), state.plan(), List.of(), state));
     return ExitCode.SUCCEEDED;
   }
 

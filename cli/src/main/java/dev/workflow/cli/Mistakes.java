@@ -23,13 +23,11 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
   private static final Map<String, Set<String>> LATER =
       Map.of(
           "workflow",
-          Set.of("fork", "plan", "skill", "mcp", "lock", "test", "trace", "init"),
+          Set.of("plan", "skill", "mcp", "lock", "test", "trace", "init"),
           "workflow run",
           Set.of("--digest", "--locked"),
-          "workflow resume",
-          Set.of("--adopt"),
           "workflow runs",
-          Set.of("watch", "diff", "import"),
+          Set.of("watch", "import"),
           "workflow tools",
           Set.of("suggest"));
 

@@ -34,7 +34,17 @@ final class ModelOptions implements Arguments {
       throw new UsageException("--simulate and --require-model contradict each other.");
     }
     return new ModelWishes(
-        simulate.value(), requireModel.value(), shared(engine), chosen(), prices(engine));
+        simulate.value(),
+        requireModel.value(),
+        shared(engine),
+        chosen(models.value()),
+        prices(engine, prices.value()));
+  }
+
+  /** Of a run that goes on: scripted answers stay scripted, real models real. */
+  static ModelWishes asBefore(WorkflowEngine engine, boolean simulated) {
+    return new ModelWishes(
+        simulated, !simulated, shared(engine), Map.of(), prices(engine, List.of()));
   }
 
   private static Map<String, List<ModelRef>> shared(WorkflowEngine engine) {
@@ -45,26 +55,25 @@ final class ModelOptions implements Arguments {
     }
   }
 
-  private Prices prices(WorkflowEngine engine) {
+  private static Prices prices(WorkflowEngine engine, List<Path> files) {
     try {
-      return engine.prices(prices.value());
+      return engine.prices(files);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<String, ModelRef> chosen() {
+  /** The models that a command line names, by alias. */
+  static Map<String, ModelRef> chosen(Map<String, String> models) {
     Map<String, ModelRef> chosen = new LinkedHashMap<>();
-    models
-        .value()
-        .forEach(
-            (alias, name) -> {
-              try {
-                chosen.put(alias, ModelRef.parse(name));
-              } catch (IllegalArgumentException e) {
-                throw new UsageException("--model " + alias + ": " + e.getMessage());
-              }
-            });
+    models.forEach(
+        (alias, name) -> {
+          try {
+            chosen.put(alias, ModelRef.parse(name));
+          } catch (IllegalArgumentException e) {
+            throw new UsageException("--model " + alias + ": " + e.getMessage());
+          }
+        });
     return chosen;
   }
 }

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.run.Change;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
@@ -156,6 +157,8 @@ final class Narration {
       case Event.RetryScheduled e -> again(e, recorded.time());
       case Event.WaitStarted e -> waits(e, recorded.time());
       case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
+      case Event.OutputInjected e -> news("● " + e.step() + "  its output was given");
+      case Event.PlanChanged e -> news("↻ " + planChanged(e));
       case Event.StepFailed e -> failed(e, recorded.time());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
@@ -188,6 +191,21 @@ final class Narration {
       case Event.RunPaused e -> null;
       case Event.RunFinished e -> null;
     };
+  }
+
+  private static String planChanged(Event.PlanChanged change) {
+    String what =
+        switch (change.reason()) {
+          case ADOPTED -> "the changed definition is adopted";
+          case REPLANNED -> "another way is taken";
+          case FORKED ->
+              change.origin() == null
+                  ? "a fork"
+                  : "a fork of run " + change.origin().run() + " at " + change.origin().at();
+        };
+    return change.changes().isEmpty()
+        ? what
+        : what + ". " + String.join("; ", change.changes().stream().map(Change::text).toList());
   }
 
   private static Line news(String text) {

@@ -1,10 +1,11 @@
 package dev.workflow.cli;
 
-import dev.workflow.assembly.Origin;
+import dev.workflow.assembly.Adoption;
 import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
+import org.jspecify.annotations.Nullable;
 
 /** {@code workflow resume}. */
 final class ResumeCommand {
@@ -13,6 +14,12 @@ final class ResumeCommand {
   private final RunOptions options = new RunOptions();
   private final Argument<Boolean> takeOver =
       Argument.flag("--take-over", "Also when another process seems to drive the run.");
+  private final Argument<Boolean> adopt =
+      Argument.flag(
+          "--adopt",
+          "Goes over to the definition as its files are now; steps that are equal are kept.");
+  private final Argument<Boolean> trust =
+      Argument.flag("--trust", "With --adopt: approves the servers that the definition wants.");
   private final Context context;
 
   ResumeCommand(Context context) {
@@ -24,13 +31,14 @@ final class ResumeCommand {
             this::call,
             "Goes on with a run that waits, was stopped or was cut off.",
             "No finished call is repeated. Of a run that has ended the result is printed.")
-        .takes(run, options, takeOver)
+        .takes(run, options, takeOver, adopt, trust)
         .footer(
             "",
             "Examples:",
             "  workflow resume last",
             "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
-            "  workflow resume 261121-k3 --limit time=1h");
+            "  workflow resume 261121-k3 --limit time=1h",
+            "  workflow resume last --adopt");
   }
 
   private int call() {
@@ -43,37 +51,42 @@ final class ResumeCommand {
           .check(options.answers(), state, engine.definition(state));
       if (state.status().ended()) {
         context.terminal().say("Run " + id + " has ended before; this is its result.");
+        if (adopt.value()) {
+          context
+              .terminal()
+              .say(
+                  "A run that has ended adopts nothing. Begin a new one from any of its steps: "
+                      + context.line("fork", id, "--at", "STEP"));
+        }
         return new Views(context, options, id, engine.clock()).end(state);
       }
-      engine.origin(state).ifPresent(this::sayWhatBecameOf);
-      return goOn(engine, state, limits, interruption);
+      ChangedDefinition definition = new ChangedDefinition(context, engine, options, state);
+      ChangedDefinition.Way way =
+          adopt.value() ? definition.adopted(trust.value()) : definition.asItWas();
+      return way.code() == null
+          ? goOn(engine, state, limits, way.adoption(), interruption)
+          : way.code();
     }
   }
 
   private int goOn(
-      WorkflowEngine engine, RunState state, Limits limits, Interruption interruption) {
+      WorkflowEngine engine,
+      RunState state,
+      Limits limits,
+      @Nullable Adoption adoption,
+      Interruption interruption) {
     String id = state.start().run();
     try (Views views = new Views(context, options, id, engine.clock())) {
       Run resumed =
           engine.resume(
-              id, limits, takeOver.value(), views.people(engine.validator()), views.observer());
+              id,
+              limits,
+              takeOver.value(),
+              adoption,
+              views.people(engine.validator()),
+              views.observer());
       views.takeUp(state);
       return views.end(Session.drive(resumed, interruption));
-    }
-  }
-
-  private void sayWhatBecameOf(Origin origin) {
-    String became =
-        switch (origin.since()) {
-          case SAME -> "";
-          case CHANGED -> " changed since this run began";
-          case GONE -> " is gone";
-          case UNREADABLE -> " cannot be read";
-        };
-    if (!became.isEmpty()) {
-      context
-          .terminal()
-          .say("! " + origin.file() + became + "; going on with the journaled definition.");
     }
   }
 }

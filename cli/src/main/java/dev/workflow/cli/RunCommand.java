@@ -12,13 +12,11 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
-import dev.workflow.mcp.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -115,17 +113,17 @@ final class RunCommand {
     Checked checked = task.checked();
     Checked.Definition definition = checked.definition();
     if (!checked.isOk() || definition == null) {
-      close(checked);
+      TrustedCheck.close(checked);
       return refused(checked.problems());
     }
     List<Problem> unpriced = unpriced(definition);
     if (!unpriced.isEmpty()) {
-      close(checked);
+      TrustedCheck.close(checked);
       return refused(unpriced);
     }
     terminal.problems(checked.problems());
     if (interruption == null) {
-      close(checked);
+      TrustedCheck.close(checked);
       Workflow planned = definition.resolved().workflow();
       new DryRun(terminal, planned.name(), values, options.limits(planned.limits()))
           .print(engine.forecast(definition, values), options.output());
@@ -167,7 +165,7 @@ final class RunCommand {
   /** Mistakes of the definition itself, which inputs cannot mend; nothing is started. */
   private List<Problem> invalid(WorkflowEngine engine, Source source) {
     Checked checked = engine.check(request(engine, source, false, Map.of()), Set.of());
-    close(checked);
+    TrustedCheck.close(checked);
     return checked.worst() == Problem.Kind.INVALID ? checked.problems() : List.of();
   }
 
@@ -183,43 +181,22 @@ final class RunCommand {
     }
   }
 
-  /**
-   * Checks, and asks for the approval of servers where that is all that is missing; where they are
-   * approved already, what else is missing is told of them, too.
-   */
   private @Nullable Task check(
       WorkflowEngine engine, Source source, JsonNode values, Map<String, Duration> learned) {
-    CheckRequest request = request(engine, source, !dryRun.value(), learned);
-    Checked checked = engine.check(request, Set.of());
-    List<Trust.Question> questions = engine.untrusted(checked, Set.of());
-    boolean onlyTrust = checked.worst() == Problem.Kind.UNTRUSTED;
-    boolean trusted = trust.value() && checked.worst() == Problem.Kind.MISSING;
-    if (questions.isEmpty() || !(onlyTrust || trusted)) {
-      return new Task(source, checked, values, Set.of());
-    }
-    close(checked);
-    if (!new Trusting(context, engine.trust(), trust.value()).approve(questions)) {
-      printErrors(checked.problems());
+    TrustedCheck.Outcome outcome =
+        new TrustedCheck(context, engine, trust.value())
+            .check(request(engine, source, !dryRun.value(), learned), Set.of());
+    if (outcome.refused()) {
+      printErrors(outcome.checked().problems());
       return null;
     }
-    Set<String> approved = trust.value() ? keys(questions) : Set.of();
-    return new Task(source, engine.check(request, approved), values, approved);
-  }
-
-  private static void close(Checked checked) {
-    if (checked.tools() != null) {
-      checked.tools().close();
-    }
+    return new Task(source, outcome.checked(), values, outcome.approved());
   }
 
   private CheckRequest request(
       WorkflowEngine engine, Source source, boolean probe, Map<String, Duration> learned) {
     ModelWishes wishes = models.wishes(engine);
     return new CheckRequest(source.path(), source.text(), probe, wishes, learned);
-  }
-
-  private static Set<String> keys(List<Trust.Question> questions) {
-    return questions.stream().map(Trust.Question::key).collect(Collectors.toUnmodifiableSet());
   }
 
   private int start(

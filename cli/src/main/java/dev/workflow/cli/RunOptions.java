@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code run} and {@code resume} share. */
+/** What {@code run}, {@code resume} and {@code fork} share. */
 final class RunOptions implements Arguments {
   private final Argument<List<String>> answers =
       Argument.options(
@@ -23,17 +23,26 @@ final class RunOptions implements Arguments {
           "--limit=K=V",
           "Sets a limit: concurrency, time (such as 5m), tokens (500k), cost ('2.00 USD'),"
               + " model_calls, tool_calls, revisions.");
-  private final Argument<OutputFormat> output =
-      Argument.option(
-          "-o, --output=FORMAT",
-          OutputFormat.text,
-          "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
+  private final Argument<OutputFormat> output;
   private final Argument<Progress> progress =
       Argument.option(
           "--progress=KIND",
           Progress.auto,
           "How progress is shown on standard error: ${COMPLETION-CANDIDATES}"
               + " (default auto: live in a terminal, else plain).");
+
+  RunOptions() {
+    this("-o, --output=FORMAT");
+  }
+
+  /** Where the format of standard output has another name. */
+  RunOptions(String output) {
+    this.output =
+        Argument.option(
+            output,
+            OutputFormat.text,
+            "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
+  }
 
   /** How progress is shown. */
   enum Progress {

@@ -131,7 +131,10 @@ final class RunStory {
         "Started %s UTC, %s of work, %d events"
             .formatted(
                 time(summary.started()), Narration.seconds(state.activeTime()), summary.events()));
-    lines.add(Printable.indented("Inputs: " + state.start().inputs(), WIDTH));
+    if (state.origin() != null) {
+      lines.add("A fork of run " + state.origin().run() + " at " + state.origin().at());
+    }
+    lines.add(Printable.indented("Inputs: " + state.inputs(), WIDTH));
     for (int i = 0; i < sessions.size(); i++) {
       session(sessions.get(i), i + 1, lines);
     }
@@ -186,7 +189,7 @@ final class RunStory {
 
   private static String step(StepInfo step) {
     StringBuilder line = new StringBuilder(StepGraph.glyph(step.status()) + " " + step.path());
-    line.append("  ").append(step.status().word());
+    line.append("  ").append(step.status().word()).append(step.injected() ? ", injected" : "");
     if (step.attempts() > 1) {
       line.append(", ").append(step.attempts()).append(" attempts");
     }
@@ -204,7 +207,7 @@ final class RunStory {
   JsonNode json() {
     ObjectNode report = RunReport.of(state);
     report.put("driven", summary.driven()).put("events", summary.events());
-    report.set("inputs", state.start().inputs());
+    report.set("inputs", state.inputs());
     ArrayNode list = report.putArray("sessions");
     for (Session session : sessions) {
       list.addObject()

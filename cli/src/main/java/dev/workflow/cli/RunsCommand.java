@@ -10,6 +10,7 @@ import dev.workflow.engine.People;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.run.EventJson;
 import dev.workflow.run.RunState;
+import dev.workflow.trace.RunDiff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class RunsCommand {
   private final Command command =
       new Command(
           this::call,
-          "Lists, shows, cancels, deletes and exports runs.",
+          "Lists, shows, compares, cancels, deletes and exports runs.",
           "A run is named by its id, a unique beginning of it, or last.");
   private final Context context;
 
@@ -36,13 +37,15 @@ final class RunsCommand {
     return command
         .with("cancel", cancel())
         .with("delete", delete())
+        .with("diff", diff())
         .with("export", export())
         .with("list", list())
         .with("show", show());
   }
 
   private int call() {
-    throw command.mistake("Expected one of list, show, cancel, delete, export, found nothing.");
+    throw command.mistake(
+        "Expected one of list, show, diff, cancel, delete, export, found nothing.");
   }
 
   private static Argument<String> one() {
@@ -131,6 +134,30 @@ final class RunsCommand {
     }
   }
 
+  private Command diff() {
+    Argument<String> one = Argument.parameter("A", String.class, "A run.");
+    Argument<String> other = Argument.parameter("B", String.class, "Another run.");
+    Argument<ValidateCommand.Format> output = output();
+    return new Command(
+            () -> diff(one.value(), other.value(), output.value()),
+            "Compares two runs step by step; exit code 0: they do not differ, 1: they do.",
+            "When things happened makes no difference.")
+        .takes(one, other, output);
+  }
+
+  private int diff(String one, String other, ValidateCommand.Format output) {
+    try (WorkflowEngine engine = engine()) {
+      String a = RunNames.find(engine.journal(), one);
+      String b = RunNames.find(engine.journal(), other);
+      ObjectNode diff = RunDiff.of(engine.state(a), engine.state(b));
+      switch (output) {
+        case json -> context.terminal().json(diff);
+        case text -> DiffText.of(diff).forEach(context.terminal()::data);
+      }
+      return diff.path("same").asBoolean() ? ExitCode.SUCCEEDED : ExitCode.FAILED;
+    }
+  }
+
   private Command cancel() {
     Argument<String> run = one();
     Argument<String> reason =
@@ -161,7 +188,7 @@ final class RunsCommand {
       WorkflowEngine engine, String id, Message.Cancel message, Interruption interruption) {
     Run opened;
     try {
-      opened = engine.resume(id, null, false, People.NOBODY, RunObserver.NONE);
+      opened = engine.resume(id, null, false, null, People.NOBODY, RunObserver.NONE);
     } catch (RunBusyException somebodyWasFaster) {
       return tell(engine.journal(), id, message);
     }

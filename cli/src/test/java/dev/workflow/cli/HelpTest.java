@@ -30,7 +30,8 @@ class HelpTest {
             Commands:
               run         Runs a workflow.
               resume      Goes on with a run that waits, was stopped or was cut off.
-              runs        Lists, shows, cancels, deletes and exports runs.
+              fork        Begins a new run that goes on from a step of another.
+              runs        Lists, shows, compares, cancels, deletes and exports runs.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
               inspect     Shows the graph of a workflow, or of a run and where its steps
@@ -102,6 +103,10 @@ class HelpTest {
                                          plain, none (default auto: live in a terminal,
                                          else plain).
                   --take-over          Also when another process seems to drive the run.
+                  --adopt              Goes over to the definition as its files are now;
+                                         steps that are equal are kept.
+                  --trust              With --adopt: approves the servers that the
+                                         definition wants.
               -h, --help               Shows this help.
                   --debug              Shows the stack trace of a failure.
 
@@ -109,6 +114,7 @@ class HelpTest {
               workflow resume last
               workflow resume last --answer 'approve={"decision":"approve"}'
               workflow resume 261121-k3 --limit time=1h
+              workflow resume last --adopt
             """);
   }
 

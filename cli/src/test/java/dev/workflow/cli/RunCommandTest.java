@@ -506,22 +506,6 @@ class RunCommandTest {
   }
 
   @Test
-  void aResumeGoesOnWithTheDefinitionThatTheRunBeganWith() {
-    String file = world.file("asking.yaml", ASKING);
-    world.run("run", file, "--run-id", "one", "--yes");
-    world.file("asking.yaml", "name: another");
-
-    Result result =
-        world.run("resume", "one", "--progress", "none", "--answer", "form={\"color\":\"red\"}");
-
-    assertThat(result.code()).isZero();
-    assertThat(result.err())
-        .startsWith(
-            "! FOLDER/asking.yaml changed since this run began; going on with the journaled"
-                + " definition.\n");
-  }
-
-  @Test
   void aResumeGoesOnWhenTheFileIsGone() throws IOException {
     String file = world.file("asking.yaml", ASKING);
     world.run("run", file, "--run-id", "one", "--yes");

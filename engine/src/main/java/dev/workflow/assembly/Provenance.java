@@ -1,13 +1,18 @@
 package dev.workflow.assembly;
 
 import dev.workflow.assembly.Origin.Since;
+import dev.workflow.definition.Skill;
+import dev.workflow.engine.Resolved;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param digest SHA-256 of its text, hexadecimal
  */
 record Provenance(Path file, String digest) {
+  private static final List<String> SKILL_FILES =
+      List.of("skill.yaml", "SKILL.md", "instructions.md", "schema.json");
 
   /** Of a file as it is now; empty where it cannot be read. */
   static Optional<Provenance> of(Path file) {
@@ -29,6 +36,30 @@ record Provenance(Path file, String digest) {
       return Optional.empty();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Of the other files of a definition: workflows that it runs, its skills and its answers. */
+  static List<Provenance> others(Path root, Resolved resolved) {
+    Set<Path> files = new LinkedHashSet<>();
+    Path file = root.toAbsolutePath().normalize();
+    resolved.workflows().keySet().forEach(name -> files.add(file.resolveSibling(name)));
+    String answers = resolved.workflow().simulate();
+    if (answers != null && resolved.answers() != null) {
+      files.add(file.resolveSibling(answers));
+    }
+    addSkills(resolved, files);
+    resolved.workflows().values().forEach(part -> addSkills(part, files));
+    return files.stream()
+        .filter(other -> !other.normalize().equals(file))
+        .map(Provenance::of)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static void addSkills(Resolved resolved, Set<Path> files) {
+    for (Skill skill : resolved.skills().values()) {
+      SKILL_FILES.forEach(name -> files.add(Path.of(skill.folder()).resolve(name)));
     }
   }
 

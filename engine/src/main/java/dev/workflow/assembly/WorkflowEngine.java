@@ -12,6 +12,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Clock;
+import dev.workflow.engine.Difference;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Journal;
@@ -40,7 +41,9 @@ import dev.workflow.models.PriceTables;
 import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
 import dev.workflow.models.ScriptedModels;
+import dev.workflow.run.Change;
 import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
@@ -55,6 +58,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WorkflowEngine implements AutoCloseable {
   private static final String APPROVED = "approved";
   private static final String SOURCE = "source";
+  private static final String FILES = "files";
 
   private final Home home;
   private final Validator validator = new JsonSchemas();
@@ -121,6 +127,13 @@ public final class WorkflowEngine implements AutoCloseable {
       return List.of();
     }
     return trust().decide(used(definition.resolved(), tools.entries()), approved);
+  }
+
+  /** The servers of a run that a person must approve before they may start. */
+  public List<Trust.Question> untrusted(RunState run) {
+    Resolved resolved = definition(run);
+    Collection<ServerEntry> entries = ServerList.fromJson(resolved.servers()).entries().values();
+    return trust().decide(used(resolved, entries), approved(run));
   }
 
   /** Those that are required, and that steps and agents name; where an agent names none, all. */
@@ -283,12 +296,7 @@ public final class WorkflowEngine implements AutoCloseable {
   public Run begin(Start start, Checked checked, People people, RunObserver observer) {
     Resolved resolved = start.definition().resolved();
     Tools tools = Objects.requireNonNull(checked.tools(), "a definition comes with its servers");
-    ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
-    ArrayNode keys = kept.putArray(APPROVED);
-    start.approved().stream().sorted().forEach(keys::add);
-    if (start.file() != null) {
-      Provenance.of(start.file()).ifPresent(source -> kept.set(SOURCE, source.write()));
-    }
+    JsonNode kept = kept(resolved, start.approved(), start.file());
     RunLog log = journal().create(start.run());
     RunStarted first =
         new RunStarted(
@@ -302,6 +310,19 @@ public final class WorkflowEngine implements AutoCloseable {
     RunDriver driver =
         RunDriver.begin(first, log, ports(resolved, tools, people, observer), resolved);
     return new Run(driver, log, tools);
+  }
+
+  /** What is kept of a definition with a run, so that a resume needs no file. */
+  private JsonNode kept(Resolved resolved, Set<String> approved, @Nullable Path file) {
+    ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
+    ArrayNode keys = kept.putArray(APPROVED);
+    approved.stream().sorted().forEach(keys::add);
+    if (file != null) {
+      Provenance.of(file).ifPresent(source -> kept.set(SOURCE, source.write()));
+      ArrayNode others = kept.putArray(FILES);
+      Provenance.others(file, resolved).forEach(source -> others.add(source.write()));
+    }
+    return kept;
   }
 
   /** The state of a run, folded from its journal. */
@@ -324,9 +345,87 @@ public final class WorkflowEngine implements AutoCloseable {
     return state[0];
   }
 
+  private List<Recorded> events(String run) {
+    List<Recorded> events = new ArrayList<>();
+    journal().read(run, 1, events::add);
+    if (events.isEmpty()) {
+      throw new Journal.JournalException("Run " + run + " has no events", null);
+    }
+    return events;
+  }
+
+  /** What is different in a definition as it reads today, as far as that can be told from files. */
+  public List<Change> changes(RunState run, Resolved today) {
+    return new Difference(definition(run), today, false, Set.of()).changes();
+  }
+
+  /**
+   * What it means for a run that has not ended to go over to a definition that was checked.
+   *
+   * @param approved keys of servers approved for this run and its resumes, beside those that were
+   */
+  public Adoption adoption(
+      RunState run, Checked.Definition definition, Set<String> approved, Path file) {
+    Set<String> keys = new HashSet<>(approved);
+    keys.addAll(approved(run));
+    return new TimeTravel(expressions, validator, resolved -> kept(resolved, keys, file))
+        .adopt(
+            events(run.start().run()), definition(run), definition.resolved(), definition.plan());
+  }
+
+  /**
+   * A new run that goes on from a step of another.
+   *
+   * @param approved keys of servers approved for it, beside those that were for the other
+   */
+  public Fork fork(Fork.Wish wish, Set<String> approved) {
+    RunState from = state(wish.from());
+    Set<String> keys = new HashSet<>(approved);
+    keys.addAll(approved(from));
+    return new TimeTravel(
+            expressions, validator, resolved -> forked(from.definition(), resolved, keys))
+        .fork(events(wish.from()), wish, definition(from), clock.now());
+  }
+
+  /** The files that a run came from are those of its fork. */
+  private JsonNode forked(JsonNode from, Resolved resolved, Set<String> approved) {
+    ObjectNode kept = (ObjectNode) kept(resolved, approved, null);
+    for (String key : List.of(SOURCE, FILES)) {
+      if (from.has(key)) {
+        kept.set(key, from.get(key));
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Records a fork, all of it or nothing; {@link #resume} goes on with it.
+   *
+   * @throws Journal.JournalException when a run of its id exists
+   */
+  public void record(Fork fork) {
+    CompletableFuture<@Nullable Void> durable = new CompletableFuture<>();
+    try (RunLog log = journal().create(fork.run())) {
+      log.append(
+          fork.events(),
+          failure -> {
+            if (failure == null) {
+              durable.complete(null);
+            } else {
+              durable.completeExceptionally(failure);
+            }
+          });
+    }
+    try {
+      durable.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Journal.JournalException failure ? failure : e;
+    }
+  }
+
   /** The definition that a run was started with. */
   public Resolved definition(RunState run) {
-    return new ResolvedJson(documents).read(run.start().definition());
+    return new ResolvedJson(documents).read(run.definition());
   }
 
   /** What a run of a definition would do, as far as it is known before anything is started. */
@@ -336,7 +435,16 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The file that a run was started from, and what became of it; empty where it came from none. */
   public Optional<Origin> origin(RunState run) {
-    return Provenance.read(run.start().definition().path(SOURCE)).map(Provenance::now);
+    return Provenance.read(run.definition().path(SOURCE)).map(Provenance::now);
+  }
+
+  /** The other files of a run, such as those of skills and other workflows. */
+  public List<Origin> otherFiles(RunState run) {
+    List<Origin> files = new ArrayList<>();
+    for (JsonNode kept : run.definition().path(FILES)) {
+      Provenance.read(kept).map(Provenance::now).ifPresent(files::add);
+    }
+    return files;
   }
 
   /**
@@ -352,19 +460,32 @@ public final class WorkflowEngine implements AutoCloseable {
    *
    * @param limits from now on; absent: those in force
    * @param takeOver also when another process seems to drive it
+   * @param adoption what it goes over to; absent: it goes on as it was
    * @throws Journal.RunBusyException when another process drives it
    */
   public Run resume(
-      String run, @Nullable Limits limits, boolean takeOver, People people, RunObserver observer) {
+      String run,
+      @Nullable Limits limits,
+      boolean takeOver,
+      @Nullable Adoption adoption,
+      People people,
+      RunObserver observer) {
     RunLog log = journal().open(run, takeOver);
     try {
       RunState state = state(run);
-      Resolved resolved = definition(state);
-      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved(state));
+      if (adoption != null && adoption.asOf() != state.lastSeq()) {
+        throw new Journal.JournalException(
+            "Run " + run + " has moved on since the change was looked at: do it again", null);
+      }
+      Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
+      Set<String> approved =
+          approved(adoption == null ? state.definition() : adoption.event().definition());
+      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
       RunDriver driver =
           RunDriver.resume(
               state,
               limits == null ? state.limits() : limits,
+              adoption == null ? null : adoption.event(),
               log,
               ports(resolved, tools, people, observer),
               resolved);
@@ -375,9 +496,13 @@ public final class WorkflowEngine implements AutoCloseable {
     }
   }
 
-  private static Set<String> approved(RunState state) {
+  private static Set<String> approved(RunState run) {
+    return approved(run.definition());
+  }
+
+  private static Set<String> approved(JsonNode definition) {
     Set<String> keys = new HashSet<>();
-    state.start().definition().path(APPROVED).forEach(key -> keys.add(key.asString("")));
+    definition.path(APPROVED).forEach(key -> keys.add(key.asString("")));
     return keys;
   }
 

@@ -55,7 +55,7 @@ public interface People {
     }
 
     static Question about(RunState run, StepPath step, String call, String reason) {
-      JsonNode definition = run.start().definition();
+      JsonNode definition = run.definition();
       Event.ToolCalled called = run.openToolCall(step, call);
       JsonNode gives =
           called == null

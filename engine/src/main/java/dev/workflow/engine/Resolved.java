@@ -93,6 +93,22 @@ public record Resolved(
 
   /** What the definition says of the step at a path, in whichever workflow; absent: nothing. */
   public @Nullable Step step(StepPath path) {
+    Found found = find(path);
+    return found == null ? null : found.step;
+  }
+
+  /** The name of the workflow that the step at a path is of; empty: the root. */
+  public String workflowOf(StepPath path) {
+    Found found = find(path);
+    if (found == null) {
+      throw new IllegalArgumentException("The definition has no step " + path);
+    }
+    return found.workflow;
+  }
+
+  private record Found(String workflow, Step step) {}
+
+  private @Nullable Found find(StepPath path) {
     String name = "";
     String around = "";
     Step step = null;
@@ -102,6 +118,9 @@ public record Resolved(
       } else if (step != null && step.verb() instanceof Verb.Subworkflow other) {
         name = nameOf(name, other);
         around = "";
+        if (!name.isEmpty() && !workflows.containsKey(name)) {
+          return null;
+        }
       } else if (step != null) {
         around = step.name() + "/";
       }
@@ -115,7 +134,7 @@ public record Resolved(
         return null;
       }
     }
-    return step;
+    return step == null ? null : new Found(name, step);
   }
 
   private static <V> Map<String, V> ordered(Map<String, V> map) {

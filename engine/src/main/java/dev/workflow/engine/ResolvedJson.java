@@ -219,7 +219,14 @@ public final class ResolvedJson {
             () -> new IllegalArgumentException("The journaled price of " + model + " is none"));
   }
 
-  private static JsonNode skill(Skill skill) {
+  /** What a skill says, wherever its folder is. */
+  static JsonNode skillText(Skill skill) {
+    ObjectNode node = skill(skill);
+    List.of("folder", "version", "description").forEach(node::remove);
+    return node;
+  }
+
+  private static ObjectNode skill(Skill skill) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("version", skill.version());
     node.put("description", skill.description());

@@ -105,11 +105,21 @@ public final class RunDriver {
    *
    * @param run the fold of its journal, which has not ended
    * @param limits from now on
+   * @param change that the run goes over to; absent: it goes on as it was
+   * @param resolved what it goes on with
    */
   public static RunDriver resume(
-      RunState run, Limits limits, RunLog log, Ports ports, Resolved resolved) {
+      RunState run,
+      Limits limits,
+      Event.@Nullable PlanChanged change,
+      RunLog log,
+      Ports ports,
+      Resolved resolved) {
     RunDriver driver = new RunDriver(run, log, ports, resolved);
     driver.inbox.add(state -> new Event.RunResumed(limits));
+    if (change != null) {
+      driver.inbox.add(state -> change);
+    }
     return driver;
   }
 

@@ -22,8 +22,8 @@ record RunOutputs(Map<String, JsonNode> values, List<String> missing) {
 
   /** The outputs of the run. */
   static RunOutputs of(RunState run, CompiledWorkflow workflow) {
-    RunValues values = RunValues.of(run, run.start().inputs(), run.names(), Map.of());
-    return of(workflow.outputs(), values, run.start().plan().nodes(), run.names());
+    RunValues values = RunValues.of(run, run.inputs(), run.names(), Map.of());
+    return of(workflow.outputs(), values, run.plan().nodes(), run.names());
   }
 
   /**

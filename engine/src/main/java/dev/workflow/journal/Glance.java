@@ -5,6 +5,7 @@ import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
@@ -27,6 +28,7 @@ record Glance(
     return switch (recorded.event()) {
       case RunStarted e -> new Glance(e.workflow(), RunStatus.RUNNING, e.simulated(), now, now);
       case RunResumed e -> at(now, RunStatus.RUNNING);
+      case PlanChanged e -> at(now, status);
       case RunPaused e -> at(now, e.status());
       case RunFinished e -> at(now, e.status());
       case OfStep e -> at(now, status);

@@ -129,7 +129,15 @@ final class Words {
           "outputs",
           "properties",
           "required",
-          "description");
+          "description",
+          "plan_changed",
+          "output_injected",
+          "origin",
+          "changes",
+          "changed",
+          "how",
+          "part",
+          "at");
 
   private static final Map<String, Integer> PLACES = places();
 

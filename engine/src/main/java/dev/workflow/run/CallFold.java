@@ -189,8 +189,10 @@ final class CallFold {
     call.inDoubt = true;
     call.commanded = false;
     step.reason = e.reason();
-    if (step.awaited() == 0) {
+    if (allDoubted(step)) {
       steps.move(step, Phase.IN_DOUBT);
+    } else {
+      steps.touch(step);
     }
   }
 

@@ -46,6 +46,48 @@ public sealed interface Event {
    */
   record RunResumed(Limits limits) implements Event {}
 
+  /**
+   * The plan changed in mid-run: steps that are equal and read only what is equal stay as they are,
+   * the others begin anew, under their next revision where they had begun.
+   *
+   * @param plan from now on
+   * @param definition from now on, as in {@link RunStarted}
+   * @param inputs from now on
+   * @param again names of the steps whose work is not what it was, ids joined by {@code /}
+   * @param changes what is different, for people
+   * @param origin of a fork: what it goes on from; absent: it is none
+   */
+  record PlanChanged(
+      Reason reason,
+      Plan plan,
+      JsonNode definition,
+      JsonNode inputs,
+      List<String> again,
+      List<Change> changes,
+      @Nullable Origin origin)
+      implements Event {
+    public PlanChanged {
+      again = List.copyOf(again);
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** Why a plan changed. */
+  enum Reason {
+    /** The files changed, and somebody adopted them. */
+    ADOPTED,
+    /** A planner found another way. */
+    REPLANNED,
+    /** The run goes on from a step of another run; the events before are copies of that run's. */
+    FORKED
+  }
+
+  /** Where a fork begins: a step of another run. */
+  record Origin(String run, StepPath at) {}
+
+  /** Somebody gave the output of a step, which does not run. */
+  record OutputInjected(StepPath step, JsonNode output) implements OfStep {}
+
   /** The expressions of a step were evaluated. */
   record StepPrepared(StepPath step, Prepared prepared) implements OfStep {}
 

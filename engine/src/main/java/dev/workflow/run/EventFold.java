@@ -12,6 +12,8 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.OutputInjected;
+import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
@@ -44,6 +46,7 @@ import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -67,6 +70,13 @@ final class EventFold {
       case RunStarted e ->
           throw new IllegalArgumentException("Run " + e.run() + " is started a second time");
       case RunResumed e -> resumed(e);
+      case PlanChanged e -> planChanged(e);
+      case OutputInjected e -> {
+        StepRun step = steps.get(e.step());
+        step.injected = true;
+        step.started = run.now;
+        succeeded(step, e.output());
+      }
       case StepPrepared e -> prepared(steps.get(e.step()), e.prepared());
       case TurnBounded e -> bounded(steps.get(e.step()), e);
       case StepStarted e -> started(steps.get(e.step()), e.attempt());
@@ -175,6 +185,15 @@ final class EventFold {
       steps.touch(step);
     }
     run.allow(e.limits());
+  }
+
+  private void planChanged(PlanChanged e) {
+    if (run.status != RunStatus.RUNNING) {
+      throw new IllegalArgumentException("The plan of a run that is not at work may not change");
+    }
+    steps.change(e.plan(), Set.copyOf(e.again()), run.now);
+    run.planChanged(e);
+    run.openSteps().forEach(steps::touch);
   }
 
   private void rearm(StepRun step) {

@@ -12,6 +12,8 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.OutputInjected;
+import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
@@ -96,6 +98,7 @@ final class EventReader {
                 PlanJson.readLimits(f.object("limits")),
                 f.flag("simulated")));
     readers.put("run_resumed", f -> new RunResumed(PlanJson.readLimits(f.object("limits"))));
+    readers.put("plan_changed", EventReader::planChanged);
     readers.put(
         "cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
     readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
@@ -125,6 +128,7 @@ final class EventReader {
         "retry_scheduled",
         f -> new RetryScheduled(f.path("step"), f.integer("attempt"), f.time("due")));
     readers.put("step_succeeded", f -> new StepSucceeded(f.path("step"), f.optional("output")));
+    readers.put("output_injected", f -> new OutputInjected(f.path("step"), f.value("output")));
     readers.put("step_failed", f -> new StepFailed(f.path("step"), error(f)));
     readers.put("step_skipped", f -> new StepSkipped(f.path("step"), f.text("reason")));
     readers.put("step_blocked", f -> new StepBlocked(f.path("step"), f.texts("by")));
@@ -210,6 +214,26 @@ final class EventReader {
                 f.text("call"),
                 f.word("resolution", Resolution.class),
                 f.optional("output")));
+  }
+
+  private static PlanChanged planChanged(Fields f) {
+    return new PlanChanged(
+        f.word("reason", Event.Reason.class),
+        PlanJson.read(f.object("plan")),
+        f.value("definition"),
+        f.value("inputs"),
+        f.texts("again"),
+        f.objects("changes").stream().map(EventReader::change).toList(),
+        f.has("origin") ? origin(f.object("origin")) : null);
+  }
+
+  private static Change change(Fields f) {
+    return new Change(
+        f.text("part"), f.text("name"), f.word("how", Change.How.class), f.texts("keys"));
+  }
+
+  private static Event.Origin origin(Fields f) {
+    return new Event.Origin(f.text("run"), f.path("at"));
   }
 
   private static ToolCalled toolCalled(Fields f) {

@@ -13,6 +13,8 @@ import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.OfCall;
 import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.OutputInjected;
+import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
@@ -44,6 +46,7 @@ import dev.workflow.run.Event.WaitStarted;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Puts the fields of an event into a tree; what is absent or empty is left out. */
@@ -59,6 +62,7 @@ final class EventWriter {
       case OfStep e -> ofStep(e);
       case RunStarted e -> started(e);
       case RunResumed e -> type("run_resumed").set("limits", PlanJson.write(e.limits()));
+      case PlanChanged e -> planChanged(e);
       case CancelRequested e -> {
         type("cancel_requested").put("reason", e.reason());
         if (e.undo()) {
@@ -85,6 +89,27 @@ final class EventWriter {
     tree.put("simulated", e.simulated());
     tree.set("inputs", e.inputs());
     tree.set("limits", PlanJson.write(e.limits()));
+    tree.set("plan", PlanJson.write(e.plan()));
+    tree.set("definition", e.definition());
+  }
+
+  private void planChanged(PlanChanged e) {
+    type("plan_changed").put("reason", e.reason().name().toLowerCase(Locale.ROOT));
+    ErrorJson.texts(tree, "again", e.again());
+    ArrayNode changes = tree.putArray("changes");
+    for (Change change : e.changes()) {
+      ObjectNode one =
+          changes
+              .addObject()
+              .put("part", change.part())
+              .put("name", change.name())
+              .put("how", change.how().name().toLowerCase(Locale.ROOT));
+      ErrorJson.texts(one, "keys", change.keys());
+    }
+    if (e.origin() != null) {
+      tree.putObject("origin").put("run", e.origin().run()).put("at", e.origin().at().toString());
+    }
+    tree.set("inputs", e.inputs());
     tree.set("plan", PlanJson.write(e.plan()));
     tree.set("definition", e.definition());
   }
@@ -123,6 +148,7 @@ final class EventWriter {
       case RetryScheduled e ->
           step("retry_scheduled", e).put("attempt", e.attempt()).put("due", e.due().toString());
       case StepSucceeded e -> ErrorJson.optional(step("step_succeeded", e), "output", e.output());
+      case OutputInjected e -> step("output_injected", e).set("output", e.output());
       case StepFailed e -> {
         step("step_failed", e);
         error(e.error());

@@ -42,6 +42,27 @@ final class Graph {
     return indexes.get(id);
   }
 
+  /** The indexes of all nodes, each after those it waits for. */
+  int[] inOrder() {
+    int[] behind = new int[nodes.size()];
+    int[] order = new int[behind.length];
+    int filled = 0;
+    for (int i = 0; i < behind.length; i++) {
+      behind[i] = nodes.get(i).edges().size();
+      if (behind[i] == 0) {
+        order[filled++] = i;
+      }
+    }
+    for (int head = 0; head < filled; head++) {
+      for (int follower : successors[order[head]]) {
+        if (--behind[follower] == 0) {
+          order[filled++] = follower;
+        }
+      }
+    }
+    return order;
+  }
+
   /** Node indexes that wait for the node, one for each edge. */
   int[] successors(int node) {
     return successors[node];

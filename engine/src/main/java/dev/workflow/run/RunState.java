@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Resource;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +50,11 @@ public final class RunState {
 
   @Nullable String limitReached;
   @Nullable String limitMessage;
+  private Plan plan;
+  private JsonNode definition;
+  private JsonNode inputs;
+  private Event.@Nullable Origin origin;
+  private final List<Event.PlanChanged> planChanges = new ArrayList<>();
 
   /** Whether the command that ends or pauses the run was given in this process. */
   boolean closing;
@@ -61,11 +68,12 @@ public final class RunState {
     this.now = first.time();
     this.seq = first.seq();
     this.limits = start.limits();
-    this.steps = new Steps(start.plan());
+    this.plan = start.plan();
+    this.definition = start.definition();
+    this.inputs = start.inputs();
+    this.steps = new Steps(plan);
     this.budget = new Budget("The run", limits.budget());
-    start
-        .plan()
-        .agents()
+    plan.agents()
         .forEach((name, most) -> agentBudgets.put(name, new Budget("Agent " + name, most)));
     this.fold = new EventFold(this);
   }
@@ -112,6 +120,55 @@ public final class RunState {
   /** The event that began the run. */
   public RunStarted start() {
     return start;
+  }
+
+  /** The plan in force. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** The definition in force, as the journal has it. */
+  public JsonNode definition() {
+    return definition;
+  }
+
+  /** The inputs in force. */
+  public JsonNode inputs() {
+    return inputs;
+  }
+
+  /** What this run is a fork of; absent: it is none. */
+  public Event.@Nullable Origin origin() {
+    return origin;
+  }
+
+  /** How the plan has changed so far, in order. */
+  public List<Event.PlanChanged> planChanges() {
+    return Collections.unmodifiableList(planChanges);
+  }
+
+  /**
+   * What a change of plan would do now.
+   *
+   * @param again names of the steps whose work is not what it was
+   */
+  public Impact impact(Plan next, Collection<String> again) {
+    return steps.impact(next, Set.copyOf(again));
+  }
+
+  void planChanged(Event.PlanChanged change) {
+    plan = change.plan();
+    definition = change.definition();
+    inputs = change.inputs();
+    origin = change.origin() == null ? origin : change.origin();
+    planChanges.add(change);
+    closing = false;
+    agentBudgets.forEach(
+        (name, used) -> used.allow(plan.agents().getOrDefault(name, Allowance.NONE)));
+    plan.agents()
+        .forEach(
+            (name, most) ->
+                agentBudgets.computeIfAbsent(name, agent -> new Budget("Agent " + agent, most)));
   }
 
   public Instant startedAt() {
@@ -213,6 +270,12 @@ public final class RunState {
     return StepInfo.of(known(steps.outermost(), id));
   }
 
+  /** Whether the path is that of the newest revision of a step of the outermost graph. */
+  public boolean isNewest(StepPath path) {
+    StepRun step = steps.outermost().current(path.id());
+    return step != null && step.path.equals(path);
+  }
+
   /** The output of the newest revision of a step of the outermost graph; absent: none. */
   public @Nullable JsonNode output(String id) {
     return outputOf(known(steps.outermost(), id));
@@ -271,7 +334,7 @@ public final class RunState {
         return body.inputs();
       }
     }
-    return start.inputs();
+    return inputs;
   }
 
   private Scope bodyOf(StepPath container) {

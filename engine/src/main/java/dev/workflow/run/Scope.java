@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One activation of a graph: the outermost of the run, or the body of a container. */
 final class Scope {
-  final Graph graph;
+  Graph graph;
 
   /** The step whose body this is; absent: the outermost graph. */
   final @Nullable StepRun container;
 
   /** The newest revision of each node. */
-  final StepRun[] current;
+  StepRun[] current;
 
   /** The highest revision number of each node and its elements so far. */
-  private final int[] revisions;
+  private int[] revisions;
 
   /** Expected time from the end of the last step here to the end of the run. */
   final long afterMillis;
@@ -29,10 +29,10 @@ final class Scope {
   final int depth;
 
   /** What the containers around may use up, the innermost first. */
-  private final List<Budget> around;
+  private List<Budget> around;
 
   /** What its own nodes may use up, of those that have a bound. */
-  private final Map<Integer, Budget> budgets = new HashMap<>(0);
+  private Map<Integer, Budget> budgets = new HashMap<>(0);
 
   /** Whether this graph undoes its container, instead of being its body. */
   private final boolean undoes;
@@ -63,6 +63,40 @@ final class Scope {
             ? 0
             : container.scope.remainingMillis(container.index)
                 - container.node.estimate().toMillis();
+  }
+
+  /** The newest revision of the node of an id; null: the graph has none. */
+  @Nullable StepRun current(String id) {
+    Integer index = graph.indexOf(id);
+    return index == null ? null : current[index];
+  }
+
+  /**
+   * Becomes an activation of another graph. Nodes of the same id keep their step, the number of its
+   * newest revision and what it has used up; the steps of others are to be placed.
+   */
+  void become(Graph other) {
+    StepRun[] steps = new StepRun[other.nodes().size()];
+    int[] reached = new int[steps.length];
+    Map<Integer, Budget> used = new HashMap<>(0);
+    for (int i = 0; i < steps.length; i++) {
+      Integer old = graph.indexOf(other.nodes().get(i).id());
+      if (old == null) {
+        continue;
+      }
+      steps[i] = current[old];
+      reached[i] = revisions[old];
+      Budget budget = budgets.get(old);
+      if (budget != null) {
+        budget.allow(other.nodes().get(i).limits());
+        used.put(i, budget);
+      }
+    }
+    graph = other;
+    current = steps;
+    revisions = reached;
+    budgets = used;
+    around = container == null ? List.of() : container.scope.budgets(container);
   }
 
   /** Expected time from the start of the node to the end of the run. */
@@ -145,7 +179,7 @@ final class Scope {
     return Arrays.stream(current).filter(step -> !step.ended()).flatMap(Scope::withInside);
   }
 
-  private static Stream<StepRun> withInside(StepRun step) {
+  static Stream<StepRun> withInside(StepRun step) {
     Stream<StepRun> elements =
         step.elements.stream().filter(element -> !element.ended()).flatMap(Scope::withInside);
     Stream<StepRun> inside = step.body == null ? Stream.empty() : step.body.unended();

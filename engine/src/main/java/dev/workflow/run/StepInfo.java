@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param accepted whether a person let it fail without failing what it stands in
  * @param errors of an {@code each}: the elements that failed
  * @param item of an element: its value
+ * @param injected whether somebody gave its output, and it did not run
  */
 public record StepInfo(
     StepPath path,
@@ -30,7 +31,8 @@ public record StepInfo(
     @Nullable JsonNode item,
     @Nullable Prepared prepared,
     @Nullable Instant started,
-    @Nullable Instant ended) {
+    @Nullable Instant ended,
+    boolean injected) {
   public StepInfo {
     errors = List.copyOf(errors);
   }
@@ -63,7 +65,8 @@ public record StepInfo(
         step.item == null ? null : step.item.value(),
         step.prepared,
         step.started,
-        step.ended);
+        step.ended,
+        step.injected);
   }
 
   private static List<ElementError> errors(StepRun step) {

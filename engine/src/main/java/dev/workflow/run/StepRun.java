@@ -18,8 +18,13 @@ import tools.jackson.databind.JsonNode;
 final class StepRun {
   final Scope scope;
   final StepPath path;
-  final int index;
-  final Node node;
+
+  /** Where its node stands in the graph, as of the newest plan. */
+  int index;
+
+  /** What it is, as of the newest plan. */
+  Node node;
+
   final long order;
 
   /** The {@code each} it is an element of; absent: it is a step itself. */
@@ -80,6 +85,9 @@ final class StepRun {
 
   /** Whether a person decided that its lost call counts as failed, so that no retry follows. */
   boolean givenUp;
+
+  /** Whether its output was given by somebody, and it did not run. */
+  boolean injected;
 
   @Nullable Prepared prepared;
 
@@ -153,6 +161,18 @@ final class StepRun {
     again.revisions = revisions;
     again.grantedRevisions = grantedRevisions;
     return again;
+  }
+
+  /** Whether it has done anything but be looked at, so that its path is used up. */
+  boolean hasWorked() {
+    return attempt > 0 || !elements.isEmpty();
+  }
+
+  /** Takes over what a new plan says of it. */
+  void become(int newIndex, Node newNode) {
+    index = newIndex;
+    node = newNode;
+    elements.forEach(element -> element.become(newIndex, newNode));
   }
 
   StepStatus status() {

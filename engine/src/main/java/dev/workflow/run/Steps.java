@@ -5,21 +5,25 @@ import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** All steps of a run with the counters and queues that make each move cheap. */
 final class Steps {
-  private final Plan plan;
+  private Plan plan;
   private final Map<String, Graph> graphs = new HashMap<>();
   private final Scope outermost;
   private final Map<StepPath, StepRun> byPath = new LinkedHashMap<>();
@@ -82,9 +86,31 @@ final class Steps {
     return byPath.get(path);
   }
 
+  /** Whether there is the step, or it is an element of an each that can begin now. */
+  boolean mayHave(StepPath path) {
+    return byPath.containsKey(path) || begin(path) != null;
+  }
+
+  /**
+   * Lets the element begin that an event is about, and those before it. They begin by themselves as
+   * their each has room; in a fork, the room may be taken by one that has yet to run again.
+   */
+  private @Nullable StepRun begin(StepPath element) {
+    StepRun each = element.last().key() == null ? null : byPath.get(element.each());
+    if (each == null
+        || each.phase != Phase.FANNED_OUT
+        || each.items().stream().noneMatch(item -> each.path.element(item.key()).equals(element))) {
+      return null;
+    }
+    while (!byPath.containsKey(element) && each.elements.size() < each.items().size()) {
+      beginNext(each);
+    }
+    return byPath.get(element);
+  }
+
   /** The step of an event. */
   StepRun get(StepPath path) {
-    StepRun step = byPath.get(path);
+    StepRun step = byPath.containsKey(path) ? byPath.get(path) : begin(path);
     if (step == null) {
       throw new IllegalArgumentException(
           "The journal speaks of step " + path + ", which the run has not");
@@ -191,11 +217,15 @@ final class Steps {
     Plan.Fan fan = each.node.each();
     int bound = fan == null || fan.concurrency() == 0 ? Integer.MAX_VALUE : fan.concurrency();
     while (each.openElements < bound && each.elements.size() < each.items().size()) {
-      StepRun element = each.element(each.items().get(each.elements.size()), created++);
-      each.elements.add(element);
-      each.openElements++;
-      add(element);
+      beginNext(each);
     }
+  }
+
+  private void beginNext(StepRun each) {
+    StepRun element = each.element(each.items().get(each.elements.size()), created++);
+    each.elements.add(element);
+    each.openElements++;
+    add(element);
   }
 
   /** Begins the graph inside a container. */
@@ -305,6 +335,175 @@ final class Steps {
       inside += inRegion[edge.source()] ? 1 : 0;
     }
     return inside;
+  }
+
+  /** What a change of plan would do to the steps. */
+  Impact impact(Plan next, Set<String> changed) {
+    return new PlanChange(next, changed, outermost).impact();
+  }
+
+  /**
+   * Goes over to another plan: steps that are equal and read only what is equal keep what they have
+   * done, the others begin anew, under their next revision where they had begun.
+   *
+   * @param changed names of the steps whose work is not what it was
+   * @throws IllegalArgumentException when the call of a step that would begin anew is under way or
+   *     in doubt
+   */
+  void change(Plan next, Set<String> changed, Instant time) {
+    PlanChange change = new PlanChange(next, changed, outermost);
+    List<StepPath> busy = change.impact().busy();
+    if (!busy.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The plan may not change while a call of " + busy + " is under way or in doubt");
+    }
+    plan = next;
+    graphs.clear();
+    change(outermost, change.outermost(), change, time);
+    List<StepRun> queued = new ArrayList<>(ready);
+    ready.clear();
+    queued.stream().filter(step -> step.phase == Phase.READY).forEach(ready::add);
+  }
+
+  private void change(Scope scope, Graph graph, PlanChange change, Instant time) {
+    for (StepRun old : scope.current) {
+      if (graph.indexOf(old.node.id()) == null) {
+        leave(old, time);
+      }
+    }
+    Set<String> before = new HashSet<>();
+    scope.graph.nodes().forEach(node -> before.add(node.id()));
+    scope.become(graph);
+    scope.open = 0;
+    for (int index : graph.inOrder()) {
+      Node node = graph.nodes().get(index);
+      int behind = unended(scope, node);
+      if (before.contains(node.id())) {
+        StepRun old = scope.current[index];
+        old.become(index, node);
+        change(old, behind, change, time);
+      } else {
+        StepPath container = scope.container == null ? null : scope.container.path;
+        StepPath path = container == null ? StepPath.of(node.id()) : container.child(node.id());
+        int revision = revisionAfter(path);
+        scope.reached(index, revision);
+        place(scope, index, path.revision(revision), behind);
+      }
+      scope.open += scope.current[index].ended() ? 0 : 1;
+    }
+    if (scope.container != null) {
+      touch(scope.container);
+    }
+  }
+
+  /** A step that was taken out of the plan and is in it again does not go on where it was. */
+  private int revisionAfter(StepPath path) {
+    int revision = 0;
+    while (byPath.containsKey(path.revision(revision))) {
+      revision++;
+    }
+    return revision;
+  }
+
+  private static int unended(Scope scope, Node node) {
+    int behind = 0;
+    for (Edge edge : node.edges()) {
+      behind += scope.current[edge.source()].ended() ? 0 : 1;
+    }
+    return behind;
+  }
+
+  private void change(StepRun step, int behind, PlanChange change, Instant time) {
+    switch (change.fate(step)) {
+      case AGAIN -> beginAnew(step, behind, time);
+      case REOPENS -> {
+        inside(step, change, time);
+        reopen(step);
+      }
+      case STAYS -> {
+        inside(step, change, time);
+        step.behind = behind;
+        if (step.phase == Phase.BEHIND && behind == 0) {
+          move(step, Phase.DUE);
+        } else if (step.phase == Phase.DUE && behind > 0) {
+          move(step, Phase.BEHIND);
+        }
+      }
+    }
+  }
+
+  private void beginAnew(StepRun step, int behind, Instant time) {
+    leave(step, time);
+    StepPath path = step.path;
+    if (step.hasWorked()) {
+      path = path.revision(step.scope.nextRevision(step.index));
+    }
+    place(step.scope, step.index, path, behind);
+  }
+
+  private void inside(StepRun step, PlanChange change, Instant time) {
+    for (StepRun element : List.copyOf(step.elements)) {
+      switch (change.fate(element)) {
+        case AGAIN -> elementAgain(element, time);
+        case REOPENS -> {
+          inside(element, change, time);
+          reopen(element);
+        }
+        case STAYS -> inside(element, change, time);
+      }
+    }
+    if (step.body != null) {
+      change(step.body, change.graph(step.node.body()), change, time);
+    }
+  }
+
+  private void elementAgain(StepRun element, Instant time) {
+    StepRun each = Objects.requireNonNull(element.parent, "an element has its each");
+    each.openElements += element.ended() ? 1 : 0;
+    leave(element, time);
+    int revision = element.path.last().revision() + 1;
+    element.scope.reached(element.index, revision);
+    StepRun again = element.onceMore(revision, created++);
+    each.elements.set(element.position, again);
+    add(again);
+  }
+
+  /** What has ended goes on, with all that is done inside. */
+  private void reopen(StepRun step) {
+    if (step.ended() && step.parent != null) {
+      step.parent.openElements++;
+    }
+    step.outcome = StepStatus.SUCCEEDED;
+    step.output = null;
+    step.answer = null;
+    step.error = null;
+    step.failure = null;
+    step.reason = null;
+    step.blockedBy = List.of();
+    step.ended = null;
+    step.due = null;
+    step.timerCommanded = false;
+    step.repeatedEnough = false;
+    if (step.fansOut()) {
+      move(step, Phase.FANNED_OUT);
+    } else {
+      step.attempt++;
+      move(step, Phase.OPEN);
+    }
+  }
+
+  /**
+   * Stops what is under way in a step that begins anew or is gone; what never began is forgotten.
+   */
+  private void leave(StepRun step, Instant time) {
+    for (StepRun each : Scope.withInside(step).toList()) {
+      if (!each.ended()) {
+        end(each, StepStatus.CANCELLED, time);
+      }
+    }
+    if (!step.hasWorked()) {
+      byPath.remove(step.path);
+    }
   }
 
   private void place(Scope scope, int index, StepPath path, int behind) {

@@ -42,8 +42,16 @@ public final class RunReport {
     report.set("errors", errors(run));
     ArrayNode warnings = report.putArray("warnings");
     run.warnings().forEach(warnings::add);
-    report.put("replans", 0);
+    report.put(
+        "replans",
+        run.planChanges().stream()
+            .filter(change -> change.reason() == Event.Reason.REPLANNED)
+            .count());
     report.set("usage", usage(run));
+    Event.Origin origin = run.origin();
+    if (origin != null) {
+      report.putObject("forked_from").put("run", origin.run()).put("at", origin.at().toString());
+    }
     report.put("started", run.startedAt().toString());
     report.put("ended", run.lastEventAt().toString());
     return report;
@@ -53,6 +61,9 @@ public final class RunReport {
     ObjectNode node = JSON.objectNode();
     node.put("status", step.status().word());
     node.put("attempts", step.attempts());
+    if (step.injected()) {
+      node.put("injected", true);
+    }
     if (step.output() != null) {
       node.set("output", step.output());
     } else if (step.error() != null && step.status() != StepStatus.SUCCEEDED) {
@@ -125,13 +136,9 @@ public final class RunReport {
   public static List<StepInfo> failures(RunState run) {
     return run.all().stream()
         .filter(step -> step.status() == StepStatus.FAILED && step.error() != null)
-        .filter(step -> undoes(step) || isNewest(run, step))
+        .filter(step -> undoes(step) || run.isNewest(step.path()))
         .filter(StepInfo::failsOthers)
         .toList();
-  }
-
-  private static boolean isNewest(RunState run, StepInfo step) {
-    return run.step(step.path().segments().getFirst().id()).path().equals(step.path());
   }
 
   private static boolean undoes(StepInfo step) {

@@ -101,7 +101,7 @@ class BudgetTest {
         assertThat(run.cost()).isEqualTo(new Money(10 * CALL.picos()));
         assertThat(run.outputs()).containsOnlyKeys("places");
         assertThat(succeeded(run)).isEqualTo(10);
-        run = drive(engine.resume("r64", null, false, People.NOBODY, RunObserver.NONE));
+        run = drive(engine.resume("r64", null, false, null, People.NOBODY, RunObserver.NONE));
       }
     }
   }
@@ -118,6 +118,7 @@ class BudgetTest {
                   "r64",
                   run.limits().with("cost", new Money(2 * nineAndOne).text()),
                   false,
+                  null,
                   People.NOBODY,
                   RunObserver.NONE));
       assertThat(higher.modelCalls()).isGreaterThan(10);
@@ -134,7 +135,8 @@ class BudgetTest {
       crash.set(run::interrupt);
       assertThat(drive(run).modelCalls()).isEqualTo(4);
 
-      RunState stopped = drive(engine.resume("r64", null, false, People.NOBODY, RunObserver.NONE));
+      RunState stopped =
+          drive(engine.resume("r64", null, false, null, People.NOBODY, RunObserver.NONE));
 
       assertThat(stopped.limitReached()).isEqualTo("cost");
       assertThat(succeeded(stopped)).isEqualTo(10);

@@ -93,14 +93,33 @@ final class KernelWorld {
   }
 
   KernelWorld goOn(Limits limits) {
+    takeUp(limits);
+    if (!state.status().ended()) {
+      run();
+    }
+    return this;
+  }
+
+  /** As a new process that does nothing yet. */
+  void takeUp(Limits limits) {
     state = fold(journal.size());
     decider = new Decider(state);
     pending.clear();
     if (!state.status().ended()) {
       record(new Event.RunResumed(limits));
-      run();
     }
-    return this;
+  }
+
+  /** Begins from the first events of another journal. */
+  void copy(List<Recorded> events) {
+    journal.clear();
+    journal.addAll(events);
+    now = events.getLast().time();
+  }
+
+  /** Takes an event from outside. */
+  void hear(Event event) {
+    record(event);
   }
 
   /** Forgets all but the journal and goes on from there. */

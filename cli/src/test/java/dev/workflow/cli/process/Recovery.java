@@ -109,6 +109,7 @@ final class Recovery {
       case Event.QuestionAnswered e -> facts.add("answers " + e.step());
       case Event.OfStep e -> {}
       case Event.RunStarted e -> {}
+      case Event.PlanChanged e -> {}
       case Event.CancelRequested e -> {}
       case Event.LimitReached e -> {}
       case Event.LimitNear e -> {}

@@ -1,0 +1,257 @@
+package dev.workflow.run;
+
+import dev.workflow.run.Event.CancelRequested;
+import dev.workflow.run.Event.LimitNear;
+import dev.workflow.run.Event.LimitReached;
+import dev.workflow.run.Event.OfStep;
+import dev.workflow.run.Event.PlanChanged;
+import dev.workflow.run.Event.RunFinished;
+import dev.workflow.run.Event.RunPaused;
+import dev.workflow.run.Event.RunResumed;
+import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.StepCancelled;
+import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Plan.Edge;
+import dev.workflow.run.Plan.Node;
+import dev.workflow.run.StepPath.Segment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a journal that holds when some steps are to run anew: everything but what they did
+ * and what followed from it. An event is left out when it is of such a step, of one that depends on
+ * it, of what it stands in after it began, or of a revision that only came to be by it. What is
+ * left folds like any journal.
+ */
+public final class Prefix {
+  private final List<Recorded> journal;
+  private final List<Plan> plans = new ArrayList<>();
+  private final Map<StepPath, Long> began = new HashMap<>();
+
+  /** From which event on the step and everything inside it is left out. */
+  private final Map<StepPath, Long> anew = new HashMap<>();
+
+  /** From which event on what a container or an each did itself is left out. */
+  private final Map<StepPath, Long> reopened = new HashMap<>();
+
+  /** From which event on the nodes of a graph are left out, by the graph's path and node. */
+  private final Map<String, Long> downstream = new HashMap<>();
+
+  /** From which event on other revisions of a step are left out. */
+  private final Map<String, Cut> revisions = new HashMap<>();
+
+  private record Cut(long from, int revision) {}
+
+  /**
+   * What a fork keeps of a journal, and the calls it leaves out.
+   *
+   * @param kept from the start of the run on, numbered anew
+   * @param leftOut tool calls of steps that run anew
+   */
+  public record Kept(List<Recorded> kept, List<ToolCalled> leftOut) {
+    public Kept {
+      kept = List.copyOf(kept);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
+  private Prefix(List<Recorded> journal) {
+    this.journal = journal;
+    for (Recorded recorded : journal) {
+      switch (recorded.event()) {
+        case RunStarted e -> plans.add(e.plan());
+        case PlanChanged e -> plans.add(e.plan());
+        case OfStep e -> began(e.step(), recorded.seq());
+        case RunResumed e -> {}
+        case CancelRequested e -> {}
+        case LimitReached e -> {}
+        case LimitNear e -> {}
+        case RunPaused e -> {}
+        case RunFinished e -> {}
+      }
+    }
+  }
+
+  /**
+   * The events that a run of another id keeps when the steps are to run anew.
+   *
+   * @param journal a whole journal, from its start
+   */
+  public static Kept of(List<Recorded> journal, Collection<StepPath> steps, String run) {
+    Prefix prefix = new Prefix(List.copyOf(journal));
+    new LinkedHashSet<>(steps).forEach(prefix::runAnew);
+    return prefix.keep(run);
+  }
+
+  private void began(StepPath step, long seq) {
+    for (StepPath at = step; at != null; at = at.parent()) {
+      began.putIfAbsent(at, seq);
+      if (at.last().key() != null) {
+        began.putIfAbsent(at.each(), seq);
+      }
+    }
+  }
+
+  private void runAnew(StepPath step) {
+    Long cut = began.get(step);
+    if (cut == null) {
+      return;
+    }
+    anew.merge(step, cut, Math::min);
+    for (StepPath at = step; at != null; at = at.parent()) {
+      if (!at.equals(step)) {
+        reopened.merge(at, cut, Math::min);
+      }
+      if (at.last().key() != null) {
+        reopened.merge(at.each(), cut, Math::min);
+      }
+      Segment segment = at.last();
+      revisions.merge(
+          revised(at),
+          new Cut(cut, segment.revision()),
+          (one, other) -> one.from <= other.from ? one : other);
+      for (String id : dependants(at)) {
+        downstream.merge(graph(at) + "/" + id, cut, Math::min);
+      }
+    }
+  }
+
+  /** The step at whatever revision; of an element, this element. */
+  private static String revised(StepPath path) {
+    return graph(path) + "/" + path.revision(0).last();
+  }
+
+  private static String graph(StepPath path) {
+    StepPath parent = path.parent();
+    return parent == null ? "" : parent.toString();
+  }
+
+  /** The steps of its own graph that depend on a step, however far, in any of the plans. */
+  private Set<String> dependants(StepPath path) {
+    Set<String> all = new HashSet<>();
+    for (Plan plan : plans) {
+      List<Node> nodes = nodes(plan, path.parent());
+      if (nodes != null) {
+        all.addAll(dependants(path.id(), nodes));
+      }
+    }
+    all.remove(path.id());
+    return all;
+  }
+
+  private static Set<String> dependants(String id, List<Node> nodes) {
+    boolean[] depends = new boolean[nodes.size()];
+    Set<String> ids = new HashSet<>();
+    for (int index : new Graph(nodes).inOrder()) {
+      Node node = nodes.get(index);
+      depends[index] =
+          node.id().equals(id)
+              || node.edges().stream().map(Edge::source).anyMatch(source -> depends[source]);
+      if (depends[index]) {
+        ids.add(node.id());
+      }
+    }
+    return ids;
+  }
+
+  private static @Nullable List<Node> nodes(Plan plan, @Nullable StepPath container) {
+    List<Node> nodes = plan.nodes();
+    for (Segment segment : container == null ? List.<Segment>of() : container.segments()) {
+      List<Node> around = nodes;
+      nodes =
+          around.stream()
+              .filter(node -> node.id().equals(segment.id()) && node.body() != null)
+              .map(node -> plan.bodies().get(node.body()))
+              .findFirst()
+              .orElse(null);
+      if (nodes == null) {
+        return null;
+      }
+    }
+    return nodes;
+  }
+
+  private Kept keep(String run) {
+    List<Recorded> kept = new ArrayList<>();
+    List<ToolCalled> leftOut = new ArrayList<>();
+    RunState state = null;
+    boolean cancelling = false;
+    for (Recorded recorded : journal) {
+      Event event = recorded.event();
+      cancelling |= event instanceof CancelRequested;
+      boolean stays =
+          switch (event) {
+            case RunStarted e -> true;
+            case RunResumed e -> true;
+            case PlanChanged e -> true;
+            case CancelRequested e -> false;
+            case LimitReached e -> false;
+            case LimitNear e -> false;
+            case RunPaused e -> false;
+            case RunFinished e -> false;
+            case OfStep e ->
+                state != null
+                    && state.steps.mayHave(e.step())
+                    && !isLeftOut(e, recorded.seq())
+                    && !(cancelling && e instanceof StepCancelled);
+          };
+      if (!stays) {
+        if (event instanceof ToolCalled called) {
+          leftOut.add(called);
+        }
+        continue;
+      }
+      Recorded next =
+          new Recorded(
+              kept.size() + 1,
+              recorded.time(),
+              1,
+              event instanceof RunStarted e ? named(e, run) : event);
+      kept.add(next);
+      if (state == null) {
+        state = RunState.begin(next);
+      } else {
+        state.apply(next);
+      }
+    }
+    return new Kept(kept, leftOut);
+  }
+
+  private static RunStarted named(RunStarted e, String run) {
+    return new RunStarted(
+        run, e.workflow(), e.plan(), e.definition(), e.inputs(), e.limits(), e.simulated());
+  }
+
+  private boolean isLeftOut(OfStep event, long seq) {
+    StepPath step = event.step();
+    if (from(reopened, step) <= seq) {
+      return true;
+    }
+    for (StepPath at = step; at != null; at = at.parent()) {
+      Cut revision = revisions.get(revised(at));
+      boolean stopped =
+          event instanceof StepCancelled && !at.equals(step) && from(reopened, at) <= seq;
+      if (stopped
+          || from(anew, at) <= seq
+          || (at.last().key() != null && from(anew, at.each()) <= seq)
+          || from(downstream, graph(at) + "/" + at.id()) <= seq
+          || (revision != null
+              && revision.revision != at.last().revision()
+              && revision.from <= seq)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static <K> long from(Map<K, Long> cuts, K key) {
+    return cuts.getOrDefault(key, Long.MAX_VALUE);
+  }
+}
