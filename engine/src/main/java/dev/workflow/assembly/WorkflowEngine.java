@@ -8,6 +8,7 @@ import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
+import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -204,6 +205,11 @@ public final class WorkflowEngine implements AutoCloseable {
     return validator;
   }
 
+  /** The plans that are kept in this home. */
+  public Plans plans() {
+    return new Plans(home.folder().resolve("plans"), documents);
+  }
+
   /** Reads YAML and JSON files. */
   public Documents documents() {
     return documents;
@@ -235,7 +241,13 @@ public final class WorkflowEngine implements AutoCloseable {
         reading.workflow() == null
             ? new ServerList(Map.of(), List.of())
             : WorkspaceServers.of(
-                home, List.of(new Servers.Written(reading.workflow(), reading.source(), file)));
+                home,
+                List.of(
+                    new Servers.Written(
+                        reading.workflow(),
+                        reading.source(),
+                        file,
+                        PlanHeader.folderOf(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
     return new ServerList(found.entries(), all);

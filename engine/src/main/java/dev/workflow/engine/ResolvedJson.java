@@ -183,6 +183,11 @@ public final class ResolvedJson {
             () -> new IllegalArgumentException("The journaled price of " + model + " is none"));
   }
 
+  /** SHA-256 over what a skill says, wherever its folder is; hexadecimal. */
+  public static String digest(Skill skill) {
+    return Canonical.hash(((ObjectNode) skill(skill)).without("folder"));
+  }
+
   private static JsonNode skill(Skill skill) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("version", skill.version());
