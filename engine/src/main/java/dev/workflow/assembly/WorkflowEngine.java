@@ -343,6 +343,16 @@ public final class WorkflowEngine implements AutoCloseable {
     return Forecast.of(definition, inputs, expressions);
   }
 
+  /**
+   * The digest of a run of a definition.
+   *
+   * @param shown what was shown of it, such as its forecast
+   */
+  public RunDigest digest(
+      Checked.Definition definition, JsonNode inputs, Limits limits, JsonNode shown) {
+    return RunDigest.of(definition, inputs, limits, shown, documents);
+  }
+
   /** The file that a run was started from, and what became of it; empty where it came from none. */
   public Optional<Origin> origin(RunState run) {
     return Provenance.read(run.start().definition().path(SOURCE)).map(Provenance::now);
