@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
+import dev.workflow.check.PlanCheck;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
@@ -410,6 +411,7 @@ public final class WorkflowEngine implements AutoCloseable {
         people,
         validator,
         expressions,
+        new PlanCheck(documents, skills, expressions, validator),
         clock,
         observer,
         () -> union(models.secrets(), tools.secrets()));

@@ -100,6 +100,8 @@ final class Nodes {
       case Verb.Fail fail -> Kind.FAIL;
       case Verb.Group group -> Kind.GROUP;
       case Verb.Subworkflow sub -> Kind.WORKFLOW;
+      case Verb.Plan plan -> Kind.AGENT;
+      case Verb.Planned planned -> Kind.WORKFLOW;
     };
   }
 
@@ -138,6 +140,8 @@ final class Nodes {
       case Verb.Fail other -> Set.of();
       case Verb.Group other -> Set.of();
       case Verb.Subworkflow other -> Set.of();
+      case Verb.Plan plan -> Set.of(plan.agent());
+      case Verb.Planned other -> Set.of();
     };
   }
 

@@ -9,6 +9,7 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
+import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -62,6 +63,10 @@ final class EventFold {
       case RunStarted e ->
           throw new IllegalArgumentException("Run " + e.run() + " is started a second time");
       case RunResumed e -> resumed(e);
+      case PlanChecked e -> {
+        steps.add(e.name(), e.plan());
+        run.plans.put(e.name(), e);
+      }
       case StepPrepared e -> prepared(steps.get(e.step()), e.prepared());
       case TurnBounded e -> bounded(steps.get(e.step()), e);
       case StepStarted e -> started(steps.get(e.step()), e.attempt());
@@ -192,7 +197,8 @@ final class EventFold {
         onlyAttempt(step);
       }
       case Prepared.Until until -> onlyAttempt(step);
-      case Prepared.Body body -> open(step);
+      case Prepared.Body body ->
+          open(step, body.graph() == null ? step.node.body() : body.graph());
       case Prepared.Failure failure -> {
         step.failure = StepError.of(ErrorKind.FAILED_ON_PURPOSE, failure.text());
         onlyAttempt(step);
@@ -201,8 +207,7 @@ final class EventFold {
   }
 
   /** A container needs no slot: its next attempt begins at once. */
-  private void open(StepRun container) {
-    String body = container.node.body();
+  private void open(StepRun container, @Nullable String body) {
     container.attempt++;
     container.started = run.now;
     if (body == null) {

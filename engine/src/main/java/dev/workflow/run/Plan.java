@@ -30,6 +30,17 @@ public record Plan(
     agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
   }
 
+  /** The same graphs for a run that knows other ones: names of bodies begin with the given one. */
+  public Plan inside(String name) {
+    Map<String, List<Node>> renamed = new LinkedHashMap<>();
+    bodies.forEach((body, inner) -> renamed.put(name + "#" + body, renamed(inner, name)));
+    return new Plan(renamed(nodes, name), renamed, agents);
+  }
+
+  private static List<Node> renamed(List<Node> nodes, String name) {
+    return nodes.stream().map(node -> node.body() == null ? node : node.running(name)).toList();
+  }
+
   /** Expected time from the start of a graph to its end, with slots for all. */
   public static Duration duration(List<Node> nodes) {
     Graph graph = new Graph(nodes);
@@ -85,6 +96,23 @@ public record Plan(
       Allowance limits) {
     public Node {
       edges = List.copyOf(edges);
+    }
+
+    private Node running(String name) {
+      return new Node(
+          id,
+          kind,
+          edges,
+          each,
+          repeat,
+          revise,
+          retry,
+          timeout,
+          onError,
+          toolCalls,
+          estimate,
+          name + "#" + body,
+          limits);
     }
   }
 

@@ -171,6 +171,12 @@ final class Steps {
     fill(scope);
   }
 
+  /** Takes in graphs that are known only now. */
+  void add(String name, Plan written) {
+    graphs.putIfAbsent(name, new Graph(written.nodes()));
+    written.bodies().forEach((body, nodes) -> graphs.putIfAbsent(body, new Graph(nodes)));
+  }
+
   private Graph graph(String body) {
     List<Node> nodes = plan.bodies().get(body);
     if (nodes == null) {
