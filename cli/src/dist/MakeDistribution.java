@@ -164,9 +164,9 @@ final class MakeDistribution {
         "-Xlog:disable",
         "-Xlog:all=error:stderr",
         "--enable-native-access=ALL-UNNAMED",
-        // Protobuf, inside CEL, still uses Unsafe; only JDKs from 23 on know the flag.
-        "-XX:+IgnoreUnrecognizedVMOptions",
-        "--sun-misc-unsafe-memory-access=allow",
+        // Nothing here is written for a country: dates and numbers have one form everywhere. The
+        // tables of all countries are otherwise opened by the first JSON reader.
+        "-Djava.locale.providers=FALLBACK",
         // Otherwise each of these is looked for in every jar, where it is not or only in the last.
         "-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider",
         "-Dslf4j.internal.verbosity=ERROR",
@@ -224,10 +224,14 @@ final class MakeDistribution {
         List.of(System.getProperty("java.home"), System.getProperty("java.runtime.version")));
   }
 
+  /** The whole program first: its parts then find the home that it left, servers known and all. */
   private List<Path> trainings(Program program) throws IOException {
     String name = Pattern.quote(program.name()) + "(-[a-z]+)?[.]training";
     try (Stream<Path> files = Files.list(module.resolve("src/dist"))) {
-      return files.filter(file -> file.getFileName().toString().matches(name)).sorted().toList();
+      return files
+          .filter(file -> file.getFileName().toString().matches(name))
+          .sorted(Comparator.comparing((Path file) -> file.toString().length()))
+          .toList();
     }
   }
 

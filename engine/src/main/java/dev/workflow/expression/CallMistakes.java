@@ -1,6 +1,5 @@
 package dev.workflow.expression;
 
-import dev.cel.common.ast.CelExpr;
 import dev.workflow.engine.Expressions.ExpressionException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +9,15 @@ final class CallMistakes {
   private CallMistakes() {}
 
   static ExpressionException of(
-      Function function, Syntax syntax, CelExpr part, boolean member, List<Type> types) {
+      Function function, Syntax.Call part, boolean member, List<Type> types) {
     String phrase = function.phrase();
     if (phrase == null) {
       String found = "`" + function.call(member, types) + "`";
       return Syntax.mistake(
-          "Expected " + function.usage() + ", found " + found + ".", syntax.nameBefore(part), null);
+          "Expected " + function.usage() + ", found " + found + ".", part.at(), null);
     }
     Object[] words = types.stream().map(Type::words).toArray();
-    return Syntax.mistake(phrase.formatted(words), syntax.at(part), hint(function, types));
+    return Syntax.mistake(phrase.formatted(words), part.at(), hint(function, types));
   }
 
   private static @Nullable String hint(Function function, List<Type> types) {

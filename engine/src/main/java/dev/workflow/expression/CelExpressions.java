@@ -4,8 +4,8 @@ import dev.workflow.engine.Expressions;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Expressions in the syntax of CEL. CEL's own parser reads them; types come from JSON Schemas, and
- * values are JSON throughout: no number changes its kind and no key its place on the way.
+ * Expressions in the syntax of CEL. Types come from JSON Schemas, and values are JSON throughout:
+ * no number changes its kind and no key its place on the way.
  *
  * <p>An output that does not exist stops only what cannot be decided without it. An input that was
  * not given, and a property that the schema names but the value lacks, read as null.

@@ -1,7 +1,5 @@
 package dev.workflow.expression;
 
-import dev.cel.common.ast.CelConstant;
-import dev.cel.common.ast.CelExpr;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Expressions.ExpressionException;
 import java.util.ArrayList;
@@ -9,50 +7,40 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
 
 /** Gives every part of an expression its type and its code, or says what is wrong with it. */
 final class Checker {
-  private final Syntax syntax;
   private final Scope scope;
   private final Properties properties;
   private final Operators operators;
   private final Forms forms;
 
-  Checker(Syntax syntax, Scope scope) {
-    this.syntax = syntax;
+  Checker(Scope scope) {
     this.scope = scope;
-    this.properties = new Properties(this, syntax, scope);
-    this.operators = new Operators(this, syntax);
-    this.forms = new Forms(this, syntax, scope);
+    this.properties = new Properties(this, scope);
+    this.operators = new Operators(this);
+    this.forms = new Forms(this, scope);
   }
 
-  Checked check(CelExpr part) {
-    return switch (part.getKind()) {
-      case CONSTANT -> constant(part);
-      case IDENT -> name(part);
-      case SELECT -> properties.select(part);
-      case CALL -> call(part);
-      case LIST -> list(part.list());
-      case MAP -> object(part.map());
-      case STRUCT ->
-          throw mistake(
-              "Did not expect `" + part.struct().messageName() + "{` here.",
-              part,
-              "An object is written {\"key\": value}.");
-      case COMPREHENSION, NOT_SET -> throw mistake("This is no expression.", part, null);
+  Checked check(Syntax part) {
+    return switch (part) {
+      case Syntax.Constant constant -> constant(constant.value(), typeOf(constant.value()));
+      case Syntax.Name name -> name(name);
+      case Syntax.Select select -> properties.select(select);
+      case Syntax.Call call -> call(call);
+      case Syntax.ListOf list -> list(list);
+      case Syntax.ObjectOf object -> object(object);
     };
   }
 
-  List<Checked> checkAll(List<CelExpr> parts) {
+  List<Checked> checkAll(List<Syntax> parts) {
     List<Checked> checked = new ArrayList<>(parts.size());
     parts.forEach(part -> checked.add(check(part)));
     return checked;
   }
 
   /** A part that must have one type. */
-  Checked check(CelExpr part, Type wanted) {
+  Checked check(Syntax part, Type wanted) {
     Checked checked = check(part);
     if (!wanted.accepts(checked.type())) {
       throw mistake(
@@ -63,12 +51,12 @@ final class Checker {
     return checked;
   }
 
-  ExpressionException mistake(String message, CelExpr part, @Nullable String hint) {
-    return Syntax.mistake(message, syntax.start(part), hint);
+  ExpressionException mistake(String message, Syntax part, @Nullable String hint) {
+    return Syntax.mistake(message, part.start(), hint);
   }
 
-  private Checked name(CelExpr part) {
-    String name = part.ident().name();
+  private Checked name(Syntax.Name part) {
+    String name = part.name();
     if (name.equals(Scope.STEPS) && scope.isOurs(name)) {
       throw mistake(
           "Expected the id of a step after `steps`.", part, "Write steps.id.status, or id alone.");
@@ -80,17 +68,14 @@ final class Checker {
     return found;
   }
 
-  private Checked constant(CelExpr part) {
-    CelConstant constant = part.constant();
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    return switch (constant.getKind()) {
-      case NULL_VALUE -> constant(NullNode.getInstance(), Simple.NULL);
-      case BOOLEAN_VALUE -> constant(json.booleanNode(constant.booleanValue()), Simple.BOOLEAN);
-      case INT64_VALUE -> constant(json.numberNode(constant.int64Value()), Simple.INTEGER);
-      case DOUBLE_VALUE -> constant(json.numberNode(constant.doubleValue()), Simple.NUMBER);
-      case STRING_VALUE -> constant(json.stringNode(constant.stringValue()), Simple.STRING);
-      case NOT_SET, UINT64_VALUE, BYTES_VALUE, DURATION_VALUE, TIMESTAMP_VALUE ->
-          throw mistake("Expected a number or a string as JSON has them.", part, null);
+  private static Type typeOf(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case NULL -> Simple.NULL;
+      case BOOLEAN -> Simple.BOOLEAN;
+      case NUMBER -> value.isIntegralNumber() ? Simple.INTEGER : Simple.NUMBER;
+      case STRING -> Simple.STRING;
+      case ARRAY, BINARY, MISSING, OBJECT, POJO ->
+          throw new IllegalStateException("no literal: " + value.getNodeType());
     };
   }
 
@@ -98,16 +83,16 @@ final class Checker {
     return new Checked(new Reads.Constant(value), type);
   }
 
-  private Checked list(CelExpr.CelList list) {
+  private Checked list(Syntax.ListOf list) {
     List<Checked> elements = checkAll(list.elements());
     Type element = Type.join(elements.stream().map(Checked::type).toList());
     return new Checked(new Literals.ListLiteral(codes(elements)), new Type.ListOf(element));
   }
 
-  private Checked object(CelExpr.CelMap map) {
+  private Checked object(Syntax.ObjectOf map) {
     List<Checked> keys = new ArrayList<>();
     List<Checked> values = new ArrayList<>();
-    for (CelExpr.CelMap.Entry entry : map.entries()) {
+    for (Syntax.ObjectOf.Entry entry : map.entries()) {
       Checked key = check(entry.key());
       boolean fits =
           Stream.of(Simple.STRING, Simple.NUMBER, Simple.BOOLEAN)
@@ -141,59 +126,55 @@ final class Checker {
     return parts.stream().map(Checked::code).toList();
   }
 
-  private Checked call(CelExpr part) {
-    CelExpr.CelCall call = part.call();
-    Checked special = operators.check(part);
+  private Checked call(Syntax.Call call) {
+    Checked special = operators.check(call);
     if (special == null) {
-      special = forms.check(part);
+      special = forms.check(call);
     }
     if (special != null) {
       return special;
     }
-    CelExpr target = call.target().orElse(null);
+    Syntax target = call.target();
     Function namespaced = namespaced(target, call.function());
     if (namespaced != null) {
-      return invoke(namespaced, part, false, call.args());
+      return invoke(namespaced, call, false, call.arguments());
     }
     Function function = Functions.named(call.function());
     if (function == null) {
-      throw unknownFunction(part, target);
+      throw unknownFunction(call);
     }
-    List<CelExpr> arguments =
+    List<Syntax> arguments =
         target == null
-            ? call.args()
-            : Stream.concat(Stream.of(target), call.args().stream()).toList();
-    return invoke(function, part, target != null, arguments);
+            ? call.arguments()
+            : Stream.concat(Stream.of(target), call.arguments().stream()).toList();
+    return invoke(function, call, target != null, arguments);
   }
 
-  private ExpressionException unknownFunction(CelExpr part, @Nullable CelExpr target) {
-    String name = part.call().function();
+  private ExpressionException unknownFunction(Syntax.Call call) {
+    String name = call.function();
     String qualified =
-        target != null && target.getKind() == CelExpr.ExprKind.Kind.IDENT
-            ? target.ident().name() + "." + name
-            : name;
+        call.target() instanceof Syntax.Name space ? space.name() + "." + name : name;
     String hint =
         Stream.of(qualified, name)
             .flatMap(word -> Nearest.to(word, Functions.names()).stream())
             .findFirst()
             .map(near -> "Did you mean `" + near + "`?")
             .orElse(null);
-    return Syntax.mistake("There is no function `" + name + "`.", syntax.nameBefore(part), hint);
+    return Syntax.mistake("There is no function `" + name + "`.", call.at(), hint);
   }
 
   /** {@code math.ceil} and the like: what stands before the dot is no value. */
-  private @Nullable Function namespaced(@Nullable CelExpr target, String name) {
-    return target != null && target.getKind() == CelExpr.ExprKind.Kind.IDENT
-        ? Functions.named(target.ident().name() + "." + name)
-        : null;
+  private @Nullable Function namespaced(@Nullable Syntax target, String name) {
+    return target instanceof Syntax.Name space ? Functions.named(space.name() + "." + name) : null;
   }
 
-  private Checked invoke(Function function, CelExpr part, boolean member, List<CelExpr> arguments) {
+  private Checked invoke(
+      Function function, Syntax.Call part, boolean member, List<Syntax> arguments) {
     List<Checked> checked = checkAll(arguments);
     List<Type> types = checked.stream().map(Checked::type).toList();
     Function.Chosen chosen = function.choose(member, types);
     if (chosen == null) {
-      throw CallMistakes.of(function, syntax, part, member, types);
+      throw CallMistakes.of(function, part, member, types);
     }
     if (function.name().equals("matches")) {
       checkPattern(arguments.getLast(), checked.getLast());
@@ -201,7 +182,7 @@ final class Checker {
     return new Checked(new Logic.Invoke(chosen.operation(), codes(checked)), chosen.type());
   }
 
-  private void checkPattern(CelExpr part, Checked pattern) {
+  private void checkPattern(Syntax part, Checked pattern) {
     if (pattern.code() instanceof Reads.Constant constant && constant.value().isString()) {
       try {
         Patterns.compiled(constant.value().stringValue());

@@ -1,6 +1,5 @@
 package dev.workflow.expression;
 
-import dev.cel.common.ast.CelExpr;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -24,52 +23,46 @@ final class Forms {
           "math.least");
 
   private final Checker checker;
-  private final Syntax syntax;
   private final Scope scope;
 
-  Forms(Checker checker, Syntax syntax, Scope scope) {
+  Forms(Checker checker, Scope scope) {
     this.checker = checker;
-    this.syntax = syntax;
     this.scope = scope;
   }
 
   /** Null where the part is a call of something else. */
-  @Nullable Checked check(CelExpr part) {
-    CelExpr.CelCall call = part.call();
-    CelExpr target = call.target().orElse(null);
+  @Nullable Checked check(Syntax.Call call) {
+    Syntax target = call.target();
     if (target == null) {
       return switch (call.function()) {
-        case "has" -> has(part);
-        case "coalesce" -> coalesce(part);
+        case "has" -> has(call);
+        case "coalesce" -> coalesce(call);
         default -> null;
       };
     }
-    if (target.getKind() == CelExpr.ExprKind.Kind.IDENT && target.ident().name().equals("math")) {
+    if (target instanceof Syntax.Name space && space.name().equals("math")) {
       return switch (call.function()) {
-        case "greatest" -> extreme(part, true);
-        case "least" -> extreme(part, false);
+        case "greatest" -> extreme(call, true);
+        case "least" -> extreme(call, false);
         default -> null;
       };
     }
-    return loop(part, target);
+    return loop(call, target);
   }
 
-  private Checked has(CelExpr part) {
-    List<CelExpr> args = part.call().args();
-    if (args.size() != 1 || args.getFirst().getKind() != CelExpr.ExprKind.Kind.SELECT) {
-      throw Syntax.mistake(
-          "Expected a property in `has`, such as has(a.b).", syntax.nameBefore(part), null);
+  private Checked has(Syntax.Call part) {
+    List<Syntax> args = part.arguments();
+    if (args.size() != 1 || !(args.getFirst() instanceof Syntax.Select select)) {
+      throw Syntax.mistake("Expected a property in `has`, such as has(a.b).", part.at(), null);
     }
-    return new Properties(checker, syntax, scope).has(args.getFirst());
+    return new Properties(checker, scope).has(select);
   }
 
-  private Checked coalesce(CelExpr part) {
-    List<CelExpr> args = part.call().args();
+  private Checked coalesce(Syntax.Call part) {
+    List<Syntax> args = part.arguments();
     if (args.isEmpty()) {
       throw Syntax.mistake(
-          "Expected something in `coalesce`, such as coalesce(a, b).",
-          syntax.nameBefore(part),
-          null);
+          "Expected something in `coalesce`, such as coalesce(a, b).", part.at(), null);
     }
     List<Checked> choices = checker.checkAll(args);
     Type type =
@@ -77,15 +70,15 @@ final class Forms {
     return new Checked(new Logic.Coalesce(Checker.codes(choices)), type);
   }
 
-  private Checked extreme(CelExpr part, boolean greatest) {
-    List<Checked> numbers = checker.checkAll(part.call().args());
+  private Checked extreme(Syntax.Call part, boolean greatest) {
+    List<Checked> numbers = checker.checkAll(part.arguments());
     List<Type> types = numbers.stream().map(Checked::type).toList();
     boolean oneList = types.size() == 1 && new Type.ListOf(Simple.NUMBER).accepts(types.getFirst());
     if (types.isEmpty() || !(oneList || types.stream().allMatch(Simple.NUMBER::accepts))) {
       throw Syntax.mistake(
           "Expected numbers in `math.%s`, or one list of them."
               .formatted(greatest ? "greatest" : "least"),
-          syntax.nameBefore(part),
+          part.at(),
           null);
     }
     Type joined = oneList ? Type.elementOf(types.getFirst()) : Type.join(types);
@@ -93,9 +86,9 @@ final class Forms {
     return new Checked(new Loops.Extreme(greatest, Checker.codes(numbers)), type);
   }
 
-  private @Nullable Checked loop(CelExpr part, CelExpr target) {
-    List<CelExpr> args = part.call().args();
-    return switch (part.call().function()) {
+  private @Nullable Checked loop(Syntax.Call part, Syntax target) {
+    List<Syntax> args = part.arguments();
+    return switch (part.function()) {
       case "all" -> looped(part, target, 2, (range, slot) -> quantifier(false, range, slot, args));
       case "exists" ->
           looped(part, target, 2, (range, slot) -> quantifier(true, range, slot, args));
@@ -122,7 +115,7 @@ final class Forms {
     };
   }
 
-  private Checked map(CelExpr part, CelExpr target, List<CelExpr> args) {
+  private Checked map(Syntax.Call part, Syntax target, List<Syntax> args) {
     if (args.size() != 3) {
       return looped(part, target, 2, (range, slot) -> each(range.code(), slot, args.get(1)));
     }
@@ -134,17 +127,17 @@ final class Forms {
             each(new Loops.Filter(range.code(), slot, condition(args)), slot, args.get(2)));
   }
 
-  private Checked each(Code range, int slot, CelExpr result) {
+  private Checked each(Code range, int slot, Syntax result) {
     Checked made = checker.check(result);
     return new Checked(new Loops.Each(range, slot, made.code()), new Type.ListOf(made.type()));
   }
 
-  private Checked quantifier(boolean deciding, Checked range, int slot, List<CelExpr> args) {
+  private Checked quantifier(boolean deciding, Checked range, int slot, List<Syntax> args) {
     return new Checked(
         new Loops.Quantifier(deciding, range.code(), slot, condition(args)), Simple.BOOLEAN);
   }
 
-  private Checked sortBy(Checked range, int slot, List<CelExpr> args) {
+  private Checked sortBy(Checked range, int slot, List<Syntax> args) {
     Checked key = checker.check(args.get(1));
     boolean ordered =
         Stream.of(Simple.NUMBER, Simple.STRING, Simple.BOOLEAN, Simple.TIMESTAMP, Simple.DURATION)
@@ -162,21 +155,19 @@ final class Forms {
         new Type.ListOf(Type.elementOf(range.type())));
   }
 
-  private Code condition(List<CelExpr> args) {
+  private Code condition(List<Syntax> args) {
     return checker.check(args.get(1), Simple.BOOLEAN).code();
   }
 
   /** Checks the range, brings the variable into reach and checks the body with it. */
   private Checked looped(
-      CelExpr part, CelExpr target, int count, BiFunction<Checked, Integer, Checked> body) {
-    CelExpr.CelCall call = part.call();
-    boolean named =
-        !call.args().isEmpty() && call.args().get(0).getKind() == CelExpr.ExprKind.Kind.IDENT;
-    if (call.args().size() != count || !named) {
+      Syntax.Call call, Syntax target, int count, BiFunction<Checked, Integer, Checked> body) {
+    List<Syntax> args = call.arguments();
+    if (args.size() != count || !(args.getFirst() instanceof Syntax.Name variable)) {
       throw Syntax.mistake(
           "Expected a name and an expression in `%s`, such as %s."
               .formatted(call.function(), example(call.function())),
-          syntax.nameBefore(part),
+          call.at(),
           null);
     }
     Checked range = checker.check(target);
@@ -186,7 +177,7 @@ final class Forms {
           target,
           null);
     }
-    int slot = scope.open(call.args().get(0).ident().name(), Type.elementOf(range.type()));
+    int slot = scope.open(variable.name(), Type.elementOf(range.type()));
     try {
       return body.apply(range, slot);
     } finally {

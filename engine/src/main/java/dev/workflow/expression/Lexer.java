@@ -1,10 +1,86 @@
 package dev.workflow.expression;
 
-import java.util.Locale;
+import dev.workflow.expression.Token.Kind;
+import org.jspecify.annotations.Nullable;
 
-/** As much of CEL's tokens as it takes to know where strings, comments and names end. */
+/** Takes the text of an expression apart into tokens. */
 final class Lexer {
-  private Lexer() {}
+  private static final String[] PAIRS = {"&&", "||", "==", "!=", "<=", ">="};
+  private static final String SINGLES = "+-*/%!<>?:,.()[]{}";
+
+  private final String text;
+  private int at;
+
+  Lexer(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The next token; at the end {@link Kind#END} again and again.
+   *
+   * @throws dev.workflow.engine.Expressions.ExpressionException where no token begins
+   */
+  Token next() {
+    skipBlanks();
+    if (at >= text.length()) {
+      return new Token(Kind.END, "", text.length());
+    }
+    char c = text.charAt(at);
+    int literal = skip(text, at);
+    if (literal > at) {
+      return upTo(literal, kindOf(c));
+    }
+    if (isNameStart(c)) {
+      return upTo(endOfName(text, at), Kind.NAME);
+    }
+    for (String pair : PAIRS) {
+      if (text.startsWith(pair, at)) {
+        return upTo(at + 2, Kind.SYMBOL);
+      }
+    }
+    if (SINGLES.indexOf(c) < 0) {
+      throw unexpected();
+    }
+    return upTo(at + 1, Kind.SYMBOL);
+  }
+
+  private static Kind kindOf(char first) {
+    if (first == '`') {
+      return Kind.QUOTED_NAME;
+    }
+    return isDigit(first) || first == '.' ? Kind.NUMBER : Kind.STRING;
+  }
+
+  private void skipBlanks() {
+    while (at < text.length()) {
+      if (text.startsWith("//", at)) {
+        at = skip(text, at);
+      } else if (" \t\r\n\f".indexOf(text.charAt(at)) >= 0) {
+        at++;
+      } else {
+        return;
+      }
+    }
+  }
+
+  private Token upTo(int end, Kind kind) {
+    Token token = new Token(kind, text.substring(at, end), at);
+    at = end;
+    return token;
+  }
+
+  private RuntimeException unexpected() {
+    String found = text.substring(at, text.offsetByCodePoints(at, 1));
+    return Syntax.mistake("Did not expect `" + found + "` here.", at, hint(found));
+  }
+
+  private static @Nullable String hint(String found) {
+    return switch (found) {
+      case "=" -> "Write `==` to compare.";
+      case "&", "|" -> "Write `and` or `or`.";
+      default -> null;
+    };
+  }
 
   /**
    * The end of the string literal, quoted name, comment or number that begins at {@code at}; {@code
@@ -19,41 +95,27 @@ final class Lexer {
       int end = text.indexOf('`', at + 1);
       return end < 0 ? text.length() : end + 1;
     }
-    if (isDigit(c)) {
-      return endOfName(text, at);
+    if (isDigit(c) || (c == '.' && isDigit(text, at + 1))) {
+      return endOfNumber(text, at);
     }
-    int quote = prefix(text, at);
-    if (quote < text.length() && (text.charAt(quote) == '"' || text.charAt(quote) == '\'')) {
-      boolean raw = text.substring(at, quote).toLowerCase(Locale.ROOT).contains("r");
-      return endOfString(text, quote, raw);
-    }
-    return at;
+    int quote = StringLiteral.quoteAt(text, at);
+    return quote < 0 ? at : StringLiteral.end(text, at, quote);
   }
 
-  /** Where the quote stands after {@code r}, {@code b} or both; {@code at} without such. */
-  private static int prefix(String text, int at) {
-    int end = at;
-    while (end < text.length() && end < at + 2 && "rRbB".indexOf(text.charAt(end)) >= 0) {
-      end++;
+  /**
+   * Of a number with what is written onto it: {@code 1.5e3}, {@code 0xff}, {@code 1u}, {@code 1x}.
+   */
+  private static int endOfNumber(String text, int at) {
+    int end = endOfName(text, at);
+    if (end < text.length() && text.charAt(end) == '.' && isDigit(text, end + 1)) {
+      end = endOfName(text, end + 1);
     }
-    boolean quoted = end < text.length() && "\"'".indexOf(text.charAt(end)) >= 0;
-    return quoted ? end : at;
-  }
-
-  private static int endOfString(String text, int at, boolean raw) {
-    String one = text.substring(at, at + 1);
-    String quote = text.startsWith(one.repeat(3), at) ? one.repeat(3) : one;
-    int end = at + quote.length();
-    while (end < text.length()) {
-      if (text.charAt(end) == '\\' && !raw) {
-        end += 2;
-      } else if (text.startsWith(quote, end)) {
-        return end + quote.length();
-      } else {
-        end++;
-      }
-    }
-    return text.length();
+    boolean exponent = end > at && (text.charAt(end - 1) == 'e' || text.charAt(end - 1) == 'E');
+    boolean hexadecimal = text.startsWith("0x", at) || text.startsWith("0X", at);
+    boolean signed = end < text.length() && (text.charAt(end) == '+' || text.charAt(end) == '-');
+    return exponent && !hexadecimal && signed && isDigit(text, end + 1)
+        ? endOfName(text, end + 1)
+        : end;
   }
 
   static boolean isNameStart(char c) {
@@ -62,6 +124,10 @@ final class Lexer {
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
+  }
+
+  private static boolean isDigit(String text, int at) {
+    return at < text.length() && isDigit(text.charAt(at));
   }
 
   static int endOfName(String text, int at) {

@@ -1,23 +1,20 @@
 package dev.workflow.expression;
 
-import dev.cel.common.ast.CelExpr;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the operators that are no plain functions. */
 final class Operators {
   private final Checker checker;
-  private final Syntax syntax;
 
-  Operators(Checker checker, Syntax syntax) {
+  Operators(Checker checker) {
     this.checker = checker;
-    this.syntax = syntax;
   }
 
   /** Null where the part is a call of something else. */
-  @Nullable Checked check(CelExpr part) {
-    List<CelExpr> args = part.call().args();
-    return switch (part.call().function()) {
+  @Nullable Checked check(Syntax.Call part) {
+    List<Syntax> args = part.arguments();
+    return switch (part.function()) {
       case "_&&_" -> junction(false, args);
       case "_||_" -> junction(true, args);
       case "_?_:_" -> choice(args);
@@ -29,13 +26,13 @@ final class Operators {
     };
   }
 
-  private Checked junction(boolean deciding, List<CelExpr> args) {
+  private Checked junction(boolean deciding, List<Syntax> args) {
     Checked left = checker.check(args.get(0), Simple.BOOLEAN);
     Checked right = checker.check(args.get(1), Simple.BOOLEAN);
     return new Checked(new Logic.Junction(deciding, left.code(), right.code()), Simple.BOOLEAN);
   }
 
-  private Checked choice(List<CelExpr> args) {
+  private Checked choice(List<Syntax> args) {
     Checked condition = checker.check(args.get(0), Simple.BOOLEAN);
     Checked then = checker.check(args.get(1));
     Checked otherwise = checker.check(args.get(2));
@@ -44,22 +41,22 @@ final class Operators {
         Type.join(then.type(), otherwise.type()));
   }
 
-  private Checked equality(CelExpr part, boolean wanted) {
-    Checked left = checker.check(part.call().args().get(0));
-    Checked right = checker.check(part.call().args().get(1));
+  private Checked equality(Syntax.Call part, boolean wanted) {
+    Checked left = checker.check(part.arguments().get(0));
+    Checked right = checker.check(part.arguments().get(1));
     if (!Type.overlap(left.type(), right.type())) {
       throw Syntax.mistake(
           "Cannot compare %s with %s: they are never equal."
               .formatted(Type.words(left.type()), Type.words(right.type())),
-          syntax.at(part),
+          part.at(),
           null);
     }
     return new Checked(new Logic.Equality(wanted, left.code(), right.code()), Simple.BOOLEAN);
   }
 
-  private Checked in(CelExpr part) {
-    CelExpr second = part.call().args().get(1);
-    Checked value = checker.check(part.call().args().get(0));
+  private Checked in(Syntax.Call part) {
+    Syntax second = part.arguments().get(1);
+    Checked value = checker.check(part.arguments().get(0));
     Checked collection = checker.check(second);
     if (!Type.isCollection(collection.type())) {
       String hint =
@@ -76,13 +73,13 @@ final class Operators {
       throw Syntax.mistake(
           "Cannot find %s here: there is only %s."
               .formatted(Type.words(value.type()), Type.words(element)),
-          syntax.at(part),
+          part.at(),
           null);
     }
     return new Checked(new Logic.In(value.code(), collection.code()), Simple.BOOLEAN);
   }
 
-  private Checked index(List<CelExpr> args) {
+  private Checked index(List<Syntax> args) {
     Checked of = checker.check(args.get(0));
     return switch (of.type()) {
       case Type.ListOf list ->
@@ -104,16 +101,16 @@ final class Operators {
     };
   }
 
-  private Checked ofObject(Checked object, CelExpr key) {
+  private Checked ofObject(Checked object, Syntax key) {
     Checked checked = key(key);
     if (checked.code() instanceof Reads.Constant constant && constant.value().isString()) {
       String name = constant.value().stringValue();
-      return Properties.property(object, name, syntax.at(key));
+      return Properties.property(object, name, key.at());
     }
     return new Checked(new Reads.Index(object.code(), checked.code()), Simple.ANY);
   }
 
-  private Checked key(CelExpr part) {
+  private Checked key(Syntax part) {
     return checker.check(part, Simple.STRING);
   }
 }

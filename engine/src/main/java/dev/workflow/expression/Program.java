@@ -45,7 +45,7 @@ record Program(
     if (expected != null) {
       throw Syntax.mistake(
           "Expected " + expected + ", found " + Type.words(checked.type()) + ".",
-          syntax.start(syntax.root()),
+          syntax.start(),
           null);
     }
     return new Program(
@@ -62,9 +62,9 @@ record Program(
 
   private static Checked check(Syntax syntax, Scope scope) {
     try {
-      return new Checker(syntax, scope).check(syntax.root());
+      return new Checker(scope).check(syntax);
     } catch (StackOverflowError e) {
-      throw Syntax.mistake("The expression nests too deeply.", 0, Syntax.SPLIT);
+      throw Syntax.tooDeep(0);
     }
   }
 

@@ -16,7 +16,7 @@ final class Programs {
 
   Program of(String source, Types types, Wanted wanted) {
     Syntax known = parsed.get(source);
-    Syntax syntax = known == null ? Syntax.of(source) : known;
+    Syntax syntax = known == null ? Parser.parse(source) : known;
     if (known == null) {
       if (parsed.size() >= KEPT_MAX) {
         parsed.clear();

@@ -1,6 +1,5 @@
 package dev.workflow.expression;
 
-import dev.cel.common.ast.CelExpr;
 import dev.workflow.definition.Nearest;
 import java.util.List;
 import java.util.Map;
@@ -29,97 +28,84 @@ final class Properties {
           new Type.ListOf(Simple.ANY));
 
   private final Checker checker;
-  private final Syntax syntax;
   private final Scope scope;
 
-  Properties(Checker checker, Syntax syntax, Scope scope) {
+  Properties(Checker checker, Scope scope) {
     this.checker = checker;
-    this.syntax = syntax;
     this.scope = scope;
   }
 
-  Checked select(CelExpr part) {
-    CelExpr.CelSelect select = part.select();
-    if (isOurs(select.operand(), Scope.INPUTS)) {
-      return input(part);
+  Checked select(Syntax.Select select) {
+    if (isOurs(select.of(), Scope.INPUTS)) {
+      return input(select);
     }
-    if (isOurs(select.operand(), Scope.STEPS)) {
-      throw stepAlone(part);
+    if (isOurs(select.of(), Scope.STEPS)) {
+      throw stepAlone(select);
     }
-    Checked ending = ending(part);
+    Checked ending = ending(select);
     return ending == null
-        ? property(checker.check(select.operand()), select.field(), syntax.property(part))
+        ? property(checker.check(select.of()), select.property(), select.at())
         : ending;
   }
 
   /** Whether a property is there. */
-  Checked has(CelExpr part) {
-    CelExpr.CelSelect select = part.select();
-    Checked whole = select(part);
+  Checked has(Syntax.Select select) {
+    Checked whole = select(select);
     Code code =
         switch (whole.code()) {
           case Reads.Ending ending -> new Reads.HasEnding(ending);
           case Reads.Input input -> new Reads.Has(new Reads.Inputs(), input.name());
-          default -> new Reads.Has(checker.check(select.operand()).code(), select.field());
+          default -> new Reads.Has(checker.check(select.of()).code(), select.property());
         };
     return new Checked(code, Simple.BOOLEAN);
   }
 
-  private boolean isOurs(CelExpr part, String name) {
-    return part.getKind() == CelExpr.ExprKind.Kind.IDENT
-        && part.ident().name().equals(name)
-        && scope.isOurs(name);
+  private boolean isOurs(Syntax part, String name) {
+    return part instanceof Syntax.Name written && written.name().equals(name) && scope.isOurs(name);
   }
 
-  private Checked input(CelExpr part) {
-    String name = part.select().field();
+  private Checked input(Syntax.Select part) {
+    String name = part.property();
     Checked input = scope.input(name);
     if (input == null) {
       throw Syntax.mistake(
-          "There is no input `" + name + "`.",
-          syntax.property(part),
-          Nearest.hint(name, scope.inputs()));
+          "There is no input `" + name + "`.", part.at(), Nearest.hint(name, scope.inputs()));
     }
     return input;
   }
 
-  private RuntimeException stepAlone(CelExpr part) {
-    String id = part.select().field();
+  private RuntimeException stepAlone(Syntax.Select part) {
+    String id = part.property();
     if (!scope.steps().contains(id)) {
       return unknownStep(part, id);
     }
     return Syntax.mistake(
         "Expected `steps." + id + ".status`, `.error`, `.errors` or `.attempts`.",
-        syntax.start(part),
+        part.start(),
         "Its output is `" + id + "` alone.");
   }
 
-  private RuntimeException unknownStep(CelExpr part, String id) {
+  private RuntimeException unknownStep(Syntax.Select part, String id) {
     return Syntax.mistake(
-        "There is no step `" + id + "`.", syntax.property(part), Nearest.hint(id, scope.steps()));
+        "There is no step `" + id + "`.", part.at(), Nearest.hint(id, scope.steps()));
   }
 
-  private @Nullable Checked ending(CelExpr part) {
-    CelExpr operand = part.select().operand();
-    boolean isEnding =
-        operand.getKind() == CelExpr.ExprKind.Kind.SELECT
-            && isOurs(operand.select().operand(), Scope.STEPS);
-    if (!isEnding) {
+  private @Nullable Checked ending(Syntax.Select part) {
+    if (!(part.of() instanceof Syntax.Select operand && isOurs(operand.of(), Scope.STEPS))) {
       return null;
     }
-    String id = operand.select().field();
+    String id = operand.property();
     if (!scope.steps().contains(id)) {
       throw unknownStep(operand, id);
     }
-    String field = part.select().field();
+    String field = part.property();
     Type type = ENDING.get(field);
     if (type == null) {
       String hint =
           field.equals("output")
               ? "Its output is `" + id + "` alone."
               : Nearest.hint(field, ENDING.keySet());
-      throw Syntax.mistake(
-          "There is no `" + field + "` in `steps." + id + "`.", syntax.property(part), hint);
+      throw Syntax.mistake("There is no `" + field + "` in `steps." + id + "`.", part.at(), hint);
     }
     scope.waitFor(id);
     return new Checked(new Reads.Ending(id, field), type);

@@ -39,10 +39,6 @@ final class Rooms {
       Map.ofEntries(
           entry("org.snakeyaml.", Set.of("yaml")),
           entry("com.networknt.", Set.of("schema")),
-          entry("dev.cel.", Set.of("expression")),
-          // The types in which CEL speaks.
-          entry("com.google.common.", Set.of("expression")),
-          entry("com.google.protobuf.", Set.of("expression")),
           entry("com.google.re2j.", Set.of("expression", "schema")),
           entry("java.sql.", Set.of("journal")),
           entry("javax.sql.", Set.of("journal")),
