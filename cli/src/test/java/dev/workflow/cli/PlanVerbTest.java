@@ -215,13 +215,13 @@ class PlanVerbTest {
                 + " `no_plan`, found `value`, a step with `set`. [no-plan]",
             "FOLDER/wrong.yaml:7:23: error: Expected a file or one plan for `workflow` of step"
                 + " `several`, found `each_one`, which gives several. [no-plan]",
-            "FOLDER/wrong.yaml:8:23: error: Step `unknown` names `nothing`, and there is no such"
+            "FOLDER/wrong.yaml:8:23: error: Step `unknown` waits for `nothing`, and there is no such"
                 + " step. [unknown-step]",
             "FOLDER/wrong.yaml:9:18: error: Step `shaped` names agent `nobody`, and there is none."
                 + " [unknown-agent]",
             "FOLDER/wrong.yaml:9:37: error: The output of step `shaped` is a plan, whose shape is"
                 + " given. [plan-output]",
-            "FOLDER/wrong.yaml:9:71: error: Step `shaped` names agent `none`, and there is none."
+            "FOLDER/wrong.yaml:9:75: error: Step `shaped` names agent `none`, and there is none."
                 + " [unknown-agent]");
   }
 
