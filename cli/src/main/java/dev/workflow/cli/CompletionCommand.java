@@ -1,29 +1,14 @@
 package dev.workflow.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Parameters;
 
 /** {@code workflow completion}. */
-@Command(
-    name = "completion",
-    description = "Prints a script that completes commands and options in a shell.",
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  source <(workflow completion bash)",
-      "  source <(workflow completion zsh)",
-      "  workflow completion fish > ~/.config/fish/completions/workflow.fish"
-    })
-final class CompletionCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
-  private Kind shell = Kind.bash;
-
+final class CompletionCommand {
+  private final Argument<Kind> shell =
+      Argument.parameter("SHELL", Kind.class, "${COMPLETION-CANDIDATES}.");
   private final Context context;
 
   CompletionCommand(Context context) {
@@ -37,11 +22,22 @@ final class CompletionCommand implements Callable<Integer> {
     fish
   }
 
-  @Override
-  public Integer call() {
+  Command command() {
+    return new Command(
+            this::call, "Prints a script that completes commands and options in a shell.")
+        .takes(shell)
+        .footer(
+            "",
+            "Examples:",
+            "  source <(workflow completion bash)",
+            "  source <(workflow completion zsh)",
+            "  workflow completion fish > ~/.config/fish/completions/workflow.fish");
+  }
+
+  private int call() {
     CommandLine whole = Commands.whole(context);
     String script =
-        switch (shell) {
+        switch (shell.value()) {
           case bash, zsh -> AutoComplete.bash("workflow", whole);
           case fish -> fish(whole);
         };

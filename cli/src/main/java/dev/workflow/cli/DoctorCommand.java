@@ -9,17 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code workflow doctor}. */
-@Command(
-    name = "doctor",
-    description = "Looks at what runs need on this machine. Starts nothing, prints no secrets.",
-    sortOptions = false)
-final class DoctorCommand implements Callable<Integer> {
-  @Mixin private EngineOptions engineOptions = new EngineOptions();
+final class DoctorCommand {
+  private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
   private int code = ExitCode.SUCCEEDED;
 
@@ -27,8 +20,14 @@ final class DoctorCommand implements Callable<Integer> {
     this.context = context;
   }
 
-  @Override
-  public Integer call() {
+  Command command() {
+    return new Command(
+            this::call,
+            "Looks at what runs need on this machine. Starts nothing, prints no secrets.")
+        .takes(engineOptions);
+  }
+
+  private int call() {
     good("Java " + Runtime.version() + " of " + System.getProperty("java.vendor"));
     try (WorkflowEngine engine = engineOptions.open(context)) {
       home(engine);

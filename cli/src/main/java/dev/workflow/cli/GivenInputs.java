@@ -11,31 +11,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** The inputs that a command line gives. */
-final class GivenInputs {
-  @Option(
-      names = "--input",
-      paramLabel = "K=V",
-      description =
+final class GivenInputs implements Arguments {
+  private final Argument<Map<String, String>> inputs =
+      Argument.pairs(
+          "--input=K=V",
           "An input, read as its declared type (JSON for lists and objects); K=@FILE takes the"
-              + " content of a file.")
-  private Map<String, String> inputs = new LinkedHashMap<>();
+              + " content of a file.");
+  private final Argument<@Nullable Path> file =
+      Argument.optionOrNull(
+          "--inputs=FILE", Path.class, "Inputs from a YAML or JSON file; --input wins over it.");
 
-  @Option(
-      names = "--inputs",
-      paramLabel = "FILE",
-      description = "Inputs from a YAML or JSON file; --input wins over it.")
-  private @Nullable Path file;
+  @Override
+  public List<Argument<?>> each() {
+    return List.of(inputs, file);
+  }
 
   Map<String, Given> given(Documents documents) {
     Map<String, Given> given = new LinkedHashMap<>();
-    if (file != null) {
-      fromFile(file, documents, given);
+    Path path = file.value();
+    if (path != null) {
+      fromFile(path, documents, given);
     }
-    inputs.forEach((name, text) -> given.put(name, new Given.Text(content(name, text))));
+    inputs.value().forEach((name, text) -> given.put(name, new Given.Text(content(name, text))));
     return given;
   }
 

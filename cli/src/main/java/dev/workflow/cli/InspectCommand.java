@@ -16,53 +16,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code workflow inspect}. */
-@Command(
-    name = "inspect",
-    description = {
-      "Shows the graph of a workflow, or of a run and where its steps stand.",
-      "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
-      "∥ other steps can run at the same time. Nothing is started."
-    },
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow inspect travel.yaml",
-      "  workflow inspect last",
-      "  workflow inspect travel.yaml --graph mermaid",
-      "  workflow inspect travel.yaml --full"
-    })
-final class InspectCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "FILE|RUN",
-      description = "A workflow file, or a run: its id, a unique beginning of it, or last.")
-  private String target = "";
-
-  @Option(
-      names = "--graph",
-      paramLabel = "FORM",
-      description = "The graph alone, as ${COMPLETION-CANDIDATES}.")
-  private @Nullable Form graph;
-
-  @Option(names = "--full", description = "The long form that the engine runs, as YAML.")
-  private boolean full;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).")
-  private ValidateCommand.Format output = ValidateCommand.Format.text;
-
-  @Mixin private ModelOptions models = new ModelOptions();
-  @Mixin private EngineOptions engineOptions = new EngineOptions();
+final class InspectCommand {
+  private final Argument<String> target =
+      Argument.parameter(
+          "FILE|RUN",
+          String.class,
+          "A workflow file, or a run: its id, a unique beginning of it, or last.");
+  private final Argument<@Nullable Form> graph =
+      Argument.optionOrNull(
+          "--graph=FORM", Form.class, "The graph alone, as ${COMPLETION-CANDIDATES}.");
+  private final Argument<Boolean> full =
+      Argument.flag("--full", "The long form that the engine runs, as YAML.");
+  private final Argument<ValidateCommand.Format> output =
+      Argument.option(
+          "-o, --output=FORMAT",
+          ValidateCommand.Format.text,
+          "Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).");
+  private final ModelOptions models = new ModelOptions();
+  private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
   private final Terminal terminal;
 
@@ -82,11 +56,27 @@ final class InspectCommand implements Callable<Integer> {
   private record Shown(
       Resolved resolved, Plan plan, List<BoundCapability> bindings, @Nullable RunState run) {}
 
-  @Override
-  public Integer call() {
+  Command command() {
+    return new Command(
+            this::call,
+            "Shows the graph of a workflow, or of a run and where its steps stand.",
+            "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
+            "∥ other steps can run at the same time. Nothing is started.")
+        .takes(target, graph, full, output, models, engineOptions)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow inspect travel.yaml",
+            "  workflow inspect last",
+            "  workflow inspect travel.yaml --graph mermaid",
+            "  workflow inspect travel.yaml --full");
+  }
+
+  private int call() {
+    String named = target.value();
     try (WorkflowEngine engine = engineOptions.open(context)) {
-      Path file = Path.of(target);
-      return target.equals("-") || Files.exists(file) ? file(engine, file) : run(engine);
+      Path file = Path.of(named);
+      return named.equals("-") || Files.exists(file) ? file(engine, file) : run(engine, named);
     }
   }
 
@@ -107,19 +97,19 @@ final class InspectCommand implements Callable<Integer> {
     return ExitCode.of(checked.problems(), false);
   }
 
-  private int run(WorkflowEngine engine) {
-    if (target.contains("/") || target.endsWith(".yaml") || target.endsWith(".yml")) {
-      throw new UsageException("There is no file " + Shell.quoted(target) + ".");
+  private int run(WorkflowEngine engine, String named) {
+    if (named.contains("/") || named.endsWith(".yaml") || named.endsWith(".yml")) {
+      throw new UsageException("There is no file " + Shell.quoted(named) + ".");
     }
-    RunState state = engine.state(RunNames.find(engine.journal(), target));
+    RunState state = engine.state(RunNames.find(engine.journal(), named));
     show(new Shown(engine.definition(state), state.start().plan(), List.of(), state));
     return ExitCode.SUCCEEDED;
   }
 
   private void show(Shown shown) {
     Workflow workflow = shown.resolved().workflow();
-    if (full) {
-      if (output == ValidateCommand.Format.json) {
+    if (full.value()) {
+      if (output.value() == ValidateCommand.Format.json) {
         terminal.prettyJson(workflow.document());
       } else {
         terminal.data(YamlText.of(workflow.document()).stripTrailing());
@@ -127,8 +117,9 @@ final class InspectCommand implements Callable<Integer> {
       return;
     }
     StepGraph steps = StepGraph.of(shown.plan(), workflow, shown.run());
-    if (graph != null) {
-      switch (graph) {
+    Form form = graph.value();
+    if (form != null) {
+      switch (form) {
         case text -> GraphText.lines(steps).forEach(terminal::data);
         case mermaid -> terminal.data(GraphText.mermaid(steps));
         case dot -> terminal.data(GraphText.dot(steps));

@@ -2,35 +2,27 @@ package dev.workflow.cli;
 
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The root command: without a subcommand it says what there is. */
-@Command(
-    name = "workflow",
-    description = "Runs multi-agent workflows written in YAML, journaled and resumable.",
-    synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Main.Version.class,
-    sortOptions = false,
-    footer = {
-      "",
-      "First steps:",
-      "  workflow run workflows-examples/travel.yaml --input destination=Raglan",
-      "  workflow validate workflows-examples",
-      "  workflow inspect workflows-examples/travel.yaml",
-      "",
-      "workflow COMMAND --help says more. State lives in $WORKFLOW_HOME, by default in",
-      "~/.workflow.",
-      "",
-      "Exit codes: 0 succeeded, 1 the run failed, 2 usage, 3 invalid definition,",
-      "4 something is missing, 5 waits for a person, 6 stopped by a limit or a policy,",
-      "7 driven by another process, 8 a call in doubt needs a decision, 9 not trusted,",
-      "130 interrupted, to be resumed."
-    })
-public final class Main implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+public final class Main {
+  private final Command command =
+      new Command(
+              this::help, "Runs multi-agent workflows written in YAML, journaled and resumable.")
+          .footer(
+              "",
+              "First steps:",
+              "  workflow run workflows-examples/travel.yaml --input destination=Raglan",
+              "  workflow validate workflows-examples",
+              "  workflow inspect workflows-examples/travel.yaml",
+              "",
+              "workflow COMMAND --help says more. State lives in $WORKFLOW_HOME, by default in",
+              "~/.workflow.",
+              "",
+              "Exit codes: 0 succeeded, 1 the run failed, 2 usage, 3 invalid definition,",
+              "4 something is missing, 5 waits for a person, 6 stopped by a limit or a policy,",
+              "7 driven by another process, 8 a call in doubt needs a decision, 9 not trusted,",
+              "130 interrupted, to be resumed.");
 
   public static void main(String[] args) {
     int code = execute(args);
@@ -60,11 +52,16 @@ public final class Main implements Runnable {
     return line.execute(arguments.toArray(String[]::new));
   }
 
-  @Override
-  public void run() {
-    CommandLine line = spec.commandLine();
+  Command command() {
+    command.spec().name("workflow").versionProvider(new Version());
+    return command;
+  }
+
+  private int help() {
+    CommandLine line = command.spec().commandLine();
     line.getOut().print(line.getUsageMessage(line.getColorScheme()));
     line.getOut().flush();
+    return ExitCode.SUCCEEDED;
   }
 
   /** The version that the build wrote into the jar's manifest. */

@@ -5,40 +5,36 @@ import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Prices;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /** What is wished about models. */
-final class ModelOptions {
-  @Option(
-      names = "--model",
-      paramLabel = "ALIAS=PROVIDER/MODEL",
-      description = "Serves a model alias by this model alone.")
-  private Map<String, String> models = new LinkedHashMap<>();
+final class ModelOptions implements Arguments {
+  private final Argument<Map<String, String>> models =
+      Argument.pairs("--model=ALIAS=PROVIDER/MODEL", "Serves a model alias by this model alone.");
+  private final Argument<Boolean> simulate =
+      Argument.flag(
+          "--simulate", "Uses the workflow's scripted answers even where models are configured.");
+  private final Argument<Boolean> requireModel =
+      Argument.flag("--require-model", "Refuses scripted answers (exit code 4).");
+  private final Argument<List<Path>> prices =
+      Argument.options(
+          "--prices=FILE",
+          Path.class,
+          "Prices of models, in the shape of LiteLLM's model_prices_and_context_window.json.");
 
-  @Option(
-      names = "--simulate",
-      description = "Uses the workflow's scripted answers even where models are configured.")
-  private boolean simulate;
-
-  @Option(names = "--require-model", description = "Refuses scripted answers (exit code 4).")
-  private boolean requireModel;
-
-  @Option(
-      names = "--prices",
-      paramLabel = "FILE",
-      description =
-          "Prices of models, in the shape of LiteLLM's model_prices_and_context_window.json.")
-  private List<Path> prices = new ArrayList<>();
+  @Override
+  public List<Argument<?>> each() {
+    return List.of(models, simulate, requireModel, prices);
+  }
 
   ModelWishes wishes(WorkflowEngine engine) {
-    if (simulate && requireModel) {
+    if (simulate.value() && requireModel.value()) {
       throw new UsageException("--simulate and --require-model contradict each other.");
     }
-    return new ModelWishes(simulate, requireModel, shared(engine), chosen(), prices(engine));
+    return new ModelWishes(
+        simulate.value(), requireModel.value(), shared(engine), chosen(), prices(engine));
   }
 
   private static Map<String, List<ModelRef>> shared(WorkflowEngine engine) {
@@ -51,7 +47,7 @@ final class ModelOptions {
 
   private Prices prices(WorkflowEngine engine) {
     try {
-      return engine.prices(prices);
+      return engine.prices(prices.value());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -59,14 +55,16 @@ final class ModelOptions {
 
   private Map<String, ModelRef> chosen() {
     Map<String, ModelRef> chosen = new LinkedHashMap<>();
-    models.forEach(
-        (alias, name) -> {
-          try {
-            chosen.put(alias, ModelRef.parse(name));
-          } catch (IllegalArgumentException e) {
-            throw new UsageException("--model " + alias + ": " + e.getMessage());
-          }
-        });
+    models
+        .value()
+        .forEach(
+            (alias, name) -> {
+              try {
+                chosen.put(alias, ModelRef.parse(name));
+              } catch (IllegalArgumentException e) {
+                throw new UsageException("--model " + alias + ": " + e.getMessage());
+              }
+            });
     return chosen;
   }
 }

@@ -5,47 +5,38 @@ import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code workflow resume}. */
-@Command(
-    name = "resume",
-    description = {
-      "Goes on with a run that waits, was stopped or was cut off.",
-      "No finished call is repeated. Of a run that has ended the result is printed."
-    },
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow resume last",
-      "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
-      "  workflow resume 261121-k3 --limit time=1h"
-    })
-final class ResumeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "Id of a run, a unique beginning of it, or last.")
-  private String run = "";
-
-  @Mixin private RunOptions options = new RunOptions();
-
-  @Option(names = "--take-over", description = "Also when another process seems to drive the run.")
-  private boolean takeOver;
-
+final class ResumeCommand {
+  private final Argument<String> run =
+      Argument.parameter("RUN", String.class, "Id of a run, a unique beginning of it, or last.");
+  private final RunOptions options = new RunOptions();
+  private final Argument<Boolean> takeOver =
+      Argument.flag("--take-over", "Also when another process seems to drive the run.");
   private final Context context;
 
   ResumeCommand(Context context) {
     this.context = context;
   }
 
-  @Override
-  public Integer call() {
+  Command command() {
+    return new Command(
+            this::call,
+            "Goes on with a run that waits, was stopped or was cut off.",
+            "No finished call is repeated. Of a run that has ended the result is printed.")
+        .takes(run, options, takeOver)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow resume last",
+            "  workflow resume last --answer 'approve={\"decision\":\"approve\"}'",
+            "  workflow resume 261121-k3 --limit time=1h");
+  }
+
+  private int call() {
     WorkflowEngine engine = new EngineOptions().open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
-      String id = RunNames.find(engine.journal(), run);
+      String id = RunNames.find(engine.journal(), run.value());
       RunState state = engine.state(id);
       Limits limits = options.limits(state.limits());
       new GivenAnswers(engine.validator())
@@ -64,7 +55,8 @@ final class ResumeCommand implements Callable<Integer> {
     String id = state.start().run();
     try (Views views = new Views(context, options, id, engine.clock())) {
       Run resumed =
-          engine.resume(id, limits, takeOver, views.people(engine.validator()), views.observer());
+          engine.resume(
+              id, limits, takeOver.value(), views.people(engine.validator()), views.observer());
       views.takeUp(state);
       return views.end(Session.drive(resumed, interruption));
     }

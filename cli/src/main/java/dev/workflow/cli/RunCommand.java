@@ -18,51 +18,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code workflow run}. */
-@Command(
-    name = "run",
-    description = "Runs a workflow.",
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow run travel.yaml --input destination=Raglan",
-      "  workflow run travel.yaml --input destination=Raglan --yes -o json",
-      "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
-      "  workflow run travel.yaml --input destination=Raglan --dry-run"
-    })
-final class RunCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "The workflow file; - reads standard input.")
-  private Path file = Path.of("");
-
-  @Mixin private GivenInputs inputs = new GivenInputs();
-  @Mixin private RunOptions options = new RunOptions();
-  @Mixin private ModelOptions models = new ModelOptions();
-  @Mixin private EngineOptions engineOptions = new EngineOptions();
-
-  @Option(
-      names = "--trust",
-      description =
+final class RunCommand {
+  private final Argument<Path> file =
+      Argument.parameter("FILE", Path.class, "The workflow file; - reads standard input.");
+  private final GivenInputs inputs = new GivenInputs();
+  private final RunOptions options = new RunOptions();
+  private final ModelOptions models = new ModelOptions();
+  private final EngineOptions engineOptions = new EngineOptions();
+  private final Argument<Boolean> trust =
+      Argument.flag(
+          "--trust",
           "Approves the servers that the workspace and the workflow define, for this run and its"
-              + " resumes.")
-  private boolean trust;
-
-  @Option(names = "--dry-run", description = "Shows what would be done; starts nothing.")
-  private boolean dryRun;
-
-  @Option(names = "--run-id", paramLabel = "ID", description = "The id of the run (default drawn).")
-  private @Nullable String runId;
-
+              + " resumes.");
+  private final Argument<Boolean> dryRun =
+      Argument.flag("--dry-run", "Shows what would be done; starts nothing.");
+  private final Argument<@Nullable String> runId =
+      Argument.optionOrNull("--run-id=ID", String.class, "The id of the run (default drawn).");
   private final Context context;
   private final Terminal terminal;
 
@@ -74,18 +51,30 @@ final class RunCommand implements Callable<Integer> {
   /** A workflow and inputs that fit it. */
   private record Task(Source source, Checked checked, JsonNode inputs, Set<String> approved) {}
 
-  @Override
-  public Integer call() {
-    if (runId != null && !RunIds.isValid(runId)) {
+  Command command() {
+    return new Command(this::call, "Runs a workflow.")
+        .takes(file, inputs, options, models, engineOptions, trust, dryRun, runId)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow run travel.yaml --input destination=Raglan",
+            "  workflow run travel.yaml --input destination=Raglan --yes -o json",
+            "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
+            "  workflow run travel.yaml --input destination=Raglan --dry-run");
+  }
+
+  private int call() {
+    String wished = runId.value();
+    if (wished != null && !RunIds.isValid(wished)) {
       throw new UsageException(
           "--run-id: expected at most 64 letters, digits, - and _ and not the word last, found '"
-              + runId
+              + wished
               + "'.");
     }
     options.limits(Limits.DEFAULT);
     options.answers();
-    Source source = Source.of(file, context.in());
-    if (dryRun) {
+    Source source = Source.of(file.value(), context.in());
+    if (dryRun.value()) {
       try (WorkflowEngine engine = engineOptions.open(context)) {
         return run(engine, source, null);
       }
@@ -113,10 +102,11 @@ final class RunCommand implements Callable<Integer> {
       new GivenAnswers(engine.validator()).check(options.answers(), workflow);
       values = given.values();
     }
-    if (!dryRun && runId != null && RunNames.isTaken(engine.journal(), runId)) {
+    String wished = runId.value();
+    if (!dryRun.value() && wished != null && RunNames.isTaken(engine.journal(), wished)) {
       throw new UsageException(
           "--run-id %s: there is a run of that id already. Choose another id, or go on with it: %s"
-              .formatted(runId, context.line("resume", runId)));
+              .formatted(wished, context.line("resume", wished)));
     }
     Task task = check(engine, source, values, learned(engine, workflow));
     if (task == null) {
@@ -162,14 +152,16 @@ final class RunCommand implements Callable<Integer> {
   private int refuseInputs(List<Problem> problems, Workflow workflow) {
     terminal.problems(problems);
     terminal.say("");
-    terminal.say(inputs.explanation(context, file, workflow));
+    terminal.say(inputs.explanation(context, file.value(), workflow));
     printErrors(problems);
     return ExitCode.USAGE;
   }
 
   /** How long steps took in earlier runs: those on the longest path start first. */
   private Map<String, Duration> learned(WorkflowEngine engine, @Nullable Workflow workflow) {
-    return workflow == null || dryRun ? Map.of() : engine.journal().durations(workflow.name());
+    return workflow == null || dryRun.value()
+        ? Map.of()
+        : engine.journal().durations(workflow.name());
   }
 
   /** Mistakes of the definition itself, which inputs cannot mend; nothing is started. */
@@ -197,20 +189,20 @@ final class RunCommand implements Callable<Integer> {
    */
   private @Nullable Task check(
       WorkflowEngine engine, Source source, JsonNode values, Map<String, Duration> learned) {
-    CheckRequest request = request(engine, source, !dryRun, learned);
+    CheckRequest request = request(engine, source, !dryRun.value(), learned);
     Checked checked = engine.check(request, Set.of());
     List<Trust.Question> questions = engine.untrusted(checked, Set.of());
     boolean onlyTrust = checked.worst() == Problem.Kind.UNTRUSTED;
-    boolean trusted = trust && checked.worst() == Problem.Kind.MISSING;
+    boolean trusted = trust.value() && checked.worst() == Problem.Kind.MISSING;
     if (questions.isEmpty() || !(onlyTrust || trusted)) {
       return new Task(source, checked, values, Set.of());
     }
     close(checked);
-    if (!new Trusting(context, engine.trust(), trust).approve(questions)) {
+    if (!new Trusting(context, engine.trust(), trust.value()).approve(questions)) {
       printErrors(checked.problems());
       return null;
     }
-    Set<String> approved = trust ? keys(questions) : Set.of();
+    Set<String> approved = trust.value() ? keys(questions) : Set.of();
     return new Task(source, engine.check(request, approved), values, approved);
   }
 
@@ -232,7 +224,8 @@ final class RunCommand implements Callable<Integer> {
 
   private int start(
       WorkflowEngine engine, Task task, Checked.Definition definition, Interruption interruption) {
-    String id = runId == null ? RunIds.fresh(engine.clock().now()) : runId;
+    String wished = runId.value();
+    String id = wished == null ? RunIds.fresh(engine.clock().now()) : wished;
     Workflow workflow = definition.resolved().workflow();
     if (definition.simulated()) {
       terminal.say(Banner.simulated(definition.resolved(), task.source().path()));

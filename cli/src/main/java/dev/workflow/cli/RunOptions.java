@@ -4,45 +4,36 @@ import dev.workflow.definition.Limits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code run} and {@code resume} share. */
-final class RunOptions {
-  @Option(
-      names = "--answer",
-      paramLabel = "STEP=JSON",
-      description = "Answers the question of a step, or decides about its call in doubt.")
-  private List<String> answers = List.of();
-
-  @Option(
-      names = "--yes",
-      description = "Approves every question without a form; never trust or a call in doubt.")
-  private boolean yes;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "K=V",
-      description =
+final class RunOptions implements Arguments {
+  private final Argument<List<String>> answers =
+      Argument.options(
+          "--answer=STEP=JSON",
+          String.class,
+          "Answers the question of a step, or decides about its call in doubt.");
+  private final Argument<Boolean> yes =
+      Argument.flag(
+          "--yes", "Approves every question without a form; never trust or a call in doubt.");
+  private final Argument<Map<String, String>> limits =
+      Argument.pairs(
+          "--limit=K=V",
           "Sets a limit: concurrency, time (such as 5m), tokens (500k), cost ('2.00 USD'),"
-              + " model_calls, tool_calls, revisions.")
-  private Map<String, String> limits = new LinkedHashMap<>();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "What standard output carries: ${COMPLETION-CANDIDATES} (default text).")
-  private OutputFormat output = OutputFormat.text;
-
-  @Option(
-      names = "--progress",
-      paramLabel = "KIND",
-      description =
+              + " model_calls, tool_calls, revisions.");
+  private final Argument<OutputFormat> output =
+      Argument.option(
+          "-o, --output=FORMAT",
+          OutputFormat.text,
+          "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
+  private final Argument<Progress> progress =
+      Argument.option(
+          "--progress=KIND",
+          Progress.auto,
           "How progress is shown on standard error: ${COMPLETION-CANDIDATES}"
-              + " (default auto: live in a terminal, else plain).")
-  private Progress progress = Progress.auto;
+              + " (default auto: live in a terminal, else plain).");
 
   /** How progress is shown. */
   enum Progress {
@@ -52,22 +43,27 @@ final class RunOptions {
     none
   }
 
+  @Override
+  public List<Argument<?>> each() {
+    return List.of(answers, yes, limits, output, progress);
+  }
+
   OutputFormat output() {
-    return output;
+    return output.value();
   }
 
   Progress progress() {
-    return progress;
+    return progress.value();
   }
 
   boolean yes() {
-    return yes;
+    return yes.value();
   }
 
   /** The given answers by the text of their step's path. */
   Map<String, JsonNode> answers() {
     Map<String, JsonNode> parsed = new LinkedHashMap<>();
-    for (String answer : answers) {
+    for (String answer : answers.value()) {
       int end = endOfPath(answer);
       String step = answer.substring(0, end);
       if (end == answer.length()) {
@@ -114,7 +110,7 @@ final class RunOptions {
   /** The given limits with those of the options in their place. */
   Limits limits(Limits given) {
     Limits result = given;
-    for (Map.Entry<String, String> limit : limits.entrySet()) {
+    for (Map.Entry<String, String> limit : limits.value().entrySet()) {
       try {
         result = result.with(limit.getKey(), limit.getValue());
       } catch (IllegalArgumentException e) {

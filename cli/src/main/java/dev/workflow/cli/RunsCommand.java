@@ -15,51 +15,57 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow runs}. */
-@Command(
-    name = "runs",
-    description = {
-      "Lists, shows, cancels, deletes and exports runs.",
-      "A run is named by its id, a unique beginning of it, or last."
-    },
-    synopsisSubcommandLabel = "COMMAND",
-    sortOptions = false)
-final class RunsCommand implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class RunsCommand {
+  private final Command command =
+      new Command(
+          this::call,
+          "Lists, shows, cancels, deletes and exports runs.",
+          "A run is named by its id, a unique beginning of it, or last.");
   private final Context context;
 
   RunsCommand(Context context) {
     this.context = context;
   }
 
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Expected one of list, show, cancel, delete, export, found nothing.");
+  Command command() {
+    return command
+        .with("cancel", cancel())
+        .with("delete", delete())
+        .with("export", export())
+        .with("list", list())
+        .with("show", show());
+  }
+
+  private int call() {
+    throw command.mistake("Expected one of list, show, cancel, delete, export, found nothing.");
+  }
+
+  private static Argument<String> one() {
+    return Argument.parameter("RUN", String.class, "The run.");
+  }
+
+  private static Argument<ValidateCommand.Format> output() {
+    return Argument.option(
+        "-o, --output=FORMAT",
+        ValidateCommand.Format.text,
+        "What standard output carries: ${COMPLETION-CANDIDATES}.");
   }
 
   private WorkflowEngine engine() {
     return new EngineOptions().open(context);
   }
 
-  @Command(name = "list", description = "Lists all runs, newest first.", sortOptions = false)
-  int list(
-      @Option(
-              names = {"-o", "--output"},
-              paramLabel = "FORMAT",
-              defaultValue = "text",
-              description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
-          ValidateCommand.Format output) {
+  private Command list() {
+    Argument<ValidateCommand.Format> output = output();
+    return new Command(() -> list(output.value()), "Lists all runs, newest first.").takes(output);
+  }
+
+  private int list(ValidateCommand.Format output) {
     try (WorkflowEngine engine = engine()) {
       List<RunSummary> runs = engine.journal().runs();
       switch (output) {
@@ -104,18 +110,16 @@ final class RunsCommand implements Runnable {
     return answer;
   }
 
-  @Command(
-      name = "show",
-      description = "Shows all parts of a run: sessions, steps, questions and answers, result.",
-      sortOptions = false)
-  int show(
-      @Parameters(paramLabel = "RUN", description = "The run.") String run,
-      @Option(
-              names = {"-o", "--output"},
-              paramLabel = "FORMAT",
-              defaultValue = "text",
-              description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
-          ValidateCommand.Format output) {
+  private Command show() {
+    Argument<String> run = one();
+    Argument<ValidateCommand.Format> output = output();
+    return new Command(
+            () -> show(run.value(), output.value()),
+            "Shows all parts of a run: sessions, steps, questions and answers, result.")
+        .takes(run, output);
+  }
+
+  private int show(String run, ValidateCommand.Format output) {
     try (WorkflowEngine engine = engine()) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
       RunStory story = RunStory.read(engine.journal(), summary);
@@ -127,18 +131,17 @@ final class RunsCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "cancel",
-      description = "Cancels a run for good, whoever drives it; nothing new starts.",
-      sortOptions = false)
-  int cancel(
-      @Parameters(paramLabel = "RUN", description = "The run.") String run,
-      @Option(
-              names = "--reason",
-              paramLabel = "TEXT",
-              defaultValue = "workflow runs cancel",
-              description = "Kept in the journal.")
-          String reason) {
+  private Command cancel() {
+    Argument<String> run = one();
+    Argument<String> reason =
+        Argument.option("--reason=TEXT", "workflow runs cancel", "Kept in the journal.");
+    return new Command(
+            () -> cancel(run.value(), reason.value()),
+            "Cancels a run for good, whoever drives it; nothing new starts.")
+        .takes(run, reason);
+  }
+
+  private int cancel(String run, String reason) {
     WorkflowEngine engine = engine();
     try (Interruption interruption = Interruption.watch(engine)) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
@@ -184,13 +187,13 @@ final class RunsCommand implements Runnable {
     return ExitCode.SUCCEEDED;
   }
 
-  @Command(
-      name = "delete",
-      description = "Removes runs and all that was kept of them.",
-      sortOptions = false)
-  int delete(
-      @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs.")
-          List<String> runs) {
+  private Command delete() {
+    Argument<List<String>> runs = Argument.parameters("RUN", String.class, "The runs.");
+    return new Command(() -> delete(runs.value()), "Removes runs and all that was kept of them.")
+        .takes(runs);
+  }
+
+  private int delete(List<String> runs) {
     try (WorkflowEngine engine = engine()) {
       List<String> ids = new ArrayList<>();
       runs.forEach(run -> ids.add(RunNames.find(engine.journal(), run)));
@@ -202,11 +205,14 @@ final class RunsCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "export",
-      description = "Prints every event of a run, one JSON object a line.",
-      sortOptions = false)
-  int export(@Parameters(paramLabel = "RUN", description = "The run.") String run) {
+  private Command export() {
+    Argument<String> run = one();
+    return new Command(
+            () -> export(run.value()), "Prints every event of a run, one JSON object a line.")
+        .takes(run);
+  }
+
+  private int export(String run) {
     try (WorkflowEngine engine = engine()) {
       String id = RunNames.find(engine.journal(), run);
       engine

@@ -7,23 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code workflow schema}. */
-@Command(
-    name = "schema",
-    description = "Prints a JSON Schema of this version, for editors and scripts.",
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow schema",
-      "  workflow schema workflow > workflow.schema.json"
-    })
-final class SchemaCommand implements Callable<Integer> {
+final class SchemaCommand {
   private static final Map<String, String> SCHEMAS = new LinkedHashMap<>();
 
   static {
@@ -34,29 +21,41 @@ final class SchemaCommand implements Callable<Integer> {
     SCHEMAS.put("event", "lines of run -o jsonl and runs export");
   }
 
-  @Parameters(
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "workflow, skill, mcp, answers or event; without it they are listed.")
-  private @Nullable String name;
-
+  private final Argument<@Nullable String> name =
+      Argument.parameterOrNull(
+          "NAME",
+          String.class,
+          "workflow, skill, mcp, answers or event; without it they are listed.");
   private final Terminal terminal;
 
   SchemaCommand(Context context) {
     this.terminal = context.terminal();
   }
 
-  @Override
-  public Integer call() {
-    if (name == null) {
-      SCHEMAS.forEach((schema, what) -> terminal.data(schema + "  " + what));
+  Command command() {
+    return new Command(this::call, "Prints a JSON Schema of this version, for editors and scripts.")
+        .takes(name)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow schema",
+            "  workflow schema workflow > workflow.schema.json");
+  }
+
+  private int call() {
+    String schema = name.value();
+    if (schema == null) {
+      SCHEMAS.forEach((each, what) -> terminal.data(each + "  " + what));
       return ExitCode.SUCCEEDED;
     }
-    if (!SCHEMAS.containsKey(name)) {
+    if (!SCHEMAS.containsKey(schema)) {
       throw new UsageException(
-          "There is no schema " + Shell.quoted(name) + ". " + Nearest.hint(name, SCHEMAS.keySet()));
+          "There is no schema "
+              + Shell.quoted(schema)
+              + ". "
+              + Nearest.hint(schema, SCHEMAS.keySet()));
     }
-    terminal.data(text(name).stripTrailing());
+    terminal.data(text(schema).stripTrailing());
     return ExitCode.SUCCEEDED;
   }
 

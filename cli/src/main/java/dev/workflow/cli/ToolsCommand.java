@@ -17,13 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,22 +25,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow tools}. */
-@Command(
-    name = "tools",
-    description = "Lists the tools of the MCP servers in force, and calls one.",
-    synopsisSubcommandLabel = "COMMAND",
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow tools list travel.yaml --probe",
-      "  workflow tools call travel/geocode --from travel.yaml --arg place=Raglan"
-    })
-final class ToolsCommand implements Runnable {
+final class ToolsCommand {
   private static final Set<ErrorKind> UNREACHABLE =
       Set.of(ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT);
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Command command =
+      new Command(this::call, "Lists the tools of the MCP servers in force, and calls one.");
   private final Context context;
   private final Terminal terminal;
 
@@ -56,31 +39,46 @@ final class ToolsCommand implements Runnable {
     this.terminal = context.terminal();
   }
 
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Expected one of list, call, found nothing.");
+  Command command() {
+    return command
+        .with("call", callOne())
+        .with("list", list())
+        .footer(
+            "",
+            "Examples:",
+            "  workflow tools list travel.yaml --probe",
+            "  workflow tools call travel/geocode --from travel.yaml --arg place=Raglan");
   }
 
-  @Command(
-      name = "list",
-      description = {
-        "Lists servers and their tools: those of the workspace and the user, and of a workflow.",
-        "Servers that were never started are asked only with --probe."
-      },
-      sortOptions = false)
-  int list(
-      @Parameters(paramLabel = "FILE", arity = "0..1", description = "A workflow file.")
-          @Nullable Path file,
-      @Option(names = "--probe", description = "Starts the servers and asks them.") boolean probe,
-      @Option(
-              names = {"-o", "--output"},
-              paramLabel = "FORMAT",
-              defaultValue = "text",
-              description = "What standard output carries: ${COMPLETION-CANDIDATES}.")
-          ValidateCommand.Format output,
-      @Option(names = "--trust", description = "Approves the servers, for this command alone.")
-          boolean trust,
-      @Mixin EngineOptions engineOptions) {
+  private int call() {
+    throw command.mistake("Expected one of list, call, found nothing.");
+  }
+
+  private Command list() {
+    Argument<@Nullable Path> file =
+        Argument.parameterOrNull("FILE", Path.class, "A workflow file.");
+    Argument<Boolean> probe = Argument.flag("--probe", "Starts the servers and asks them.");
+    Argument<ValidateCommand.Format> output =
+        Argument.option(
+            "-o, --output=FORMAT",
+            ValidateCommand.Format.text,
+            "What standard output carries: ${COMPLETION-CANDIDATES}.");
+    Argument<Boolean> trust =
+        Argument.flag("--trust", "Approves the servers, for this command alone.");
+    EngineOptions engineOptions = new EngineOptions();
+    return new Command(
+            () -> list(file.value(), probe.value(), output.value(), trust.value(), engineOptions),
+            "Lists servers and their tools: those of the workspace and the user, and of a workflow.",
+            "Servers that were never started are asked only with --probe.")
+        .takes(file, probe, output, trust, engineOptions);
+  }
+
+  private int list(
+      @Nullable Path file,
+      boolean probe,
+      ValidateCommand.Format output,
+      boolean trust,
+      EngineOptions engineOptions) {
     WorkflowEngine engine = engineOptions.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = engine.servers(file);
@@ -166,21 +164,37 @@ final class ToolsCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "call",
-      description = "Starts a server, calls one of its tools, and prints what it answers.",
-      sortOptions = false)
-  int call(
-      @Parameters(paramLabel = "SERVER/TOOL", description = "The tool.") String tool,
-      @Option(names = "--from", paramLabel = "FILE", description = "A workflow with servers.")
-          @Nullable Path file,
-      @Option(names = "--arg", paramLabel = "K=V", description = "An argument: JSON, else a text.")
-          @Nullable Map<String, String> arguments,
-      @Option(names = "--args", paramLabel = "JSON", description = "All arguments, as an object.")
-          @Nullable String object,
-      @Option(names = "--trust", description = "Approves the server, for this command alone.")
-          boolean trust,
-      @Mixin EngineOptions engineOptions) {
+  private Command callOne() {
+    Argument<String> tool = Argument.parameter("SERVER/TOOL", String.class, "The tool.");
+    Argument<@Nullable Path> file =
+        Argument.optionOrNull("--from=FILE", Path.class, "A workflow with servers.");
+    Argument<Map<String, String>> arguments =
+        Argument.pairs("--arg=K=V", "An argument: JSON, else a text.");
+    Argument<@Nullable String> object =
+        Argument.optionOrNull("--args=JSON", String.class, "All arguments, as an object.");
+    Argument<Boolean> trust =
+        Argument.flag("--trust", "Approves the server, for this command alone.");
+    EngineOptions engineOptions = new EngineOptions();
+    return new Command(
+            () ->
+                call(
+                    tool.value(),
+                    file.value(),
+                    arguments.value(),
+                    object.value(),
+                    trust.value(),
+                    engineOptions),
+            "Starts a server, calls one of its tools, and prints what it answers.")
+        .takes(tool, file, arguments, object, trust, engineOptions);
+  }
+
+  private int call(
+      String tool,
+      @Nullable Path file,
+      Map<String, String> arguments,
+      @Nullable String object,
+      boolean trust,
+      EngineOptions engineOptions) {
     int slash = tool.indexOf('/');
     if (slash < 1 || slash == tool.length() - 1) {
       throw new UsageException("Expected SERVER/TOOL, found " + Shell.quoted(tool) + ".");
@@ -201,8 +215,7 @@ final class ToolsCommand implements Runnable {
         return ExitCode.UNTRUSTED;
       }
       try (Tools tools = engine.tools(servers, approved.get())) {
-        return interruption.code(
-            call(engine, tools, tool, given, arguments == null ? Map.of() : arguments));
+        return interruption.code(call(engine, tools, tool, given, arguments));
       }
     }
   }

@@ -10,51 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow validate}. */
-@Command(
-    name = "validate",
-    description = "Checks workflows and tells everything that is wrong. Starts nothing.",
-    sortOptions = false,
-    footer = {
-      "",
-      "Examples:",
-      "  workflow validate travel.yaml",
-      "  workflow validate workflows-examples --strict",
-      "  workflow validate travel.yaml --probe -o json",
-      "",
-      "What only a running server could tell is unverified: --probe starts the servers",
-      "and looks, --strict counts it as an error."
-    })
-final class ValidateCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "Workflow files, and folders whose workflow files are meant.")
-  private List<Path> paths = new ArrayList<>();
-
-  @Option(names = "--strict", description = "Fails on what could not be verified, too.")
-  private boolean strict;
-
-  @Option(names = "--probe", description = "Starts the servers, to verify their tools.")
-  private boolean probe;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "What standard output carries: ${COMPLETION-CANDIDATES} (default text).")
-  private Format output = Format.text;
-
-  @Mixin private ModelOptions models = new ModelOptions();
-  @Mixin private EngineOptions engineOptions = new EngineOptions();
+final class ValidateCommand {
+  private final Argument<List<Path>> paths =
+      Argument.parameters(
+          "PATH", Path.class, "Workflow files, and folders whose workflow files are meant.");
+  private final Argument<Boolean> strict =
+      Argument.flag("--strict", "Fails on what could not be verified, too.");
+  private final Argument<Boolean> probe =
+      Argument.flag("--probe", "Starts the servers, to verify their tools.");
+  private final Argument<Format> output =
+      Argument.option(
+          "-o, --output=FORMAT",
+          Format.text,
+          "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
+  private final ModelOptions models = new ModelOptions();
+  private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
 
   ValidateCommand(Context context) {
@@ -70,23 +45,38 @@ final class ValidateCommand implements Callable<Integer> {
   /** A file and what the check found. */
   private record Result(Path file, List<Problem> problems, int steps) {}
 
-  @Override
-  public Integer call() {
-    List<Path> files = WorkflowFiles.in(paths);
+  Command command() {
+    return new Command(
+            this::call, "Checks workflows and tells everything that is wrong. Starts nothing.")
+        .takes(paths, strict, probe, output, models, engineOptions)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow validate travel.yaml",
+            "  workflow validate workflows-examples --strict",
+            "  workflow validate travel.yaml --probe -o json",
+            "",
+            "What only a running server could tell is unverified: --probe starts the servers",
+            "and looks, --strict counts it as an error.");
+  }
+
+  private int call() {
+    List<Path> files = WorkflowFiles.in(paths.value());
     List<Result> results = new ArrayList<>();
     try (WorkflowEngine engine = engineOptions.open(context)) {
       files.forEach(file -> results.add(check(engine, file)));
     }
     List<Problem> all = results.stream().flatMap(result -> result.problems().stream()).toList();
-    switch (output) {
+    switch (output.value()) {
       case text -> print(results);
       case json -> context.terminal().json(json(results, all));
     }
-    return ExitCode.of(all, strict);
+    return ExitCode.of(all, strict.value());
   }
 
   private Result check(WorkflowEngine engine, Path file) {
-    CheckRequest request = new CheckRequest(file, null, probe, models.wishes(engine), Map.of());
+    CheckRequest request =
+        new CheckRequest(file, null, probe.value(), models.wishes(engine), Map.of());
     Checked checked = engine.check(request, Set.of());
     if (checked.tools() != null) {
       checked.tools().close();
@@ -108,7 +98,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   private String verdict(Result result) {
     List<Problem> problems = result.problems();
-    long errors = problems.stream().filter(each -> ExitCode.counts(each, strict)).count();
+    long errors = problems.stream().filter(each -> ExitCode.counts(each, strict.value())).count();
     long open = count(problems, Severity.UNVERIFIED);
     long warnings = count(problems, Severity.WARNING);
     StringBuilder verdict = new StringBuilder();
@@ -116,7 +106,7 @@ final class ValidateCommand implements Callable<Integer> {
         errors == 0
             ? "ok, " + Narration.counted(result.steps(), "step")
             : Narration.counted(errors, "error"));
-    verdict.append(open > 0 && !strict ? ", " + open + " unverified" : "");
+    verdict.append(open > 0 && !strict.value() ? ", " + open + " unverified" : "");
     verdict.append(warnings > 0 ? ", " + Narration.counted(warnings, "warning") : "");
     return verdict.toString();
   }
@@ -127,12 +117,12 @@ final class ValidateCommand implements Callable<Integer> {
 
   private ObjectNode json(List<Result> results, List<Problem> all) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("ok", ExitCode.of(all, strict) == ExitCode.SUCCEEDED);
+    answer.put("ok", ExitCode.of(all, strict.value()) == ExitCode.SUCCEEDED);
     ArrayNode files = answer.putArray("files");
     for (Result result : results) {
       ObjectNode file = files.addObject();
       file.put("file", result.file().toString());
-      file.put("ok", ExitCode.of(result.problems(), strict) == ExitCode.SUCCEEDED);
+      file.put("ok", ExitCode.of(result.problems(), strict.value()) == ExitCode.SUCCEEDED);
       ArrayNode problems = file.putArray("problems");
       result.problems().forEach(problem -> problems.add(ProblemJson.of(problem)));
     }
