@@ -31,6 +31,7 @@ class HelpTest {
               run         Runs a workflow.
               resume      Goes on with a run that waits, was stopped or was cut off.
               runs        Lists, shows, cancels, deletes and exports runs.
+              plan        Makes, lists, shows, runs, resumes and deletes plans.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
               inspect     Shows the graph of a workflow, or of a run and where its steps
@@ -62,7 +63,8 @@ class HelpTest {
   @ValueSource(
       strings = {
         "run", "resume", "runs", "runs list", "runs show", "runs cancel", "runs delete",
-        "runs export", "validate", "inspect", "tools", "tools list", "tools call", "schema",
+        "runs export", "plan", "plan create", "plan list", "plan show", "plan run", "plan resume",
+        "plan delete", "validate", "inspect", "tools", "tools list", "tools call", "schema",
         "completion", "doctor"
       })
   void everyCommandHasAHelpThatFitsEightyColumns(String command) {
