@@ -11,6 +11,7 @@ import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
+import dev.workflow.yaml.PlanText;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -130,7 +131,7 @@ final class PlanCreation {
   private int plan(WorkflowEngine engine, String wanted, Interruption interruption) {
     launch.claim(engine);
     ObjectNode inputs = JsonNodeFactory.instance.objectNode().put("goal", wanted);
-    Source source = new Source(Path.of(NAME + ".yaml"), planning(engine).toString());
+    Source source = new Source(Path.of(NAME + ".json"), PlanText.of(planning(engine)));
     Launch.Task task = launch.check(engine, source, inputs, true, wishes(engine), Map.of());
     if (task == null) {
       return ExitCode.UNTRUSTED;
@@ -207,7 +208,7 @@ final class PlanCreation {
         checked(
             engine,
             new CheckRequest(
-                here.resolve(NAME + ".json"), plan.toString(), false, wishes(engine), Map.of()));
+                here.resolve(NAME + ".json"), PlanText.of(plan), false, wishes(engine), Map.of()));
     Checked.Definition definition = checked.definition();
     if (definition == null) {
       return launch.refused(checked.problems());

@@ -133,8 +133,10 @@ public final class PlanCheck implements Planner {
             .write());
     INHERITED.stream().filter(around::has).forEach(key -> document.set(key, around.get(key)));
     if (document.get("agents") instanceof ObjectNode agents) {
-      ObjectNode allowed = agents.deepCopy().retain(draft.bounds().agents());
-      document.set("agents", allowed);
+      Set<String> named = new TreeSet<>();
+      collectAgents(proposal.path("steps"), named);
+      named.retainAll(draft.bounds().agents());
+      document.set("agents", agents.deepCopy().retain(named));
     }
     for (String key : PlanProposal.KEYS) {
       if (proposal.has(key) && !document.has(key)) {
@@ -142,6 +144,14 @@ public final class PlanCheck implements Planner {
       }
     }
     return document;
+  }
+
+  /** The agents that steps name, however deep. */
+  private static void collectAgents(JsonNode value, Set<String> names) {
+    if (value.path("agent").isString()) {
+      names.add(value.get("agent").stringValue());
+    }
+    value.forEach(inner -> collectAgents(inner, names));
   }
 
   private static @Nullable String text(JsonNode value) {
