@@ -310,7 +310,7 @@ class PlanCommandTest {
     Result refused = create(answers, "Steal");
 
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("Server `ledger` has no tool `steal`, which step `a` names.");
+    assertThat(refused.err()).contains("Step `a`: this plan may not use the tool `ledger/steal`.");
     assertThat(world.run("plan", "list").err()).contains("There is no plan yet.");
   }
 

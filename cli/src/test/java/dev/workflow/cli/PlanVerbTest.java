@@ -136,7 +136,7 @@ class PlanVerbTest {
     assertThat(count(events("one"), "model_called")).isEqualTo(4);
     String journal = world.run("runs", "export", "one").out();
     assertThat(journal)
-        .contains("Step `a` names agent `planner`, and there is none.")
+        .contains("Step `a`: this plan may not use the agent `planner`. Known: worker.")
         .contains("These steps wait for each other: a -> b -> a.");
   }
 
@@ -157,7 +157,7 @@ class PlanVerbTest {
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err())
         .contains("✗ route")
-        .contains("There is no server `secret`, which step `a` names.");
+        .contains("Step `a`: this plan may not use the tool `secret/delete`. It may use none.");
     List<String> events = events("one");
     assertThat(count(events, "model_called")).isEqualTo(3);
     assertThat(count(events, "plan_checked")).isZero();

@@ -35,6 +35,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PlanCheck implements Planner {
 
+  /** The name of a plan's text, which no model sees. */
+  private static final String NAME = "plan";
+
+  /** What the bounds of a plan say in better words. */
+  private static final Set<String> BOUNDS =
+      Set.of("unknown-tool", "unknown-server", "unknown-agent");
+
   /** What a workflow gives its plans. */
   private static final List<String> INHERITED = List.of("models", "mcp", "agents", "bindings");
 
@@ -60,6 +67,9 @@ public final class PlanCheck implements Planner {
   @Override
   public Verdict check(Draft draft) {
     List<String> problems = strangeKeys(draft.proposal());
+    String text = document(draft).toString();
+    Workflow read = documents.workflow(NAME, text).workflow();
+    problems.addAll(read == null ? List.of() : outOfBounds(read, draft));
     Frozen world = new Frozen(draft.around(), skills);
     Checked checked =
         new Checker(
@@ -71,23 +81,18 @@ public final class PlanCheck implements Planner {
                     file -> documents.tree(file, ""),
                     expressions,
                     validator))
-            .check(
-                new CheckRequest(
-                    Path.of("plan"), document(draft).toString(), true, wishes(draft), Map.of()));
+            .check(new CheckRequest(Path.of(NAME), text, true, wishes(draft), Map.of()));
     checked.problems().stream()
         .filter(problem -> problem.severity() != Severity.WARNING)
+        .filter(problem -> !BOUNDS.contains(problem.rule()))
         .map(PlanCheck::words)
         .forEach(problems::add);
     Checked.Definition definition = checked.definition();
-    if (definition == null) {
-      return new Verdict.Unsound(
-          problems.isEmpty() ? List.of("the plan cannot be read") : problems);
+    if (problems.isEmpty() && definition != null) {
+      return new Verdict.Sound(definition.resolved().workflow(), definition.plan());
     }
-    Workflow workflow = definition.resolved().workflow();
-    problems.addAll(outOfBounds(workflow, draft));
-    return problems.isEmpty()
-        ? new Verdict.Sound(workflow, definition.plan())
-        : new Verdict.Unsound(problems);
+    return new Verdict.Unsound(
+        problems.isEmpty() ? List.of("the plan cannot be read") : problems);
   }
 
   private static ModelWishes wishes(Draft draft) {

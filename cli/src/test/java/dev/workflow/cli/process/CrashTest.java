@@ -41,6 +41,11 @@ class CrashTest {
   }
 
   @Test
+  void killedTwiceAPlanIsNotWrittenAgain() throws IOException {
+    kill(planned(), 2, List.of());
+  }
+
+  @Test
   void killedTwiceTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofDigest(folder.toRealPath()), 2, List.of());
   }
@@ -77,12 +82,22 @@ class CrashTest {
 
   @Test
   @Tag("soak")
+  void killedAgainAndAgainAPlanIsNotWrittenAgain() throws IOException {
+    kill(planned(), 12, List.of("model call"));
+  }
+
+  @Test
+  @Tag("soak")
   void killedAgainAndAgainWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     kill(trips(), 12, List.of("model call"));
   }
 
   private CrashWorld nested() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "nested.yaml");
+  }
+
+  private CrashWorld planned() throws IOException {
+    return CrashWorld.ofExample(folder.toRealPath(), "planned.yaml", "--yes");
   }
 
   private CrashWorld trips() throws IOException {
