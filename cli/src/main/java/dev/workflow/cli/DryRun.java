@@ -73,7 +73,10 @@ record DryRun(
             tool ->
                 terminal.data(
                     Printable.line(
-                        "Tool: " + tool.getKey() + " (" + tool.getValue().path("effect").asString("")
+                        "Tool: "
+                            + tool.getKey()
+                            + " ("
+                            + tool.getValue().path("effect").asString("")
                             + ")",
                         WIDTH)));
     terminal.data(

@@ -178,7 +178,8 @@ final class Launch implements Arguments {
   /** Refuses a task that is another one than was shown; empty: it is the one. */
   List<Problem> differences(WorkflowEngine engine, Task task, RunDigest shown) {
     RunDigest digest = dryRun(engine, task).digest();
-    List<String> differences = digest == null ? List.of("what is known") : digest.differences(shown);
+    List<String> differences =
+        digest == null ? List.of("what is known") : digest.differences(shown);
     return differences.isEmpty()
         ? List.of()
         : List.of(

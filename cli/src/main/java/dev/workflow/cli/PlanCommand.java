@@ -164,8 +164,7 @@ final class PlanCommand {
     return inspection.file(engine, plan.file());
   }
 
-  private static void line(
-      Terminal terminal, String what, @Nullable String text) {
+  private static void line(Terminal terminal, String what, @Nullable String text) {
     if (text != null) {
       terminal.data(what + ": " + Printable.line(text, 1_000));
     }
@@ -199,8 +198,7 @@ final class PlanCommand {
 
   private Command delete() {
     Argument<List<String>> plans = Argument.parameters("PLAN", String.class, "The plans.");
-    return new Command(() -> delete(plans.value()), "Deletes plans; their runs stay.")
-        .takes(plans);
+    return new Command(() -> delete(plans.value()), "Deletes plans; their runs stay.").takes(plans);
   }
 
   private int delete(List<String> names) {

@@ -113,7 +113,8 @@ final class PlanCreation {
 
   /** A plan of a workflow that somebody wrote. */
   private int convert(WorkflowEngine engine, Path file, @Nullable String wanted) {
-    Checked checked = checked(engine, new CheckRequest(file, null, false, wishes(engine), Map.of()));
+    Checked checked =
+        checked(engine, new CheckRequest(file, null, false, wishes(engine), Map.of()));
     Checked.Definition definition = checked.definition();
     if (!checked.isOk() || definition == null) {
       return launch.refused(checked.problems());
@@ -215,9 +216,7 @@ final class PlanCreation {
     }
     PlanHeader written = PlanHeader.of(plan).orElseThrow();
     return keep(
-        engine,
-        definition,
-        header(engine, wanted, written.reasons(), state.start().run(), here));
+        engine, definition, header(engine, wanted, written.reasons(), state.start().run(), here));
   }
 
   private static PlanHeader header(

@@ -30,9 +30,7 @@ final class ResumeCommand {
    * @param names gives the id of the run that a text means
    */
   ResumeCommand(
-      Context context,
-      Argument<String> run,
-      BiFunction<WorkflowEngine, String, String> names) {
+      Context context, Argument<String> run, BiFunction<WorkflowEngine, String, String> names) {
     this.context = context;
     this.run = run;
     this.names = names;

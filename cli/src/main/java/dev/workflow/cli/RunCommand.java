@@ -190,8 +190,7 @@ final class RunCommand {
   private List<Problem> invalid(WorkflowEngine engine, Source source) {
     Checked checked =
         engine.check(
-            new CheckRequest(
-                source.path(), source.text(), false, models.wishes(engine), Map.of()),
+            new CheckRequest(source.path(), source.text(), false, models.wishes(engine), Map.of()),
             Set.of());
     if (checked.tools() != null) {
       checked.tools().close();

@@ -157,7 +157,14 @@ class PlanCommandTest {
 
     Result otherLimit =
         world.run(
-            "run", file, "--input", "n=3", "--digest", digest, "--trust", "--limit",
+            "run",
+            file,
+            "--input",
+            "n=3",
+            "--digest",
+            digest,
+            "--trust",
+            "--limit",
             "tool_calls=9");
     assertThat(otherLimit.err()).contains("What differs: the limits.");
 
@@ -212,8 +219,7 @@ class PlanCommandTest {
     String plan = planOf(workflow());
     assertThat(plan).matches("double-[0-9a-f]{6}");
 
-    assertThat(world.run("plan", "list").out())
-        .contains("PLAN", plan, "Doubles numbers and pays.");
+    assertThat(world.run("plan", "list").out()).contains("PLAN", plan, "Doubles numbers and pays.");
     assertThat(world.run("plan", "list", "-o", "json").json().at("/plans/0/id").asString(""))
         .isEqualTo(plan);
     Result shown = world.run("plan", "show", "double");
@@ -222,8 +228,8 @@ class PlanCommandTest {
     String yaml = world.run("plan", "show", plan, "--full").out();
     assertThat(yaml).startsWith("name: double").doesNotContain("goal:");
     assertThat(world.run("validate", world.file("again.yaml", yaml)).code()).isZero();
-    assertThat(world.run("validate", folder.resolve("home/plans/" + plan + ".json").toString())
-            .code())
+    assertThat(
+            world.run("validate", folder.resolve("home/plans/" + plan + ".json").toString()).code())
         .isZero();
 
     assertThat(world.run("plan", "delete", plan).err()).contains("Deleted plan " + plan + ".");
@@ -280,8 +286,7 @@ class PlanCommandTest {
     assertThat(plan.at("/plan/goal").asString("")).isEqualTo("Pay twice of what there is");
     assertThat(plan.at("/plan/reasons").asString("")).isEqualTo("The look decides what is paid.");
     assertThat(plan.at("/plan/run").asString("")).isEqualTo("one");
-    assertThat(plan.at("/plan/pins/servers/ledger").propertyNames())
-        .contains("look", "pay");
+    assertThat(plan.at("/plan/pins/servers/ledger").propertyNames()).contains("look", "pay");
     assertThat(created.err()).contains("Kept plan look-and-pay-");
     assertThat(ledger()).isEmpty();
     assertThat(world.run("runs", "export", "one").out())
@@ -289,8 +294,14 @@ class PlanCommandTest {
 
     Result paid =
         world.run(
-            "plan", "run", plan.at("/plan/id").asString(""), "--input", "n=3", "--yes",
-            "--mcp-config", folder.resolve("mcp.json").toString());
+            "plan",
+            "run",
+            plan.at("/plan/id").asString(""),
+            "--input",
+            "n=3",
+            "--yes",
+            "--mcp-config",
+            folder.resolve("mcp.json").toString());
     assertThat(paid.code()).as(paid.err()).isZero();
     assertThat(ledger()).containsExactly("look 3", "pay 6");
   }
@@ -335,8 +346,15 @@ class PlanCommandTest {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "plan", "create", goal, "--servers", "ledger", "--simulate", answers,
-                "--mcp-config", folder.resolve("mcp.json").toString()));
+                "plan",
+                "create",
+                goal,
+                "--servers",
+                "ledger",
+                "--simulate",
+                answers,
+                "--mcp-config",
+                folder.resolve("mcp.json").toString()));
     words.addAll(List.of(more));
     return world.run(words.toArray(String[]::new));
   }

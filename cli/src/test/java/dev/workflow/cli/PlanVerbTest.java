@@ -108,8 +108,7 @@ class PlanVerbTest {
     world.file("answers.yaml", "gone");
     world.file("planning.yaml", "gone");
 
-    Result done =
-        world.run("resume", "one", "--answer", "go/approve={\"decision\":\"approve\"}");
+    Result done = world.run("resume", "one", "--answer", "go/approve={\"decision\":\"approve\"}");
 
     assertThat(done.err()).contains("succeeded");
     assertThat(done.json().path("count").asInt(0)).isEqualTo(3);

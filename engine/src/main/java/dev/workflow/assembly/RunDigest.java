@@ -58,11 +58,7 @@ public record RunDigest(String text) {
    * @param shown what was shown of it
    */
   static RunDigest of(
-      Definition definition,
-      JsonNode inputs,
-      Limits limits,
-      JsonNode shown,
-      Documents documents) {
+      Definition definition, JsonNode inputs, Limits limits, JsonNode shown, Documents documents) {
     JsonNode written = new ResolvedJson(documents).write(definition.resolved());
     ObjectNode steps = JsonNodeFactory.instance.objectNode();
     ObjectNode tools = JsonNodeFactory.instance.objectNode();

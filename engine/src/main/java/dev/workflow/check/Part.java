@@ -10,8 +10,7 @@ import java.nio.file.Path;
  * @param name as in {@link dev.workflow.engine.Resolved#workflows}; empty: the root
  * @param folder that its paths are relative to
  */
-record Part(
-    String name, Path file, Path folder, Workflow workflow, Source source, Report report) {
+record Part(String name, Path file, Path folder, Workflow workflow, Source source, Report report) {
 
   /** The name of the graph that the steps of a container of it run; empty: of its own steps. */
   String graph(String container) {

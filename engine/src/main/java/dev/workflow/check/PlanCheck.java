@@ -91,8 +91,7 @@ public final class PlanCheck implements Planner {
     if (problems.isEmpty() && definition != null) {
       return new Verdict.Sound(definition.resolved().workflow(), definition.plan());
     }
-    return new Verdict.Unsound(
-        problems.isEmpty() ? List.of("the plan cannot be read") : problems);
+    return new Verdict.Unsound(problems.isEmpty() ? List.of("the plan cannot be read") : problems);
   }
 
   private static ModelWishes wishes(Draft draft) {
@@ -176,7 +175,9 @@ public final class PlanCheck implements Planner {
         problems.add("Step `" + step.name() + "`: " + problem);
       } else if (weakens(step, draft.around())) {
         problems.add(
-            "Step `" + step.name() + "`: a plan does not say what effects a call has; leave out"
+            "Step `"
+                + step.name()
+                + "`: a plan does not say what effects a call has; leave out"
                 + " `effects`.");
       }
     }

@@ -95,12 +95,10 @@ record Reference(String id, EdgeKind kind, String pointer) {
     List<String> context = step.verb().context();
     for (int i = 0; i < context.size(); i++) {
       references.add(
-          new Reference(
-              context.get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
+          new Reference(context.get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
     }
     if (step.verb() instanceof Verb.Planned planned) {
-      references.add(
-          new Reference(planned.step(), EdgeKind.VALUE, step.pointer() + "/workflow"));
+      references.add(new Reference(planned.step(), EdgeKind.VALUE, step.pointer() + "/workflow"));
     }
   }
 

@@ -25,10 +25,7 @@ final class Definitions {
       String name, Resolved resolved, CompiledWorkflow compiled, Conversations conversations) {}
 
   Definitions(
-      Resolved root,
-      CompiledWorkflow compiled,
-      WorkflowCompiler compiler,
-      Validator validator) {
+      Resolved root, CompiledWorkflow compiled, WorkflowCompiler compiler, Validator validator) {
     this.compiler = compiler;
     this.validator = validator;
     add("", root, compiled);

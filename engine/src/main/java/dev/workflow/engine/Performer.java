@@ -192,8 +192,7 @@ final class Performer implements AutoCloseable {
 
   private ModelReply held(Command.CallModel call, CompiledStep step, ModelReply reply) {
     return step.step().verb() instanceof Verb.Plan plan
-        ? plans.held(
-            call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
+        ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
         : reply;
   }
 

@@ -46,8 +46,7 @@ public interface Planner {
       if (header.reasons() != null) {
         proposal.put(PlanProposal.REASONS, header.reasons());
       }
-      return new Draft(
-          around, bounds, document.path("name").asString(""), header.goal(), proposal);
+      return new Draft(around, bounds, document.path("name").asString(""), header.goal(), proposal);
     }
   }
 

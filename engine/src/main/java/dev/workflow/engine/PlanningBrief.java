@@ -57,8 +57,7 @@ final class PlanningBrief {
     if (whole) {
       text.append("\n  arguments: ").append(tool.inputSchema());
       JsonNode output = tool.outputSchema();
-      text.append(
-          output == null ? "\n  output: text, or any value" : "\n  output: " + output);
+      text.append(output == null ? "\n  output: text, or any value" : "\n  output: " + output);
     }
     return text.toString();
   }

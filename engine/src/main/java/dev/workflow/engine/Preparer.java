@@ -44,11 +44,7 @@ final class Preparer {
   private final Clock clock;
 
   Preparer(
-      RunState run,
-      Definitions definitions,
-      WrittenPlans plans,
-      Validator validator,
-      Clock clock) {
+      RunState run, Definitions definitions, WrittenPlans plans, Validator validator, Clock clock) {
     this.run = run;
     this.definitions = definitions;
     this.plans = plans;

@@ -94,7 +94,16 @@ public record Resolved(
   /** A workflow that was written in a run, with what this one has: it can use that and no more. */
   Resolved planned(Workflow written) {
     return new Resolved(
-        written, agents, skills, tools, bindings, agentTools, models, answers, servers, prices,
+        written,
+        agents,
+        skills,
+        tools,
+        bindings,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
         Map.of());
   }
 

@@ -37,9 +37,7 @@ final class WrittenPlans {
   WrittenPlans(RunState run, Definitions definitions, Planner planner) {
     this.definitions = definitions;
     this.planner = planner;
-    run.plans()
-        .forEach(
-            (name, plan) -> define(name, plan.from(), planner.read(plan.workflow())));
+    run.plans().forEach((name, plan) -> define(name, plan.from(), planner.read(plan.workflow())));
     run.all().forEach(this::remember);
   }
 
@@ -95,8 +93,7 @@ final class WrittenPlans {
         define(name, around.name(), sound.workflow());
         fresh.put(
             name,
-            new Event.PlanChecked(
-                step, name, around.name(), sound.plan().inside(name), document));
+            new Event.PlanChecked(step, name, around.name(), sound.plan().inside(name), document));
       }
       case Verdict.Unsound unsound ->
           throw new Preparer.Broken(

@@ -137,7 +137,11 @@ public final class ServerLayers {
   }
 
   private void inline(Inline inline) {
-    add(inline.servers(), "/mcp", inline.source(), origin(Layer.WORKFLOW, inline.file(), inline.folder()));
+    add(
+        inline.servers(),
+        "/mcp",
+        inline.source(),
+        origin(Layer.WORKFLOW, inline.file(), inline.folder()));
   }
 
   private ServerOrigin origin(Layer layer, Path file) {

@@ -197,8 +197,7 @@ final class EventFold {
         onlyAttempt(step);
       }
       case Prepared.Until until -> onlyAttempt(step);
-      case Prepared.Body body ->
-          open(step, body.graph() == null ? step.node.body() : body.graph());
+      case Prepared.Body body -> open(step, body.graph() == null ? step.node.body() : body.graph());
       case Prepared.Failure failure -> {
         step.failure = StepError.of(ErrorKind.FAILED_ON_PURPOSE, failure.text());
         onlyAttempt(step);

@@ -238,7 +238,9 @@ public final class RunState {
     return bodyOf(container).graph.nodes();
   }
 
-  /** The plans that were written in this run and that some step runs, by the names of their graphs. */
+  /**
+   * The plans that were written in this run and that some step runs, by the names of their graphs.
+   */
   public Map<String, Event.PlanChecked> plans() {
     return Collections.unmodifiableMap(plans);
   }

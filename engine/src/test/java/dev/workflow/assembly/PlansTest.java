@@ -97,8 +97,7 @@ class PlansTest {
     Path again =
         Files.writeString(
             folder.resolve(example),
-            YamlText.of(
-                PlanHeader.without(Objects.requireNonNull(plan.workflow()).document())));
+            YamlText.of(PlanHeader.without(Objects.requireNonNull(plan.workflow()).document())));
     assertThat(engine.documents().workflow(again).workflow())
         .isEqualTo(engine.documents().workflow(file).workflow());
   }
@@ -184,7 +183,8 @@ class PlansTest {
   void aPlanWhoseSkillSaysSomethingElseNowIsRefused() throws IOException {
     Files.createDirectories(folder.resolve(".git"));
     Path skill = Files.createDirectories(folder.resolve("skills/brief"));
-    Files.writeString(skill.resolve("SKILL.md"), "---\nname: brief\ndescription: d\n---\nBe brief.");
+    Files.writeString(
+        skill.resolve("SKILL.md"), "---\nname: brief\ndescription: d\n---\nBe brief.");
     Path file =
         Files.writeString(
             folder.resolve("w.yaml"),

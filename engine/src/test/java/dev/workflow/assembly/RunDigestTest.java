@@ -54,7 +54,12 @@ class RunDigestTest {
   }
 
   private RunDigest digest(
-      String workflow, String file, String inputs, Limits limits, ModelWishes wishes, String shown) {
+      String workflow,
+      String file,
+      String inputs,
+      Limits limits,
+      ModelWishes wishes,
+      String shown) {
     try {
       Path path = Files.writeString(folder.resolve(file), workflow);
       Checked checked =
@@ -95,8 +100,7 @@ class RunDigestTest {
         .containsExactly("the steps, agents or skills");
     assertThat(digest.differences(digest(WORKFLOW.replace("command: t", "command: u"))))
         .containsExactly("the steps, agents or skills", "the tools or servers");
-    assertThat(
-            digest.differences(digest(WORKFLOW, "w.yaml", "{}", Limits.DEFAULT, other, "{}")))
+    assertThat(digest.differences(digest(WORKFLOW, "w.yaml", "{}", Limits.DEFAULT, other, "{}")))
         .containsExactly("the models, their prices or scripted answers");
     assertThat(
             digest.differences(

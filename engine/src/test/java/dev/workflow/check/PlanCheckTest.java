@@ -120,12 +120,13 @@ class PlanCheckTest {
   @Test
   void whatIsNotAllowedIsRefusedThoughTheWorkflowHasIt() {
     assertThat(problems("{'steps':{'a':{'tool':'s/delete','with':{}}}}"))
-        .containsExactly("Step `a`: this plan may not use the tool `s/delete`. Known: s/look, s/pay.");
+        .containsExactly(
+            "Step `a`: this plan may not use the tool `s/delete`. Known: s/look, s/pay.");
     assertThat(problems("{'steps':{'a':{'steps':{'b':{'agent':'planner','prompt':'p'}}}}}"))
         .containsExactly("Step `a/b`: this plan may not use the agent `planner`. Known: worker.");
     assertThat(problems("{'steps':{'a':{'agent':{'model':'m'},'prompt':'p'}}}"))
         .containsExactly("Step `a`: this plan may not use the agent `a`. Known: worker.");
-    assertThat(problems("{'steps':{'a':{'agent':'${1 == 1 ? \"worker\" : \"planner\"}','prompt':'p'}}}"))
+    assertThat(problems("{'steps':{'a':{'agent':'${string(1)}','prompt':'p'}}}"))
         .hasSizeGreaterThan(0)
         .first()
         .asString()

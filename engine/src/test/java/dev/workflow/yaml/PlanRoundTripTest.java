@@ -29,8 +29,7 @@ class PlanRoundTripTest {
           Map.of("travel-plan", "1".repeat(64)));
 
   @Property(tries = 300)
-  void aWorkflowThatBecameAPlanAndAWorkflowAgainIsEqual(
-      @ForAll("longForms") ObjectNode document) {
+  void aWorkflowThatBecameAPlanAndAWorkflowAgainIsEqual(@ForAll("longForms") ObjectNode document) {
     Workflow before = Yaml.sound(document.toString());
 
     String json = PlanText.of(HEADER.over(before.document()));
@@ -92,7 +91,8 @@ class PlanRoundTripTest {
     assertThat(violations(Yaml.json("{\"steps\":{\"a\":{\"set\":1}}}"))).hasSize(2);
     assertThat(
             violations(
-                Yaml.json("{\"name\":\"n\",\"plan\":{\"goal\":\"g\"},\"steps\":{\"a\":{\"set\":1}}}")))
+                Yaml.json(
+                    "{\"name\":\"n\",\"plan\":{\"goal\":\"g\"},\"steps\":{\"a\":{\"set\":1}}}")))
         .hasSize(2);
   }
 

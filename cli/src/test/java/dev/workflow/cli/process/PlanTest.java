@@ -33,8 +33,15 @@ class PlanTest {
 
       Result created =
           cli.run(
-              "plan", "create", "The weather at Raglan", "--servers", "travel", "--model", MODEL,
-              "-o", "json");
+              "plan",
+              "create",
+              "The weather at Raglan",
+              "--servers",
+              "travel",
+              "--model",
+              MODEL,
+              "-o",
+              "json");
       assertThat(created.exit()).as("%s", created).isZero();
       Journaled planning = Journaled.last(cli.home());
       assertThat(planning.all(ModelReplied.class)).hasSize(2);
@@ -63,7 +70,12 @@ class PlanTest {
 
       Result done =
           cli.run(
-              "plan", "run", plan, "--input", "place=Raglan", "--digest",
+              "plan",
+              "run",
+              plan,
+              "--input",
+              "place=Raglan",
+              "--digest",
               shown.json().path("digest").asString());
       assertThat(done.exit()).as("%s", done).isZero();
       List<String> calls =
@@ -71,8 +83,7 @@ class PlanTest {
               .map(call -> call.server() + "/" + call.tool() + " " + call.arguments())
               .toList();
       assertThat(calls)
-          .containsExactly(
-              expected.get(0), expected.get(1).replace("${found.name}", "Raglan"));
+          .containsExactly(expected.get(0), expected.get(1).replace("${found.name}", "Raglan"));
       assertThat(done.json().path("warmest").asDouble()).isEqualTo(24.2);
     }
   }
@@ -84,7 +95,14 @@ class PlanTest {
 
       Result refused =
           cli.run(
-              "plan", "create", "Go round in circles", "--servers", "travel", "--model", MODEL, "-o",
+              "plan",
+              "create",
+              "Go round in circles",
+              "--servers",
+              "travel",
+              "--model",
+              MODEL,
+              "-o",
               "json");
 
       assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
