@@ -47,10 +47,11 @@ final class Commands {
 
   private static Map<String, Function<Context, Command>> all() {
     Map<String, Function<Context, Command>> all = new LinkedHashMap<>();
-    all.put("run", context -> new RunCommand(context).command());
+    all.put("run", RunCommand::command);
     all.put("resume", context -> new ResumeCommand(context).command());
     all.put("fork", context -> new ForkCommand(context).command());
     all.put("runs", context -> new RunsCommand(context).command());
+    all.put("plan", context -> new PlanCommand(context).command());
     all.put("validate", context -> new ValidateCommand(context).command());
     all.put("inspect", context -> new InspectCommand(context).command());
     all.put("tools", context -> new ToolsCommand(context).command());

@@ -2,24 +2,62 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.Forecast;
 import dev.workflow.assembly.Forecast.Planned;
+import dev.workflow.assembly.RunDigest;
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.check.Checked;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Limits;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.ToolSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Shows what a run would do, as far as it can be known. */
-record DryRun(Terminal terminal, String workflow, JsonNode inputs, Limits limits) {
+/**
+ * Shows what a run would do, as far as it can be known.
+ *
+ * @param shown all of it as JSON
+ * @param digest of all of it; absent: it cannot be known before servers are looked at
+ */
+record DryRun(
+    Checked.Definition definition,
+    Forecast forecast,
+    Limits limits,
+    ObjectNode shown,
+    @Nullable RunDigest digest) {
   private static final int WIDTH = 160;
 
-  void print(Forecast forecast, OutputFormat format) {
+  /**
+   * What a run of a definition would do.
+   *
+   * @param open whether something could not be verified, so that it may still turn out otherwise
+   */
+  static DryRun of(
+      WorkflowEngine engine,
+      Checked.Definition definition,
+      JsonNode inputs,
+      Limits limits,
+      boolean open) {
+    Forecast forecast = engine.forecast(definition, inputs);
+    ObjectNode shown = json(definition, forecast, inputs);
+    RunDigest digest = open ? null : engine.digest(definition, inputs, limits, shown);
+    return new DryRun(definition, forecast, limits, shown, digest);
+  }
+
+  void print(Terminal terminal, OutputFormat format) {
     if (format != OutputFormat.text) {
-      terminal.json(json(forecast));
+      ObjectNode answer = shown.deepCopy();
+      if (digest != null) {
+        answer.put("digest", digest.text());
+      }
+      terminal.json(answer);
       return;
     }
-    terminal.data("Dry run of " + workflow + ": nothing is started.");
-    terminal.data("Inputs: " + Printable.line(inputs.toString(), WIDTH));
+    terminal.data(
+        "Dry run of " + definition.resolved().workflow().name() + ": nothing is started.");
+    terminal.data("Inputs: " + Printable.line(shown.get("inputs").toString(), WIDTH));
     for (Planned step : forecast.steps()) {
       terminal.data(Printable.line(line(step), WIDTH));
       if (!step.work().isEmpty() || step.work().isString()) {
@@ -28,6 +66,24 @@ record DryRun(Terminal terminal, String workflow, JsonNode inputs, Limits limits
       }
     }
     terminal.data(estimate(forecast));
+    shown
+        .path("tools")
+        .properties()
+        .forEach(
+            tool ->
+                terminal.data(
+                    Printable.line(
+                        "Tool: "
+                            + tool.getKey()
+                            + " ("
+                            + tool.getValue().path("effect").asString("")
+                            + ")",
+                        WIDTH)));
+    terminal.data(
+        digest == null
+            ? "No digest: what is not verified may turn out otherwise. --probe starts the servers"
+                + " and looks."
+            : "Digest: " + digest.text());
   }
 
   private static String line(Planned step) {
@@ -65,9 +121,11 @@ record DryRun(Terminal terminal, String workflow, JsonNode inputs, Limits limits
             limits.concurrency());
   }
 
-  private ObjectNode json(Forecast forecast) {
+  private static ObjectNode json(
+      Checked.Definition definition, Forecast forecast, JsonNode inputs) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("workflow", workflow).put("dry_run", true).set("inputs", inputs);
+    answer.put("workflow", definition.resolved().workflow().name());
+    answer.put("dry_run", true).set("inputs", inputs);
     ArrayNode steps = answer.putArray("steps");
     for (Planned step : forecast.steps()) {
       ObjectNode node = steps.addObject();
@@ -93,6 +151,18 @@ record DryRun(Terminal terminal, String workflow, JsonNode inputs, Limits limits
     ObjectNode calls = answer.putObject("calls");
     calls.put("tool_calls", forecast.toolCalls()).put("model_calls", forecast.modelCalls());
     calls.put("at_least", forecast.open());
+    tools(definition.resolved(), answer.putObject("tools"));
     return answer;
+  }
+
+  /** The tools that some step or agent may call. */
+  private static void tools(Resolved resolved, ObjectNode tools) {
+    for (ToolSpec tool : resolved.tools().values()) {
+      tools
+          .putObject(tool.fullName())
+          .put("effect", tool.effect().word())
+          .put("digest", tool.digest());
+    }
+    resolved.workflows().values().forEach(other -> tools(other, tools));
   }
 }

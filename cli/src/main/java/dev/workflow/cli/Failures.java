@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.assembly.Plans.NoSuchPlanException;
 import dev.workflow.engine.Journal.NoSuchRunException;
 import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.SupersededException;
@@ -40,7 +41,9 @@ record Failures(Context context) implements IExecutionExceptionHandler {
   }
 
   private static int code(Exception failure) {
-    if (failure instanceof UsageException || failure instanceof NoSuchRunException) {
+    if (failure instanceof UsageException
+        || failure instanceof NoSuchRunException
+        || failure instanceof NoSuchPlanException) {
       return ExitCode.USAGE;
     }
     boolean busy = failure instanceof RunBusyException || failure instanceof SupersededException;

@@ -43,7 +43,7 @@ record GivenAnswers(Validator validator) {
   private static boolean isInAnother(StepPath path, Workflow workflow) {
     for (StepPath at = path.parent(); at != null; at = at.parent()) {
       Step around = find(at, workflow);
-      if (around != null && around.verb() instanceof Verb.Subworkflow) {
+      if (around != null && around.verb().word().equals("workflow")) {
         return true;
       }
     }

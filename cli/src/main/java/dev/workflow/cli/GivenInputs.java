@@ -71,13 +71,13 @@ final class GivenInputs implements Arguments {
   }
 
   /** What each input is, and a command line that would do. */
-  String explanation(Context context, Path workflowFile, Workflow workflow) {
+  String explanation(Context context, String named, Workflow workflow) {
     JsonNode schema = workflow.inputSchema();
     if (schema.path("properties").isEmpty()) {
       return workflow.name() + " takes no inputs.";
     }
     StringBuilder text = new StringBuilder("Inputs of " + workflow.name() + ":");
-    List<String> line = new ArrayList<>(List.of("run", workflowFile.toString()));
+    List<String> line = new ArrayList<>(List.of("run", named));
     for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
       JsonNode declared = input.getValue();
       boolean required = isRequired(schema, input.getKey()) && !declared.has("default");

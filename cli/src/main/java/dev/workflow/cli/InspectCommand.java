@@ -80,7 +80,8 @@ final class InspectCommand {
     }
   }
 
-  private int file(WorkflowEngine engine, Path file) {
+  /** Shows a file. */
+  int file(WorkflowEngine engine, Path file) {
     Source source = Source.of(file, context.in());
     Checked checked =
         engine.check(

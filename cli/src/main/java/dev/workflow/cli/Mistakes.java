@@ -23,9 +23,9 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
   private static final Map<String, Set<String>> LATER =
       Map.of(
           "workflow",
-          Set.of("plan", "skill", "mcp", "lock", "test", "trace", "init"),
+          Set.of("skill", "mcp", "lock", "test", "trace", "init"),
           "workflow run",
-          Set.of("--digest", "--locked"),
+          Set.of("--locked"),
           "workflow runs",
           Set.of("watch", "import"),
           "workflow tools",

@@ -188,6 +188,7 @@ final class Narration {
       case Event.ModelReplied e -> null;
       case Event.TimerFired e -> null;
       case Event.VerdictGiven e -> null;
+      case Event.PlanChecked e -> null;
       case Event.RunPaused e -> null;
       case Event.RunFinished e -> null;
     };

@@ -5,12 +5,12 @@ import dev.workflow.assembly.Run;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Limits;
 import dev.workflow.run.RunState;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** {@code workflow resume}. */
 final class ResumeCommand {
-  private final Argument<String> run =
-      Argument.parameter("RUN", String.class, "Id of a run, a unique beginning of it, or last.");
+  private final Argument<String> run;
   private final RunOptions options = new RunOptions();
   private final Argument<Boolean> takeOver =
       Argument.flag("--take-over", "Also when another process seems to drive the run.");
@@ -22,8 +22,25 @@ final class ResumeCommand {
       Argument.flag("--trust", "With --adopt: approves the servers that the definition wants.");
   private final Context context;
 
+  private final BiFunction<WorkflowEngine, String, String> names;
+
   ResumeCommand(Context context) {
+    this(
+        context,
+        Argument.parameter("RUN", String.class, "Id of a run, a unique beginning of it, or last."),
+        (engine, name) -> RunNames.find(engine.journal(), name));
+  }
+
+  /**
+   * Resumes what goes by another name.
+   *
+   * @param names gives the id of the run that a text means
+   */
+  ResumeCommand(
+      Context context, Argument<String> run, BiFunction<WorkflowEngine, String, String> names) {
     this.context = context;
+    this.run = run;
+    this.names = names;
   }
 
   Command command() {
@@ -44,7 +61,7 @@ final class ResumeCommand {
   private int call() {
     WorkflowEngine engine = new EngineOptions().open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
-      String id = RunNames.find(engine.journal(), run.value());
+      String id = names.apply(engine, run.value());
       RunState state = engine.state(id);
       Limits limits = options.limits(state.limits());
       new GivenAnswers(engine.validator())

@@ -1,17 +1,15 @@
 package dev.workflow.cli;
 
-import dev.workflow.assembly.Run;
+import dev.workflow.assembly.RunDigest;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
-import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.RunInputs;
-import dev.workflow.definition.Limits;
-import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,37 +19,41 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** {@code workflow run}. */
+/** {@code workflow run}, and {@code workflow plan run}. */
 final class RunCommand {
-  private final Argument<Path> file =
-      Argument.parameter("FILE", Path.class, "The workflow file; - reads standard input.");
+  private final Argument<String> target;
   private final GivenInputs inputs = new GivenInputs();
-  private final RunOptions options = new RunOptions();
   private final ModelOptions models = new ModelOptions();
-  private final EngineOptions engineOptions = new EngineOptions();
-  private final Argument<Boolean> trust =
-      Argument.flag(
-          "--trust",
-          "Approves the servers that the workspace and the workflow define, for this run and its"
-              + " resumes.");
+  private final Launch launch;
   private final Argument<Boolean> dryRun =
       Argument.flag("--dry-run", "Shows what would be done; starts nothing.");
-  private final Argument<@Nullable String> runId =
-      Argument.optionOrNull("--run-id=ID", String.class, "The id of the run (default drawn).");
+  private final Argument<Boolean> probe =
+      Argument.flag("--probe", "With --dry-run: starts the servers to see their tools.");
+  private final Argument<@Nullable String> digest =
+      Argument.optionOrNull(
+          "--digest=D", String.class, "Runs only what --dry-run showed with this digest.");
+  private final boolean onlyPlans;
   private final Context context;
   private final Terminal terminal;
 
-  RunCommand(Context context) {
+  private RunCommand(Context context, Argument<String> target, boolean onlyPlans) {
     this.context = context;
     this.terminal = context.terminal();
+    this.target = target;
+    this.onlyPlans = onlyPlans;
+    this.launch = new Launch(context);
   }
 
-  /** A workflow and inputs that fit it. */
-  private record Task(Source source, Checked checked, JsonNode inputs, Set<String> approved) {}
-
-  Command command() {
-    return new Command(this::call, "Runs a workflow.")
-        .takes(file, inputs, options, models, engineOptions, trust, dryRun, runId)
+  /** Runs a file or a plan. */
+  static Command command(Context context) {
+    return new RunCommand(
+            context,
+            Argument.parameter(
+                "FILE|PLAN",
+                String.class,
+                "The workflow file, or the id of a plan; - reads standard input."),
+            false)
+        .described("Runs a workflow.")
         .footer(
             "",
             "Examples:",
@@ -61,29 +63,62 @@ final class RunCommand {
             "  workflow run travel.yaml --input destination=Raglan --dry-run");
   }
 
+  /** Runs a plan. */
+  static Command ofPlans(Context context) {
+    return new RunCommand(
+            context, Argument.parameter("PLAN", String.class, PlanCommand.WHICH), true)
+        .described("Runs a plan.")
+        .footer(
+            "",
+            "Examples:",
+            "  workflow plan run raglan-3f2a91 --dry-run",
+            "  workflow plan run raglan-3f2a91 --digest DIGEST");
+  }
+
+  private Command described(String description) {
+    return new Command(this::call, description)
+        .takes(target, inputs, models, launch, dryRun, probe, digest);
+  }
+
   private int call() {
-    String wished = runId.value();
-    if (wished != null && !RunIds.isValid(wished)) {
-      throw new UsageException(
-          "--run-id: expected at most 64 letters, digits, - and _ and not the word last, found '"
-              + wished
-              + "'.");
-    }
-    options.limits(Limits.DEFAULT);
-    options.answers();
-    Source source = Source.of(file.value(), context.in());
+    RunDigest shown = shown();
     if (dryRun.value()) {
-      try (WorkflowEngine engine = engineOptions.open(context)) {
-        return run(engine, source, null);
+      try (WorkflowEngine engine = launch.open()) {
+        return run(engine, source(engine), shown, null);
       }
     }
-    WorkflowEngine engine = engineOptions.open(context);
+    WorkflowEngine engine = launch.open();
     try (Interruption interruption = Interruption.watch(engine)) {
-      return run(engine, source, interruption);
+      return run(engine, source(engine), shown, interruption);
     }
   }
 
-  private int run(WorkflowEngine engine, Source source, @Nullable Interruption interruption) {
+  private @Nullable RunDigest shown() {
+    String given = digest.value();
+    try {
+      return given == null ? null : RunDigest.parse(given);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--digest: " + e.getMessage() + ".");
+    }
+  }
+
+  private Source source(WorkflowEngine engine) {
+    String name = target.value();
+    boolean isPlan =
+        onlyPlans || (!name.equals("-") && !Files.exists(Path.of(name)) && isPlan(engine, name));
+    Path file = isPlan ? engine.plans().find(name).file() : Path.of(name);
+    return Source.of(file, context.in());
+  }
+
+  private static boolean isPlan(WorkflowEngine engine, String name) {
+    return engine.plans().has(name);
+  }
+
+  private int run(
+      WorkflowEngine engine,
+      Source source,
+      @Nullable RunDigest shown,
+      @Nullable Interruption interruption) {
     Documents.Reading reading = source.read(engine.documents());
     JsonNode values = JsonNodeFactory.instance.objectNode();
     Workflow workflow = reading.workflow();
@@ -95,63 +130,52 @@ final class RunCommand {
               .check(workflow.inputSchema(), inputs.given(engine.documents()));
       if (!given.problems().isEmpty()) {
         List<Problem> wrong = invalid(engine, source);
-        return wrong.isEmpty() ? refuseInputs(given.problems(), workflow) : refused(wrong);
+        return wrong.isEmpty() ? refuseInputs(given.problems(), workflow) : launch.refused(wrong);
       }
-      new GivenAnswers(engine.validator()).check(options.answers(), workflow);
+      new GivenAnswers(engine.validator()).check(launch.options().answers(), workflow);
       values = given.values();
     }
-    String wished = runId.value();
-    if (!dryRun.value() && wished != null && RunNames.isTaken(engine.journal(), wished)) {
-      throw new UsageException(
-          "--run-id %s: there is a run of that id already. Choose another id, or go on with it: %s"
-              .formatted(wished, context.line("resume", wished)));
+    if (interruption != null) {
+      launch.claim(engine);
     }
-    Task task = check(engine, source, values, learned(engine, workflow));
-    if (task == null) {
-      return ExitCode.UNTRUSTED;
-    }
-    Checked checked = task.checked();
-    Checked.Definition definition = checked.definition();
-    if (!checked.isOk() || definition == null) {
-      TrustedCheck.close(checked);
-      return refused(checked.problems());
-    }
-    List<Problem> unpriced = unpriced(definition);
-    if (!unpriced.isEmpty()) {
-      TrustedCheck.close(checked);
-      return refused(unpriced);
-    }
-    terminal.problems(checked.problems());
-    if (interruption == null) {
-      TrustedCheck.close(checked);
-      Workflow planned = definition.resolved().workflow();
-      new DryRun(terminal, planned.name(), values, options.limits(planned.limits()))
-          .print(engine.forecast(definition, values), options.output());
-      return ExitCode.SUCCEEDED;
-    }
-    return start(engine, task, definition, interruption);
+    Launch.Task task =
+        launch.check(
+            engine,
+            source,
+            values,
+            interruption != null || probe.value(),
+            models.wishes(engine),
+            learned(engine, workflow));
+    return task == null ? ExitCode.UNTRUSTED : run(engine, task, shown, interruption);
   }
 
-  /** What the check says of a limit in the workflow, for one of the command line. */
-  private List<Problem> unpriced(Checked.Definition definition) {
-    Limits limits = options.limits(definition.resolved().workflow().limits());
-    Set<String> models = definition.unpriced();
-    return limits.budget().cost() == null || models.isEmpty()
-        ? List.of()
-        : List.of(
-            Problem.missing(
-                "unknown-price",
-                Place.file("--limit cost"),
-                "The price of %s is not known, so the cost cannot be limited."
-                    .formatted(String.join(", ", models)),
-                "Give it with --prices FILE, or remove the limit."));
+  private int run(
+      WorkflowEngine engine,
+      Launch.Task task,
+      @Nullable RunDigest shown,
+      @Nullable Interruption interruption) {
+    List<Problem> against = launch.against(task);
+    if (against.isEmpty() && shown != null) {
+      against = launch.differences(engine, task, shown);
+    }
+    if (!against.isEmpty()) {
+      task.close();
+      return launch.refused(against);
+    }
+    terminal.problems(task.checked().problems());
+    if (interruption == null) {
+      task.close();
+      launch.dryRun(engine, task).print(terminal, launch.options().output());
+      return ExitCode.SUCCEEDED;
+    }
+    return launch.start(engine, task, interruption, Views::end);
   }
 
   private int refuseInputs(List<Problem> problems, Workflow workflow) {
     terminal.problems(problems);
     terminal.say("");
-    terminal.say(inputs.explanation(context, file.value(), workflow));
-    printErrors(problems);
+    terminal.say(inputs.explanation(context, target.value(), workflow));
+    launch.printErrors(problems);
     return ExitCode.USAGE;
   }
 
@@ -164,64 +188,11 @@ final class RunCommand {
 
   /** Mistakes of the definition itself, which inputs cannot mend; nothing is started. */
   private List<Problem> invalid(WorkflowEngine engine, Source source) {
-    Checked checked = engine.check(request(engine, source, false, Map.of()), Set.of());
+    Checked checked =
+        engine.check(
+            new CheckRequest(source.path(), source.text(), false, models.wishes(engine), Map.of()),
+            Set.of());
     TrustedCheck.close(checked);
     return checked.worst() == Problem.Kind.INVALID ? checked.problems() : List.of();
-  }
-
-  private int refused(List<Problem> problems) {
-    terminal.problems(problems);
-    printErrors(problems);
-    return ExitCode.of(problems, false);
-  }
-
-  private void printErrors(List<Problem> problems) {
-    if (options.output() == OutputFormat.json) {
-      terminal.json(ProblemJson.errors(problems));
-    }
-  }
-
-  private @Nullable Task check(
-      WorkflowEngine engine, Source source, JsonNode values, Map<String, Duration> learned) {
-    TrustedCheck.Outcome outcome =
-        new TrustedCheck(context, engine, trust.value())
-            .check(request(engine, source, !dryRun.value(), learned), Set.of());
-    if (outcome.refused()) {
-      printErrors(outcome.checked().problems());
-      return null;
-    }
-    return new Task(source, outcome.checked(), values, outcome.approved());
-  }
-
-  private CheckRequest request(
-      WorkflowEngine engine, Source source, boolean probe, Map<String, Duration> learned) {
-    ModelWishes wishes = models.wishes(engine);
-    return new CheckRequest(source.path(), source.text(), probe, wishes, learned);
-  }
-
-  private int start(
-      WorkflowEngine engine, Task task, Checked.Definition definition, Interruption interruption) {
-    String wished = runId.value();
-    String id = wished == null ? RunIds.fresh(engine.clock().now()) : wished;
-    Workflow workflow = definition.resolved().workflow();
-    if (definition.simulated()) {
-      terminal.say(Banner.simulated(definition.resolved(), task.source().path()));
-    }
-    try (Views views = new Views(context, options, id, engine.clock())) {
-      Run run =
-          engine.begin(
-              new WorkflowEngine.Start(
-                  id,
-                  definition,
-                  task.inputs(),
-                  options.limits(workflow.limits()),
-                  task.approved(),
-                  task.source().file()),
-              task.checked(),
-              views.people(engine.validator()),
-              views.observer());
-      terminal.say("Run " + id + " of " + workflow.name());
-      return views.end(Session.drive(run, interruption));
-    }
   }
 }

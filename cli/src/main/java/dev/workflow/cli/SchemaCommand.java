@@ -15,6 +15,7 @@ final class SchemaCommand {
 
   static {
     SCHEMAS.put("workflow", "workflow files");
+    SCHEMAS.put("plan", "plans, which plan create keeps");
     SCHEMAS.put("skill", "skill.yaml of a skill folder");
     SCHEMAS.put("mcp", ".mcp.json and other files of MCP servers");
     SCHEMAS.put("answers", "scripted answers, which simulate: names");
@@ -25,7 +26,7 @@ final class SchemaCommand {
       Argument.parameterOrNull(
           "NAME",
           String.class,
-          "workflow, skill, mcp, answers or event; without it they are listed.");
+          "workflow, plan, skill, mcp, answers or event; without it they are listed.");
   private final Terminal terminal;
 
   SchemaCommand(Context context) {

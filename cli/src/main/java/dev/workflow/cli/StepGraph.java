@@ -200,6 +200,8 @@ record StepGraph(List<Drawn> steps) {
       case Verb.Fail fail -> "fail";
       case Verb.Group group -> "steps";
       case Verb.Subworkflow sub -> "workflow " + sub.file();
+      case Verb.Plan plan -> "plan by " + plan.agent();
+      case Verb.Planned planned -> "runs " + planned.step();
     };
   }
 

@@ -149,8 +149,8 @@ class BoardTest {
     StepPath first = READ.element("0");
     StepPath inner = first.child("read");
     happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, false)));
-    happens(0, new Event.StepPrepared(first, new Prepared.Body(null)));
-    happens(0, new Event.StepPrepared(READ.element("1"), new Prepared.Body(null)));
+    happens(0, new Event.StepPrepared(first, new Prepared.Body(null, null)));
+    happens(0, new Event.StepPrepared(READ.element("1"), new Prepared.Body(null, null)));
     happens(0, new Event.StepPrepared(inner, new Prepared.Items(items, false)));
     happens(100, new Event.StepSucceeded(inner.element("0"), NOTHING));
 
@@ -173,7 +173,7 @@ class BoardTest {
 
   @Test
   void whatBeginsAgainIsNotDoneUntilItsNextRevisionEnds() {
-    happens(0, new Event.StepPrepared(READ, new Prepared.Body(null)));
+    happens(0, new Event.StepPrepared(READ, new Prepared.Body(null, null)));
     happens(100, new Event.StepSucceeded(READ, NOTHING));
 
     assertThat(rows(1_000).getLast()).startsWith("  1 of 2 steps");
@@ -182,7 +182,7 @@ class BoardTest {
 
     assertThat(rows(1_000)).hasSize(1).first().asString().startsWith("  0 of 2 steps");
 
-    happens(1_200, new Event.StepPrepared(READ.revision(1), new Prepared.Body(null)));
+    happens(1_200, new Event.StepPrepared(READ.revision(1), new Prepared.Body(null, null)));
     happens(1_300, new Event.StepSucceeded(READ.revision(1), NOTHING));
 
     assertThat(rows(2_000)).hasSize(1).first().asString().startsWith("  1 of 2 steps");

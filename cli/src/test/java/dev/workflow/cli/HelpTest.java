@@ -32,6 +32,7 @@ class HelpTest {
               resume      Goes on with a run that waits, was stopped or was cut off.
               fork        Begins a new run that goes on from a step of another.
               runs        Lists, shows, compares, cancels, deletes and exports runs.
+              plan        Makes, lists, shows, runs, resumes and deletes plans.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
               inspect     Shows the graph of a workflow, or of a run and where its steps
@@ -63,7 +64,8 @@ class HelpTest {
   @ValueSource(
       strings = {
         "run", "resume", "runs", "runs list", "runs show", "runs cancel", "runs delete",
-        "runs export", "validate", "inspect", "tools", "tools list", "tools call", "schema",
+        "runs export", "plan", "plan create", "plan list", "plan show", "plan run", "plan resume",
+        "plan delete", "validate", "inspect", "tools", "tools list", "tools call", "schema",
         "completion", "doctor"
       })
   void everyCommandHasAHelpThatFitsEightyColumns(String command) {

@@ -707,6 +707,7 @@ class RunCommandTest {
             ○ ask  ask approve or reject  after read
                 Use {read} of {names}?
             Exactly 2 tool calls and 0 model calls. Limits: 200 tool calls, 30m, 8 steps at a time.
+            No digest: what is not verified may turn out otherwise. --probe starts the servers and looks.
             """);
     assertThat(world.run("runs", "list").out()).isEmpty();
     Result json = world.run("run", file, "--input", "names=[]", "--dry-run", "-o", "json");

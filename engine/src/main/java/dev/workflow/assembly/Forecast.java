@@ -117,6 +117,8 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
         } else if (compiled.step().verb() instanceof Verb.Subworkflow) {
           open = true;
           another(node, here, new HashSet<>());
+        } else if (compiled.step().verb() instanceof Verb.Planned) {
+          open = true;
         }
       }
     }
@@ -133,6 +135,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
       }
       for (Node node : body(container)) {
         calls(node, around);
+        open |= node.kind() == Plan.Kind.WORKFLOW;
         if (node.body() != null) {
           another(node, around, entered);
         }
@@ -300,6 +303,8 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
         case Verb.Fail fail -> "";
         case Verb.Group group -> "";
         case Verb.Subworkflow sub -> sub.file();
+        case Verb.Plan plan -> agent(plan.agent());
+        case Verb.Planned planned -> "the plan of " + planned.step();
       };
     }
 
@@ -329,6 +334,8 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
         case Verb.Fail fail -> text(fail.text(), variable);
         case Verb.Group group -> ANY;
         case Verb.Subworkflow sub -> partly(sub.with(), variable);
+        case Verb.Plan plan -> text(plan.prompt(), variable);
+        case Verb.Planned planned -> partly(planned.with(), variable);
       };
     }
 

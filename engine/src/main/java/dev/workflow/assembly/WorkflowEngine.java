@@ -3,11 +3,13 @@ package dev.workflow.assembly;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
+import dev.workflow.check.PlanCheck;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
+import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -220,6 +222,11 @@ public final class WorkflowEngine implements AutoCloseable {
     return validator;
   }
 
+  /** The plans that are kept in this home. */
+  public Plans plans() {
+    return new Plans(home.folder().resolve("plans"), documents);
+  }
+
   /** Reads YAML and JSON files. */
   public Documents documents() {
     return documents;
@@ -251,7 +258,13 @@ public final class WorkflowEngine implements AutoCloseable {
         reading.workflow() == null
             ? new ServerList(Map.of(), List.of())
             : WorkspaceServers.of(
-                home, List.of(new Servers.Written(reading.workflow(), reading.source(), file)));
+                home,
+                List.of(
+                    new Servers.Written(
+                        reading.workflow(),
+                        reading.source(),
+                        file,
+                        PlanHeader.folderOf(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
     return new ServerList(found.entries(), all);
@@ -433,6 +446,16 @@ public final class WorkflowEngine implements AutoCloseable {
     return Forecast.of(definition, inputs, expressions);
   }
 
+  /**
+   * The digest of a run of a definition.
+   *
+   * @param shown what was shown of it, such as its forecast
+   */
+  public RunDigest digest(
+      Checked.Definition definition, JsonNode inputs, Limits limits, JsonNode shown) {
+    return RunDigest.of(definition, inputs, limits, shown, documents);
+  }
+
   /** The file that a run was started from, and what became of it; empty where it came from none. */
   public Optional<Origin> origin(RunState run) {
     return Provenance.read(run.definition().path(SOURCE)).map(Provenance::now);
@@ -516,6 +539,7 @@ public final class WorkflowEngine implements AutoCloseable {
         people,
         validator,
         expressions,
+        new PlanCheck(documents, skills, expressions, validator),
         clock,
         observer,
         () -> union(models.secrets(), tools.secrets()));

@@ -36,11 +36,11 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
     for (Written written : workflows) {
       ObjectNode entries = JsonNodeFactory.instance.objectNode();
       written.workflow().servers().forEach(entries::set);
-      inline.add(new Inline(written.file(), entries, written.source()));
+      inline.add(new Inline(written.file(), written.folder(), entries, written.source()));
     }
     return ServerLayers.read(
         home.folder(),
-        ServerLayers.workspaceOf(workflows.get(0).file()),
+        ServerLayers.workspaceOf(workflows.get(0).folder()),
         home.mcpConfigs(),
         inline);
   }

@@ -64,6 +64,8 @@ final class AgentCheck {
       case Verb.Fail other -> {}
       case Verb.Group other -> {}
       case Verb.Subworkflow other -> {}
+      case Verb.Plan plan -> planStep(step, plan);
+      case Verb.Planned other -> {}
     }
   }
 
@@ -103,6 +105,23 @@ final class AgentCheck {
           "A prompt fills the sole input of a skill, and skill `%s` requires %d: %s."
               .formatted(skill.name(), required(skill), names(skill)),
           "Write a step with `skill: " + skill.name() + "` and `with:` all of them.");
+    }
+  }
+
+  private void planStep(Step step, Verb.Plan plan) {
+    known(step, plan.agent(), step.pointer() + "/plan");
+    for (int i = 0; i < plan.agents().size(); i++) {
+      known(step, plan.agents().get(i), step.pointer() + "/allow/agents/" + i);
+    }
+  }
+
+  private void known(Step step, String agent, String pointer) {
+    if (!workflow.agents().containsKey(agent)) {
+      report.invalid(
+          "unknown-agent",
+          pointer,
+          "Step `" + step.id() + "` names agent `" + agent + "`, and there is none.",
+          Nearest.hint(agent, workflow.agents().keySet()));
     }
   }
 

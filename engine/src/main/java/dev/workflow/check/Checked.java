@@ -1,5 +1,6 @@
 package dev.workflow.check;
 
+import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.engine.CompiledWorkflow;
@@ -9,6 +10,7 @@ import dev.workflow.run.Plan;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the check found.
@@ -53,6 +55,26 @@ public record Checked(
     /** Whether scripted answers stand in for models. */
     public boolean simulated() {
       return resolved.answers() != null;
+    }
+
+    /**
+     * The definition as a plan: its long form under a header that pins the tools and skills it was
+     * checked with.
+     *
+     * @param header whose own pins do not count
+     */
+    public JsonNode asPlan(PlanHeader header) {
+      PlanHeader pinned =
+          new PlanHeader(
+              header.id(),
+              header.goal(),
+              header.created(),
+              header.reasons(),
+              header.run(),
+              header.folder(),
+              Pins.tools(resolved),
+              Pins.skills(resolved));
+      return pinned.over(resolved.workflow().document());
     }
 
     /** The models whose price nobody knows, sorted; none where answers are scripted. */

@@ -64,7 +64,10 @@ public final class Checker {
             .servers()
             .open(
                 parts.all().stream()
-                    .map(part -> new Servers.Written(part.workflow(), part.source(), part.file()))
+                    .map(
+                        part ->
+                            new Servers.Written(
+                                part.workflow(), part.source(), part.file(), part.folder()))
                     .toList());
     root.report().addAll(opened.problems());
     Checked.Definition definition = define(request, parts, root, opened);
@@ -78,6 +81,7 @@ public final class Checker {
       CheckRequest request, Parts parts, Part root, Servers.Opened opened) {
     List<Known> known = known(request, parts, opened);
     Resolved untyped = resolved(known, opened);
+    Pins.check(untyped, root.report());
     Compilation compilation = new WorkflowCompiler(ports.expressions()).compile(untyped);
     for (Mistake mistake : compilation.mistakes()) {
       parts.all().stream()

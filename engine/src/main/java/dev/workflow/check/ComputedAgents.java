@@ -34,6 +34,9 @@ final class ComputedAgents {
         running.addAll(ofStep(step, agent));
       } else if (step.verb() instanceof Verb.Skill) {
         running.add(step.name());
+      } else if (step.verb() instanceof Verb.Plan plan) {
+        running.add(plan.agent());
+        running.addAll(plan.agents());
       }
     }
     return running;

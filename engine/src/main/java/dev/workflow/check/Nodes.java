@@ -104,6 +104,8 @@ final class Nodes {
       case Verb.Fail fail -> Kind.FAIL;
       case Verb.Group group -> Kind.GROUP;
       case Verb.Subworkflow sub -> Kind.WORKFLOW;
+      case Verb.Plan plan -> Kind.AGENT;
+      case Verb.Planned planned -> Kind.WORKFLOW;
     };
   }
 
@@ -142,6 +144,8 @@ final class Nodes {
       case Verb.Fail other -> Set.of();
       case Verb.Group other -> Set.of();
       case Verb.Subworkflow other -> Set.of();
+      case Verb.Plan plan -> Set.of(plan.agent());
+      case Verb.Planned other -> Set.of();
     };
   }
 

@@ -8,15 +8,9 @@ import java.nio.file.Path;
  * One of the workflows that are checked together.
  *
  * @param name as in {@link dev.workflow.engine.Resolved#workflows}; empty: the root
- * @param file that it was read from
+ * @param folder that its paths are relative to
  */
-record Part(String name, Path file, Workflow workflow, Source source, Report report) {
-
-  /** The folder that its paths are relative to. */
-  Path folder() {
-    Path parent = file.toAbsolutePath().normalize().getParent();
-    return parent == null ? file.toAbsolutePath() : parent;
-  }
+record Part(String name, Path file, Path folder, Workflow workflow, Source source, Report report) {
 
   /** The name of the graph that the steps of a container of it run; empty: of its own steps. */
   String graph(String container) {

@@ -1,5 +1,6 @@
 package dev.workflow.check;
 
+import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -43,7 +44,9 @@ final class Parts {
     Parts parts = new Parts(documents, report);
     Workflow workflow = reading.workflow();
     if (workflow != null) {
-      parts.add(new Part("", request.file(), workflow, reading.source(), report));
+      Part root = part("", request.file(), workflow, reading, report);
+      parts.add(root);
+      tellMissingFolder(root);
       for (Part part = parts.unread.poll(); part != null; part = parts.unread.poll()) {
         for (Step step : part.workflow().allSteps()) {
           if (step.verb() instanceof Verb.Subworkflow other) {
@@ -114,12 +117,26 @@ final class Parts {
       from.report().addAll(reading.problems());
       return;
     }
-    add(
-        new Part(
-            name,
-            file,
-            workflow,
-            reading.source(),
-            new Report(reading.source(), reading.problems())));
+    Report own = new Report(reading.source(), reading.problems());
+    add(part(name, file, workflow, reading, own));
+  }
+
+  /** A plan may outlive the folder that it was made in. */
+  private static void tellMissingFolder(Part root) {
+    if (!Files.isDirectory(root.folder())
+        && PlanHeader.of(root.workflow().document()).map(PlanHeader::folder).isPresent()) {
+      root.report()
+          .missing(
+              "missing-folder",
+              "/plan/folder",
+              "There is no folder " + root.folder() + ", which the plan works in.",
+              "Name another one, or make the plan anew.");
+    }
+  }
+
+  private static Part part(
+      String name, Path file, Workflow workflow, Documents.Reading reading, Report report) {
+    Path folder = PlanHeader.folderOf(workflow, file);
+    return new Part(name, file, folder, workflow, reading.source(), report);
   }
 }

@@ -97,12 +97,13 @@ record Reference(String id, EdgeKind kind, String pointer) {
   }
 
   private static void context(Step step, List<Reference> references) {
-    if (step.verb() instanceof Verb.Agent agent) {
-      for (int i = 0; i < agent.context().size(); i++) {
-        references.add(
-            new Reference(
-                agent.context().get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
-      }
+    List<String> context = step.verb().context();
+    for (int i = 0; i < context.size(); i++) {
+      references.add(
+          new Reference(context.get(i), EdgeKind.OPTIONAL_NEED, step.pointer() + "/context/" + i));
+    }
+    if (step.verb() instanceof Verb.Planned planned) {
+      references.add(new Reference(planned.step(), EdgeKind.VALUE, step.pointer() + "/workflow"));
     }
   }
 
@@ -133,6 +134,8 @@ record Reference(String id, EdgeKind kind, String pointer) {
           case Verb.Fail fail -> "fail";
           case Verb.Group group -> "steps";
           case Verb.Subworkflow sub -> "with";
+          case Verb.Plan plan -> "prompt";
+          case Verb.Planned planned -> "with";
         };
     return step.pointer() + "/" + key;
   }

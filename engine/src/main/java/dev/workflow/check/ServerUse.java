@@ -77,6 +77,18 @@ final class ServerUse {
       case Verb.Fail other -> {}
       case Verb.Group other -> {}
       case Verb.Subworkflow other -> {}
+      case Verb.Plan plan -> allowed(step, plan);
+      case Verb.Planned other -> {}
+    }
+  }
+
+  private void allowed(Step step, Verb.Plan verb) {
+    List<String> tools = verb.tools() == null ? List.of() : verb.tools();
+    for (int i = 0; i < tools.size(); i++) {
+      Set<String> server = new LinkedHashSet<>();
+      addServer(tools.get(i), server);
+      String pointer = step.pointer() + "/allow/tools/" + i;
+      server.forEach(name -> places.putIfAbsent(name, pointer));
     }
   }
 

@@ -24,8 +24,9 @@ public interface Servers {
    * A workflow that may define servers.
    *
    * @param source places of its own entries, below {@code /mcp}
+   * @param folder that its paths are relative to, and whose workspace is its own
    */
-  record Written(Workflow workflow, Source source, Path file) {}
+  record Written(Workflow workflow, Source source, Path file, Path folder) {}
 
   /**
    * The servers of one workflow.

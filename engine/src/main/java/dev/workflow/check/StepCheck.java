@@ -61,6 +61,8 @@ final class StepCheck {
       case Verb.Fail other -> {}
       case Verb.Group group -> outputs(compiledStep, group);
       case Verb.Subworkflow sub -> subworkflow(step, sub, body);
+      case Verb.Plan plan -> plan(step);
+      case Verb.Planned planned -> planned(step, planned);
     }
     if (step.verify() != null && compiledStep.probe() != null) {
       probe(compiledStep, step.verify(), compiledStep.probe());
@@ -150,6 +152,37 @@ final class StepCheck {
           verb.with(),
           body.type(),
           step.pointer());
+    }
+  }
+
+  private void plan(Step step) {
+    if (step.output() != null) {
+      report.invalidKey(
+          "plan-output",
+          step.pointer() + "/output",
+          "The output of step `" + step.id() + "` is a plan, whose shape is given.",
+          "Remove `output`; what the plan gives is the output of the step that runs it.");
+    }
+  }
+
+  /** Only what was checked when it was written may run: the output of a step with {@code plan}. */
+  private void planned(Step step, Verb.Planned verb) {
+    CompiledStep source = compiled.seenFrom(step, verb.step());
+    if (source == null) {
+      return;
+    }
+    String found =
+        source.step().each() != null
+            ? "which gives several"
+            : "a step with `" + source.step().verb().word() + "`";
+    if (!(source.step().verb() instanceof Verb.Plan) || source.step().each() != null) {
+      report.invalid(
+          "no-plan",
+          step.pointer() + "/workflow",
+          "Expected a file or one plan for `workflow` of step `%s`, found `%s`, %s."
+              .formatted(step.id(), verb.step(), found),
+          "Name the file, or in ${...} the id of a step with `plan`; for several plans put both"
+              + " steps into one with `each` and `steps`.");
     }
   }
 

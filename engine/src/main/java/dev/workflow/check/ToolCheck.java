@@ -74,6 +74,8 @@ final class ToolCheck {
       case Verb.Fail other -> {}
       case Verb.Group other -> {}
       case Verb.Subworkflow other -> {}
+      case Verb.Plan plan -> allowed(step, plan);
+      case Verb.Planned other -> {}
     }
   }
 
@@ -105,6 +107,24 @@ final class ToolCheck {
                         + " reads, say so in its server's entry, `effects: {"
                         + each.name()
                         + ": read}`."));
+  }
+
+  /** The tools that a plan may use are found now, so that it uses those that were checked. */
+  private void allowed(Step step, Verb.Plan verb) {
+    List<String> tools = verb.tools() == null ? List.of() : verb.tools();
+    for (int i = 0; i < tools.size(); i++) {
+      int slash = tools.get(i).indexOf('/');
+      String pointer = step.pointer() + "/allow/tools/" + i;
+      if (slash > 0) {
+        named(
+                tools.get(i).substring(0, slash),
+                tools.get(i).substring(slash + 1),
+                owner(step),
+                pointer)
+            .filter(tool -> schemas.accept(tool, owner(step), pointer))
+            .ifPresent(this::keep);
+      }
+    }
   }
 
   private static String owner(Step step) {

@@ -13,6 +13,11 @@ public sealed interface Verb {
   /** The key of the YAML, such as {@code tool}. */
   String word();
 
+  /** The ids of steps whose outputs follow the prompt; empty: it has none. */
+  default List<String> context() {
+    return List.of();
+  }
+
   /**
    * A model works in a loop of replies and tool calls until it answers.
    *
@@ -105,6 +110,48 @@ public sealed interface Verb {
     @Override
     public String word() {
       return "steps";
+    }
+  }
+
+  /**
+   * A model writes a plan for a goal; the output is the plan, which has passed the check.
+   *
+   * @param agent name of the agent that plans
+   * @param prompt the goal
+   * @param context ids of steps whose outputs follow the goal
+   * @param agents names of those whom the plan may ask
+   * @param tools names ({@code server/tool}) of those that it may call; absent: the tools of the
+   *     planning agent
+   */
+  record Plan(
+      String agent,
+      String prompt,
+      List<String> context,
+      List<String> agents,
+      @Nullable List<String> tools)
+      implements Verb {
+    public Plan {
+      context = List.copyOf(context);
+      agents = List.copyOf(agents);
+      tools = tools == null ? null : List.copyOf(tools);
+    }
+
+    @Override
+    public String word() {
+      return "plan";
+    }
+  }
+
+  /**
+   * Runs what a step with {@code plan} has written, which sees nothing but its inputs.
+   *
+   * @param step id of that step
+   * @param with its inputs
+   */
+  record Planned(String step, JsonNode with) implements Verb {
+    @Override
+    public String word() {
+      return "workflow";
     }
   }
 

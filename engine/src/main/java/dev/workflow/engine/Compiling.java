@@ -195,6 +195,8 @@ final class Compiling {
         case Verb.Fail fail -> texts.text(fail.text(), at + "/fail", types);
         case Verb.Group group -> texts.template(NOTHING, at + "/steps", types);
         case Verb.Subworkflow sub -> texts.template(sub.with(), at + "/with", types);
+        case Verb.Plan plan -> texts.text(plan.prompt(), at + "/prompt", types);
+        case Verb.Planned planned -> texts.template(planned.with(), at + "/with", types);
       };
     }
 

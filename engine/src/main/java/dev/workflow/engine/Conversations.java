@@ -5,6 +5,7 @@ import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
@@ -32,6 +33,8 @@ public final class Conversations {
 
   /** Bound on the tokens of one reply where a model names none. */
   public static final int DEFAULT_MAX_TOKENS = 8_192;
+
+  private static final String SECTION = "\n\n## ";
 
   private static final JsonNode NO_SCOPE = JsonNodeFactory.instance.objectNode();
 
@@ -70,8 +73,14 @@ public final class Conversations {
     return text.toString();
   }
 
+  /** The author's text of a prompt, without what it is to build on. */
+  static String goal(String prompt) {
+    int end = prompt.indexOf(SECTION);
+    return (end < 0 ? prompt : prompt.substring(0, end)).strip();
+  }
+
   private void section(StringBuilder text, String title, JsonNode value) {
-    text.append("\n\n## ").append(title).append('\n');
+    text.append(SECTION).append(title).append('\n');
     text.append(ModelView.of(value, limits.resultChars()));
   }
 
@@ -114,17 +123,18 @@ public final class Conversations {
     String name = conversation.agent();
     Agent agent = agent(name);
     Skill skill = skill(agent);
-    Toolbox toolbox = toolbox(name);
+    Toolbox toolbox = toolbox(step, name);
+    JsonNode answer = answer(step);
     boolean deterministic = policy(agent, skill).deterministic();
     return new Models.Request(
         deterministic ? coldest(model) : model,
         name,
         path,
         turn,
-        SystemPrompt.of(agent, skill, toolbox, step.outputSchema()),
+        SystemPrompt.of(agent, skill, toolbox, brief(step), answer),
         new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),
         toolbox.offers(transcript),
-        step.outputSchema(),
+        answer,
         deterministic ? Long.valueOf(SEED) : null,
         scope);
   }
@@ -134,7 +144,8 @@ public final class Conversations {
     ModelRef model = model(command);
     if (!reply.calls().isEmpty()) {
       List<WantedCall> calls =
-          new CallReading(toolbox(command.conversation().agent()), validator, step.step().effect())
+          new CallReading(
+                  toolbox(step, command.conversation().agent()), validator, step.step().effect())
               .read(reply, command.transcript(), command.turn());
       return new ModelReply(
           model.name(),
@@ -147,7 +158,11 @@ public final class Conversations {
           cost(model, reply));
     }
     AnswerReading answer =
-        AnswerReading.of(reply, step.outputSchema(), validator, maxTokens(model));
+        AnswerReading.of(
+            reply,
+            step.step().verb() instanceof Verb.Plan ? PlanProposal.SHAPE : step.outputSchema(),
+            validator,
+            maxTokens(model));
     return new ModelReply(
         model.name(),
         reply.text(),
@@ -215,6 +230,22 @@ public final class Conversations {
   private @Nullable Skill skill(Agent agent) {
     String name = agent.skill();
     return name == null ? null : resolved.skills().get(name);
+  }
+
+  /** What the model is told that its answer must fit. */
+  private static @Nullable JsonNode answer(CompiledStep step) {
+    return step.step().verb() instanceof Verb.Plan ? PlanProposal.SCHEMA : step.outputSchema();
+  }
+
+  private @Nullable String brief(CompiledStep step) {
+    return step.step().verb() instanceof Verb.Plan plan
+        ? PlanningBrief.of(resolved, Planner.Bounds.of(plan, resolved), limits.resultChars())
+        : null;
+  }
+
+  /** Who plans calls nothing. */
+  private Toolbox toolbox(CompiledStep step, String agent) {
+    return step.step().verb() instanceof Verb.Plan ? Toolbox.none() : toolbox(agent);
   }
 
   private Toolbox toolbox(String agent) {

@@ -3,13 +3,18 @@ package dev.workflow.engine;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.run.StepPath;
-import dev.workflow.run.StepPath.Segment;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what the definition of a run says of its steps, however deep in other workflows. */
 final class Definitions {
-  private final Map<String, Definition> byName = new HashMap<>();
+  private final WorkflowCompiler compiler;
+  private final Validator validator;
+  private final Map<String, Definition> byName = new ConcurrentHashMap<>();
+
+  /** The plans that steps run, by path. */
+  private final Map<StepPath, String> plans = new ConcurrentHashMap<>();
 
   /**
    * One workflow of the run.
@@ -19,14 +24,31 @@ final class Definitions {
   record Definition(
       String name, Resolved resolved, CompiledWorkflow compiled, Conversations conversations) {}
 
-  Definitions(Resolved root, CompiledWorkflow compiled, Validator validator) {
-    add("", root, compiled, validator);
-    root.workflows().forEach((name, part) -> add(name, part, compiled.part(name), validator));
+  Definitions(
+      Resolved root, CompiledWorkflow compiled, WorkflowCompiler compiler, Validator validator) {
+    this.compiler = compiler;
+    this.validator = validator;
+    add("", root, compiled);
+    root.workflows().forEach((name, part) -> add(name, part, compiled.part(name)));
   }
 
-  private void add(String name, Resolved part, CompiledWorkflow compiled, Validator validator) {
+  /** Takes in a workflow that was written in the run. */
+  void add(String name, Resolved part) {
+    add(name, part, compiler.compile(part).sound());
+  }
+
+  private void add(String name, Resolved part, CompiledWorkflow compiled) {
     Conversations conversations = new Conversations(part, validator, ConversationLimits.DEFAULT);
     byName.put(name, new Definition(name, part, compiled, conversations));
+  }
+
+  /** From now on the step runs the workflow of that name. */
+  void runs(StepPath step, String name) {
+    plans.put(step, name);
+  }
+
+  boolean has(String name) {
+    return byName.containsKey(name);
   }
 
   /** The workflow of a name; empty: the root. */
@@ -51,35 +73,44 @@ final class Definitions {
   /** The workflow that the step at the path runs. */
   Definition runBy(StepPath path) {
     Found found = find(path);
-    if (found.step.step().verb() instanceof Verb.Subworkflow other) {
-      return named(Resolved.nameOf(found.definition.name, other));
+    Definition other = other(found, path);
+    if (other == null) {
+      throw new IllegalStateException(path + " runs no workflow");
     }
-    throw new IllegalStateException(path + " runs no workflow");
+    return other;
   }
 
   private record Found(Definition definition, CompiledStep step) {}
 
   private Found find(StepPath path) {
-    Definition definition = named("");
-    String around = "";
-    CompiledStep step = null;
-    for (Segment segment : path.segments()) {
-      if (step != null && segment.undoes()) {
-        around = step.step().name();
-      } else if (step != null && step.step().verb() instanceof Verb.Subworkflow other) {
-        definition = named(Resolved.nameOf(definition.name, other));
-        around = "";
-      } else if (step != null) {
-        around = step.step().name() + "/";
-      }
-      step = definition.compiled.steps().get(around + segment.id());
-      if (step == null) {
-        throw new IllegalStateException("The definition has no step " + path);
-      }
+    StepPath parent = path.parent();
+    if (parent == null) {
+      return found(named(""), "", path);
     }
+    Found above = find(parent);
+    if (path.last().undoes()) {
+      return found(above.definition, above.step.step().name(), path);
+    }
+    Definition other = other(above, parent);
+    return other == null
+        ? found(above.definition, above.step.step().name() + "/", path)
+        : found(other, "", path);
+  }
+
+  private static Found found(Definition definition, String around, StepPath path) {
+    CompiledStep step = definition.compiled.steps().get(around + path.id());
     if (step == null) {
-      throw new IllegalStateException("A path has at least one segment");
+      throw new IllegalStateException("The definition has no step " + path);
     }
     return new Found(definition, step);
+  }
+
+  /** The workflow that a step runs; null: it runs none. */
+  private @Nullable Definition other(Found found, StepPath path) {
+    if (found.step.step().verb() instanceof Verb.Subworkflow other) {
+      return named(Resolved.nameOf(found.definition.name, other));
+    }
+    String plan = plans.get(path);
+    return plan == null ? null : named(plan);
   }
 }

@@ -246,12 +246,27 @@ public final class Difference {
                 "workflow",
                 Canonical.json(run.workflow().inputSchema()) + run.workflow().outputs());
       }
+      case Verb.Plan plan -> planner(plan, part);
+      case Verb.Planned planned -> Map.of();
       case Verb.Ask ask -> Map.of();
       case Verb.SetValue set -> Map.of();
       case Verb.Wait wait -> Map.of();
       case Verb.Fail fail -> Map.of();
       case Verb.Group group -> Map.of();
     };
+  }
+
+  /** Whoever writes a plan, and what it may use. */
+  private Map<String, Object> planner(Verb.Plan plan, Resolved part) {
+    List<String> names = new ArrayList<>(plan.agents());
+    names.add(plan.agent());
+    Map<String, Object> named = new LinkedHashMap<>(agents(names, part));
+    List<Object> tools = new ArrayList<>();
+    for (String name : plan.tools() == null ? List.<String>of() : plan.tools()) {
+      tools.add(tool(name, part));
+    }
+    named.put("allow", tools);
+    return named;
   }
 
   private Map<String, Object> tool(@Nullable String name, Resolved part) {

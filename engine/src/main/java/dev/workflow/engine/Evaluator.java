@@ -4,6 +4,7 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Retry;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
+import dev.workflow.run.Prepared;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
@@ -20,6 +21,7 @@ final class Evaluator {
   private final RunState run;
   private final Preparer preparer;
   private final Definitions definitions;
+  private final WrittenPlans plans;
   private final Models models;
   private final CompiledWorkflow workflow;
   private final Clock clock;
@@ -28,12 +30,14 @@ final class Evaluator {
       RunState run,
       Preparer preparer,
       Definitions definitions,
+      WrittenPlans plans,
       Models models,
       CompiledWorkflow workflow,
       Clock clock) {
     this.run = run;
     this.preparer = preparer;
     this.definitions = definitions;
+    this.plans = plans;
     this.models = models;
     this.workflow = workflow;
     this.clock = clock;
@@ -42,8 +46,7 @@ final class Evaluator {
   /** The events that answer the command; null when it has to be performed outside. */
   @Nullable List<Event> evaluate(Command command) {
     return switch (command) {
-      case Command.Prepare prepare ->
-          List.of(new Event.StepPrepared(prepare.step(), preparer.prepare(prepare.step())));
+      case Command.Prepare prepare -> prepare(prepare.step());
       case Command.PrepareProbe probe ->
           List.of(
               orInDoubt(
@@ -92,6 +95,14 @@ final class Evaluator {
       case Command.SetTimer timer -> null;
       case Command.CancelCall cancel -> null;
     };
+  }
+
+  /** A plan that was checked for the step is a fact of its own, before the step runs it. */
+  private List<Event> prepare(StepPath step) {
+    Prepared prepared = preparer.prepare(step);
+    Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
+    Event done = new Event.StepPrepared(step, prepared);
+    return checked == null ? List.of(done) : List.of(checked, done);
   }
 
   private Event conclude(StepPath container) {

@@ -100,6 +100,8 @@ final class MentionOrder {
       case Verb.SetValue set -> {}
       case Verb.Group group -> {}
       case Verb.Subworkflow workflow -> collect(workflow.with(), names);
+      case Verb.Plan plan -> collect(plan.prompt(), names);
+      case Verb.Planned planned -> collect(planned.with(), names);
     }
     return names;
   }

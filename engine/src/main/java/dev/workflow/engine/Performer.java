@@ -10,6 +10,7 @@ import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
 import dev.workflow.run.Feedback;
+import dev.workflow.run.ModelReply;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
 import dev.workflow.run.StepPath;
@@ -30,6 +31,7 @@ final class Performer implements AutoCloseable {
   private final RunState run;
   private final RunDriver.Ports ports;
   private final Definitions definitions;
+  private final WrittenPlans plans;
   private final Preparer preparer;
   private final Masking masking;
   private final Asker asker;
@@ -42,12 +44,14 @@ final class Performer implements AutoCloseable {
       RunState run,
       RunDriver.Ports ports,
       Definitions definitions,
+      WrittenPlans plans,
       Preparer preparer,
       Masking masking,
       Consumer<News> tell) {
     this.run = run;
     this.ports = ports;
     this.definitions = definitions;
+    this.plans = plans;
     this.preparer = preparer;
     this.masking = masking;
     this.tell = tell;
@@ -158,6 +162,8 @@ final class Performer implements AutoCloseable {
       case Verb.Fail fail -> false;
       case Verb.Group group -> false;
       case Verb.Subworkflow sub -> false;
+      case Verb.Plan plan -> false;
+      case Verb.Planned planned -> false;
     };
   }
 
@@ -180,11 +186,17 @@ final class Performer implements AutoCloseable {
         ports
             .models()
             .ask(conversations.request(call, step, scope(call.step())), streamed(call.step()))
-            .map(reply -> conversations.reply(call, step, masked(reply)))
+            .map(reply -> held(call, step, conversations.reply(call, step, masked(reply))))
             .subscribe(
                 reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
                 failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
+  }
+
+  private ModelReply held(Command.CallModel call, CompiledStep step, ModelReply reply) {
+    return step.step().verb() instanceof Verb.Plan plan
+        ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
+        : reply;
   }
 
   /** What scripted answers may read beside the conversation. */

@@ -6,6 +6,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
@@ -39,12 +40,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class Preparer {
   private final RunState run;
   private final Definitions definitions;
+  private final WrittenPlans plans;
   private final Validator validator;
   private final Clock clock;
 
-  Preparer(RunState run, Definitions definitions, Validator validator, Clock clock) {
+  Preparer(
+      RunState run, Definitions definitions, WrittenPlans plans, Validator validator, Clock clock) {
     this.run = run;
     this.definitions = definitions;
+    this.plans = plans;
     this.validator = validator;
     this.clock = clock;
   }
@@ -135,7 +139,7 @@ final class Preparer {
   /** The output of a container whose steps have ended. */
   JsonNode conclude(StepPath path) {
     CompiledStep compiled = step(path);
-    boolean another = compiled.step().verb() instanceof Verb.Subworkflow;
+    boolean another = !(compiled.step().verb() instanceof Verb.Group);
     Names inside = run.namesInside(path);
     RunOutputs outputs =
         RunOutputs.of(
@@ -243,8 +247,12 @@ final class Preparer {
           new Prepared.Value(fitting(value(compiled.body(), values), compiled, path));
       case Verb.Wait wait -> new Prepared.Until(time(value(compiled.body(), values)));
       case Verb.Fail fail -> new Prepared.Failure(text(compiled.body(), values));
-      case Verb.Group group -> new Prepared.Body(null);
-      case Verb.Subworkflow other -> new Prepared.Body(inputs(path, compiled, other, values));
+      case Verb.Group group -> new Prepared.Body(null, null);
+      case Verb.Subworkflow other -> new Prepared.Body(inputs(path, compiled, values), null);
+      case Verb.Plan plan ->
+          conversation(
+              path, plan.agent(), text(compiled.body(), values), context(path, plan.context()));
+      case Verb.Planned planned -> runPlan(path, compiled, planned, values);
     };
   }
 
@@ -253,9 +261,9 @@ final class Preparer {
   }
 
   /** The inputs of another workflow, its defaults filled in. */
-  private JsonNode inputs(
-      StepPath path, CompiledStep compiled, Verb.Subworkflow verb, RunValues values) {
-    JsonNode schema = definitions.runBy(path).resolved().workflow().inputSchema();
+  private JsonNode inputs(StepPath path, CompiledStep compiled, RunValues values) {
+    Workflow workflow = definitions.runBy(path).resolved().workflow();
+    JsonNode schema = workflow.inputSchema();
     ObjectNode inputs = value(compiled.body(), values).deepCopy().asObject();
     for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
       JsonNode otherwise = input.getValue().get("default");
@@ -268,10 +276,25 @@ final class Preparer {
       throw new Broken(
           new StepError(
               ErrorKind.INVALID_ARGUMENTS,
-              "The inputs do not fit those of workflow " + verb.file(),
+              "The inputs do not fit those of workflow " + workflowName(compiled, workflow),
               violations));
     }
     return inputs;
+  }
+
+  private static String workflowName(CompiledStep step, Workflow workflow) {
+    return step.step().verb() instanceof Verb.Subworkflow other ? other.file() : workflow.name();
+  }
+
+  /** The plan passes the check again, or the step fails. */
+  private Prepared runPlan(
+      StepPath path, CompiledStep compiled, Verb.Planned verb, RunValues values) {
+    JsonNode document = run.namesAt(path).output(verb.step());
+    if (document == null) {
+      throw new Undecidable(List.of(verb.step()));
+    }
+    String graph = plans.define(path, verb, document);
+    return new Prepared.Body(inputs(path, compiled, values), graph);
   }
 
   private ToolSpec tool(StepPath path, @Nullable String fullName) {
@@ -352,9 +375,7 @@ final class Preparer {
 
   /** The outputs that an agent step's {@code context} names. */
   Map<String, JsonNode> context(StepPath path) {
-    return step(path).step().verb() instanceof Verb.Agent agent
-        ? context(path, agent.context())
-        : Map.of();
+    return context(path, step(path).step().verb().context());
   }
 
   /** A skipped step is left out of the context. */

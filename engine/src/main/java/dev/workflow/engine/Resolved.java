@@ -91,6 +91,22 @@ public record Resolved(
     return part;
   }
 
+  /** A workflow that was written in a run, with what this one has: it can use that and no more. */
+  Resolved planned(Workflow written) {
+    return new Resolved(
+        written,
+        agents,
+        skills,
+        tools,
+        bindings,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
+        Map.of());
+  }
+
   /** What the definition says of the step at a path, in whichever workflow; absent: nothing. */
   public @Nullable Step step(StepPath path) {
     Found found = find(path);
@@ -121,6 +137,8 @@ public record Resolved(
         if (!name.isEmpty() && !workflows.containsKey(name)) {
           return null;
         }
+      } else if (step != null && step.verb() instanceof Verb.Planned) {
+        return null;
       } else if (step != null) {
         around = step.name() + "/";
       }

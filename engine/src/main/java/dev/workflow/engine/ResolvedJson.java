@@ -219,7 +219,12 @@ public final class ResolvedJson {
             () -> new IllegalArgumentException("The journaled price of " + model + " is none"));
   }
 
-  /** What a skill says, wherever its folder is. */
+  /** SHA-256 over what a skill says, wherever its folder is; hexadecimal. */
+  public static String digest(Skill skill) {
+    return Canonical.hash(skill(skill).without("folder"));
+  }
+
+  /** What a skill does, wherever its folder is. */
   static JsonNode skillText(Skill skill) {
     ObjectNode node = skill(skill);
     List.of("folder", "version", "description").forEach(node::remove);

@@ -67,13 +67,15 @@ public final class RunDriver {
     this.log = log;
     this.clock = ports.clock();
     this.observer = ports.observer();
-    CompiledWorkflow workflow = new WorkflowCompiler(ports.expressions()).compile(resolved).sound();
-    Definitions definitions = new Definitions(resolved, workflow, ports.validator());
-    Preparer preparer = new Preparer(run, definitions, ports.validator(), ports.clock());
+    WorkflowCompiler compiler = new WorkflowCompiler(ports.expressions());
+    CompiledWorkflow workflow = compiler.compile(resolved).sound();
+    Definitions definitions = new Definitions(resolved, workflow, compiler, ports.validator());
+    WrittenPlans plans = new WrittenPlans(run, definitions, ports.planner());
+    Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
     Masking masking = new Masking(ports.secrets());
     this.evaluator =
-        new Evaluator(run, preparer, definitions, ports.models(), workflow, ports.clock());
-    this.performer = new Performer(run, ports, definitions, preparer, masking, this::tell);
+        new Evaluator(run, preparer, definitions, plans, ports.models(), workflow, ports.clock());
+    this.performer = new Performer(run, ports, definitions, plans, preparer, masking, this::tell);
   }
 
   /**
@@ -87,6 +89,7 @@ public final class RunDriver {
       People people,
       Validator validator,
       Expressions expressions,
+      Planner planner,
       Clock clock,
       RunObserver observer,
       Supplier<Set<String>> secrets) {}

@@ -36,6 +36,8 @@ final class StepOutputs {
       case Verb.Fail fail -> null;
       case Verb.Group group -> null;
       case Verb.Subworkflow sub -> null;
+      case Verb.Plan plan -> null;
+      case Verb.Planned planned -> null;
     };
   }
 
@@ -53,6 +55,8 @@ final class StepOutputs {
           case Verb.Fail fail -> false;
           case Verb.Group group -> false;
           case Verb.Subworkflow sub -> false;
+          case Verb.Plan plan -> false;
+          case Verb.Planned planned -> false;
         };
     return writesText ? Schemas.TEXT : Schemas.ANY;
   }

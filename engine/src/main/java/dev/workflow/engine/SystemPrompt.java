@@ -17,11 +17,21 @@ final class SystemPrompt {
 
   private SystemPrompt() {}
 
+  /**
+   * The prompt.
+   *
+   * @param brief what goes with the kind of step; absent: nothing
+   */
   static String of(
-      Agent agent, @Nullable Skill skill, Toolbox toolbox, @Nullable JsonNode outputSchema) {
+      Agent agent,
+      @Nullable Skill skill,
+      Toolbox toolbox,
+      @Nullable String brief,
+      @Nullable JsonNode outputSchema) {
     List<String> sections = new ArrayList<>();
     add(sections, agent.instructions());
     add(sections, skill == null ? null : skill.instructions());
+    add(sections, brief);
     if (!toolbox.isEmpty()) {
       sections.add(ABOUT_TOOLS + (toolbox.searched() ? search(toolbox) : ""));
     }

@@ -46,6 +46,11 @@ final class Toolbox {
     return new Toolbox(named(specs), most);
   }
 
+  /** No tools at all. */
+  static Toolbox none() {
+    return new Toolbox(Map.of(), 1);
+  }
+
   /** Whether there are too many to offer them all, so that the agent searches. */
   boolean searched() {
     return byName.size() > most;

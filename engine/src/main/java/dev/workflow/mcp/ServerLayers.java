@@ -44,10 +44,11 @@ public final class ServerLayers {
    * The {@code mcp:} of a workflow.
    *
    * @param file the workflow file
+   * @param folder that its paths are relative to
    * @param servers alias to entry
    * @param source finds the places of {@code /mcp/ALIAS}
    */
-  public record Inline(Path file, JsonNode servers, Documents.Source source) {}
+  public record Inline(Path file, Path folder, JsonNode servers, Documents.Source source) {}
 
   /**
    * Reads all layers.
@@ -136,13 +137,20 @@ public final class ServerLayers {
   }
 
   private void inline(Inline inline) {
-    add(inline.servers(), "/mcp", inline.source(), origin(Layer.WORKFLOW, inline.file()));
+    add(
+        inline.servers(),
+        "/mcp",
+        inline.source(),
+        origin(Layer.WORKFLOW, inline.file(), inline.folder()));
   }
 
   private ServerOrigin origin(Layer layer, Path file) {
     Path absolute = file.toAbsolutePath().normalize();
-    return new ServerOrigin(
-        layer, file.toString(), Objects.requireNonNull(absolute.getParent()), workspace);
+    return origin(layer, file, Objects.requireNonNull(absolute.getParent()));
+  }
+
+  private ServerOrigin origin(Layer layer, Path file, Path folder) {
+    return new ServerOrigin(layer, file.toString(), folder, workspace);
   }
 
   private void add(JsonNode servers, String at, Documents.Source source, ServerOrigin origin) {

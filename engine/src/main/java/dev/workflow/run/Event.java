@@ -88,6 +88,18 @@ public sealed interface Event {
   /** Somebody gave the output of a step, which does not run. */
   record OutputInjected(StepPath step, JsonNode output) implements OfStep {}
 
+  /**
+   * A plan that was written in this run passed the check; the step is about to run it.
+   *
+   * @param name of its graph, from now on one of those that containers run
+   * @param from the name of the workflow among those of the definition whose agents and tools it
+   *     uses; empty: the root
+   * @param plan its graphs; those inside its steps bear names that begin with its own
+   * @param workflow its long form
+   */
+  record PlanChecked(StepPath step, String name, String from, Plan plan, JsonNode workflow)
+      implements OfStep {}
+
   /** The expressions of a step were evaluated. */
   record StepPrepared(StepPath step, Prepared prepared) implements OfStep {}
 

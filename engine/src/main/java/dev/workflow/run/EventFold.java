@@ -15,6 +15,7 @@ import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.OutputInjected;
 import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
+import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -76,6 +77,10 @@ final class EventFold {
         step.injected = true;
         step.started = run.now;
         succeeded(step, e.output());
+      }
+      case PlanChecked e -> {
+        steps.add(e.name(), e.plan());
+        run.plans.put(e.name(), e);
       }
       case StepPrepared e -> prepared(steps.get(e.step()), e.prepared());
       case TurnBounded e -> bounded(steps.get(e.step()), e);
@@ -231,7 +236,7 @@ final class EventFold {
         onlyAttempt(step);
       }
       case Prepared.Until until -> onlyAttempt(step);
-      case Prepared.Body body -> open(step);
+      case Prepared.Body body -> open(step, body.graph() == null ? step.node.body() : body.graph());
       case Prepared.Failure failure -> {
         step.failure = StepError.of(ErrorKind.FAILED_ON_PURPOSE, failure.text());
         onlyAttempt(step);
@@ -240,8 +245,7 @@ final class EventFold {
   }
 
   /** A container needs no slot: its next attempt begins at once. */
-  private void open(StepRun container) {
-    String body = container.node.body();
+  private void open(StepRun container, @Nullable String body) {
     container.attempt++;
     container.started = run.now;
     if (body == null) {

@@ -15,6 +15,7 @@ import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.OutputInjected;
 import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
+import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -116,6 +117,15 @@ final class EventReader {
   }
 
   private static void addStep(Map<String, Function<Fields, Event>> readers) {
+    readers.put(
+        "plan_checked",
+        f ->
+            new PlanChecked(
+                f.path("step"),
+                f.text("name"),
+                f.text("from"),
+                PlanJson.read(f.object("plan")),
+                f.value("workflow")));
     readers.put(
         "step_prepared",
         f -> new StepPrepared(f.path("step"), PreparedJson.read(f.object("prepared"))));

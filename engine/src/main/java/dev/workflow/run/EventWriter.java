@@ -16,6 +16,7 @@ import dev.workflow.run.Event.OfStep;
 import dev.workflow.run.Event.OutputInjected;
 import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.ProbePrepared;
+import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
@@ -117,6 +118,11 @@ final class EventWriter {
   private void ofStep(OfStep event) {
     switch (event) {
       case OfCall e -> ofCall(e);
+      case PlanChecked e -> {
+        step("plan_checked", e).put("name", e.name()).put("from", e.from());
+        tree.set("plan", PlanJson.write(e.plan()));
+        tree.set("workflow", e.workflow());
+      }
       case StepPrepared e ->
           step("step_prepared", e).set("prepared", PreparedJson.write(e.prepared()));
       case TurnBounded e -> {

@@ -30,6 +30,17 @@ public record Plan(
     agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
   }
 
+  /** The same graphs for a run that knows other ones: names of bodies begin with the given one. */
+  public Plan inside(String name) {
+    Map<String, List<Node>> renamed = new LinkedHashMap<>();
+    bodies.forEach((body, inner) -> renamed.put(name + "#" + body, renamed(inner, name)));
+    return new Plan(renamed(nodes, name), renamed, agents);
+  }
+
+  private static List<Node> renamed(List<Node> nodes, String name) {
+    return nodes.stream().map(node -> node.inside(name)).toList();
+  }
+
   /** Expected time from the start of a graph to its end, with slots for all. */
   public static Duration duration(List<Node> nodes) {
     Graph graph = new Graph(nodes);
@@ -90,6 +101,30 @@ public record Plan(
       Allowance limits) {
     public Node {
       edges = List.copyOf(edges);
+    }
+
+    /** The same where names of bodies begin with the given one. */
+    private Node inside(String name) {
+      return body == null && undo == null ? this : renamed(name);
+    }
+
+    private Node renamed(String name) {
+      return new Node(
+          id,
+          kind,
+          edges,
+          each,
+          repeat,
+          revise,
+          retry,
+          timeout,
+          onError,
+          toolCalls,
+          estimate,
+          body == null ? null : name + "#" + body,
+          verifies,
+          undo == null ? null : name + "#" + undo,
+          limits);
     }
   }
 

@@ -138,7 +138,7 @@ final class PlanChange {
         any = true;
       }
     }
-    if (step.body != null) {
+    if (step.body != null && !step.runsWrittenPlan()) {
       any = look(step.body, graph(node.body()));
     }
     if (!any) {

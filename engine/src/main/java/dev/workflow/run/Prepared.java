@@ -74,8 +74,9 @@ public sealed interface Prepared {
    * A container may begin the graph inside it.
    *
    * @param inputs of another workflow; absent: the graph sees the names around it
+   * @param graph its name where only the run knows it; absent: the node says
    */
-  record Body(@Nullable JsonNode inputs) implements Prepared {}
+  record Body(@Nullable JsonNode inputs, @Nullable String graph) implements Prepared {}
 
   /** The text of a {@code fail}. */
   record Failure(String text) implements Prepared {}

@@ -38,7 +38,12 @@ final class PreparedJson {
           ErrorJson.optional(tree.put("kind", "question").put("text", p.text()), "form", p.form());
       case Value p -> tree.put("kind", "value").set("value", p.value());
       case Until p -> tree.put("kind", "until").put("due", p.due().toString());
-      case Body p -> ErrorJson.optional(tree.put("kind", "body"), "inputs", p.inputs());
+      case Body p -> {
+        ErrorJson.optional(tree.put("kind", "body"), "inputs", p.inputs());
+        if (p.graph() != null) {
+          tree.put("graph", p.graph());
+        }
+      }
       case Failure p -> tree.put("kind", "failure").put("text", p.text());
     }
     return tree;
@@ -57,7 +62,7 @@ final class PreparedJson {
       case "question" -> new Question(f.text("text"), f.optional("form"));
       case "value" -> new Value(f.value("value"));
       case "until" -> new Until(f.time("due"));
-      case "body" -> new Body(f.optional("inputs"));
+      case "body" -> new Body(f.optional("inputs"), f.optionalText("graph"));
       case "failure" -> new Failure(f.text("text"));
       default ->
           throw f.unknown(

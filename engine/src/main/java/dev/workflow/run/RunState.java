@@ -59,6 +59,9 @@ public final class RunState {
   /** Whether the command that ends or pauses the run was given in this process. */
   boolean closing;
 
+  /** Plans that were written in this run and passed the check, by the names of their graphs. */
+  final Map<String, Event.PlanChecked> plans = new LinkedHashMap<>();
+
   Map<String, JsonNode> outputs = Map.of();
   List<String> warnings = List.of();
 
@@ -313,6 +316,13 @@ public final class RunState {
   /** The graph that the container at the path has opened. */
   public List<Plan.Node> nodesInside(StepPath container) {
     return bodyOf(container).graph.nodes();
+  }
+
+  /**
+   * The plans that were written in this run and that some step runs, by the names of their graphs.
+   */
+  public Map<String, Event.PlanChecked> plans() {
+    return Collections.unmodifiableMap(plans);
   }
 
   /** The inputs that the step at the path sees: of the workflow around it, or of the run. */

@@ -163,6 +163,11 @@ final class StepRun {
     return again;
   }
 
+  /** Whether the graph inside is a plan that was written in this run, not one of the run's plan. */
+  boolean runsWrittenPlan() {
+    return prepared instanceof Prepared.Body running && running.graph() != null;
+  }
+
   /** Whether it has done anything but be looked at, so that its path is used up. */
   boolean hasWorked() {
     return attempt > 0 || !elements.isEmpty();

@@ -25,6 +25,10 @@ import tools.jackson.databind.JsonNode;
 final class Steps {
   private Plan plan;
   private final Map<String, Graph> graphs = new HashMap<>();
+
+  /** Of plans that were written in this run; a change of the run's own plan leaves them alone. */
+  private final Map<String, Graph> written = new HashMap<>();
+
   private final Scope outermost;
   private final Map<StepPath, StepRun> byPath = new LinkedHashMap<>();
   private final Deque<StepRun> agenda = new ArrayDeque<>();
@@ -237,7 +241,17 @@ final class Steps {
     fill(scope);
   }
 
+  /** Takes in graphs that are known only now. */
+  void add(String name, Plan checked) {
+    written.putIfAbsent(name, new Graph(checked.nodes()));
+    checked.bodies().forEach((body, nodes) -> written.putIfAbsent(body, new Graph(nodes)));
+  }
+
   private Graph graph(String body) {
+    Graph known = written.get(body);
+    if (known != null) {
+      return known;
+    }
     List<Node> nodes = plan.bodies().get(body);
     if (nodes == null) {
       throw new IllegalArgumentException("The plan has no graph " + body);
@@ -452,7 +466,7 @@ final class Steps {
         case STAYS -> inside(element, change, time);
       }
     }
-    if (step.body != null) {
+    if (step.body != null && !step.runsWrittenPlan()) {
       change(step.body, change.graph(step.node.body()), change, time);
     }
   }

@@ -209,7 +209,7 @@ final class FlowReader {
 
   /** {@code - tool: x}: a verb without the id of its step. */
   private boolean isVerb(String name, String at) {
-    if (!StepRules.VERBS.contains(name) && !Unsupported.VERBS.contains(name)) {
+    if (!StepRules.VERBS.contains(name)) {
       return false;
     }
     findings.key(

@@ -87,7 +87,14 @@ final class StepReader {
       case "set" -> new Verb.SetValue(step.path("set"));
       case "steps" ->
           new Verb.Group(inside.get().read(step.path("steps"), pointer + "/steps"), outputs());
-      case "workflow" -> new Verb.Subworkflow(Values.text(step, "workflow", ""), with());
+      case "workflow" -> workflow(Values.text(step, "workflow", "").strip());
+      case "plan" ->
+          new Verb.Plan(
+              Values.text(step, "plan", ""),
+              Values.text(step, "prompt", ""),
+              Values.texts(step, "context"),
+              Values.texts(step.path("allow"), "agents"),
+              step.path("allow").has("tools") ? Values.texts(step.path("allow"), "tools") : null);
       default -> UNREADABLE;
     };
   }
@@ -96,6 +103,13 @@ final class StepReader {
     Map<String, JsonNode> outputs = new LinkedHashMap<>();
     step.path("outputs").properties().forEach(e -> outputs.put(e.getKey(), e.getValue()));
     return outputs;
+  }
+
+  /** A file, or in {@code ${...}} the step that has written a plan. */
+  private Verb workflow(String text) {
+    return text.startsWith("${") && text.endsWith("}")
+        ? new Verb.Planned(text.substring(2, text.length() - 1).strip(), with())
+        : new Verb.Subworkflow(text, with());
   }
 
   private Verb.Tool tool(String name) {

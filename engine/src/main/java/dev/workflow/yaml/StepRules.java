@@ -25,20 +25,22 @@ final class StepRules {
           "wait",
           "fail",
           "steps",
-          "workflow");
+          "workflow",
+          "plan");
 
   /** Keys that go with certain verbs, or with another key. */
   private static final Map<String, List<String>> GO_WITH =
       Map.of(
-          "prompt", List.of("agent"),
-          "context", List.of("agent"),
+          "prompt", List.of("agent", "plan"),
+          "context", List.of("agent", "plan"),
+          "allow", List.of("plan"),
           "with", List.of("skill", "capability", "tool", "workflow"),
           "form", List.of("ask"),
           "concurrency", List.of("each"),
           "key", List.of("each"),
           "outputs", List.of("steps"),
           "verify", List.of("capability", "tool"),
-          "limits", List.of("agent", "skill", "capability", "tool", "steps"));
+          "limits", List.of("agent", "skill", "capability", "tool", "steps", "plan"));
 
   /** Keywords of the schema that say the same, less clearly. */
   private static final Set<String> SAID_HERE =
@@ -115,7 +117,8 @@ final class StepRules {
               .formatted(Pointers.dotted(pointer), listed(verbs)),
           "Make a step of each.");
     }
-    if (verb().equals("agent") && !step.has("prompt") && !findings.spokenOf(pointer + "/prompt")) {
+    boolean prompted = verb().equals("agent") || verb().equals("plan");
+    if (prompted && !step.has("prompt") && !findings.spokenOf(pointer + "/prompt")) {
       findings.key(
           "missing-key",
           pointer,

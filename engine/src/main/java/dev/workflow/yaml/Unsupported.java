@@ -12,10 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Unsupported {
 
-  /** Verbs: a step that has one is not missing a verb. */
-  static final Set<String> VERBS = Set.of("plan");
-
-  private static final Set<String> STEP = Set.of("plan", "allow", "cache");
+  private static final Set<String> STEP = Set.of("cache");
   private static final Set<String> WORKFLOW_LIMITS = Set.of("replans");
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");

@@ -5,6 +5,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.ProblemText;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Models;
@@ -99,7 +100,7 @@ final class CheckWorld implements Servers, Tools, Models {
                 json(input),
                 output == null ? null : json(output),
                 effect,
-                "digest of " + name));
+                Canonical.hash("digest of " + name)));
     return this;
   }
 

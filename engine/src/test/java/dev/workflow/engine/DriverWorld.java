@@ -100,8 +100,29 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   private RunDriver.Ports ports(Validator validator) {
     return new RunDriver.Ports(
-        this, NO_MODELS, People.NOBODY, validator, new CelExpressions(), this, this, this::secrets);
+        this,
+        NO_MODELS,
+        People.NOBODY,
+        validator,
+        new CelExpressions(),
+        NO_PLANS,
+        this,
+        this,
+        this::secrets);
   }
+
+  private static final Planner NO_PLANS =
+      new Planner() {
+        @Override
+        public Verdict check(Draft draft) {
+          return new Verdict.Unsound(List.of("nobody plans here"));
+        }
+
+        @Override
+        public Workflow read(JsonNode document) {
+          throw new IllegalStateException("nobody plans here");
+        }
+      };
 
   private static final Models NO_MODELS =
       new Models() {

@@ -147,6 +147,7 @@ class ServerLayersTest {
     var tree = JsonFile.parse("flow.yaml", ("{'mcp': " + servers + "}").replace('\'', '"'));
     return new ServerLayers.Inline(
         workspace.resolve("flow.yaml"),
+        workspace,
         Objects.requireNonNull(tree.value()).path("mcp"),
         tree.source());
   }

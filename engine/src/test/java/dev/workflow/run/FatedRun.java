@@ -173,7 +173,7 @@ final class FatedRun {
       case SET -> new Prepared.Value(NOTHING);
       case WAIT -> new Prepared.Until(now.plusSeconds(5));
       case FAIL -> new Prepared.Failure("on purpose");
-      case GROUP, WORKFLOW -> new Prepared.Body(null);
+      case GROUP, WORKFLOW -> new Prepared.Body(null, null);
     };
   }
 

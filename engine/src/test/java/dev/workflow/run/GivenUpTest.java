@@ -80,7 +80,7 @@ class GivenUpTest {
     if (command instanceof Command.Prepare prepare) {
       Prepared prepared =
           prepare.step().parent() == null
-              ? new Prepared.Body(null)
+              ? new Prepared.Body(null, null)
               : new Prepared.Call("s", "pay", NOTHING, "hash", "d", Effect.DESTRUCTIVE, "key");
       run.apply(recorded(new Event.StepPrepared(prepare.step(), prepared)));
     } else if (command instanceof Command.CallTool call) {

@@ -344,7 +344,7 @@ final class KernelWorld {
       case SET -> new Prepared.Value(NOTHING);
       case WAIT -> new Prepared.Until(now.plusSeconds(5));
       case FAIL -> new Prepared.Failure("on purpose");
-      case GROUP, WORKFLOW -> new Prepared.Body(null);
+      case GROUP, WORKFLOW -> new Prepared.Body(null, null);
     };
   }
 

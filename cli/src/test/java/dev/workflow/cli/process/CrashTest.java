@@ -58,6 +58,11 @@ class CrashTest {
   }
 
   @Test
+  void killedTwiceAPlanIsNotWrittenAgain() throws IOException {
+    kill(planned(), 2, List.of());
+  }
+
+  @Test
   void killedTwiceTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofDigest(folder.toRealPath()), 2, List.of());
   }
@@ -90,6 +95,12 @@ class CrashTest {
   @Tag("soak")
   void killedAgainAndAgainStepsInsideStepsEndAsIfNothingHadHappened() throws IOException {
     kill(nested(), 8, List.of());
+  }
+
+  @Test
+  @Tag("soak")
+  void killedAgainAndAgainAPlanIsNotWrittenAgain() throws IOException {
+    kill(planned(), 12, List.of("model call"));
   }
 
   @Test
@@ -135,6 +146,10 @@ class CrashTest {
 
   private CrashWorld nested() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "nested.yaml");
+  }
+
+  private CrashWorld planned() throws IOException {
+    return CrashWorld.ofExample(folder.toRealPath(), "planned.yaml", "--yes");
   }
 
   private CrashWorld trips() throws IOException {

@@ -64,6 +64,11 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanThatTheCheckRefusedIsRepairedApprovedAndRun() throws IOException {
+    assertGolden("planned", example("planned.yaml", "--yes"));
+  }
+
+  @Test
   void theFilesOfAFolderAreReadThroughARealServerAndSummedUp() throws IOException {
     assumeTrue(Workspace.hasProgram("npx"), "not run: npx is missing");
     Workspace workspace = Workspace.in(folder);

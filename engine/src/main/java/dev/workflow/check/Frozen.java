@@ -1,0 +1,105 @@
+package dev.workflow.check;
+
+import dev.workflow.definition.Capability;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.engine.Models;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
+import dev.workflow.run.StepError;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a run was started with, as the world of a check: its tools, skills and models, and no
+ * others. Nothing is started, read or asked.
+ */
+record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools, Models, Skills {
+
+  @Override
+  public Opened open(List<Written> workflows) {
+    return new Opened(this, resolved.servers(), Map.of(), List.of());
+  }
+
+  @Override
+  public Set<String> servers() {
+    Set<String> servers = new LinkedHashSet<>();
+    resolved.tools().values().forEach(tool -> servers.add(tool.server()));
+    resolved.agents().values().forEach(agent -> servers.addAll(agent.servers()));
+    return servers;
+  }
+
+  @Override
+  public Optional<List<ToolSpec>> known(String server) {
+    return Optional.of(
+        resolved.tools().values().stream().filter(tool -> tool.server().equals(server)).toList());
+  }
+
+  @Override
+  public Mono<List<ToolSpec>> list(String server) {
+    return Mono.just(known(server).orElse(List.of()));
+  }
+
+  @Override
+  public Mono<Tools.Answer> call(Call call) {
+    return Mono.error(
+        new ToolException(StepError.of(ErrorKind.UNAVAILABLE, "A check calls no tool"), false));
+  }
+
+  @Override
+  public Set<String> secrets() {
+    return Set.of();
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public Optional<String> unusable(ModelRef model) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Bound bound(Request request) {
+    return new Bound(0, 0);
+  }
+
+  @Override
+  public Mono<Reply> ask(Request request, Consumer<String> progress) {
+    return Mono.error(
+        new ModelException(StepError.of(ErrorKind.MODEL_ERROR, "A check asks no model"), false));
+  }
+
+  @Override
+  public Found skill(String name, Path from) {
+    return new Found(resolved.skills().get(name), List.of(), List.of());
+  }
+
+  @Override
+  public List<String> names(Path from) {
+    return List.copyOf(resolved.skills().keySet());
+  }
+
+  @Override
+  public Optional<Capability> capability(String name) {
+    return vocabularies.capability(name);
+  }
+
+  @Override
+  public Set<String> vocabulary() {
+    return vocabularies.vocabulary();
+  }
+
+  @Override
+  public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
+    return vocabularies.bind(capability, candidates, explicit);
+  }
+}
