@@ -40,8 +40,10 @@ import dev.workflow.models.PriceTables;
 import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
 import dev.workflow.models.ScriptedModels;
+import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.yaml.YamlDocuments;
@@ -60,6 +62,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -274,6 +277,28 @@ public final class WorkflowEngine implements AutoCloseable {
     }
   }
 
+  private static boolean mentions(JsonNode value, String text) {
+    return value.isString()
+        ? value.stringValue().contains(text)
+        : value.valueStream().anyMatch(child -> mentions(child, text));
+  }
+
+  /** The last succeeded run; one that answers were scripted for is none to a real one. */
+  private Optional<Journal.RunSummary> previous(String workflow, boolean simulated) {
+    return journal().runs().stream()
+        .filter(run -> run.workflow().equals(workflow) && run.status() == RunStatus.SUCCEEDED)
+        .filter(run -> simulated || !run.simulated())
+        .findFirst();
+  }
+
+  private JsonNode outputs(String run) {
+    ObjectNode outputs = JsonNodeFactory.instance.objectNode();
+    journal()
+        .last(run, RunFinished.class)
+        .ifPresent(last -> ((RunFinished) last.event()).outputs().forEach(outputs::set));
+    return outputs;
+  }
+
   /**
    * Begins a run.
    *
@@ -286,6 +311,10 @@ public final class WorkflowEngine implements AutoCloseable {
     ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
     ArrayNode keys = kept.putArray(APPROVED);
     start.approved().stream().sorted().forEach(keys::add);
+    if (mentions(kept, "previous.")) {
+      previous(resolved.workflow().name(), start.definition().simulated())
+          .ifPresent(run -> ResolvedJson.keepPrevious(kept, run.started(), outputs(run.run())));
+    }
     if (start.file() != null) {
       Provenance.of(start.file()).ifPresent(source -> kept.set(SOURCE, source.write()));
     }
