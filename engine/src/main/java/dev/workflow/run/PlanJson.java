@@ -145,7 +145,7 @@ final class PlanJson {
     if (node.undo() != null) {
       tree.put("undo", node.undo());
     }
-    if (!node.limits().equals(Allowance.NONE)) {
+    if (!node.limits().isNone()) {
       tree.set("limits", write(node.limits()));
     }
   }
