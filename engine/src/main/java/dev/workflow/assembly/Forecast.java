@@ -377,7 +377,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
 
     private Expressions.Types types(@Nullable String variable) {
       Map<String, JsonNode> locals = new LinkedHashMap<>();
-      List.of("run", "call").forEach(name -> locals.put(name, ANY));
+      List.of("run", "call", "previous").forEach(name -> locals.put(name, ANY));
       variables.forEach(name -> locals.put(name, ANY));
       if (variable != null) {
         locals.put(variable, ANY);

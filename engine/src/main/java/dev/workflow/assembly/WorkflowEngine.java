@@ -44,9 +44,11 @@ import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Change;
+import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.yaml.YamlDocuments;
@@ -67,6 +69,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -300,6 +303,28 @@ public final class WorkflowEngine implements AutoCloseable {
     }
   }
 
+  private static boolean mentions(JsonNode value, String text) {
+    return value.isString()
+        ? value.stringValue().contains(text)
+        : value.valueStream().anyMatch(child -> mentions(child, text));
+  }
+
+  /** The last succeeded run; one that answers were scripted for is none to a real one. */
+  private Optional<Journal.RunSummary> previous(String workflow, boolean simulated) {
+    return journal().runs().stream()
+        .filter(run -> run.workflow().equals(workflow) && run.status() == RunStatus.SUCCEEDED)
+        .filter(run -> simulated || !run.simulated())
+        .findFirst();
+  }
+
+  private JsonNode outputs(String run) {
+    ObjectNode outputs = JsonNodeFactory.instance.objectNode();
+    journal()
+        .last(run, RunFinished.class)
+        .ifPresent(last -> ((RunFinished) last.event()).outputs().forEach(outputs::set));
+    return outputs;
+  }
+
   /**
    * Begins a run.
    *
@@ -309,7 +334,11 @@ public final class WorkflowEngine implements AutoCloseable {
   public Run begin(Start start, Checked checked, People people, RunObserver observer) {
     Resolved resolved = start.definition().resolved();
     Tools tools = Objects.requireNonNull(checked.tools(), "a definition comes with its servers");
-    JsonNode kept = kept(resolved, start.approved(), start.file());
+    ObjectNode kept = kept(resolved, start.approved(), start.file());
+    if (mentions(kept, "previous.")) {
+      previous(resolved.workflow().name(), start.definition().simulated())
+          .ifPresent(run -> ResolvedJson.keepPrevious(kept, run.started(), outputs(run.run())));
+    }
     RunLog log = journal().create(start.run());
     RunStarted first =
         new RunStarted(
@@ -326,7 +355,7 @@ public final class WorkflowEngine implements AutoCloseable {
   }
 
   /** What is kept of a definition with a run, so that a resume needs no file. */
-  private JsonNode kept(Resolved resolved, Set<String> approved, @Nullable Path file) {
+  private ObjectNode kept(Resolved resolved, Set<String> approved, @Nullable Path file) {
     ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
     ArrayNode keys = kept.putArray(APPROVED);
     approved.stream().sorted().forEach(keys::add);
@@ -402,7 +431,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The files that a run came from are those of its fork. */
   private JsonNode forked(JsonNode from, Resolved resolved, Set<String> approved) {
-    ObjectNode kept = (ObjectNode) kept(resolved, approved, null);
+    ObjectNode kept = kept(resolved, approved, null);
     for (String key : List.of(SOURCE, FILES)) {
       if (from.has(key)) {
         kept.set(key, from.get(key));

@@ -11,12 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class Locals {
   private static final JsonNode RUN = object("id", "started");
   private static final JsonNode CALL = object("key");
+  private static final JsonNode PREVIOUS = previous();
   private static final JsonNode ERROR = error();
 
   private Locals() {}
 
   static Map<String, JsonNode> withRun(Map<String, JsonNode> locals) {
-    return with(locals, "run", RUN);
+    return with(with(locals, "run", RUN), "previous", PREVIOUS);
   }
 
   static Map<String, JsonNode> withCall(Map<String, JsonNode> locals) {
@@ -32,6 +33,14 @@ final class Locals {
     Map<String, JsonNode> more = new LinkedHashMap<>(locals);
     more.put(name, type);
     return Collections.unmodifiableMap(more);
+  }
+
+  /** Both are missing in the first run. */
+  private static JsonNode previous() {
+    ObjectNode schema = object("started");
+    schema.remove("required");
+    ((ObjectNode) schema.get("properties")).putObject("outputs");
+    return schema;
   }
 
   private static JsonNode error() {

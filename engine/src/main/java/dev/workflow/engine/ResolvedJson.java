@@ -20,6 +20,7 @@ import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.run.StepPath;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ResolvedJson {
   private static final int VERSION = 1;
+  private static final String PREVIOUS = "previous";
   private final Documents documents;
 
   /** Reads long forms through the given port. */
@@ -93,6 +95,18 @@ public final class ResolvedJson {
         JsonFields.required(node, "servers"),
         node.has("prices") ? map(node, "prices", ResolvedJson::readPrice) : Map.of(),
         node.has("workflows") ? map(node, "workflows", (name, part) -> read(part)) : Map.of());
+  }
+
+  /** Keeps what the last succeeded run of the workflow gave with a written definition. */
+  public static void keepPrevious(ObjectNode definition, Instant started, JsonNode outputs) {
+    definition.putObject(PREVIOUS).put("started", started.toString()).set("outputs", outputs);
+  }
+
+  /**
+   * What the last succeeded run of the workflow gave, as of the start of this one; absent: none.
+   */
+  static @Nullable JsonNode previousOf(JsonNode definition) {
+    return definition.get(PREVIOUS);
   }
 
   /** The output schema of a tool {@code server/tool} in a written definition; absent: none. */

@@ -37,6 +37,8 @@ final class RunValues implements Expressions.Values {
     self.put("id", run.start().run());
     self.put("started", run.startedAt().toString());
     locals.put("run", self);
+    JsonNode previous = ResolvedJson.previousOf(run.start().definition());
+    locals.put("previous", previous == null ? JSON.objectNode() : previous);
     return new RunValues(inputs, names, locals);
   }
 

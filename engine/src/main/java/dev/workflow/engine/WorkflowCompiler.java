@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
  * Compiles the expressions of a resolved workflow and types its steps. The check uses it before a
  * run, the driver at its start and at a resume, so that both mean the same by every name.
  *
- * <p>Names in scope: inputs and steps everywhere, and {@code run {id, started}}. Inside an {@code
- * each} its variable, in {@code when}, {@code key}, the verb's own texts and {@code
- * on_error.output}; {@code call {key}} in the arguments of {@code tool} and {@code capability};
- * {@code error {kind, message, details}} in {@code on_error.output}. The variable of an {@code
- * each} over a map stands for the values.
+ * <p>Names in scope: inputs and steps everywhere, and {@code run {id, started}} and {@code previous
+ * {outputs, started}}, which is empty in the first run. Inside an {@code each} its variable, in
+ * {@code when}, {@code key}, the verb's own texts and {@code on_error.output}; {@code call {key}}
+ * in the arguments of {@code tool} and {@code capability}; {@code error {kind, message, details}}
+ * in {@code on_error.output}. The variable of an {@code each} over a map stands for the values.
  */
 public final class WorkflowCompiler {
   private final Expressions expressions;

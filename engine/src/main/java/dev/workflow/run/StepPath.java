@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import dev.workflow.definition.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class StepPath implements Comparable<StepPath> {
   }
 
   /** The segment of what undoes a step: {@code book.undo}; no author can write such an id. */
-  public static final String UNDO = ".undo";
+  public static final String UNDO = Step.UNDO;
 
   private final List<Segment> segments;
   private final String text;

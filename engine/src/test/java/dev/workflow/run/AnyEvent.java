@@ -162,9 +162,10 @@ public final class AnyEvent {
         .as(
             (id, key, revision, inner) -> {
               StepPath path = StepPath.of(id).revision(revision);
-              return switch (key.length() % 3) {
+              return switch (key.length() % 4) {
                 case 0 -> path;
                 case 1 -> path.element(key);
+                case 2 -> path.element(key).child(StepPath.UNDO).revision(revision).child(inner);
                 default -> path.element(key).child(inner);
               };
             });

@@ -21,18 +21,18 @@ class CrashTest {
   }
 
   @Test
-  void killedEightTimesCallsThatCanBeVerifiedAreNeitherRepeatedNorAskedAbout() throws IOException {
+  void killedThreeTimesCallsThatCanBeVerifiedAreNeitherRepeatedNorAskedAbout() throws IOException {
     try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
-      world.kill(8, List.of("destructive call"));
+      world.kill(3, List.of("destructive call"));
       world.assertNobodyWasAsked();
       System.err.println(world);
     }
   }
 
   @Test
-  void killedTwelveTimesARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
+  void killedFourTimesARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1)) {
-      world.kill(12, List.of("destructive call"));
+      world.kill(4, List.of("destructive call"));
       System.err.println(world);
     }
   }
@@ -142,6 +142,22 @@ class CrashTest {
   @Tag("soak")
   void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(trips());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventCallsThatCanBeVerifiedAreNotAskedAbout() throws IOException {
+    try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
+      world.cutAfterEveryEvent();
+      world.assertNobodyWasAsked();
+      System.err.println(world);
+    }
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1));
   }
 
   private CrashWorld nested() throws IOException {

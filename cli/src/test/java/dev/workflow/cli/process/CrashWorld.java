@@ -110,10 +110,10 @@ final class CrashWorld implements AutoCloseable {
             .with(LEDGER, folder.resolve("ledger.txt").toString());
     this.file = other.file;
     this.options = other.options;
+    this.exit = other.exit;
     this.whole = other.whole;
     this.usualMillis = other.usualMillis;
     this.expected = other.expected;
-    this.exit = other.exit;
     this.expectedFacts = other.expectedFacts;
     this.expectedWork = other.expectedWork;
   }
@@ -187,6 +187,11 @@ final class CrashWorld implements AutoCloseable {
     }
   }
 
+  /** Of all runs so far none stopped at a call in doubt. */
+  void assertNobodyWasAsked() {
+    assertThat(doubts).as("%s", this).isZero();
+  }
+
   /**
    * Goes on from the journal cut off after each event of the undisturbed run: as a crash at that
    * very moment leaves it. A call that was under way has reached the world in one case, and not in
@@ -227,9 +232,12 @@ final class CrashWorld implements AutoCloseable {
             });
   }
 
-  /** The line that a server writes for a call; tools of other servers leave none. */
+  /**
+   * The line that a server writes for a call; what only asks, and tools of other servers, leave
+   * none.
+   */
   private void note(Event.ToolCalled called) {
-    if (!called.server().equals("ledger")) {
+    if (!called.server().equals("ledger") || called.verifies() != null) {
       return;
     }
     String line = called.tool() + " " + called.arguments().get("n") + " " + called.key() + "\n";
@@ -239,11 +247,6 @@ final class CrashWorld implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Of all runs so far none stopped at a call in doubt. */
-  void assertNobodyWasAsked() {
-    assertThat(doubts).as("%s", this).isZero();
   }
 
   @Override
