@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Finds the name somebody probably meant. */
 public final class Nearest {
+  private static final int SHOWN_MAX = 40;
+
 
   private Nearest() {}
 
@@ -37,7 +39,7 @@ public final class Nearest {
   private static String known(Collection<String> names) {
     return names.isEmpty()
         ? "There are none."
-        : "Known: " + String.join(", ", names.stream().sorted().limit(30).toList()) + ".";
+        : "Known: " + String.join(", ", names.stream().sorted().limit(SHOWN_MAX).toList()) + ".";
   }
 
   private record Scored(String name, int distance) {
