@@ -89,7 +89,9 @@ final class RunsCommand {
       columns.row(
           run.run(),
           run.workflow(),
-          RunStory.status(run) + (run.simulated() ? ", simulated" : ""),
+          RunStory.status(run)
+              + (run.simulated() ? ", simulated" : "")
+              + (run.forkedFrom() == null ? "" : ", fork of " + run.forkedFrom()),
           RunStory.time(run.started()),
           Narration.seconds(Duration.between(run.started(), run.driven() ? now : run.ended())));
     }
@@ -100,15 +102,19 @@ final class RunsCommand {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode list = answer.putArray("runs");
     for (RunSummary run : runs) {
-      list.addObject()
-          .put("run", run.run())
-          .put("workflow", run.workflow())
-          .put("status", run.status().word())
-          .put("driven", run.driven())
-          .put("simulated", run.simulated())
-          .put("started", run.started().toString())
-          .put("ended", run.ended().toString())
-          .put("events", run.events());
+      ObjectNode one =
+          list.addObject()
+              .put("run", run.run())
+              .put("workflow", run.workflow())
+              .put("status", run.status().word())
+              .put("driven", run.driven())
+              .put("simulated", run.simulated())
+              .put("started", run.started().toString())
+              .put("ended", run.ended().toString())
+              .put("events", run.events());
+      if (run.forkedFrom() != null) {
+        one.put("forked_from", run.forkedFrom());
+      }
     }
     return answer;
   }

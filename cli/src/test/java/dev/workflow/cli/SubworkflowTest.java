@@ -96,6 +96,31 @@ class SubworkflowTest {
   }
 
   @Test
+  void aChangeOfAnotherFileIsRefusedAndAdoptedStepByStep() {
+    assertThat(
+            world.run("run", trip(), "--input", "places=[\"a\", \"b\"]", "--run-id", "one").code())
+        .isEqualTo(5);
+    world.file("more.yaml", MORE.replace("n + 1", "n + 5"));
+    world.file("legs/day.yaml", DAY.replace("* factor}", "* 10}"));
+
+    Result refused = world.run("resume", "one", "--yes");
+    Result adopted = world.run("resume", "one", "--yes", "--adopt", "-o", "json");
+
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains(
+            "step size of legs/day.yaml: changed set\n",
+            "step m of more.yaml: changed set\n",
+            "Or restore FOLDER/legs/day.yaml, FOLDER/more.yaml and resume as before.\n");
+    assertThat(adopted.code()).isZero();
+    assertThat(adopted.json().get("outputs"))
+        .isEqualTo(json("{'days':[{'size':10,'more':15},{'size':10,'more':15}],'first':11}"));
+    assertThat(adopted.json().get("steps").propertyNames())
+        .contains("days[0]/size~1", "days[0]/more/m")
+        .doesNotContain("days~1", "days[0]/approve~1", "days[0]/more~1");
+  }
+
+  @Test
   void anAnswerForAStepInsideMayBeGivenBefore() {
     Result result =
         world.run(

@@ -190,6 +190,9 @@ class TimeTravelTest {
     assertThat(world.run("runs", "export", "one").out()).isEqualTo(before);
     assertThat(world.run("runs", "diff", "one", "two"))
         .isEqualTo(new Result(0, "Runs one and two do not differ.\n", ""));
+    assertThat(world.run("runs", "list").out()).contains("succeeded, fork of one");
+    assertThat(world.run("runs", "list", "-o", "json").json().at("/runs/0/forked_from"))
+        .isEqualTo(json("'one'"));
     assertThat(world.run("runs", "show", "two").out())
         .contains("A fork of run one at parts[1]/size");
   }

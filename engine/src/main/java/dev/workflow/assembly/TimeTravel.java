@@ -164,7 +164,8 @@ final class TimeTravel {
       }
     }
     Difference difference = new Difference(before, after, true, different);
-    Prefix.Kept prefix = Prefix.of(journal, anew(run, wish, difference.again(run)), wish.run());
+    Prefix.Kept prefix =
+        Prefix.of(journal, anew(run, wish, difference.again(run)), wish.run(), now);
     List<Recorded> events = new ArrayList<>(prefix.kept());
     List<Change> changes = new ArrayList<>(difference.changes());
     wish.models()

@@ -352,9 +352,10 @@ public final class Difference {
   }
 
   private static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
-    return one == null || other == null
-        ? one == null && other == null
-        : Canonical.json(one).equals(Canonical.json(other));
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return Canonical.json(one).equals(Canonical.json(other));
   }
 
   private static Set<String> union(Collection<String> some, Collection<String> others) {

@@ -117,6 +117,7 @@ public interface Journal extends AutoCloseable {
    * @param status as of the last event; {@code RUNNING} with {@code driven} false: it was cut off
    * @param driven whether a live process holds its lock
    * @param ended time of the last event
+   * @param forkedFrom the run that it is a fork of; absent: it is none
    */
   record RunSummary(
       String run,
@@ -126,7 +127,8 @@ public interface Journal extends AutoCloseable {
       boolean driven,
       Instant started,
       Instant ended,
-      long events) {}
+      long events,
+      @Nullable String forkedFrom) {}
 
   /** The journal cannot do what was asked; nothing was recorded by the call. */
   class JournalException extends RuntimeException {

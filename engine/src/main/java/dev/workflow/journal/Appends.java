@@ -15,7 +15,7 @@ final class Appends implements AutoCloseable {
   private static final String ADVANCE =
       """
       UPDATE run SET seq = ?, head = ?, workflow = ?, status = ?, simulated = ?, started = ?,
-        ended = ?, definition = coalesce(?, definition)
+        ended = ?, forked_from = ?, definition = coalesce(?, definition)
       WHERE key = ? AND epoch = ? AND seq = ?""";
 
   private final Connection connection;
@@ -72,10 +72,11 @@ final class Appends implements AutoCloseable {
     update.setBoolean(5, glance.simulated());
     update.setLong(6, RecordCodec.nanos(glance.started()));
     update.setLong(7, RecordCodec.nanos(glance.ended()));
-    update.setBytes(8, batch.definition() == null ? null : batch.definition().bytes());
-    update.setLong(9, batch.log().key());
-    update.setLong(10, batch.log().epoch());
-    update.setLong(11, batch.firstSeq() - 1);
+    update.setString(8, glance.forkedFrom());
+    update.setBytes(9, batch.definition() == null ? null : batch.definition().bytes());
+    update.setLong(10, batch.log().key());
+    update.setLong(11, batch.log().epoch());
+    update.setLong(12, batch.firstSeq() - 1);
     if (update.executeUpdate() == 1) {
       return true;
     }

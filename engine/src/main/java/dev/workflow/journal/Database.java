@@ -46,7 +46,8 @@ final class Database {
               """
               CREATE TABLE duration(
                 run INTEGER NOT NULL, step TEXT NOT NULL, nanos INTEGER NOT NULL,
-                PRIMARY KEY(run, step)) WITHOUT ROWID"""));
+                PRIMARY KEY(run, step)) WITHOUT ROWID"""),
+          List.of("ALTER TABLE run ADD COLUMN forked_from TEXT"));
 
   private Database() {}
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 /** The rows of the table of runs. */
 final class RunRows {
   private static final String SELECT =
-      "SELECT key, id, epoch, seq, head, workflow, status, simulated, started, ended, pid, host,"
-          + " since, beat FROM run ";
+      "SELECT key, id, epoch, seq, head, workflow, status, simulated, started, ended, forked_from,"
+          + " pid, host, since, beat FROM run ";
 
   private RunRows() {}
 
@@ -148,7 +148,8 @@ final class RunRows {
             RunStatus.valueOf(row.getString("status")),
             row.getBoolean("simulated"),
             RecordCodec.instant(row.getLong("started")),
-            RecordCodec.instant(row.getLong("ended")));
+            RecordCodec.instant(row.getLong("ended")),
+            row.getString("forked_from"));
     String host = row.getString("host");
     return new Row(
         row.getLong("key"),

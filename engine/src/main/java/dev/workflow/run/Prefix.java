@@ -14,6 +14,7 @@ import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
 import dev.workflow.run.StepPath.Segment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,11 +44,6 @@ public final class Prefix {
 
   /** From which event on the nodes of a graph are left out, by the graph's path and node. */
   private final Map<String, Long> downstream = new HashMap<>();
-
-  /** From which event on other revisions of a step are left out. */
-  private final Map<String, Cut> revisions = new HashMap<>();
-
-  private record Cut(long from, int revision) {}
 
   /**
    * What a fork keeps of a journal, and the calls it leaves out.
@@ -83,11 +79,14 @@ public final class Prefix {
    * The events that a run of another id keeps when the steps are to run anew.
    *
    * @param journal a whole journal, from its start
+   * @param run id of the other run
+   * @param now when that begins; what it takes over keeps its times
    */
-  public static Kept of(List<Recorded> journal, Collection<StepPath> steps, String run) {
+  public static Kept of(
+      List<Recorded> journal, Collection<StepPath> steps, String run, Instant now) {
     Prefix prefix = new Prefix(List.copyOf(journal));
     new LinkedHashSet<>(steps).forEach(prefix::runAnew);
-    return prefix.keep(run);
+    return prefix.keep(run, now);
   }
 
   private void began(StepPath step, long seq) {
@@ -112,20 +111,10 @@ public final class Prefix {
       if (at.last().key() != null) {
         reopened.merge(at.each(), cut, Math::min);
       }
-      Segment segment = at.last();
-      revisions.merge(
-          revised(at),
-          new Cut(cut, segment.revision()),
-          (one, other) -> one.from <= other.from ? one : other);
       for (String id : dependants(at)) {
         downstream.merge(graph(at) + "/" + id, cut, Math::min);
       }
     }
-  }
-
-  /** The step at whatever revision; of an element, this element. */
-  private static String revised(StepPath path) {
-    return graph(path) + "/" + path.revision(0).last();
   }
 
   private static String graph(StepPath path) {
@@ -178,7 +167,7 @@ public final class Prefix {
     return nodes;
   }
 
-  private Kept keep(String run) {
+  private Kept keep(String run, Instant now) {
     List<Recorded> kept = new ArrayList<>();
     List<ToolCalled> leftOut = new ArrayList<>();
     RunState state = null;
@@ -209,11 +198,9 @@ public final class Prefix {
         continue;
       }
       Recorded next =
-          new Recorded(
-              kept.size() + 1,
-              recorded.time(),
-              1,
-              event instanceof RunStarted e ? named(e, run) : event);
+          event instanceof RunStarted start
+              ? new Recorded(1, now, 1, named(start, run))
+              : new Recorded(kept.size() + 1, recorded.time(), 1, event);
       kept.add(next);
       if (state == null) {
         state = RunState.begin(next);
@@ -235,16 +222,12 @@ public final class Prefix {
       return true;
     }
     for (StepPath at = step; at != null; at = at.parent()) {
-      Cut revision = revisions.get(revised(at));
       boolean stopped =
           event instanceof StepCancelled && !at.equals(step) && from(reopened, at) <= seq;
       if (stopped
           || from(anew, at) <= seq
           || (at.last().key() != null && from(anew, at.each()) <= seq)
-          || from(downstream, graph(at) + "/" + at.id()) <= seq
-          || (revision != null
-              && revision.revision != at.last().revision()
-              && revision.from <= seq)) {
+          || from(downstream, graph(at) + "/" + at.id()) <= seq) {
         return true;
       }
     }

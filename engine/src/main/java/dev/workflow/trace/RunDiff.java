@@ -3,6 +3,7 @@ package dev.workflow.trace;
 import dev.workflow.run.RunState;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -103,9 +104,14 @@ public final class RunDiff {
   }
 
   private static boolean same(@Nullable JsonNode a, @Nullable JsonNode b) {
-    boolean noA = a == null || a.isMissingNode();
-    boolean noB = b == null || b.isMissingNode();
-    return noA || noB ? noA && noB : a.equals(b);
+    if (isAbsent(a) || isAbsent(b)) {
+      return isAbsent(a) && isAbsent(b);
+    }
+    return Objects.equals(a, b);
+  }
+
+  private static boolean isAbsent(@Nullable JsonNode value) {
+    return value == null || value.isMissingNode();
   }
 
   private static ArrayNode values(@Nullable JsonNode a, @Nullable JsonNode b) {

@@ -14,11 +14,13 @@ import dev.workflow.engine.Journal.RunSummary;
 import dev.workflow.engine.Journal.SupersededException;
 import dev.workflow.run.AnyEvent;
 import dev.workflow.run.Event;
+import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Plan;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepPath;
@@ -290,11 +292,38 @@ abstract class JournalContract {
     assertThat(journal().runs())
         .containsExactly(
             new RunSummary(
-                "r2", "digest", RunStatus.RUNNING, false, true, Story.START, Story.START, 1),
+                "r2", "digest", RunStatus.RUNNING, false, true, Story.START, Story.START, 1, null),
             new RunSummary(
-                "r1", "travel", RunStatus.SUCCEEDED, false, false, Story.START, Story.time(4), 4));
+                "r1",
+                "travel",
+                RunStatus.SUCCEEDED,
+                false,
+                false,
+                Story.START,
+                Story.time(4),
+                4,
+                null));
     log.close();
     assertThat(journal().runs().get(0).driven()).isFalse();
+  }
+
+  @Test
+  void aForkIsListedWithTheRunThatItComesFrom() {
+    try (RunLog log = journal().create("r2")) {
+      Story.append(log, Story.begun("r2", "travel"));
+      PlanChanged forked =
+          new PlanChanged(
+              Event.Reason.FORKED,
+              new Plan(List.of(), Map.of(), Map.of()),
+              JsonNodeFactory.instance.objectNode(),
+              JsonNodeFactory.instance.objectNode(),
+              List.of(),
+              List.of(),
+              new Event.Origin("r1", StepPath.of("plan")));
+      Story.append(log, List.of(Story.at(2, 1, forked)));
+      Story.append(log, List.of(Story.at(3, 1, new RunPaused(RunStatus.WAITING, "", Map.of()))));
+    }
+    assertThat(journal().runs()).extracting(RunSummary::forkedFrom).containsExactly("r1");
   }
 
   @Test

@@ -278,6 +278,20 @@ class SqliteStoreTest {
   }
 
   @Test
+  void anOlderDatabaseIsBroughtUpToDateWithItsRuns() {
+    record(Story.finished("r1", "travel", 1));
+    Raw.execute(home(), "ALTER TABLE run DROP COLUMN forked_from", "PRAGMA user_version=1");
+    try (SqliteJournal journal = new SqliteJournal(home())) {
+      assertThat(journal.runs())
+          .singleElement()
+          .satisfies(run -> assertThat(run.run()).isEqualTo("r1"))
+          .satisfies(run -> assertThat(run.forkedFrom()).isNull());
+      journal.create("r2").close();
+    }
+    assertThat(Raw.number(home(), "PRAGMA user_version")).isEqualTo(2);
+  }
+
+  @Test
   void aNewerDatabaseIsRefused() {
     record(Story.finished("r1", "travel", 1));
     Raw.execute(home(), "PRAGMA user_version=99");
@@ -287,7 +301,7 @@ class SqliteStoreTest {
           .hasMessage(
               "Journal "
                   + home()
-                  + ": expected version 1 or older, found 99."
+                  + ": expected version 2 or older, found 99."
                   + " A newer workflow has used it: update this one.");
       assertThatThrownBy(() -> journal.create("r2")).hasMessageContaining("found 99");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Limits;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
 import dev.workflow.run.KernelWorld.Faults;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.EdgeKind;
@@ -11,6 +13,7 @@ import dev.workflow.run.Plan.Fan;
 import dev.workflow.run.Plan.Kind;
 import dev.workflow.run.Plan.Node;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What a fork keeps of a journal, on random plans in random worlds. */
 class PrefixLawsTest {
   private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, Allowance.NONE);
+  private static final Instant NOW = Instant.EPOCH.plusSeconds(5);
   private static final Faults ROUGH = new Faults(0.25, 0.4, 0.1, 0.1, 0);
   private static final Faults CANCELLING = new Faults(0.25, 0.4, 0.1, 0.1, 0.03);
   private static final Faults CALM = new Faults(0, 0, 0, 0, 0);
@@ -39,7 +43,7 @@ class PrefixLawsTest {
     }
     Set<StepPath> steps = new LinkedHashSet<>(unended(whole.state()));
     steps.add(begun.get(random.nextInt(begun.size())));
-    List<Recorded> kept = Prefix.of(whole.journal, steps, "f").kept();
+    List<Recorded> kept = Prefix.of(whole.journal, steps, "f", NOW).kept();
     assertThat(paths(kept)).doesNotContainAnyElementsOf(steps);
     KernelWorld fork = new KernelWorld(whole.state().plan(), LIMITS, seed + 1, ROUGH);
     fork.copy(kept);
@@ -57,7 +61,7 @@ class PrefixLawsTest {
       return;
     }
     StepPath at = begun.get(new Random(seed).nextInt(begun.size()));
-    List<Recorded> kept = Prefix.of(whole.journal, Set.of(at), "f").kept();
+    List<Recorded> kept = Prefix.of(whole.journal, Set.of(at), "f", NOW).kept();
     Set<String> free = independent(whole.state().plan(), at.segments().getFirst().id());
     assertThat(ofSteps(kept, free)).isEqualTo(ofSteps(whole.journal, free));
   }
@@ -94,9 +98,9 @@ class PrefixLawsTest {
             new Fan(1, false),
             null,
             null,
-            dev.workflow.definition.Retry.NONE,
+            Retry.NONE,
             null,
-            new dev.workflow.definition.OnError.Fail(),
+            new OnError.Fail(),
             0,
             Duration.ZERO,
             null,
@@ -111,7 +115,8 @@ class PrefixLawsTest {
           new KernelWorld(new Plan(List.of(each, after), Map.of(), Map.of()), LIMITS, seed, CALM);
       whole.run();
     }
-    List<Recorded> kept = Prefix.of(whole.journal, Set.of(StepPath.parse("days[1]")), "f").kept();
+    List<Recorded> kept =
+        Prefix.of(whole.journal, Set.of(StepPath.parse("days[1]")), "f", NOW).kept();
     RunState state = RunState.begin(kept.getFirst());
     kept.subList(1, kept.size()).forEach(state::apply);
     assertThat(state.all())
@@ -122,6 +127,42 @@ class PrefixLawsTest {
             "days[0] succeeded",
             "days[1] pending",
             "days[2] succeeded");
+  }
+
+  @Test
+  void whatAContainerStoppedAsItsTimeWasUpGoesOnInAFork() {
+    Node group =
+        new Node(
+            "g",
+            Kind.GROUP,
+            List.of(),
+            null,
+            null,
+            null,
+            Retry.NONE,
+            Duration.ofSeconds(30),
+            new OnError.Fail(),
+            0,
+            Duration.ZERO,
+            "g",
+            Allowance.NONE);
+    List<Node> inside =
+        List.of(
+            Plans.plain("a", Kind.SET, List.of(), Duration.ZERO),
+            Plans.plain("b", Kind.ASK, List.of(), Duration.ZERO));
+    KernelWorld whole = null;
+    for (long seed = 0; whole == null || whole.state().status() != RunStatus.FAILED; seed++) {
+      whole =
+          new KernelWorld(
+              new Plan(List.of(group), Map.of("g", inside), Map.of()), LIMITS, seed, CALM);
+      whole.run();
+    }
+    List<Recorded> kept = Prefix.of(whole.journal, Set.of(StepPath.parse("g/a")), "f", NOW).kept();
+    RunState state = RunState.begin(kept.getFirst());
+    kept.subList(1, kept.size()).forEach(state::apply);
+    assertThat(state.all())
+        .extracting(step -> step.path() + " " + step.status().word())
+        .containsExactly("g running", "g/a pending", "g/b waiting");
   }
 
   private static KernelWorld whole(long plan, long seed, Faults faults) {
