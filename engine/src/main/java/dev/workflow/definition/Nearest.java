@@ -37,7 +37,7 @@ public final class Nearest {
   private static String known(Collection<String> names) {
     return names.isEmpty()
         ? "There are none."
-        : "Known: " + String.join(", ", names.stream().sorted().limit(30).toList()) + ".";
+        : "Known: " + String.join(", ", names.stream().sorted().limit(40).toList()) + ".";
   }
 
   private record Scored(String name, int distance) {
