@@ -111,28 +111,26 @@ public final class Checker {
 
   /** Finds the agents, skills and tools of each workflow; servers are asked once, for all. */
   private List<Known> known(CheckRequest request, Parts parts, Servers.Opened opened) {
-    Map<Part, Map<String, Owner>> owners = new LinkedHashMap<>();
-    Map<Part, ServerUse> uses = new LinkedHashMap<>();
+    record Looked(Part part, Map<String, Owner> owners, ServerUse use) {}
+    List<Looked> looked = new ArrayList<>();
     Set<String> wanted = new LinkedHashSet<>(opened.required().keySet());
     for (Part part : parts.all()) {
-      Map<String, Owner> own =
+      Map<String, Owner> owners =
           AgentCheck.resolve(part.workflow(), ports.skills(), part.folder(), part.report());
-      ServerUse use = new ServerUse(part.workflow(), own.values(), opened.tools().servers());
-      owners.put(part, own);
-      uses.put(part, use);
+      ServerUse use = new ServerUse(part.workflow(), owners.values(), opened.tools().servers());
+      looked.add(new Looked(part, owners, use));
       wanted.addAll(use.places().keySet());
     }
     Catalogue whole = Catalogue.read(opened.tools(), wanted, request.probe(), parts.hasInvalid());
     List<Known> known = new ArrayList<>();
-    uses.forEach(
-        (part, use) -> {
-          Map<String, Owner> own = owners.getOrDefault(part, Map.of());
-          Catalogue catalogue = whole.forAnother();
-          Bindings found = bindings(part, own, use, catalogue);
-          catalogue.tell(
-              use.places(), part.name().isEmpty() ? opened.required() : Map.of(), part.report());
-          known.add(new Known(part, own, found));
-        });
+    for (Looked one : looked) {
+      Part part = one.part();
+      Catalogue catalogue = whole.forAnother();
+      Bindings found = bindings(part, one.owners(), one.use(), catalogue);
+      catalogue.tell(
+          one.use().places(), part.name().isEmpty() ? opened.required() : Map.of(), part.report());
+      known.add(new Known(part, one.owners(), found));
+    }
     return known;
   }
 

@@ -98,8 +98,10 @@ final class Drawing {
 
   /** The edges of a step in the author's order of their sources. */
   List<Edge> edges(int from) {
-    return new TreeMap<>(edges.get(from))
-        .entrySet().stream().map(each -> new Edge(each.getKey(), each.getValue().kind())).toList();
+    List<Edge> ordered = new ArrayList<>();
+    new TreeMap<>(edges.get(from))
+        .forEach((source, reference) -> ordered.add(new Edge(source, reference.kind())));
+    return List.copyOf(ordered);
   }
 
   int edgeCount() {
@@ -182,5 +184,9 @@ final class Drawing {
               EdgeKind.NEED, 3, EdgeKind.OPTIONAL_NEED, 2, EdgeKind.VALUE, 1, EdgeKind.ENDED, 0));
 
   private static final Comparator<Reference> STRENGTH =
-      Comparator.comparing(reference -> RANKS.getOrDefault(reference.kind(), 0));
+      (one, other) -> Integer.compare(rank(one), rank(other));
+
+  private static int rank(Reference reference) {
+    return RANKS.getOrDefault(reference.kind(), 0);
+  }
 }

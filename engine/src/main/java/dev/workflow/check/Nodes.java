@@ -81,7 +81,7 @@ final class Nodes {
         .agents()
         .forEach(
             (name, agent) -> {
-              if (!agent.limits().equals(Allowance.NONE)) {
+              if (!agent.limits().isNone()) {
                 bounded.put(name, agent.limits());
               }
             });

@@ -16,6 +16,11 @@ public record Allowance(
   /** No bound at all. */
   public static final Allowance NONE = new Allowance(null, null, null, null);
 
+  /** Whether nothing is bounded. */
+  public boolean isNone() {
+    return tokens == null && cost == null && modelCalls == null && toolCalls == null;
+  }
+
   /** The bound on a resource, of money in its smallest unit; absent: none. */
   public @Nullable Long most(Resource resource) {
     return switch (resource) {

@@ -32,11 +32,14 @@ public record Problem(
   }
 
   /** Reading order: file, line, column, message. */
-  public static final Comparator<Problem> ORDER =
-      Comparator.comparing((Problem p) -> p.place().file())
-          .thenComparingInt(p -> p.place().line())
-          .thenComparingInt(p -> p.place().column())
-          .thenComparing(Problem::message);
+  public static final Comparator<Problem> ORDER = Problem::compare;
+
+  private static int compare(Problem one, Problem other) {
+    int order = one.place.file().compareTo(other.place.file());
+    order = order != 0 ? order : Integer.compare(one.place.line(), other.place.line());
+    order = order != 0 ? order : Integer.compare(one.place.column(), other.place.column());
+    return order != 0 ? order : one.message.compareTo(other.message);
+  }
 
   /**
    * Of the message alone, which hardly two problems share: the hash that a record gets by itself is

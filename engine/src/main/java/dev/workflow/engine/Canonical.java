@@ -82,6 +82,9 @@ public final class Canonical {
   }
 
   private static String number(JsonNode value) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return Long.toString(value.longValue());
+    }
     if (value instanceof NumericNode numeric && numeric.isNaN()) {
       return value.toString();
     }

@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PriceTables implements Prices {
   private static final long BYTES_MAX = 64L << 20;
   private final List<JsonNode> own = new ArrayList<>();
-  private final JsonNode shipped;
   private final Predicate<ModelRef> official;
 
   /**
@@ -37,7 +36,6 @@ public final class PriceTables implements Prices {
    */
   public PriceTables(List<Path> files, Predicate<ModelRef> official) {
     files.forEach(file -> own.add(read(file)));
-    this.shipped = shipped();
     this.official = official;
   }
 
@@ -52,7 +50,7 @@ public final class PriceTables implements Prices {
     if (model.provider().equals("ollama")) {
       return Optional.of(Price.FREE);
     }
-    return official.test(model) ? in(shipped, model) : Optional.empty();
+    return official.test(model) ? in(Shipped.MODELS, model) : Optional.empty();
   }
 
   /** LiteLLM names some models with their provider, and others without. */
@@ -82,11 +80,18 @@ public final class PriceTables implements Prices {
     }
   }
 
-  private static JsonNode shipped() {
-    try (InputStream in = PriceTables.class.getResourceAsStream("prices.json")) {
-      return JsonMapper.shared().readTree(Objects.requireNonNull(in, "prices.json")).path("models");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Read when it is first asked: what only looks at a workflow needs no price. */
+  private static final class Shipped {
+    static final JsonNode MODELS = read();
+
+    private static JsonNode read() {
+      try (InputStream in = PriceTables.class.getResourceAsStream("prices.json")) {
+        return JsonMapper.shared()
+            .readTree(Objects.requireNonNull(in, "prices.json"))
+            .path("models");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

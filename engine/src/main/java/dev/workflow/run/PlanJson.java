@@ -139,7 +139,7 @@ final class PlanJson {
     if (node.body() != null) {
       tree.put("body", node.body());
     }
-    if (!node.limits().equals(Allowance.NONE)) {
+    if (!node.limits().isNone()) {
       tree.set("limits", write(node.limits()));
     }
   }

@@ -1,6 +1,5 @@
 package dev.workflow.run;
 
-import dev.workflow.definition.Allowance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,7 +59,7 @@ final class Scope {
 
   /** What a step here and those around it may use up, the innermost first; unbounded ones not. */
   List<Budget> budgets(StepRun step) {
-    if (step.node.limits().equals(Allowance.NONE)) {
+    if (step.node.limits().isNone()) {
       return around;
     }
     List<Budget> all = new ArrayList<>();

@@ -39,6 +39,13 @@ final class Cli {
     this.folder = folder;
   }
 
+  /** The same command line with its state in another home. */
+  Cli in(Path otherHome) {
+    Cli other = new Cli(otherHome, folder);
+    other.environment.putAll(environment);
+    return other;
+  }
+
   /** Sets a variable for every command that follows. */
   Cli with(String name, String value) {
     environment.put(name, value);

@@ -47,26 +47,26 @@ class CrashTest {
 
   @Test
   @Tag("soak")
-  void killedAHundredAndFiftyTimesARunEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath()), 150, CALLS);
+  void killedAHundredTimesARunEndsAsIfNothingHadHappened() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath()), 100, CALLS);
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(travel(), 25, List.of("model call"));
+    kill(travel(), 15, List.of("model call"));
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(dag(), 13, List.of());
+    kill(dag(), 8, List.of());
   }
 
   @Test
   @Tag("soak")
   void killedAgainAndAgainTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofDigest(folder.toRealPath()), 12, List.of());
+    kill(CrashWorld.ofDigest(folder.toRealPath()), 8, List.of());
   }
 
   @Test
@@ -78,7 +78,42 @@ class CrashTest {
   @Test
   @Tag("soak")
   void killedAgainAndAgainWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
-    kill(trips(), 12, List.of("model call"));
+    kill(trips(), 8, List.of("model call"));
+  }
+
+  @Test
+  void cutOffAfterEachEventTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(dag());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventARunEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath()));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(travel());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofDigest(folder.toRealPath()));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventStepsInsideStepsEndAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(nested());
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(trips());
   }
 
   private CrashWorld nested() throws IOException {
@@ -96,6 +131,13 @@ class CrashTest {
 
   private CrashWorld dag() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "dag.yaml");
+  }
+
+  private static void cutAfterEveryEvent(CrashWorld world) {
+    try (world) {
+      world.cutAfterEveryEvent();
+      System.err.println(world);
+    }
   }
 
   private static void kill(CrashWorld world, int times, Collection<String> inTheMiddleOf) {

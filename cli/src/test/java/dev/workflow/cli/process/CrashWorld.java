@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.workflow.cli.process.Cli.Result;
 import dev.workflow.cli.process.Cli.Started;
 import dev.workflow.run.Event;
+import dev.workflow.run.Recorded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +25,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,6 +42,9 @@ final class CrashWorld implements AutoCloseable {
 
   /** A variable that every server gets, and whatever it starts: so all of them are found. */
   private static final String MARK = "TMPDIR";
+
+  /** A variable with the file in which the server of the ledger writes. */
+  private static final String LEDGER = "LEDGER";
 
   private final Path folder;
   private final Cli cli;
@@ -83,6 +91,24 @@ final class CrashWorld implements AutoCloseable {
     }
   }
 
+  /** The world of the same run, begun in another world: with a home and a ledger of its own. */
+  private CrashWorld(CrashWorld other, Path folder) {
+    this.folder = folder;
+    this.cli =
+        other
+            .cli
+            .in(folder.resolve("home"))
+            .with(MARK, folder.toString())
+            .with(LEDGER, folder.resolve("ledger.txt").toString());
+    this.file = other.file;
+    this.options = other.options;
+    this.whole = other.whole;
+    this.usualMillis = other.usualMillis;
+    this.expected = other.expected;
+    this.expectedFacts = other.expectedFacts;
+    this.expectedWork = other.expectedWork;
+  }
+
   /** The workflow with a tool of each effect class, in a folder of its own. */
   static CrashWorld ofLedger(Path folder) {
     assumeTrue(Workspace.hasProgram("node"), "not run: node is missing");
@@ -98,7 +124,7 @@ final class CrashWorld implements AutoCloseable {
     }
     Cli cli =
         new Cli(folder.resolve("home"), folder)
-            .with("LEDGER", folder.resolve("ledger.txt").toString());
+            .with(LEDGER, folder.resolve("ledger.txt").toString());
     return new CrashWorld(folder, cli, "crash.yaml", List.of("--trust", "--yes"));
   }
 
@@ -142,6 +168,60 @@ final class CrashWorld implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes on from the journal cut off after each event of the undisturbed run: as a crash at that
+   * very moment leaves it. A call that was under way has reached the world in one case, and not in
+   * the other.
+   */
+  void cutAfterEveryEvent() {
+    List<Recorded> events = Journaled.of(cli.home(), "whole").events();
+    List<CrashWorld> cuts =
+        IntStream.range(1, events.size())
+            .mapToObj(kept -> events.subList(0, kept))
+            .parallel()
+            .flatMap(this::cutAfter)
+            .toList();
+    for (CrashWorld cut : cuts) {
+      killed++;
+      hit += cut.hit;
+      doubts += cut.doubts;
+      cut.hits.forEach((kind, times) -> hits.merge(kind, times, Integer::sum));
+    }
+  }
+
+  private Stream<CrashWorld> cutAfter(List<Recorded> before) {
+    Journaled kept = new Journaled(before);
+    List<Event.ToolCalled> open = kept.underWay();
+    return Stream.of(false, true)
+        .filter(arrived -> !arrived || !open.isEmpty())
+        .map(
+            arrived -> {
+              String name = "cut-" + before.size() + (arrived ? "-arrived" : "");
+              CrashWorld cut = new CrashWorld(this, folder.resolve(name));
+              kept.writeTo(cut.cli.home(), "whole");
+              kept.all(Event.ToolCalled.class).stream()
+                  .filter(called -> arrived || !open.contains(called))
+                  .forEach(cut::note);
+              cut.assertEndsAsEver(
+                  "whole", cut.decide("whole", cut.toItsEnd(resumeCommand("whole")), null));
+              return cut;
+            });
+  }
+
+  /** The line that a server writes for a call; tools of other servers leave none. */
+  private void note(Event.ToolCalled called) {
+    if (!called.server().equals("ledger")) {
+      return;
+    }
+    String line = called.tool() + " " + called.arguments().get("n") + " " + called.key() + "\n";
+    Path ledger = folder.resolve("ledger.txt");
+    try {
+      Files.writeString(ledger, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public String toString() {
     return "%s: killed %d times, %d of them while the run was under way, in a %s; %d doubts"
@@ -159,8 +239,11 @@ final class CrashWorld implements AutoCloseable {
       there = kill(command, by);
       command = isBegun(run, by) ? resumeCommand(run) : runCommand(run);
     }
-    Result last = decide(run, toItsEnd(command), by);
-    assertThat(last.exit()).as("run %s: %s", run, last).isZero();
+    assertEndsAsEver(run, decide(run, toItsEnd(command), by));
+  }
+
+  private void assertEndsAsEver(String run, Result last) {
+    assertThat(last.exit()).as("run %s of %s: %s", run, cli.home(), last).isZero();
     assertThat(last.json().get("outputs"))
         .as("outputs of run %s", run)
         .isEqualTo(expected.json().get("outputs"));
@@ -215,9 +298,9 @@ final class CrashWorld implements AutoCloseable {
 
   /**
    * As a person would: what the world saw was done, what it did not see is made again. The engine
-   * may be killed once more while it goes on.
+   * may be killed once more while it goes on, as is drawn.
    */
-  private Result decide(String run, Result result, Random by) {
+  private Result decide(String run, Result result, @Nullable Random by) {
     Result now = result;
     for (int asked = 0; now.exit() == 8 && asked < MOST_DECISIONS; asked++) {
       String step = now.json().get("pending").get(0).get("step").asString();
@@ -228,7 +311,7 @@ final class CrashWorld implements AutoCloseable {
               : "{\"decision\":\"retry\"}";
       List<String> command = new ArrayList<>(resumeCommand(run));
       command.addAll(List.of("--answer", step + "=" + decision));
-      if (by.nextBoolean()) {
+      if (by != null && by.nextBoolean()) {
         kill(command, by);
         command = resumeCommand(run);
       }

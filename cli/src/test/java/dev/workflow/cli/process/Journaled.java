@@ -1,5 +1,6 @@
 package dev.workflow.cli.process;
 
+import dev.workflow.engine.Journal.RunLog;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.run.Event;
 import dev.workflow.run.Recorded;
@@ -10,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -40,6 +43,32 @@ record Journaled(List<Recorded> events) {
     List<Recorded> events = new ArrayList<>();
     journal.read(run, 1, events::add);
     return new Journaled(events);
+  }
+
+  /** Writes the events into the journal of a home. */
+  void writeTo(Path home, String run) {
+    try (SqliteJournal journal = new SqliteJournal(home);
+        RunLog log = journal.create(run)) {
+      log.append(
+          events,
+          failure -> {
+            if (failure != null) {
+              throw failure;
+            }
+          });
+    }
+  }
+
+  /** The calls of tools that have neither an answer nor a failure. */
+  List<Event.ToolCalled> underWay() {
+    Set<String> ended =
+        all(Event.OfCall.class).stream()
+            .filter(each -> !(each instanceof Event.ToolCalled))
+            .map(Event.OfCall::call)
+            .collect(Collectors.toSet());
+    return all(Event.ToolCalled.class).stream()
+        .filter(called -> !ended.contains(called.call()))
+        .toList();
   }
 
   /** How many runs a home has. */
