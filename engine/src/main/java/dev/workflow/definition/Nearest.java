@@ -9,7 +9,6 @@ import java.util.Optional;
 public final class Nearest {
   private static final int SHOWN_MAX = 40;
 
-
   private Nearest() {}
 
   /**

@@ -29,6 +29,13 @@ final class Findings {
     return next;
   }
 
+  /** The same findings over a source that also knows values which were made since. */
+  Findings over(TextSource other) {
+    Findings next = from(other);
+    next.spoken.addAll(spoken);
+    return next;
+  }
+
   TextSource source() {
     return source;
   }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ImplicitInputs {
 
   private static final List<String> TEXTS = List.of("prompt", "ask", "fail");
+  private static final List<String> PATTERN_TEXTS = List.of("prompt", "criteria");
   private final ObjectNode steps;
   private final Origins origins;
   private final Findings findings;
@@ -36,18 +37,33 @@ final class ImplicitInputs {
       if (each != null) {
         known.add(each.variable());
       }
-      for (String key : TEXTS) {
-        String text = Values.text(step.getValue(), key, "");
-        String pointer = Pointers.child(Pointers.child("/steps", step.getKey()), key);
-        for (Mention mention : Mentions.in(text)) {
-          boolean unknown = !known.contains(mention.name()) && !Names.isReserved(mention.name());
-          if (unknown && mention.path().isEmpty() && !inputs.has(mention.name())) {
-            add(mention, pointer, known);
-          }
-        }
+      String at = Pointers.child("/steps", step.getKey());
+      TEXTS.forEach(key -> addAll(step.getValue().path(key), at + "/" + key, known));
+      for (String word : Patterns.WORDS) {
+        JsonNode pattern = step.getValue().path(word);
+        String place = at + "/" + word;
+        PATTERN_TEXTS.forEach(key -> addAll(pattern.path(key), place + "/" + key, known));
+        pattern
+            .path("agents")
+            .properties()
+            .forEach(
+                agent ->
+                    addAll(
+                        agent.getValue(),
+                        Pointers.child(place + "/agents", agent.getKey()),
+                        known));
       }
     }
     return inputs;
+  }
+
+  private void addAll(JsonNode text, String pointer, List<String> known) {
+    for (Mention mention : Mentions.in(text.asString(""))) {
+      boolean unknown = !known.contains(mention.name()) && !Names.isReserved(mention.name());
+      if (unknown && mention.path().isEmpty() && !inputs.has(mention.name())) {
+        add(mention, pointer, known);
+      }
+    }
   }
 
   private void add(Mention mention, String pointer, List<String> known) {

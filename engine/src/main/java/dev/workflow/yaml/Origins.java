@@ -2,10 +2,11 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Where the values of a long form stand in the short form they were made from.
+ * Where the values of a long form stand in what they were made from: a short form, or patterns.
  *
  * <p>A value that was copied keeps what is below it; of one that was made up, all parts stand where
  * it stands.
@@ -14,7 +15,16 @@ final class Origins {
 
   private record Origin(String pointer, boolean key, int offset, boolean copied) {}
 
+  /**
+   * A part of a made text.
+   *
+   * @param start where it begins in the made text
+   * @param written pointer of the text that it was copied from
+   */
+  record Piece(int start, String written) {}
+
   private final Map<String, Origin> origins = new HashMap<>();
+  private final Map<String, List<Piece>> texts = new HashMap<>();
 
   Origins() {
     copied("", "");
@@ -38,6 +48,12 @@ final class Origins {
   /** The value was found inside the text that another made value was copied from. */
   void inside(String made, String text, int offset) {
     value(made, origin(text).pointer(), offset);
+  }
+
+  /** The value is a text with these parts, in order, and other words between them. */
+  void pieces(String made, List<Piece> pieces) {
+    value(made, pieces.getFirst().written(), 0);
+    texts.put(made, List.copyOf(pieces));
   }
 
   /** A source that speaks of the long form and shows the short one. */
@@ -71,6 +87,11 @@ final class Origins {
 
     @Override
     public Place inside(String pointer, int offset) {
+      List<Piece> pieces = texts.get(pointer);
+      if (pieces != null) {
+        Piece piece = around(pieces, offset);
+        return written.inside(piece.written(), Math.max(0, offset - piece.start()));
+      }
       Origin origin = origin(pointer);
       int at = origin.offset() + offset;
       return origin.key()
@@ -95,6 +116,15 @@ final class Origins {
       Origin origin = origin(pointer);
       return origin.copied() ? written.written(origin.pointer()) : "";
     }
+  }
+
+  /** The last part that begins at or before a character, else the first. */
+  private static Piece around(List<Piece> pieces, int offset) {
+    Piece found = pieces.getFirst();
+    for (Piece piece : pieces) {
+      found = piece.start() <= offset ? piece : found;
+    }
+    return found;
   }
 
   private Origin origin(String pointer) {

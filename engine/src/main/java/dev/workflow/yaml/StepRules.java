@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -66,7 +67,7 @@ final class StepRules {
     this.step = step;
     this.pointer = pointer;
     this.findings = findings;
-    this.verbs = VERBS.stream().filter(step::has).toList();
+    this.verbs = Stream.concat(VERBS.stream(), Patterns.WORDS.stream()).filter(step::has).toList();
   }
 
   /** Whether a violation of the schema is reported by the rules here, or by the reader's own. */
@@ -98,6 +99,17 @@ final class StepRules {
     expression("revise/when", Values.text(step.path("revise"), "when"));
     EachText each = EachText.of(Values.text(step, "each", ""));
     expression("each", each == null ? null : each.expression());
+  }
+
+  /**
+   * Checks that a step with a pattern has no other verb and no key that goes with other verbs only.
+   *
+   * @return the keys that do not belong there
+   */
+  List<String> checkPattern() {
+    checkVerbs();
+    checkCompany();
+    return step.propertyNames().stream().filter(this::isAlone).toList();
   }
 
   private void checkVerbs() {
@@ -145,8 +157,7 @@ final class StepRules {
         continue;
       }
       List<String> company = GO_WITH.getOrDefault(key, List.of());
-      boolean alone = !company.isEmpty() && company.stream().noneMatch(step::has);
-      if (alone && verbs.size() == 1) {
+      if (isAlone(key) && verbs.size() == 1) {
         findings.key(
             "misplaced-key",
             Pointers.child(pointer, key),
@@ -159,6 +170,13 @@ final class StepRules {
 
   private boolean isUndo() {
     return Step.nameAt(pointer).endsWith(Step.UNDO);
+  }
+
+  /** Whether a key is not beside any of those that it goes with. */
+  private boolean isAlone(String key) {
+    List<String> company = GO_WITH.getOrDefault(key, List.of());
+    boolean limitsOfPattern = key.equals("limits") && Patterns.WORDS.stream().anyMatch(step::has);
+    return !company.isEmpty() && !limitsOfPattern && company.stream().noneMatch(step::has);
   }
 
   private void checkVariable(Map<String, String> names) {

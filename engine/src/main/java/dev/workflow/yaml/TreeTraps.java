@@ -22,10 +22,10 @@ final class TreeTraps {
 
   /** Keys of a step whose value is text. */
   private static final Set<String> TEXTS =
-      Set.of("prompt", "ask", "fail", "when", "each", "key", "wait");
+      Set.of("prompt", "criteria", "ask", "fail", "when", "each", "key", "wait");
 
   /** Those that are written for people and models, where a number sign is likely. */
-  private static final Set<String> PROSE = Set.of("prompt", "ask", "fail");
+  private static final Set<String> PROSE = Set.of("prompt", "criteria", "ask", "fail");
 
   /** Maps of types: braces there are meant as braces. */
   private static final Set<String> TYPES = Set.of("inputs", "form", "output");
@@ -193,9 +193,14 @@ final class TreeTraps {
         && !(path.size() == 4 && TEXTS.contains(path.getLast()));
   }
 
-  /** {@code steps.ID.KEY}, or the same in an item of the short form. */
+  /**
+   * {@code steps.ID.KEY}, {@code steps.ID.PATTERN.KEY}, or the first in an item of the short form.
+   */
   private static boolean isStepKey(List<String> path) {
     return (path.size() == 3 && path.getFirst().equals("steps"))
+        || (path.size() == 4
+            && path.getFirst().equals("steps")
+            && Patterns.WORDS.contains(path.get(2)))
         || (path.size() >= 4 && path.size() <= 5 && path.getFirst().equals("flow"));
   }
 }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a workflow from text: the tree, the traps of YAML, the short form made long, the structure,
- * the rules that no schema can say, and last the records.
+ * the patterns written out, the rules that no schema can say, and last the records.
  */
 final class WorkflowReader {
 
@@ -61,11 +61,10 @@ final class WorkflowReader {
         findings.silence("/steps");
       }
     }
-    Workflow workflow = workflow(document, findings);
-    return new Reading(workflow, findings.source(), findings.sorted());
+    return longForm(document, findings);
   }
 
-  private @Nullable Workflow workflow(ObjectNode document, Findings findings) {
+  private Reading longForm(ObjectNode document, Findings findings) {
     Unsupported.removeFromWorkflow(document, findings);
     Structure structure = new Structure(Shipped.schema(Shipped.WORKFLOW), validator);
     boolean noSteps = !document.has("steps");
@@ -76,10 +75,16 @@ final class WorkflowReader {
           "",
           "Expected the key `steps` or `flow`, found neither.",
           "Write `steps:` with one entry for each step.");
-      return null;
+      return reading(null, findings);
     }
     broken.forEach(pointer -> Prune.remove(document, pointer));
-    return new LongForm(document, findings, validator).read();
+    Findings plain =
+        new Patterns(document, findings, new FieldMaps(findings, validator)).writeOut();
+    return reading(new LongForm(document, plain, validator).read(), plain);
+  }
+
+  private static Reading reading(@Nullable Workflow workflow, Findings findings) {
+    return new Reading(workflow, findings.source(), findings.sorted());
   }
 
   /** The document with a name: that of the file where the author gave none. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,12 +41,14 @@ class ShippedExamplesTest {
 
   @Test
   void thereAreExamples() {
-    assertThat(examples()).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(examples()).hasSizeGreaterThanOrEqualTo(11);
     assertThat(skills()).isNotEmpty();
   }
 
   static List<Path> examples() {
-    return files(EXAMPLES, 1, ".yaml");
+    List<Path> examples = new ArrayList<>(files(EXAMPLES, 1, ".yaml"));
+    examples.addAll(files(EXAMPLES.resolve("patterns"), 1, ".yaml"));
+    return examples;
   }
 
   static List<Path> skills() {

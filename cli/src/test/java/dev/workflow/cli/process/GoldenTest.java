@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -61,6 +63,12 @@ class GoldenTest {
   @Test
   void aWorkflowRunsAnotherForEachPlace() throws IOException {
     assertGolden("trips", example("trips.yaml", "--yes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
+  void agentsWorkTogetherInAPattern(String pattern) throws IOException {
+    assertGolden("pattern-" + pattern, example("patterns/" + pattern + ".yaml"));
   }
 
   @Test
