@@ -43,12 +43,6 @@ public final class PlanText {
 
   /** Outside of texts JSON holds nothing but ASCII. */
   private static boolean isPlain(char c) {
-    return c < 0x7F
-        || (c >= 0xA0
-            && !Character.isSurrogate(c)
-            && c != '\u2028'
-            && c != '\u2029'
-            && c != '\uFEFF'
-            && c < 0xFFFE);
+    return c < 0x7F || (c >= 0xA0 && !Character.isSurrogate(c) && c < 0xFFFE);
   }
 }

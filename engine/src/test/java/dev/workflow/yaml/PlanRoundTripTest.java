@@ -20,7 +20,7 @@ class PlanRoundTripTest {
   private static final PlanHeader HEADER =
       new PlanHeader(
           "a-1",
-          "A day \u0007\u007f\u0085 in \"Raglan\" \uD83D\uDE00 \u2028",
+          "A day \u0007\u007f\u0090\ufffe in \"Raglan\" \uD83D\uDE00 \u2028",
           "2027-02-06T08:00:00Z",
           "So it is.",
           "261121-6v3p4n",
