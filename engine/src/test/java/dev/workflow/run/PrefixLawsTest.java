@@ -145,6 +145,8 @@ class PrefixLawsTest {
             0,
             Duration.ZERO,
             "g",
+            false,
+            null,
             Allowance.NONE);
     List<Node> inside =
         List.of(
