@@ -232,7 +232,10 @@ final class CrashWorld implements AutoCloseable {
             });
   }
 
-  /** The line that a server writes for a call; what only asks, and tools of other servers, leave none. */
+  /**
+   * The line that a server writes for a call; what only asks, and tools of other servers, leave
+   * none.
+   */
   private void note(Event.ToolCalled called) {
     if (!called.server().equals("ledger") || called.verifies() != null) {
       return;
