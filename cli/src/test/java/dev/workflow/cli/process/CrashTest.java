@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed at any moment goes on without repeating what was recorded. */
 class CrashTest {
@@ -114,6 +116,13 @@ class CrashTest {
   @Tag("soak")
   void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(trips());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
+  @Tag("soak")
+  void cutOffAfterEachEventAPatternEndsAsIfNothingHadHappened(String pattern) throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "patterns/" + pattern + ".yaml"));
   }
 
   private CrashWorld nested() throws IOException {
