@@ -159,7 +159,7 @@ class PlanChangeLawsTest {
           && !asked
           && reads
           && !revised.contains(i)
-          && middle.state().steps.outermost().current(node.id()).ended()) {
+          && hasEnded(middle, node.id())) {
         equal.add(node.id());
       }
     }
@@ -344,11 +344,17 @@ class PlanChangeLawsTest {
     return names;
   }
 
+  private static boolean hasEnded(Middle middle, String id) {
+    StepRun step = middle.state().steps.outermost().current(id);
+    return step != null && step.ended();
+  }
+
   private static void addNames(String around, List<Node> nodes, Plan plan, List<String> names) {
     for (Node node : nodes) {
       names.add(around + node.id());
       if (node.body() != null) {
-        addNames(around + node.id() + "/", plan.bodies().get(node.body()), plan, names);
+        List<Node> inside = plan.bodies().getOrDefault(node.body(), List.of());
+        addNames(around + node.id() + "/", inside, plan, names);
       }
     }
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed at any moment goes on without repeating what was recorded. */
 class CrashTest {
@@ -158,6 +160,13 @@ class CrashTest {
   @Tag("soak")
   void cutOffAfterEachEventARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
+  @Tag("soak")
+  void cutOffAfterEachEventAPatternEndsAsIfNothingHadHappened(String pattern) throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "patterns/" + pattern + ".yaml"));
   }
 
   private CrashWorld nested() throws IOException {
