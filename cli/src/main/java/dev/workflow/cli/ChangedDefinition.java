@@ -186,6 +186,16 @@ final class ChangedDefinition {
       }
       return new Way(ExitCode.IN_DOUBT, null);
     }
+    if (!adoption.impact().lost().isEmpty()) {
+      for (StepPath step : adoption.impact().lost()) {
+        terminal.say(
+            "What step %s did is to be taken back by its `undo` should the run fail, and the new"
+                    .formatted(step)
+                + " definition lacks it; or it is being taken back already. Keep the step and its"
+                + " `undo`, or resume without --adopt.");
+      }
+      return new Way(ExitCode.INVALID, null);
+    }
     say("Adopted", adoption.changes().stream().map(Change::text).toList());
     say(
         "Steps that begin anew",

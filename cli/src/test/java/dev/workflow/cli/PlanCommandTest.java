@@ -19,25 +19,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Plans as things, on a real server whose ledger holds every call that it has executed. */
 class PlanCommandTest {
-  private static final String WORKFLOW =
-      """
-      name: double
-      description: Doubles numbers and pays.
-      inputs: {n: integer}
-      mcp:
-        ledger: {command: node, args: [%s], env: {LEDGER: %s}}
-      steps:
-        known: {set: "${n + 1}"}
-        looks:
-          each: x in [n, known]
-          tool: ledger/look
-          with: {n: "${x}"}
-        pay:
-          tool: ledger/pay
-          with: {n: "${looks[1].doubled}"}
-        put: {tool: ledger/put, with: {n: "${known}"}}
-      outputs: {paid: "${pay.doubled}"}
-      """;
 
   @TempDir private Path folder;
   private CommandWorld world = new CommandWorld(Path.of(""));
@@ -70,7 +51,26 @@ class PlanCommandTest {
 
   private String workflow() {
     return world.file(
-        "double.yaml", WORKFLOW.formatted(folder.resolve("ledger.mjs"), ledgerFile()));
+        "double.yaml",
+        """
+        name: double
+        description: Doubles numbers and pays.
+        inputs: {n: integer}
+        mcp:
+          ledger: {command: node, args: [%s], env: {LEDGER: %s}}
+        steps:
+          known: {set: "${n + 1}"}
+          looks:
+            each: x in [n, known]
+            tool: ledger/look
+            with: {n: "${x}"}
+          pay:
+            tool: ledger/pay
+            with: {n: "${looks[1].doubled}"}
+          put: {tool: ledger/put, with: {n: "${known}"}}
+        outputs: {paid: "${pay.doubled}"}
+        """
+            .formatted(folder.resolve("ledger.mjs"), ledgerFile()));
   }
 
   /** What the server has executed: tool and number, keys left out. */

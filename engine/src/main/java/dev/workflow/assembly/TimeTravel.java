@@ -141,6 +141,15 @@ final class TimeTravel {
               "Its steps: workflow runs show " + wish.from()));
       return new Fork(wish.run(), List.of(), List.of(), problems);
     }
+    if (journal.stream().anyMatch(recorded -> recorded.event() instanceof Event.UndoStarted)) {
+      problems.add(
+          Problem.invalid(
+              "taken-back",
+              Place.file("--at " + wish.at()),
+              "Run %s has taken back what its steps did, so nothing of it can be kept."
+                  .formatted(wish.from()),
+              "Run its workflow again."));
+    }
     Resolved after = withModels(before, wish.models());
     for (String alias : wish.models().keySet()) {
       if (!uses(before, alias)) {

@@ -34,8 +34,11 @@ final class HttpWire implements Wire {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  /** The request that was refused learns so right after the stream's break is told. */
-  private static final Duration FIRST_THE_REFUSED = Duration.ofMillis(50);
+  /**
+   * A request that is refused learns so by itself, on a busy machine some time after the stream
+   * breaks.
+   */
+  private static final Duration FIRST_THE_REFUSED = Duration.ofSeconds(2);
 
   private final String server;
   private final URI url;

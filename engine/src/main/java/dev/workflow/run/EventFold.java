@@ -196,6 +196,9 @@ final class EventFold {
     if (run.status != RunStatus.RUNNING) {
       throw new IllegalArgumentException("The plan of a run that is not at work may not change");
     }
+    if (e.reason() == Event.Reason.FORKED) {
+      steps.disown();
+    }
     steps.change(e.plan(), Set.copyOf(e.again()), run.now);
     run.planChanged(e);
     run.openSteps().forEach(steps::touch);

@@ -3,6 +3,7 @@ package dev.workflow.run;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,17 +36,43 @@ final class PlanChange {
   private final Map<String, Graph> graphs = new HashMap<>();
   private final Map<StepRun, Fate> fates = new HashMap<>();
   private final List<StepRun> gone = new ArrayList<>();
+  private final List<StepPath> lost = new ArrayList<>();
 
   /**
    * A change of the graph that runs.
    *
    * @param changed names of the steps whose work is not what it was
+   * @param confirmed steps that are to be undone should the run fail
+   * @param undoing the step that is being undone; absent: none is
    */
-  PlanChange(Plan plan, Set<String> changed, Scope outermost) {
+  PlanChange(
+      Plan plan,
+      Set<String> changed,
+      Scope outermost,
+      Collection<StepRun> confirmed,
+      @Nullable StepPath undoing) {
     this.plan = plan;
     this.changed = changed;
     this.outermost = new Graph(plan.nodes());
-    look(outermost, this.outermost);
+    boolean goesOn = look(outermost, this.outermost);
+    if (undoing != null && goesOn) {
+      lost.add(undoing);
+    }
+    confirmed.stream().map(step -> step.path).filter(path -> !undoes(path)).forEach(lost::add);
+  }
+
+  /** Whether the new plan still says how to undo a step. */
+  private boolean undoes(StepPath path) {
+    List<Node> nodes = plan.nodes();
+    Node node = null;
+    for (StepPath.Segment segment : path.segments()) {
+      node = nodes.stream().filter(each -> each.id().equals(segment.id())).findFirst().orElse(null);
+      if (node == null) {
+        return false;
+      }
+      nodes = plan.bodies().getOrDefault(String.valueOf(node.body()), List.of());
+    }
+    return node != null && node.undo() != null;
   }
 
   Graph outermost() {
@@ -88,7 +115,8 @@ final class PlanChange {
         again,
         gone.stream().filter(StepRun::hasWorked).map(step -> step.path).sorted().toList(),
         reopened.stream().sorted().toList(),
-        busy);
+        busy,
+        lost);
   }
 
   /** Whether anything in the graph begins or goes on that had ended, or is new. */

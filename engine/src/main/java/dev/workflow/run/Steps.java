@@ -61,6 +61,12 @@ final class Steps {
     }
   }
 
+  /** Leaves what was done so far to the run that did it. */
+  void disown() {
+    confirmed.forEach(step -> step.confirmed = null);
+    confirmed.clear();
+  }
+
   /** What is to be undone next: the last that was confirmed; null: nothing is left. */
   @Nullable StepRun nextToUndo() {
     return confirmed.peek();
@@ -353,7 +359,12 @@ final class Steps {
 
   /** What a change of plan would do to the steps. */
   Impact impact(Plan next, Set<String> changed) {
-    return new PlanChange(next, changed, outermost).impact();
+    return planChange(next, changed).impact();
+  }
+
+  private PlanChange planChange(Plan next, Set<String> changed) {
+    StepRun undone = undoing == null ? null : undoing.container;
+    return new PlanChange(next, changed, outermost, confirmed, undone == null ? null : undone.path);
   }
 
   /**
@@ -365,7 +376,12 @@ final class Steps {
    *     in doubt
    */
   void change(Plan next, Set<String> changed, Instant time) {
-    PlanChange change = new PlanChange(next, changed, outermost);
+    PlanChange change = planChange(next, changed);
+    List<StepPath> lost = change.impact().lost();
+    if (!lost.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The plan may not change while what " + lost + " did could not be taken back any more");
+    }
     List<StepPath> busy = change.impact().busy();
     if (!busy.isEmpty()) {
       throw new IllegalArgumentException(

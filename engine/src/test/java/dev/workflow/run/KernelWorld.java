@@ -237,26 +237,40 @@ final class KernelWorld {
     }
   }
 
-  /** What was confirmed, in the order in which it was undone; it is the reverse of its success. */
+  /** What was undone, in its order: the reverse of that in which it was confirmed. */
   List<StepPath> watchUndone() {
-    List<StepPath> confirmed = new ArrayList<>();
     List<StepPath> undone = new ArrayList<>();
     for (Recorded recorded : journal) {
-      if (recorded.event() instanceof Event.StepSucceeded e
-          && state.steps.get(e.step()).confirmed != null
-          && !confirmed.contains(e.step())) {
-        confirmed.addFirst(e.step());
-      } else if (recorded.event() instanceof Event.UndoStarted e) {
+      if (recorded.event() instanceof Event.UndoStarted e) {
         undone.add(e.step());
       }
     }
     boolean mustUndo =
         state.status() == RunStatus.FAILED
             || (state.status() == RunStatus.CANCELLED && state.undoesWhenCancelled);
-    if (state.status().ended() && !undone.equals(mustUndo ? confirmed : List.of())) {
-      violations.add("undone was " + undone + ", confirmed in reverse " + confirmed);
+    List<StepPath> wanted = mustUndo ? confirmed() : List.of();
+    if (state.status().ended() && !undone.equals(wanted)) {
+      violations.add("undone was " + undone + ", confirmed in reverse " + wanted);
     }
     return undone;
+  }
+
+  /** What gave something by itself that can be undone, the newest first. */
+  private List<StepPath> confirmed() {
+    List<StepPath> confirmed = new ArrayList<>();
+    RunState folded = RunState.begin(journal.get(0));
+    for (Recorded recorded : journal.subList(1, journal.size())) {
+      folded.apply(recorded);
+      if (recorded.event() instanceof Event.PlanChanged e && e.reason() == Event.Reason.FORKED) {
+        confirmed.clear(); // What was done before is the other run's.
+      }
+      if (recorded.event() instanceof Event.StepSucceeded e
+          && folded.steps.get(e.step()).confirmed != null
+          && !confirmed.contains(e.step())) {
+        confirmed.addFirst(e.step());
+      }
+    }
+    return confirmed;
   }
 
   private boolean draw(double chance) {
