@@ -5,6 +5,7 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Folder;
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.mcp.ServerEntry;
@@ -125,7 +126,7 @@ final class PlanCreation {
         wanted != null
             ? wanted
             : described != null ? described : definition.resolved().workflow().name();
-    Path folder = PlanHeader.folderOf(definition.resolved().workflow(), file);
+    Path folder = Folder.of(definition.resolved().workflow(), file);
     return keep(engine, definition, header(engine, purpose, null, null, folder));
   }
 

@@ -3,13 +3,13 @@ package dev.workflow.assembly;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
+import dev.workflow.check.Folder;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
-import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -267,7 +267,7 @@ public final class WorkflowEngine implements AutoCloseable {
                         reading.workflow(),
                         reading.source(),
                         file,
-                        PlanHeader.folderOf(reading.workflow(), file))));
+                        Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
     return new ServerList(found.entries(), all);

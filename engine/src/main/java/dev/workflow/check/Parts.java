@@ -136,7 +136,7 @@ final class Parts {
 
   private static Part part(
       String name, Path file, Workflow workflow, Documents.Reading reading, Report report) {
-    Path folder = PlanHeader.folderOf(workflow, file);
+    Path folder = Folder.of(workflow, file);
     return new Part(name, file, folder, workflow, reading.source(), report);
   }
 }

@@ -1,6 +1,5 @@
 package dev.workflow.definition;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,15 +100,6 @@ public record PlanHeader(
     ObjectNode document = plan.deepCopy().asObject();
     document.remove(KEY);
     return document;
-  }
-
-  /**
-   * The folder that a workflow's relative paths count from, and whose workspace is its own: that of
-   * the file it was read from, unless it is a plan that names another.
-   */
-  public static Path folderOf(Workflow workflow, Path file) {
-    String folder = of(workflow.document()).map(PlanHeader::folder).orElse("");
-    return file.toAbsolutePath().resolveSibling(folder).normalize();
   }
 
   private static void put(ObjectNode node, String key, @Nullable String value) {

@@ -36,6 +36,9 @@ public final class Prefix {
   private final List<Plan> plans = new ArrayList<>();
   private final Map<StepPath, Long> began = new HashMap<>();
 
+  /** Steps that came to anything while the run was being cancelled: that is not a usual end. */
+  private final Set<StepPath> late = new LinkedHashSet<>();
+
   /** From which event on the step and everything inside it is left out. */
   private final Map<StepPath, Long> anew = new HashMap<>();
 
@@ -60,13 +63,19 @@ public final class Prefix {
 
   private Prefix(List<Recorded> journal) {
     this.journal = journal;
+    boolean cancelling = false;
     for (Recorded recorded : journal) {
       switch (recorded.event()) {
         case RunStarted e -> plans.add(e.plan());
         case PlanChanged e -> plans.add(e.plan());
-        case OfStep e -> began(e.step(), recorded.seq());
+        case OfStep e -> {
+          began(e.step(), recorded.seq());
+          if (cancelling && !(e instanceof StepCancelled)) {
+            late.add(e.step());
+          }
+        }
         case RunResumed e -> {}
-        case CancelRequested e -> {}
+        case CancelRequested e -> cancelling = true;
         case LimitReached e -> {}
         case LimitNear e -> {}
         case RunPaused e -> {}
@@ -86,6 +95,7 @@ public final class Prefix {
       List<Recorded> journal, Collection<StepPath> steps, String run, Instant now) {
     Prefix prefix = new Prefix(List.copyOf(journal));
     new LinkedHashSet<>(steps).forEach(prefix::runAnew);
+    prefix.late.forEach(prefix::runAnew);
     return prefix.keep(run, now);
   }
 
