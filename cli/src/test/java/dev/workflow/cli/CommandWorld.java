@@ -57,6 +57,16 @@ final class CommandWorld {
     }
   }
 
+  /** Removes a file of the folder. */
+  CommandWorld remove(String name) {
+    try {
+      Files.delete(folder.resolve(name));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Result run(String... arguments) {
     return piped(typed, arguments);
   }

@@ -353,6 +353,7 @@ class NestingTest {
                 {"parts":"${parts}"}
             ○ never  steps  will be skipped
             Exactly 8 tool calls and 0 model calls. Limits: 200 tool calls, 30m, 8 steps at a time.
+            No digest: what is not verified may turn out otherwise. --probe starts the servers and looks.
             """);
   }
 
@@ -389,6 +390,7 @@ class NestingTest {
             ○ poll/look  steps
             ○ poll/look/once  tool files/read
             At least 1 tool call and 0 model calls. Limits: 200 tool calls, 30m, 8 steps at a time.
+            No digest: what is not verified may turn out otherwise. --probe starts the servers and looks.
             """);
     assertThat(world.run("run", world.file("w.yaml", unknown), "--dry-run").out())
         .isEqualTo(
@@ -400,6 +402,7 @@ class NestingTest {
             ○ read/once  tool files/read
                 {"path":"${name}"}
             At least 2 tool calls and 0 model calls. Limits: 200 tool calls, 30m, 8 steps at a time.
+            No digest: what is not verified may turn out otherwise. --probe starts the servers and looks.
             """);
   }
 

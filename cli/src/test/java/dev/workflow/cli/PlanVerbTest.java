@@ -105,8 +105,7 @@ class PlanVerbTest {
     Result asked = world.run("run", workflow(SOUND), "--input", "n=3", "--run-id", "one");
     assertThat(asked.code()).isEqualTo(5);
     assertThat(asked.err()).contains("go/approve asks: Count to 3?");
-    world.file("answers.yaml", "gone");
-    world.file("planning.yaml", "gone");
+    world.remove("answers.yaml").remove("planning.yaml");
 
     Result done = world.run("resume", "one", "--answer", "go/approve={\"decision\":\"approve\"}");
 
