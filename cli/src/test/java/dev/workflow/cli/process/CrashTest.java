@@ -71,8 +71,8 @@ class CrashTest {
 
   @Test
   @Tag("soak")
-  void killedAHundredTimesARunEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath()), 100, CALLS);
+  void killedAHundredAndFiftyTimesARunEndsAsIfNothingHadHappened() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath()), 150, CALLS);
   }
 
   @Test
