@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
@@ -10,6 +11,8 @@ import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Event.StepCancelled;
+import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
@@ -114,6 +117,11 @@ public final class Prefix {
       return;
     }
     anew.merge(step, cut, Math::min);
+    goOnAround(step, cut);
+  }
+
+  /** Has what the step stands in, and what waits for any of that, go on as from an event on. */
+  private void goOnAround(StepPath step, long cut) {
     for (StepPath at = step; at != null; at = at.parent()) {
       if (!at.equals(step)) {
         reopened.merge(at, cut, Math::min);
@@ -201,6 +209,11 @@ public final class Prefix {
                     && !isLeftOut(e, recorded.seq())
                     && !(cancelling && e instanceof StepCancelled);
           };
+      if (stays && event instanceof OfStep e && isTooEarly(state, e)) {
+        reopened.merge(e.step(), recorded.seq(), Math::min);
+        goOnAround(e.step(), recorded.seq());
+        stays = false;
+      }
       if (!stays) {
         if (event instanceof ToolCalled called) {
           leftOut.add(called);
@@ -219,6 +232,18 @@ public final class Prefix {
       }
     }
     return new Kept(kept, leftOut);
+  }
+
+  /** Whether it tells of the end of something in which, with all that is left out, work is left. */
+  private static boolean isTooEarly(@Nullable RunState state, OfStep event) {
+    boolean ends =
+        event instanceof AttemptFailed
+            || event instanceof StepSucceeded
+            || event instanceof StepFailed
+            || event instanceof StepCancelled;
+    StepRun step = ends && state != null ? state.steps.get(event.step()) : null;
+    return step != null
+        && ((step.body != null && step.body.open > 0) || (step.fansOut() && step.openElements > 0));
   }
 
   private static RunStarted named(RunStarted e, String run) {

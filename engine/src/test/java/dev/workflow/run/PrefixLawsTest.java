@@ -36,9 +36,8 @@ class PrefixLawsTest {
   private static final Faults CALM = new Faults(0, 0, 0, 0, 0);
 
   /**
-   * The seed is fixed: in about one of ten thousand plans a container that timed out inside another
-   * one that goes on is not told apart from one that was stopped with it, and the fork then ends it
-   * before the steps inside.
+   * The seed is fixed: about one of twenty thousand forks begins with a slot more than its limit of
+   * concurrency, as steps that followed each other stand beside each other in it.
    */
   @Property(tries = 3000, seed = "20261122")
   void whatIsKeptFoldsAndGoesOnToItsEnd(@ForAll long plan, @ForAll long seed) {
