@@ -12,6 +12,7 @@ import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Event.StepCancelled;
 import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,11 @@ public final class Prefix {
 
   /** Steps that came to anything while the run was being cancelled: that is not a usual end. */
   private final Set<StepPath> late = new LinkedHashSet<>();
+
+  private final Set<StepPath> attempted = new HashSet<>();
+
+  /** Steps whose attempt was stopped, and when. */
+  private final Map<StepPath, Long> stopped = new LinkedHashMap<>();
 
   /** From which event on the step and everything inside it is left out. */
   private final Map<StepPath, Long> anew = new HashMap<>();
@@ -73,7 +80,13 @@ public final class Prefix {
         case PlanChanged e -> plans.add(e.plan());
         case OfStep e -> {
           began(e.step(), recorded.seq());
-          if (cancelling && !(e instanceof StepCancelled)) {
+          boolean stops = e instanceof StepCancelled;
+          if (e instanceof StepStarted) {
+            attempted.add(e.step());
+          } else if (stops && attempted.contains(e.step())) {
+            stopped.put(e.step(), recorded.seq());
+          }
+          if (cancelling && (!stops || attempted.contains(e.step()))) {
             late.add(e.step());
           }
         }
@@ -99,7 +112,33 @@ public final class Prefix {
     Prefix prefix = new Prefix(List.copyOf(journal));
     new LinkedHashSet<>(steps).forEach(prefix::runAnew);
     prefix.late.forEach(prefix::runAnew);
+    prefix.runAnewWhatWasStopped();
     return prefix.keep(run, now);
+  }
+
+  /** An attempt that was stopped because of something that goes on now has not ended either. */
+  private void runAnewWhatWasStopped() {
+    boolean more = true;
+    while (more) {
+      List<StepPath> next =
+          stopped.entrySet().stream()
+              .filter(each -> !anew.containsKey(each.getKey()))
+              .filter(each -> goesOnAround(each.getKey(), each.getValue()))
+              .map(Map.Entry::getKey)
+              .toList();
+      next.forEach(this::runAnew);
+      more = !next.isEmpty();
+    }
+  }
+
+  /** Whether anything that the step stands in goes on as from before an event. */
+  private boolean goesOnAround(StepPath step, long seq) {
+    for (StepPath at = step.parent(); at != null; at = at.parent()) {
+      if (from(reopened, at) <= seq) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void began(StepPath step, long seq) {

@@ -35,11 +35,7 @@ class PrefixLawsTest {
   private static final Faults CANCELLING = new Faults(0.25, 0.4, 0.1, 0.1, 0.03);
   private static final Faults CALM = new Faults(0, 0, 0, 0, 0);
 
-  /**
-   * The seed is fixed: about one of twenty thousand forks begins with a slot more than its limit of
-   * concurrency, as steps that followed each other stand beside each other in it.
-   */
-  @Property(tries = 3000, seed = "20261122")
+  @Property(tries = 3000)
   void whatIsKeptFoldsAndGoesOnToItsEnd(@ForAll long plan, @ForAll long seed) {
     KernelWorld whole = whole(plan, seed, seed % 2 == 0 ? ROUGH : CANCELLING);
     Random random = new Random(seed);
