@@ -169,6 +169,10 @@ final class Narration {
       case Event.RepetitionsUsedUp e -> news("! " + e.step() + "  has made all its runs");
       case Event.RevisionStarted e -> news("↻ " + e.step() + "  asks for revision " + e.number());
       case Event.RevisionsUsedUp e -> news("! " + e.step() + "  has used all its revisions");
+      case Event.ReplanStarted e ->
+          news("↻ " + e.step() + "  failed, another way is looked for: " + e.error().message());
+      case Event.ReplanJoined e -> news("↻ " + e.step() + "  goes the other way, too");
+      case Event.ReplanReferred e -> null;
       case Event.UndoStarted e -> news("↶ " + e.step() + "  is undone");
       case Event.CancelRequested e ->
           news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));

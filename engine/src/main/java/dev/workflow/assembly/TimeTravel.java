@@ -74,6 +74,7 @@ final class TimeTravel {
             inputs.values(),
             difference.again(run),
             difference.changes(),
+            null,
             null);
     long asOf = run.lastSeq();
     run.apply(new Recorded(asOf + 1, run.lastEventAt(), 1, new Event.RunResumed(run.limits())));
@@ -191,7 +192,8 @@ final class TimeTravel {
             inputs,
             List.of(),
             changes,
-            new Event.Origin(wish.from(), wish.at())));
+            new Event.Origin(wish.from(), wish.at()),
+            null));
     if (wish.output() != null) {
       add(events, now, new Event.OutputInjected(wish.at(), wish.output()));
     }

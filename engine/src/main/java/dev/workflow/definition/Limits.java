@@ -10,17 +10,26 @@ import java.util.OptionalInt;
  * @param concurrency steps at work at a time, at least 1
  * @param time working time of the run, waiting for people not counted
  * @param revisions revisions of one {@code revise} that names no {@code max}
+ * @param replans changes of plan after failures
  * @param budget what the calls of the whole run may use up
  */
-public record Limits(int concurrency, Duration time, int revisions, Allowance budget) {
+public record Limits(int concurrency, Duration time, int revisions, int replans, Allowance budget) {
 
   /** What holds where a workflow says nothing. */
   public static final Limits DEFAULT =
-      new Limits(8, Duration.ofMinutes(30), 2, new Allowance(null, null, 1_000, 200));
+      new Limits(8, Duration.ofMinutes(30), 2, 2, new Allowance(null, null, 1_000, 200));
 
   /** The names of YAML and of {@code --limit}. */
   public static final List<String> NAMES =
-      List.of("concurrency", "time", "tokens", "cost", "model_calls", "tool_calls", "revisions");
+      List.of(
+          "concurrency",
+          "time",
+          "tokens",
+          "cost",
+          "model_calls",
+          "tool_calls",
+          "revisions",
+          "replans");
 
   /**
    * These limits with one of them changed.
@@ -33,9 +42,10 @@ public record Limits(int concurrency, Duration time, int revisions, Allowance bu
    */
   public Limits with(String name, String value) {
     return switch (name) {
-      case "concurrency" -> new Limits(count(name, value, 1), time, revisions, budget);
-      case "time" -> new Limits(concurrency, duration(value), revisions, budget);
-      case "revisions" -> new Limits(concurrency, time, count(name, value, 0), budget);
+      case "concurrency" -> new Limits(count(name, value, 1), time, revisions, replans, budget);
+      case "time" -> new Limits(concurrency, duration(value), revisions, replans, budget);
+      case "revisions" -> new Limits(concurrency, time, count(name, value, 0), replans, budget);
+      case "replans" -> new Limits(concurrency, time, revisions, count(name, value, 0), budget);
       case "tokens" ->
           with(
               new Allowance(
@@ -59,7 +69,7 @@ public record Limits(int concurrency, Duration time, int revisions, Allowance bu
   }
 
   private Limits with(Allowance other) {
-    return new Limits(concurrency, time, revisions, other);
+    return new Limits(concurrency, time, revisions, replans, other);
   }
 
   private static int count(String name, String value, int least) {

@@ -1,5 +1,6 @@
 package dev.workflow.definition;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a step's final failure means for the run. */
@@ -16,6 +17,14 @@ public sealed interface OnError {
    * for every element.
    */
   record Ask() implements OnError {}
+
+  /**
+   * Another way is looked for: another tool for the same capability, then another plan for the step
+   * and what waits for it.
+   *
+   * @param agent who plans; absent: one of the engine's own
+   */
+  record Replan(@Nullable String agent) implements OnError {}
 
   /** The step succeeds with this value instead. Texts may hold {@code ${...}} expressions. */
   record Output(JsonNode value) implements OnError {}

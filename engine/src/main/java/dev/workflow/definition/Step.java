@@ -45,6 +45,12 @@ public record Step(
   /** The id of what undoes a step, which is behind the step in its name: {@code book.undo}. */
   public static final String UNDO = ".undo";
 
+  /** The id of who looks for another plan after a failure of the step. */
+  public static final String REPLAN = ".replan";
+
+  /** The id of the question whether another plan may do what cannot be undone. */
+  public static final String APPROVE = ".approve";
+
   /** The ids from the outermost graph of its workflow inwards, joined by {@code /}. */
   public String name() {
     return nameAt(pointer);

@@ -87,6 +87,10 @@ final class Evaluator {
                   .of(bound.step())
                   .conversations()
                   .bound(bound, preparer.step(bound.step()), models));
+      case Command.Replan replan ->
+          List.of(new Event.StepFailed(replan.step(), without(replan.error(), replan.refusal())));
+      case Command.Revise revise ->
+          List.of(new Event.StepFailed(revise.step(), without(revise.error(), null)));
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
@@ -103,6 +107,12 @@ final class Evaluator {
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);
     return checked == null ? List.of(done) : List.of(checked, done);
+  }
+
+  private static StepError without(StepError error, @Nullable String refusal) {
+    List<String> details = new ArrayList<>(error.details());
+    details.add("No other way: " + (refusal == null ? "none is known" : refusal));
+    return new StepError(error.kind(), error.message(), details);
   }
 
   private Event conclude(StepPath container) {

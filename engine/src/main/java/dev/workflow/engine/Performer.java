@@ -98,6 +98,8 @@ final class Performer implements AutoCloseable {
       case Command.Judge c -> throw evaluated(c);
       case Command.Conclude c -> throw evaluated(c);
       case Command.Recover c -> throw evaluated(c);
+      case Command.Replan c -> throw evaluated(c);
+      case Command.Revise c -> throw evaluated(c);
       case Command.BoundTurn c -> throw evaluated(c);
       case Command.DrawBackoff c -> throw evaluated(c);
       case Command.Finish c -> throw evaluated(c);

@@ -102,6 +102,20 @@ public sealed interface Command {
   /** Evaluate the value of {@code on_error: {output}}; answered by {@code StepSucceeded}. */
   record Recover(StepPath step, StepError error) implements Command {}
 
+  /**
+   * Look for another way after a failure; answered by {@code PlanChanged}, {@code ReplanJoined},
+   * {@code ReplanReferred} or {@code StepFailed}.
+   *
+   * @param refusal why the plan may not change any more; absent: it may
+   */
+  record Replan(StepPath step, StepError error, @Nullable String refusal) implements Command {}
+
+  /**
+   * Go over to the plan that was written and approved; answered by {@code PlanChanged} or {@code
+   * StepFailed}.
+   */
+  record Revise(StepPath step, StepError error) implements Command {}
+
   /** Give up waiting for a call; it is still answered. */
   record CancelCall(StepPath step, String call) implements Command {}
 

@@ -132,6 +132,10 @@ public final class Decider {
       case SLEEPING, BACKING_OFF, PAUSING -> commands.addAll(timer(step));
       case IN_DOUBT -> calls.askAboutDoubts(step, commands);
       case FAILING -> failing(step, events, commands);
+      case REPLANNING ->
+          commands.add(
+              new Command.Replan(step.path, error(step), run.refusalToReplan(step, error(step))));
+      case PLANNING -> planning(step, events, commands);
       case JUDGING -> commands.add(new Command.Judge(step.path, condition(step)));
       case REPEATING -> repeating(step, events, commands);
       case REVISING -> revising(step, events, commands);
@@ -144,6 +148,7 @@ public final class Decider {
       case BEHIND, ENDED, CALLING, IN_DOUBT -> false;
       case FANNED_OUT -> step.openElements == 0;
       case OPEN -> step.body == null || step.body.open == 0;
+      case PLANNING -> step.replanning == null || step.replanning.open == 0;
       case DUE,
           PREPARED,
           READY,
@@ -152,6 +157,7 @@ public final class Decider {
           SLEEPING,
           FAILING,
           REFERRED,
+          REPLANNING,
           BACKING_OFF,
           JUDGING,
           REPEATING,
@@ -274,7 +280,13 @@ public final class Decider {
       events.add(new Event.StepBlocked(each.path, List.copyOf(blockedBy)));
     } else if (each.elements.stream()
         .anyMatch(element -> element.status() == StepStatus.FAILED && element.failsOthers())) {
-      events.add(new Event.StepFailed(each.path, elementsFailed(each, errors)));
+      boolean goesAnotherWay = each.node.onError() instanceof OnError.Replan;
+      StepError error = elementsFailed(each, errors);
+      if (!goesAnotherWay) {
+        events.add(new Event.StepFailed(each.path, error));
+      } else if (run.limitReached == null) {
+        events.add(new Event.ReplanStarted(each.path, error));
+      }
     } else {
       events.add(new Event.StepSucceeded(each.path, null));
     }
@@ -335,10 +347,7 @@ public final class Decider {
 
   /** After a failed attempt: another one, another value, or the end. */
   private void failing(StepRun step, List<Event> events, List<Command> commands) {
-    StepError error = step.error;
-    if (error == null) {
-      throw new IllegalStateException(step.path + " fails without an error");
-    }
+    StepError error = error(step);
     if (step.decided != null) {
       events.add(followed(step, step.decided, error));
       return;
@@ -355,12 +364,45 @@ public final class Decider {
     }
   }
 
+  private static StepError error(StepRun step) {
+    if (step.error == null) {
+      throw new IllegalStateException(step.path + " fails without an error");
+    }
+    return step.error;
+  }
+
+  /** Once another plan was written and approved, it is gone over to. */
+  private static void planning(StepRun step, List<Event> events, List<Command> commands) {
+    Scope replanning = step.replanning;
+    if (replanning == null || replanning.open > 0) {
+      return;
+    }
+    List<StepRun> failures = decisiveFailures(replanning);
+    if (failures.isEmpty()) {
+      commands.add(new Command.Revise(step.path, error(step)));
+    } else {
+      events.add(new Event.StepFailed(step.path, without(error(step), failures.get(0))));
+    }
+  }
+
+  /** The failure, and why there is no other way. */
+  private static StepError without(StepError error, StepRun planner) {
+    List<String> details = new ArrayList<>(error.details());
+    details.add("No other plan: " + message(planner));
+    details.addAll(planner.error == null ? List.of() : planner.error.details());
+    return new StepError(error.kind(), error.message(), details);
+  }
+
   /** What a failure means that nothing is tried against any more. */
-  private static void forGood(
-      StepRun step, StepError error, List<Event> events, List<Command> commands) {
+  private void forGood(StepRun step, StepError error, List<Event> events, List<Command> commands) {
     switch (step.node.onError()) {
       case OnError.Output output -> commands.add(new Command.Recover(step.path, error));
       case OnError.Ask ask -> events.add(new Event.FailureAsked(step.path, error));
+      case OnError.Replan replan -> {
+        if (run.limitReached == null) {
+          events.add(new Event.ReplanStarted(step.path, error));
+        }
+      }
       case OnError.Continue goOn -> events.add(new Event.StepFailed(step.path, error));
       case OnError.Fail fail -> events.add(new Event.StepFailed(step.path, error));
     }

@@ -56,6 +56,7 @@ public sealed interface Event {
    * @param again names of the steps whose work is not what it was, ids joined by {@code /}
    * @param changes what is different, for people
    * @param origin of a fork: what it goes on from; absent: it is none
+   * @param replan of a plan that another way was looked for in; absent: that is not why it changed
    */
   record PlanChanged(
       Reason reason,
@@ -64,7 +65,8 @@ public sealed interface Event {
       JsonNode inputs,
       List<String> again,
       List<Change> changes,
-      @Nullable Origin origin)
+      @Nullable Origin origin,
+      @Nullable Replan replan)
       implements Event {
     public PlanChanged {
       again = List.copyOf(again);
@@ -81,6 +83,31 @@ public sealed interface Event {
     /** The run goes on from a step of another run; the events before are copies of that run's. */
     FORKED
   }
+
+  /**
+   * Another way after a failure.
+   *
+   * @param step that has failed; it begins anew, unless the other plan lacks it
+   * @param error it has failed with
+   * @param reason why this way, for people
+   * @param revision the graph that takes the place of the one the step stands in; absent: the graph
+   *     is as it was, and only something it refers to is another
+   */
+  record Replan(StepPath step, StepError error, String reason, @Nullable Revision revision) {}
+
+  /**
+   * A graph that takes the place of another.
+   *
+   * @param within the container whose graph it is, in this one activation; absent: it is the
+   *     outermost, and the plan of the event has it
+   * @param name of the graph within a container; names of graphs inside its steps begin with it
+   * @param from the name of the workflow among those of the definition that it was made of; empty:
+   *     the root
+   * @param plan its graphs
+   * @param workflow its long form
+   */
+  record Revision(
+      @Nullable StepPath within, String name, String from, Plan plan, JsonNode workflow) {}
 
   /** Where a fork begins: a step of another run. */
   record Origin(String run, StepPath at) {}
@@ -249,6 +276,23 @@ public sealed interface Event {
     /** The step has failed, and what it stands in fails with it. */
     FAIL
   }
+
+  /**
+   * Another way is looked for, as the step's {@code on_error} says.
+   *
+   * @param error that no retry is left for
+   */
+  record ReplanStarted(StepPath step, StepError error) implements OfStep {}
+
+  /** The plan has changed for the step already since it was prepared: it begins anew. */
+  record ReplanJoined(StepPath step) implements OfStep {}
+
+  /**
+   * A planner is asked for another way.
+   *
+   * @param plan the graph, attached to the step, in which that is done
+   */
+  record ReplanReferred(StepPath step, Plan plan) implements OfStep {}
 
   /** A {@code wait} began. */
   record WaitStarted(StepPath step, Instant due) implements OfStep {}

@@ -20,6 +20,9 @@ import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
 import dev.workflow.run.Event.RepetitionsUsedUp;
+import dev.workflow.run.Event.ReplanJoined;
+import dev.workflow.run.Event.ReplanReferred;
+import dev.workflow.run.Event.ReplanStarted;
 import dev.workflow.run.Event.RetryScheduled;
 import dev.workflow.run.Event.RevisionStarted;
 import dev.workflow.run.Event.RevisionsUsedUp;
@@ -105,6 +108,18 @@ final class EventFold {
         steps.move(step, Phase.REFERRED);
       }
       case FailureAnswered e -> decided(steps.get(e.step()), e);
+      case ReplanStarted e -> {
+        StepRun step = steps.get(e.step());
+        step.error = e.error();
+        steps.move(step, Phase.REPLANNING);
+      }
+      case ReplanJoined e -> beginAnew(steps.get(e.step()));
+      case ReplanReferred e -> {
+        StepRun step = steps.get(e.step());
+        if (step.phase == Phase.REPLANNING) {
+          steps.replan(step, new Graph(e.plan().nodes()));
+        }
+      }
       case WaitStarted e -> {
         StepRun step = steps.get(e.step());
         step.due = e.due();
@@ -199,9 +214,32 @@ final class EventFold {
     if (e.reason() == Event.Reason.FORKED) {
       steps.disown();
     }
-    steps.change(e.plan(), Set.copyOf(e.again()), run.now);
+    Event.Replan replan = e.replan();
+    StepRun failed = replan == null ? null : steps.find(replan.step());
+    if (failed != null && replan != null) {
+      run.anotherWayWasFound(failed, replan.error());
+    }
+    Event.Revision revision = replan == null ? null : replan.revision();
+    StepPath within = revision == null ? null : revision.within();
+    if (revision == null || within == null) {
+      steps.change(e.plan(), Set.copyOf(e.again()), run.now);
+    } else {
+      steps.change(within, revision, Set.copyOf(e.again()), run.now);
+    }
+    if (failed != null && revision == null) {
+      beginAnew(failed);
+    }
     run.planChanged(e);
     run.openSteps().forEach(steps::touch);
+  }
+
+  /** The first attempt of a step for which another way was found. */
+  private void beginAnew(StepRun step) {
+    if (step.phase == Phase.REPLANNING) {
+      StepRun again = steps.runAgain(step, StepStatus.FAILED, run.now);
+      again.repetitions = step.repetitions;
+      again.grantedRuns = step.grantedRuns;
+    }
   }
 
   private void rearm(StepRun step) {

@@ -20,6 +20,9 @@ import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
 import dev.workflow.run.Event.RepetitionsUsedUp;
+import dev.workflow.run.Event.ReplanJoined;
+import dev.workflow.run.Event.ReplanReferred;
+import dev.workflow.run.Event.ReplanStarted;
 import dev.workflow.run.Event.Resolution;
 import dev.workflow.run.Event.RetryScheduled;
 import dev.workflow.run.Event.RevisionStarted;
@@ -163,6 +166,11 @@ final class EventReader {
                 f.word("decision", WayOut.class),
                 f.optional("output"),
                 f.text("by")));
+    readers.put("replan_started", f -> new ReplanStarted(f.path("step"), error(f)));
+    readers.put("replan_joined", f -> new ReplanJoined(f.path("step")));
+    readers.put(
+        "replan_referred",
+        f -> new ReplanReferred(f.path("step"), PlanJson.read(f.object("plan"))));
     readers.put("undo_started", f -> new UndoStarted(f.path("step")));
     readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
     readers.put(
@@ -234,7 +242,25 @@ final class EventReader {
         f.value("inputs"),
         f.texts("again"),
         f.objects("changes").stream().map(EventReader::change).toList(),
-        f.has("origin") ? origin(f.object("origin")) : null);
+        f.has("origin") ? origin(f.object("origin")) : null,
+        f.has("replan") ? replan(f.object("replan")) : null);
+  }
+
+  private static Event.Replan replan(Fields f) {
+    return new Event.Replan(
+        f.path("step"),
+        error(f),
+        f.text("reason"),
+        f.has("revision") ? revision(f.object("revision")) : null);
+  }
+
+  private static Event.Revision revision(Fields f) {
+    return new Event.Revision(
+        f.has("within") ? f.path("within") : null,
+        f.text("name"),
+        f.text("from"),
+        PlanJson.read(f.object("plan")),
+        f.value("workflow"));
   }
 
   private static Change change(Fields f) {

@@ -21,6 +21,9 @@ import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
 import dev.workflow.run.Event.RepetitionScheduled;
 import dev.workflow.run.Event.RepetitionsUsedUp;
+import dev.workflow.run.Event.ReplanJoined;
+import dev.workflow.run.Event.ReplanReferred;
+import dev.workflow.run.Event.ReplanStarted;
 import dev.workflow.run.Event.RetryScheduled;
 import dev.workflow.run.Event.RevisionStarted;
 import dev.workflow.run.Event.RevisionsUsedUp;
@@ -110,9 +113,28 @@ final class EventWriter {
     if (e.origin() != null) {
       tree.putObject("origin").put("run", e.origin().run()).put("at", e.origin().at().toString());
     }
+    if (e.replan() != null) {
+      replan(tree.putObject("replan"), e.replan());
+    }
     tree.set("inputs", e.inputs());
     tree.set("plan", PlanJson.write(e.plan()));
     tree.set("definition", e.definition());
+  }
+
+  private static void replan(ObjectNode tree, Event.Replan replan) {
+    tree.put("step", replan.step().toString()).put("reason", replan.reason());
+    tree.set("error", ErrorJson.write(replan.error()));
+    Event.Revision revision = replan.revision();
+    if (revision == null) {
+      return;
+    }
+    ObjectNode other = tree.putObject("revision");
+    if (revision.within() != null) {
+      other.put("within", revision.within().toString());
+    }
+    other.put("name", revision.name()).put("from", revision.from());
+    other.set("plan", PlanJson.write(revision.plan()));
+    other.set("workflow", revision.workflow());
   }
 
   private void ofStep(OfStep event) {
@@ -145,6 +167,12 @@ final class EventWriter {
             .put("by", e.by());
         ErrorJson.optional(tree, "output", e.output());
       }
+      case ReplanStarted e -> {
+        step("replan_started", e);
+        error(e.error());
+      }
+      case ReplanJoined e -> step("replan_joined", e);
+      case ReplanReferred e -> step("replan_referred", e).set("plan", PlanJson.write(e.plan()));
       case WaitStarted e -> step("wait_started", e).put("due", e.due().toString());
       case TimerFired e -> step("timer_fired", e).put("attempt", e.attempt());
       case AttemptFailed e -> {

@@ -18,7 +18,7 @@ final class PathText {
     List<Segment> segments = new ArrayList<>();
     do {
       segments.add(segment());
-    } while (skip('/') || (at < text.length() && text.startsWith(StepPath.UNDO, at)));
+    } while (skip('/') || attached() != null);
     if (at < text.length()) {
       throw wrong("the end or '/'");
     }
@@ -33,9 +33,10 @@ final class PathText {
 
   private String id() {
     int start = at;
-    if (at > 0 && text.startsWith(StepPath.UNDO, at)) {
-      at += StepPath.UNDO.length();
-      return StepPath.UNDO;
+    String attached = attached();
+    if (attached != null) {
+      at += attached.length();
+      return attached;
     }
     while (at < text.length() && isIdPart(text.charAt(at))) {
       at++;
@@ -44,6 +45,13 @@ final class PathText {
       throw wrong("a step id");
     }
     return text.substring(start, at);
+  }
+
+  /** What is attached to the segment before, if it stands here. */
+  private @Nullable String attached() {
+    return at == 0
+        ? null
+        : StepPath.ATTACHED.stream().filter(id -> text.startsWith(id, at)).findFirst().orElse(null);
   }
 
   private String key() {

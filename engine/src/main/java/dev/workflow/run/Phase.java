@@ -28,6 +28,10 @@ enum Phase {
   FAILING(StepStatus.RUNNING, Mover.ENGINE),
   /** No retry is left, and a person was asked what to do. */
   REFERRED(StepStatus.WAITING, Mover.PEOPLE),
+  /** No retry is left, and another way is to be looked for. */
+  REPLANNING(StepStatus.RUNNING, Mover.ENGINE),
+  /** A graph attached to it looks for another way. */
+  PLANNING(StepStatus.RUNNING, Mover.SOURCES),
   /** Waits for the time of its next attempt. */
   BACKING_OFF(StepStatus.WAITING, Mover.ENGINE),
   /** Succeeded; the condition of its {@code repeat} or {@code revise} is to be evaluated. */

@@ -41,6 +41,7 @@ final class PlanChange {
   /**
    * A change of the graph that runs.
    *
+   * @param scope where the outermost graph of the plan takes the place of another
    * @param changed names of the steps whose work is not what it was
    * @param confirmed steps that are to be undone should the run fail
    * @param undoing the step that is being undone; absent: none is
@@ -48,24 +49,38 @@ final class PlanChange {
   PlanChange(
       Plan plan,
       Set<String> changed,
-      Scope outermost,
+      Scope scope,
       Collection<StepRun> confirmed,
       @Nullable StepPath undoing) {
     this.plan = plan;
     this.changed = changed;
     this.outermost = new Graph(plan.nodes());
-    boolean goesOn = look(outermost, this.outermost);
+    boolean goesOn = look(scope, this.outermost);
     if (undoing != null && goesOn) {
       lost.add(undoing);
     }
-    confirmed.stream().map(step -> step.path).filter(path -> !undoes(path)).forEach(lost::add);
+    int depth = scope.container == null ? 0 : scope.container.path.segments().size();
+    confirmed.stream()
+        .filter(step -> isInside(step, scope))
+        .map(step -> step.path)
+        .filter(path -> !undoes(path.segments().subList(depth, path.segments().size())))
+        .forEach(lost::add);
+  }
+
+  private static boolean isInside(StepRun step, Scope scope) {
+    for (Scope at = step.scope; at != null; at = at.around()) {
+      if (at == scope) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the new plan still says how to undo a step. */
-  private boolean undoes(StepPath path) {
+  private boolean undoes(List<StepPath.Segment> path) {
     List<Node> nodes = plan.nodes();
     Node node = null;
-    for (StepPath.Segment segment : path.segments()) {
+    for (StepPath.Segment segment : path) {
       node = nodes.stream().filter(each -> each.id().equals(segment.id())).findFirst().orElse(null);
       if (node == null) {
         return false;

@@ -69,6 +69,7 @@ final class PlanJson {
         .put("concurrency", limits.concurrency())
         .put("time", limits.time().toString())
         .put("revisions", limits.revisions())
+        .put("replans", limits.replans())
         .setAll(write(limits.budget()));
   }
 
@@ -102,6 +103,7 @@ final class PlanJson {
         fields.integer("concurrency"),
         fields.duration("time"),
         fields.integer("revisions"),
+        fields.has("replans") ? fields.integer("replans") : 0,
         allowance(fields));
   }
 
@@ -219,6 +221,8 @@ final class PlanJson {
       case OnError.Fail fail -> {}
       case OnError.Continue next -> tree.put("on_error", "continue");
       case OnError.Ask ask -> tree.put("on_error", "ask");
+      case OnError.Replan(String agent) when agent == null -> tree.put("on_error", "replan");
+      case OnError.Replan(String agent) -> tree.putObject("on_error").put("replan", agent);
       case OnError.Output output -> tree.putObject("on_error").set("output", output.value());
     }
   }
@@ -233,10 +237,16 @@ final class PlanJson {
     if (value.isString() && value.stringValue().equals("ask")) {
       return new OnError.Ask();
     }
+    if (value.isString() && value.stringValue().equals("replan")) {
+      return new OnError.Replan(null);
+    }
+    if (value.has("replan")) {
+      return new OnError.Replan(value.get("replan").asString(""));
+    }
     if (value.has("output")) {
       return new OnError.Output(value.get("output"));
     }
-    throw fields.unknown("on_error", "\"continue\", \"ask\" or {\"output\": VALUE}");
+    throw fields.unknown("on_error", "\"continue\", \"ask\", \"replan\" or {\"output\": VALUE}");
   }
 
   private static String word(Enum<?> constant) {

@@ -14,10 +14,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +28,8 @@ import tools.jackson.databind.JsonNode;
  * event costs the same, however large the plan is.
  */
 public final class RunState {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
   private final RunStarted start;
   private final Instant startedAt;
   final Steps steps;
@@ -61,6 +65,9 @@ public final class RunState {
 
   /** Plans that were written in this run and passed the check, by the names of their graphs. */
   final Map<String, Event.PlanChecked> plans = new LinkedHashMap<>();
+
+  /** Failures after which another way was gone. */
+  private final Set<String> answeredFailures = new HashSet<>();
 
   Map<String, JsonNode> outputs = Map.of();
   List<String> warnings = List.of();
@@ -157,6 +164,52 @@ public final class RunState {
    */
   public Impact impact(Plan next, Collection<String> again) {
     return steps.impact(next, Set.copyOf(again));
+  }
+
+  /**
+   * What another graph inside one container would do now.
+   *
+   * @param within the container, which is open
+   * @param again names of the steps whose work is not what it was
+   */
+  public Impact impact(StepPath within, Plan next, Collection<String> again) {
+    return steps.impact(within, next, Set.copyOf(again));
+  }
+
+  /** How often another way was found after a failure. */
+  public int replans() {
+    return (int)
+        planChanges.stream().filter(each -> each.reason() == Event.Reason.REPLANNED).count();
+  }
+
+  /** Takes note of a failure after which another way is gone. */
+  void anotherWayWasFound(StepRun step, StepError error) {
+    answeredFailures.add(fingerprint(step, error));
+  }
+
+  /** Why the plan may not change after a failure; absent: it may. */
+  @Nullable String refusalToReplan(StepRun step, StepError error) {
+    int most = limits.replans();
+    if (replans() >= most) {
+      return "limits.replans allows %d".formatted(most)
+          + (most == 0 ? "" : ", and so often another way was gone");
+    }
+    return answeredFailures.contains(fingerprint(step, error))
+        ? "the same failure has led to another way before"
+        : null;
+  }
+
+  /** What makes two failures the same: the step, its tool, and the error but for its numbers. */
+  private static String fingerprint(StepRun step, StepError error) {
+    StringBuilder text = new StringBuilder();
+    for (StepPath.Segment segment : step.path.segments()) {
+      text.append('/').append(new StepPath.Segment(segment.id(), segment.key(), 0));
+    }
+    if (step.prepared instanceof Prepared.Call call) {
+      text.append(' ').append(call.server()).append('/').append(call.tool());
+    }
+    return text.append(' ').append(error.kind()).append(' ')
+        + DIGITS.matcher(error.message()).replaceAll("#");
   }
 
   void planChanged(Event.PlanChanged change) {

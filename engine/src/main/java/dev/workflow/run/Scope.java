@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,30 +35,44 @@ final class Scope {
   /** What its own nodes may use up, of those that have a bound. */
   private Map<Integer, Budget> budgets = new HashMap<>(0);
 
-  /** Whether this graph undoes its container, instead of being its body. */
-  private final boolean undoes;
+  private final Use use;
 
   /** Nodes that have not ended. */
   int open;
 
+  /** What a graph is to the step around it. */
+  private enum Use {
+    BODY,
+    /** It takes back what the step has done. */
+    UNDO,
+    /** It looks for another way after a failure of the step. */
+    REPLAN
+  }
+
   Scope(Graph graph, @Nullable StepRun container) {
-    this(graph, container, false);
+    this(graph, container, Use.BODY);
   }
 
   /** The graph that undoes a step; the bounds of the step are not its own. */
   static Scope undoing(Graph graph, StepRun undone) {
-    return new Scope(graph, undone, true);
+    return new Scope(graph, undone, Use.UNDO);
   }
 
-  private Scope(Graph graph, @Nullable StepRun container, boolean undoes) {
-    this.undoes = undoes;
+  /** The graph that looks for another way; the bounds of the step are not its own. */
+  static Scope replanning(Graph graph, StepRun failed) {
+    return new Scope(graph, failed, Use.REPLAN);
+  }
+
+  private Scope(Graph graph, @Nullable StepRun container, Use use) {
+    this.use = use;
     this.graph = graph;
     this.container = container;
     this.current = new StepRun[graph.nodes().size()];
     this.revisions = new int[current.length];
     this.open = current.length;
     this.depth = container == null ? 0 : container.scope.depth + 1;
-    this.around = container == null || undoes ? List.of() : container.scope.budgets(container);
+    this.around =
+        container == null || use != Use.BODY ? List.of() : container.scope.budgets(container);
     this.afterMillis =
         container == null
             ? 0
@@ -152,22 +167,23 @@ final class Scope {
   /** Whether these steps undo something, here or further out. */
   boolean undoes() {
     for (Scope scope = this; scope != null; scope = scope.around()) {
-      if (scope.undoes) {
+      if (scope.use == Use.UNDO) {
         return true;
       }
     }
     return false;
   }
 
-  /** The container whose body this is; null: the outermost graph, or one that undoes. */
+  /** The container whose body this is; null: the outermost graph, or one attached to a step. */
   @Nullable StepRun containing() {
-    return undoes ? null : container;
+    return use == Use.BODY ? container : null;
   }
 
   /** Whether a container around these steps is giving up. */
   boolean givesUp() {
-    for (Scope scope = this; scope != null && !scope.undoes; scope = scope.around()) {
-      if (scope.container != null && scope.container.givesUp) {
+    for (Scope scope = this; scope != null && scope.use != Use.UNDO; scope = scope.around()) {
+      StepRun around = scope.containing();
+      if (around != null && around.givesUp) {
         return true;
       }
     }
@@ -182,7 +198,8 @@ final class Scope {
   static Stream<StepRun> withInside(StepRun step) {
     Stream<StepRun> elements =
         step.elements.stream().filter(element -> !element.ended()).flatMap(Scope::withInside);
-    Stream<StepRun> inside = step.body == null ? Stream.empty() : step.body.unended();
+    Stream<StepRun> inside =
+        Stream.of(step.body, step.replanning).filter(Objects::nonNull).flatMap(Scope::unended);
     return Stream.concat(Stream.of(step), Stream.concat(elements, inside));
   }
 }

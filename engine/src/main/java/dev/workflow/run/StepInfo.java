@@ -46,6 +46,7 @@ public record StepInfo(
         && switch (node.onError()) {
           case OnError.Fail fail -> true;
           case OnError.Ask ask -> !accepted;
+          case OnError.Replan replan -> true;
           case OnError.Continue goOn -> false;
           case OnError.Output output -> false;
         };

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a step of a run: segments {@code id[key]~revision} joined by {@code /}, such as
- * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}. The key names
- * an element of an {@code each}, the revision a repetition; attempts are numbers beside it.
+ * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}, and what looks
+ * for another way after its failure as {@code days[2]~1.replan}. The key names an element of an
+ * {@code each}, the revision a repetition; attempts are numbers beside it.
  */
 public final class StepPath implements Comparable<StepPath> {
 
@@ -25,6 +26,11 @@ public final class StepPath implements Comparable<StepPath> {
       return id.equals(UNDO);
     }
 
+    /** Whether it is no step inside the segment before it, but attached to that. */
+    public boolean attached() {
+      return ATTACHED.contains(id);
+    }
+
     @Override
     public String toString() {
       return id
@@ -36,6 +42,14 @@ public final class StepPath implements Comparable<StepPath> {
   /** The segment of what undoes a step: {@code book.undo}; no author can write such an id. */
   public static final String UNDO = Step.UNDO;
 
+  /** The segment of who looks for another plan after a failure: {@code book.replan}. */
+  public static final String REPLAN = Step.REPLAN;
+
+  /** The segment of the question about another plan: {@code book.approve}. */
+  public static final String APPROVE = Step.APPROVE;
+
+  static final List<String> ATTACHED = List.of(UNDO, REPLAN, APPROVE);
+
   private final List<Segment> segments;
   private final String text;
 
@@ -43,7 +57,7 @@ public final class StepPath implements Comparable<StepPath> {
     this.segments = List.copyOf(segments);
     StringBuilder joined = new StringBuilder();
     for (Segment segment : this.segments) {
-      joined.append(joined.isEmpty() || segment.undoes() ? "" : "/").append(segment);
+      joined.append(joined.isEmpty() || segment.attached() ? "" : "/").append(segment);
     }
     this.text = joined.toString();
   }
@@ -99,7 +113,7 @@ public final class StepPath implements Comparable<StepPath> {
     }
     StringBuilder joined = new StringBuilder();
     for (Segment segment : segments) {
-      joined.append(joined.isEmpty() || segment.undoes() ? "" : "/").append(segment.id());
+      joined.append(joined.isEmpty() || segment.attached() ? "" : "/").append(segment.id());
     }
     return joined.toString();
   }

@@ -118,6 +118,12 @@ final class StepRun {
   /** Of a container: the graph inside; absent: it is not open yet. */
   @Nullable Scope body;
 
+  /** Of a container: whether another graph has taken the place of its own in this activation. */
+  boolean revised;
+
+  /** The graph that looks for another way after its failure; absent: none was opened. */
+  @Nullable Scope replanning;
+
   /** Why it runs again; absent: it runs for the first time. */
   @Nullable Feedback feedback;
 
@@ -165,12 +171,12 @@ final class StepRun {
 
   /** Whether the graph inside is a plan that was written in this run, not one of the run's plan. */
   boolean runsWrittenPlan() {
-    return prepared instanceof Prepared.Body running && running.graph() != null;
+    return revised || (prepared instanceof Prepared.Body running && running.graph() != null);
   }
 
   /** Whether it has done anything but be looked at, so that its path is used up. */
   boolean hasWorked() {
-    return attempt > 0 || !elements.isEmpty();
+    return attempt > 0 || !elements.isEmpty() || replanning != null;
   }
 
   /** Takes over what a new plan says of it. */
@@ -193,6 +199,7 @@ final class StepRun {
     return switch (node.onError()) {
       case OnError.Fail fail -> true;
       case OnError.Ask ask -> !accepted;
+      case OnError.Replan replan -> true;
       case OnError.Continue goOn -> false;
       case OnError.Output output -> false;
     };

@@ -238,6 +238,14 @@ final class Steps {
     add(element);
   }
 
+  /** Begins the graph that looks for another way after a failure. */
+  void replan(StepRun failed, Graph graph) {
+    Scope scope = Scope.replanning(graph, failed);
+    failed.replanning = scope;
+    move(failed, Phase.PLANNING);
+    fill(scope);
+  }
+
   /** Begins the graph inside a container. */
   void open(StepRun container, String body) {
     Graph graph = graphs.computeIfAbsent(body, this::graph);
@@ -359,12 +367,21 @@ final class Steps {
 
   /** What a change of plan would do to the steps. */
   Impact impact(Plan next, Set<String> changed) {
-    return planChange(next, changed).impact();
+    return planChange(next, changed, outermost).impact();
   }
 
-  private PlanChange planChange(Plan next, Set<String> changed) {
+  /** What a change of the graph inside one container would do to the steps. */
+  Impact impact(StepPath within, Plan next, Set<String> changed) {
+    Scope body = get(within).body;
+    if (body == null) {
+      throw new IllegalArgumentException("Step " + within + " has no graph inside");
+    }
+    return planChange(next, changed, body).impact();
+  }
+
+  private PlanChange planChange(Plan next, Set<String> changed, Scope scope) {
     StepRun undone = undoing == null ? null : undoing.container;
-    return new PlanChange(next, changed, outermost, confirmed, undone == null ? null : undone.path);
+    return new PlanChange(next, changed, scope, confirmed, undone == null ? null : undone.path);
   }
 
   /**
@@ -376,20 +393,48 @@ final class Steps {
    *     in doubt
    */
   void change(Plan next, Set<String> changed, Instant time) {
-    PlanChange change = planChange(next, changed);
-    List<StepPath> lost = change.impact().lost();
+    PlanChange change = planChange(next, changed, outermost);
+    mustBePossible(change.impact());
+    plan = next;
+    graphs.clear();
+    change(outermost, change.outermost(), change, time);
+    sortReady();
+  }
+
+  /**
+   * Goes over to another graph inside one container, in this activation of it; nothing, where the
+   * container is not open.
+   *
+   * @param changed names of the steps whose work is not what it was
+   */
+  void change(StepPath within, Event.Revision revision, Set<String> changed, Instant time) {
+    add(revision.name(), revision.plan());
+    StepRun container = byPath.get(within);
+    Scope body = container == null ? null : container.body;
+    if (body == null || container.phase != Phase.OPEN) {
+      return;
+    }
+    PlanChange change = planChange(revision.plan(), changed, body);
+    mustBePossible(change.impact());
+    container.revised = true;
+    change(body, change.outermost(), change, time);
+    sortReady();
+  }
+
+  private static void mustBePossible(Impact impact) {
+    List<StepPath> lost = impact.lost();
     if (!lost.isEmpty()) {
       throw new IllegalArgumentException(
           "The plan may not change while what " + lost + " did could not be taken back any more");
     }
-    List<StepPath> busy = change.impact().busy();
+    List<StepPath> busy = impact.busy();
     if (!busy.isEmpty()) {
       throw new IllegalArgumentException(
           "The plan may not change while a call of " + busy + " is under way or in doubt");
     }
-    plan = next;
-    graphs.clear();
-    change(outermost, change.outermost(), change, time);
+  }
+
+  private void sortReady() {
     List<StepRun> queued = new ArrayList<>(ready);
     ready.clear();
     queued.stream().filter(step -> step.phase == Phase.READY).forEach(ready::add);

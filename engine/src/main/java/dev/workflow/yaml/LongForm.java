@@ -137,6 +137,7 @@ final class LongForm {
         Math.max(1, Values.count(limits, "concurrency", otherwise.concurrency())),
         time == null ? otherwise.time() : time,
         Values.count(limits, "revisions", otherwise.revisions()),
+        Values.count(limits, "replans", otherwise.replans()),
         budget(limits, otherwise.budget()));
   }
 

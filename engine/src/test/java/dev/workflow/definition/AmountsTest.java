@@ -45,9 +45,10 @@ class AmountsTest {
   @Test
   void oneLimitChangesAndTheOthersStay() {
     assertThat(Limits.DEFAULT.with("concurrency", "1"))
-        .isEqualTo(new Limits(1, Duration.ofMinutes(30), 2, Limits.DEFAULT.budget()));
+        .isEqualTo(new Limits(1, Duration.ofMinutes(30), 2, 2, Limits.DEFAULT.budget()));
     assertThat(Limits.DEFAULT.with("time", "5m").with("tool_calls", "1k").with("revisions", "0"))
-        .isEqualTo(new Limits(8, Duration.ofMinutes(5), 0, new Allowance(null, null, 1000, 1000)));
+        .isEqualTo(
+            new Limits(8, Duration.ofMinutes(5), 0, 2, new Allowance(null, null, 1000, 1000)));
   }
 
   @Test

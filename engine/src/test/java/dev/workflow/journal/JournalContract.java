@@ -319,7 +319,8 @@ abstract class JournalContract {
               JsonNodeFactory.instance.objectNode(),
               List.of(),
               List.of(),
-              new Event.Origin("r1", StepPath.of("plan")));
+              new Event.Origin("r1", StepPath.of("plan")),
+              null);
       Story.append(log, List.of(Story.at(2, 1, forked)));
       Story.append(log, List.of(Story.at(3, 1, new RunPaused(RunStatus.WAITING, "", Map.of()))));
     }

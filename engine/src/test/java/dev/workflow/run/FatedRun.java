@@ -133,6 +133,8 @@ final class FatedRun {
       case Command.Conclude c -> conclude(c.step());
       case Command.BoundTurn c -> record(new Event.TurnBounded(c.step(), "p/m", 1, null));
       case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
+      case Command.Replan c -> record(new Event.StepFailed(c.step(), c.error()));
+      case Command.Revise c -> throw new IllegalStateException("Nobody plans: " + c);
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> throw new IllegalStateException("Nothing holds the run: " + c);
       case Command.PrepareProbe c -> throw new IllegalStateException("Only reads: " + c);

@@ -177,7 +177,7 @@ class KernelLawsTest {
       @ForAll long plan, @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int slots) {
     Random random = new Random(seed);
     Plan drawn = Plans.bounded(Plans.random(plan), random);
-    Limits limits = new Limits(slots, Duration.ofMinutes(30), 2, Plans.allowance(random));
+    Limits limits = new Limits(slots, Duration.ofMinutes(30), 2, 2, Plans.allowance(random));
     KernelWorld world = new KernelWorld(drawn, limits, seed, CRASHING);
     world.run();
     for (int resumes = 0; resumes < 2 && !world.state().status().ended(); resumes++) {
@@ -258,6 +258,6 @@ class KernelLawsTest {
   }
 
   private static Limits limits(int slots) {
-    return new Limits(slots, Duration.ofMinutes(30), 2, Allowance.NONE);
+    return new Limits(slots, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
   }
 }

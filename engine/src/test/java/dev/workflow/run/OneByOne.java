@@ -128,6 +128,7 @@ final class OneByOne {
   private @Nullable End forGood(Node node, StepPath path, int attempt, ErrorKind error) {
     return switch (node.onError()) {
       case OnError.Fail fail -> end(path, StepStatus.FAILED, error);
+      case OnError.Replan replan -> end(path, StepStatus.FAILED, error);
       case OnError.Continue goOn -> accepted(path, error);
       case OnError.Output output -> end(path, StepStatus.SUCCEEDED, error);
       case OnError.Ask ask ->

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** The laws of a plan that changes in mid-run, on random plans in random worlds. */
 class PlanChangeLawsTest {
   private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
-  private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, Allowance.NONE);
+  private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
   private static final Faults CRASHING = new Faults(0.25, 0.4, 0.1, 0.1, 0);
 
   /** A run that was taken up somewhere in its middle, before it does anything. */
@@ -322,12 +322,13 @@ class PlanChangeLawsTest {
 
   private static PlanChanged changed(Plan next, Set<String> again) {
     return new PlanChanged(
-        Event.Reason.REPLANNED,
+        Event.Reason.ADOPTED,
         next,
         NOTHING,
         NOTHING,
         again.stream().sorted().toList(),
         List.of(),
+        null,
         null);
   }
 

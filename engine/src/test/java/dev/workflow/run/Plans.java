@@ -250,7 +250,7 @@ final class Plans {
         null,
         drawn.retry(),
         drawn.timeout(),
-        drawn.onError(),
+        drawn.onError() instanceof OnError.Replan ? new OnError.Fail() : drawn.onError(),
         drawn.toolCalls(),
         drawn.estimate(),
         null,
@@ -270,8 +270,9 @@ final class Plans {
     kind = body == null ? kind : random.nextBoolean() ? Kind.GROUP : Kind.WORKFLOW;
     kind = revise != null && kind == Kind.FAIL ? Kind.SET : kind;
     OnError onError =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
           case 0 -> new OnError.Continue();
+          case 4 -> new OnError.Replan(null);
           case 2 -> new OnError.Ask();
           case 1 -> new OnError.Output(JsonNodeFactory.instance.objectNode());
           default -> new OnError.Fail();

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What a fork keeps of a journal, on random plans in random worlds. */
 class PrefixLawsTest {
-  private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, Allowance.NONE);
+  private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
   private static final Instant NOW = Instant.EPOCH.plusSeconds(5);
   private static final Faults ROUGH = new Faults(0.25, 0.4, 0.1, 0.1, 0);
   private static final Faults CANCELLING = new Faults(0.25, 0.4, 0.1, 0.1, 0.03);
@@ -186,7 +186,8 @@ class PrefixLawsTest {
         nothing,
         List.of(),
         List.of(),
-        new Event.Origin("r", StepPath.of("s0")));
+        new Event.Origin("r", StepPath.of("s0")),
+        null);
   }
 
   private static KernelWorld whole(long plan, long seed, Faults faults) {

@@ -24,7 +24,7 @@ class ReferenceModelTest {
       Plan plan = Plans.withoutTimeouts(Plans.random(seed));
       Fate fate = new Fate(seed);
       Random chance = new Random(seed);
-      Limits limits = new Limits(1 + chance.nextInt(4), Duration.ofHours(1), 2, Allowance.NONE);
+      Limits limits = new Limits(1 + chance.nextInt(4), Duration.ofHours(1), 2, 2, Allowance.NONE);
       Map<String, StepStatus> expected = OneByOne.outcomes(plan, fate);
 
       assertThat(FatedRun.outcomes(plan, limits, fate, chance, chance.nextInt(3) * 0.02))

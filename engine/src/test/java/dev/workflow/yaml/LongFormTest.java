@@ -145,7 +145,7 @@ class LongFormTest {
             """);
     List<Step> steps = workflow.steps();
     assertThat(workflow.limits())
-        .isEqualTo(new Limits(1, Duration.ofHours(2), 2, new Allowance(null, null, 1000, 5000)));
+        .isEqualTo(new Limits(1, Duration.ofHours(2), 2, 2, new Allowance(null, null, 1000, 5000)));
     assertThat(workflow.bindings()).containsEntry("weather", "a/b");
     assertThat(workflow.agents().get("x"))
         .isEqualTo(
