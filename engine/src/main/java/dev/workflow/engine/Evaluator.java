@@ -23,7 +23,7 @@ final class Evaluator {
   private final Definitions definitions;
   private final WrittenPlans plans;
   private final Models models;
-  private final CompiledWorkflow workflow;
+  private final OtherWay otherWay;
   private final Clock clock;
 
   Evaluator(
@@ -32,14 +32,14 @@ final class Evaluator {
       Definitions definitions,
       WrittenPlans plans,
       Models models,
-      CompiledWorkflow workflow,
+      OtherWay otherWay,
       Clock clock) {
     this.run = run;
     this.preparer = preparer;
     this.definitions = definitions;
     this.plans = plans;
     this.models = models;
-    this.workflow = workflow;
+    this.otherWay = otherWay;
     this.clock = clock;
   }
 
@@ -80,17 +80,15 @@ final class Evaluator {
       case Command.Pause pause ->
           List.of(
               new Event.RunPaused(
-                  pause.status(), pause.reason(), RunOutputs.of(run, workflow).values()));
+                  pause.status(), pause.reason(), RunOutputs.of(run, definitions.named("").compiled()).values()));
       case Command.BoundTurn bound ->
           List.of(
               definitions
                   .of(bound.step())
                   .conversations()
                   .bound(bound, preparer.step(bound.step()), models));
-      case Command.Replan replan ->
-          List.of(new Event.StepFailed(replan.step(), without(replan.error(), replan.refusal())));
-      case Command.Revise revise ->
-          List.of(new Event.StepFailed(revise.step(), without(revise.error(), null)));
+      case Command.Replan replan -> List.of(otherWay.find(replan));
+      case Command.Revise revise -> List.of(otherWay.revise(revise));
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
@@ -103,16 +101,11 @@ final class Evaluator {
 
   /** A plan that was checked for the step is a fact of its own, before the step runs it. */
   private List<Event> prepare(StepPath step) {
-    Prepared prepared = preparer.prepare(step);
+    Prepared prepared =
+        OtherWay.isPartOf(step) ? otherWay.prepare(step) : preparer.prepare(step);
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);
     return checked == null ? List.of(done) : List.of(checked, done);
-  }
-
-  private static StepError without(StepError error, @Nullable String refusal) {
-    List<String> details = new ArrayList<>(error.details());
-    details.add("No other way: " + (refusal == null ? "none is known" : refusal));
-    return new StepError(error.kind(), error.message(), details);
   }
 
   private Event conclude(StepPath container) {
@@ -159,7 +152,7 @@ final class Evaluator {
   }
 
   private Event finish(RunStatus status) {
-    RunOutputs outputs = RunOutputs.of(run, workflow);
+    RunOutputs outputs = RunOutputs.of(run, definitions.named("").compiled());
     List<String> warnings =
         status == RunStatus.SUCCEEDED ? new ArrayList<>(outputs.missing()) : List.of();
     return new Event.RunFinished(status, outputs.values(), warnings);

@@ -72,10 +72,12 @@ public final class RunDriver {
     Definitions definitions = new Definitions(resolved, workflow, compiler, ports.validator());
     WrittenPlans plans = new WrittenPlans(run, definitions, ports.planner());
     Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
+    OtherWay otherWay = new OtherWay(run, definitions, ports.planner());
     Masking masking = new Masking(ports.secrets());
     this.evaluator =
-        new Evaluator(run, preparer, definitions, plans, ports.models(), workflow, ports.clock());
-    this.performer = new Performer(run, ports, definitions, plans, preparer, masking, this::tell);
+        new Evaluator(run, preparer, definitions, plans, ports.models(), otherWay, ports.clock());
+    this.performer = new Performer(
+            run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
   }
 
   /**

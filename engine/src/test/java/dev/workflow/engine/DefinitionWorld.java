@@ -166,6 +166,7 @@ final class DefinitionWorld {
         bindings,
         Map.of(),
         Map.of(),
+        Map.of(),
         null,
         JsonNodeFactory.instance.objectNode(),
         Map.of(),
