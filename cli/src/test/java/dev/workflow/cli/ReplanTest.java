@@ -40,26 +40,376 @@ class ReplanTest {
     assertThat(result.json().path("replans").asInt()).isEqualTo(1);
   }
 
+
+  private static final String NORMALS =
+      "{reasons: normals do, steps: {"
+          + "usual: {tool: c/normals, with: {place: '${place}'}}, "
+          + "advice: {set: 'Usually it is ${usual.celsius} degrees'}}}";
+
+  /** A station that works, and is used, so that a plan may use it. */
+  private static String withNormals(String workflow) {
+    return workflow.replace(
+        "  place: {set: Raglan}",
+        "  place: {set: Raglan}\n  other: {tool: c/normals, with: {place: Dunedin}}");
+  }
+
+  private ReplanWorld stations() {
+    return new ReplanWorld(folder).station("a", "weather_forecast").station("c", "normals", "book");
+  }
+
+  private static String error(Result result, String step) {
+    return ReplanWorld.step(result, step).path("error").toString();
+  }
+
   @Test
   void thePlannerWritesAnotherWay() {
-    ReplanWorld world =
-        new ReplanWorld(folder)
-            .station("a", "weather_forecast")
-            .station("c", "normals")
-            .plans(
-                "{reasons: normals do, steps: {"
-                    + "usual: {tool: c/normals, with: {place: '${place}'}}, "
-                    + "advice: {set: 'Usually it is ${usual.celsius} degrees'}}}")
-            .flag("dead-a");
-    Result result =
-        world.run(
-            FORECAST.replace(
-                "  place: {set: Raglan}",
-                "  place: {set: Raglan}\n  other: {tool: c/normals, with: {place: Dunedin}}"));
-    System.err.println(result.err() + result.out());
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
+    Result result = world.run(withNormals(FORECAST));
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs"))
         .hasToString("{\"advice\":\"Usually it is 15 degrees\"}");
     assertThat(world.ledger()).containsExactly("c normals Dunedin", "c normals Raglan");
+    assertThat(result.json().path("replans").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void withNoOtherToolAndNoModelTheFailureSaysWhatIsMissing() {
+    ReplanWorld world = stations().withoutModels().flag("dead-a");
+    Result result = world.run(FORECAST);
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("[no-replanner]");
+    System.err.println(result.err() + result.out());
+    assertThat(error(result, "forecast")).contains("No other way: there is no model");
+  }
+
+  @Test
+  void aToolThatDoesNotPassTheCheckDoesNotTakeOver() {
+    ReplanWorld world =
+        new ReplanWorld(folder)
+            .withoutModels()
+            .station("a", "get_forecast")
+            .station("b", "weather_forecast")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            FORECAST
+                .replace("a/weather_forecast", "a/get_forecast")
+                .replace("in ${place}\"", "in ${place}, says ${forecast.by}\""));
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(world.ledger()).isEmpty();
+  }
+
+  private void refused(String plan, String reason) {
+    ReplanWorld world = stations().plans(plan).flag("dead-a");
+    Result result = world.run(withNormals(FORECAST));
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "forecast")).contains(reason);
+    assertThat(world.ledger()).containsExactly("c normals Dunedin");
+    assertThat(result.json().at("/usage/model_calls").asInt()).isEqualTo(3);
+    assertThat(result.json().path("replans").asInt()).isZero();
+  }
+
+  @Test
+  void aForbiddenToolIsRefused() {
+    refused(
+        NORMALS.replace("tool: c/normals, with: {place: '${place}'}", "tool: c/book, with: {what: x}"),
+        "this plan may not use the tool `c/book`");
+  }
+
+  @Test
+  void aCircleIsRefused() {
+    refused(
+        "{reasons: r, steps: {advice: {set: '${usual}'}, usual: {set: '${advice}'}}}",
+        "These steps wait for each other: advice -> usual -> advice.");
+  }
+
+  @Test
+  void thePlanThatFailedIsRefused() {
+    refused(
+        "{reasons: r, steps: {"
+            + "forecast: {capability: weather_forecast, with: {place: '${place}'}}, "
+            + "advice: {set: 'It is ${forecast.celsius} degrees in ${place}'}}}",
+        "Step `forecast` does again what has failed");
+  }
+
+  @Test
+  void theFailedCallByAnotherNameIsRefused() {
+    refused(
+        "{reasons: r, steps: {"
+            + "again: {tool: a/weather_forecast, with: {place: '${place}'}}, "
+            + "advice: {set: '${again.celsius}'}}}",
+        "Step `again` does again what has failed");
+  }
+
+  @Test
+  void theIdOfAStepThatStaysIsRefused() {
+    refused(
+        NORMALS.replace("steps: {", "steps: {place: {set: Hamilton}, "),
+        "Step `place` stays as it is");
+  }
+
+  @Test
+  void keysThatAreNotForAPlanAreRefused() {
+    refused(NORMALS.replace("steps: {", "limits: {replans: 9}, steps: {"), "`limits` is not for");
+  }
+
+  @Test
+  void whatTheOutputsNameMustExist() {
+    refused(NORMALS.replace("advice: {set", "tip: {set"), "advice");
+  }
+
+  @Test
+  void noEffectIsMadeWeaker() {
+    refused(
+        NORMALS.replace("{place: '${place}'}}", "{place: '${place}'}, effects: read, cache: 1h}"),
+        "");
+  }
+
+  private static final String BOOKED =
+      """
+      bindings: {weather_forecast: a/weather_forecast}
+      steps:
+        place: {set: Raglan}
+        other: {tool: c/normals, with: {place: Dunedin}}
+        forecast:
+          capability: weather_forecast
+          with: {place: "${place}"}
+          on_error: replan
+        book:
+          tool: c/book
+          with: {what: "trip ${forecast.celsius}"}
+      outputs: {ticket: "${book.ticket}"}
+      """;
+
+  private static final String BOOKING =
+      "{reasons: normals do, steps: {"
+          + "usual: {tool: c/normals, with: {place: '${place}'}}, "
+          + "book: {tool: c/book, with: {what: 'trip ${usual.celsius}'}}}}";
+
+  @Test
+  void aNewDestructiveCallIsApprovedByAPersonAndNotByYes() {
+    ReplanWorld world = stations().plans(BOOKING).flag("dead-a");
+    Result result = world.run(BOOKED, "--yes");
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.WAITING);
+    assertThat(world.ledger()).containsExactly("c normals Dunedin");
+    Result resumed = world.resume("--answer", "forecast.approve={\"decision\":\"approve\"}");
+    System.err.println(resumed.err() + resumed.out());
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(world.ledger())
+        .containsExactly("c normals Dunedin", "c normals Raglan", "c book trip 15");
+    assertThat(resumed.json().at("/usage/model_calls").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aPlanThatIsRejectedEndsTheStep() {
+    ReplanWorld world = stations().plans(BOOKING).flag("dead-a");
+    Result result =
+        world.run(BOOKED, "--answer", "forecast.approve={\"decision\":\"reject\"}");
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(world.ledger()).containsExactly("c normals Dunedin");
+  }
+
+  @Test
+  void whatWasApprovedWithThePlanNeedsNoQuestion() {
+    ReplanWorld world =
+        stations()
+            .plans(
+                "{reasons: r, steps: {"
+                    + "forecast: {tool: c/normals, with: {place: '${place}'}}, "
+                    + "book: {tool: c/book, with: {what: 'trip ${forecast.celsius}'}}}}")
+            .flag("dead-a");
+    Result result = world.run(BOOKED);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(world.ledger())
+        .containsExactly("c normals Dunedin", "c normals Raglan", "c book trip 15");
+  }
+
+  @Test
+  void noReplanIsAllowedWhereTheLimitSaysSo() {
+    ReplanWorld world =
+        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
+    Result result = world.run(withNormals(FORECAST), "--limit", "replans=0");
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "forecast")).contains("No other way: limits.replans allows 0");
+  }
+
+  @Test
+  void afterTheLastReplanTheStepFailsAndPartialOutputsRemain() {
+    ReplanWorld world =
+        stations()
+            .station("b", "get_forecast")
+            .plans(NORMALS)
+            .flag("dead-a")
+            .flag("dead-b");
+    Result result =
+        world.run(
+            withNormals(FORECAST).replace("outputs: {", "outputs: {place: \"${place}\", "),
+            "--limit", "replans=1");
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    System.err.println(result.err() + result.out());
+    assertThat(error(result, "forecast~1")).contains("limits.replans allows 1");
+    assertThat(result.json().path("outputs")).hasToString("{\"place\":\"Raglan\"}");
+    assertThat(result.json().path("replans").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void afterAnotherToolHasFailedTooThePlannerIsAsked() {
+    ReplanWorld world =
+        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a").flag("dead-b");
+    Result result = world.run(withNormals(FORECAST));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("replans").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void severalElementsThatFailAtOnceAreMendedByOneChange() {
+    ReplanWorld world =
+        new ReplanWorld(folder)
+            .withoutModels()
+            .station("a", "weather_forecast")
+            .station("b", "get_forecast")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            """
+            bindings: {weather_forecast: a/weather_forecast}
+            on_error: replan
+            steps:
+              forecast:
+                each: p in ["Raglan", "Dunedin", "Gore"]
+                capability: weather_forecast
+                with: {place: "${p}"}
+            outputs: {all: "${forecast.map(f, f.celsius)}"}
+            """);
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("outputs")).hasToString("{\"all\":[18,18,18]}");
+    assertThat(world.ledger())
+        .containsExactlyInAnyOrder(
+            "b get_forecast Raglan", "b get_forecast Dunedin", "b get_forecast Gore");
+    assertThat(result.json().path("replans").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anEachWhoseElementsFailIsReplacedAsAWhole() {
+    ReplanWorld world =
+        stations()
+            .plans(
+                "{reasons: r, steps: {forecast: {each: 'p in places', tool: c/normals,"
+                    + " with: {place: '${p}'}}}}")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            """
+            on_error: replan
+            steps:
+              places: {set: [Raglan, Dunedin]}
+              other: {tool: c/normals, with: {place: Gore}}
+              forecast:
+                each: p in places
+                tool: a/weather_forecast
+                with: {place: "${p}"}
+            outputs: {all: "${forecast.map(f, f.celsius)}"}
+            """);
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("outputs")).hasToString("{\"all\":[15,15]}");
+  }
+
+  @Test
+  void aStepInsideAGroupGoesAnotherWayInThatGroup() {
+    ReplanWorld world =
+        stations()
+            .plans(
+                "{reasons: r, steps: {usual: {tool: c/normals, with: {place: '${place}'}},"
+                    + " tip: {set: 'about ${usual.celsius} at ${spot}'}}}")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            """
+            steps:
+              place: {set: Raglan}
+              other: {tool: c/normals, with: {place: Gore}}
+              day:
+                each: spot in ["beach", "hill"]
+                steps:
+                  forecast:
+                    tool: a/weather_forecast
+                    with: {place: "${place}"}
+                    on_error: replan
+                  tip: {set: "${forecast.celsius} at ${spot}"}
+                outputs: {tip: "${tip}"}
+            outputs: {tips: "${day.map(d, d.tip)}"}
+            """);
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("outputs"))
+        .hasToString("{\"tips\":[\"about 15 at beach\",\"about 15 at hill\"]}");
+  }
+
+  @Test
+  void aStepOfAnotherWorkflowGoesAnotherWayThere() {
+    ReplanWorld world =
+        stations()
+            .plans(
+                "{reasons: r, steps: {usual: {tool: c/normals, with: {place: '${town}'}},"
+                    + " tip: {set: 'about ${usual.celsius}'}}}")
+            .flag("dead-a");
+    world.commands()
+        .file(
+            "legs/leg.yaml",
+            """
+            inputs: {town: string}
+            steps:
+              seen: {tool: c/normals, with: {place: Gore}}
+              forecast: {tool: a/weather_forecast, with: {place: "${town}"}, on_error: replan}
+              tip: {set: "${forecast.celsius}"}
+            outputs: {tip: "${tip}"}
+            """);
+    Result result =
+        world.run(
+            """
+            steps:
+              leg: {workflow: legs/leg.yaml, with: {town: Raglan}}
+            outputs: {tip: "${leg.tip}"}
+            """);
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("outputs")).hasToString("{\"tip\":\"about 15\"}");
+  }
+
+  @Test
+  void aCapabilityOfAnotherWorkflowIsServedByAnotherTool() {
+    ReplanWorld world =
+        new ReplanWorld(folder)
+            .withoutModels()
+            .station("a", "weather_forecast")
+            .station("b", "get_forecast")
+            .flag("dead-a");
+    world.commands()
+        .file(
+            "legs/leg.yaml",
+            """
+            inputs: {town: string}
+            bindings: {weather_forecast: a/weather_forecast}
+            on_error: replan
+            steps:
+              forecast: {capability: weather_forecast, with: {place: "${town}"}}
+            outputs: {tip: "${forecast.celsius}"}
+            """);
+    Result result =
+        world.run(
+            """
+            steps:
+              legs: {each: 't in ["Gore", "Raglan"]', concurrency: 1, workflow: legs/leg.yaml, with: {town: "${t}"}}
+            outputs: {tips: "${legs.map(l, l.tip)}"}
+            """);
+    System.err.println(result.err() + result.out());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().path("outputs")).hasToString("{\"tips\":[18,18]}");
+    assertThat(world.ledger()).containsExactly("b get_forecast Gore", "b get_forecast Raglan");
   }
 }

@@ -103,6 +103,34 @@ public final class PlanCheck implements Planner {
         problems.isEmpty() ? List.of("the plan cannot be read") : problems);
   }
 
+  /** The alternatives of a part with which in the place of the bound tool it passes the check. */
+  Map<String, List<String>> proved(Resolved around, String name) {
+    Resolved part = around.part(name);
+    Planner.Bounds none = new Planner.Bounds(Set.of(), Set.of());
+    Map<String, List<String>> proved = new LinkedHashMap<>();
+    part.alternatives()
+        .forEach(
+            (capability, tools) -> {
+              List<String> sound =
+                  tools.stream()
+                      .filter(
+                          tool ->
+                              check(
+                                      new Redraft(
+                                          around,
+                                          name,
+                                          part.bound(capability, tool),
+                                          Set.of(),
+                                          none))
+                                  instanceof Redrafted.Sound)
+                      .toList();
+              if (!sound.isEmpty()) {
+                proved.put(capability, sound);
+              }
+            });
+    return proved;
+  }
+
   /** Models, prices, servers and tools are those that the run was started with. */
   private static Resolved kept(Resolved before, Resolved after) {
     Map<String, Resolved> parts = new LinkedHashMap<>();

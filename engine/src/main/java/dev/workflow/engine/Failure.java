@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param step what it says of it
  * @param graph JSON pointer of the graph in its long form
  * @param open ids of the steps that may be written anew, in the author's order
- * @param digests of all definitions that the run has had, this one among them
+ * @param digests of the definitions that have failed in this run, this one among them
  */
 record Failure(
     StepPath path,

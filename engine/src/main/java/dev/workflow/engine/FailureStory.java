@@ -30,7 +30,12 @@ final class FailureStory {
     this.conversations = conversations;
   }
 
-  String text() {
+  /**
+   * The story.
+   *
+   * @param elements that the step stands in, by variable
+   */
+  String text(Map<String, JsonNode> elements) {
     Workflow workflow = failure.definition().resolved().workflow();
     StringBuilder goal = new StringBuilder();
     goal.append("Step `").append(failure.path().id()).append("` of the plan `");
@@ -45,10 +50,10 @@ final class FailureStory {
     }
     goal.append("\nThe failure: ").append(error.kind()).append(": ").append(error.message());
     error.details().forEach(detail -> goal.append("\n- ").append(detail));
-    return conversations.prompt(goal.toString(), sections());
+    return conversations.prompt(goal.toString(), sections(elements));
   }
 
-  private Map<String, JsonNode> sections() {
+  private Map<String, JsonNode> sections(Map<String, JsonNode> elements) {
     Map<String, JsonNode> sections = new LinkedHashMap<>();
     ObjectNode open = JsonNodeFactory.instance.objectNode();
     failure.open().forEach(id -> open.set(id, failure.steps().path(id)));
@@ -59,6 +64,7 @@ final class FailureStory {
       sections.put("The `outputs`, which stay", outputs);
     }
     sections.put("The inputs", run.inputsAt(failure.path()));
+    elements.forEach((variable, item) -> sections.put("The element `" + variable + "`", item));
     for (StepPath at = failure.path(); at != null; at = at.parent()) {
       around(at, sections);
     }

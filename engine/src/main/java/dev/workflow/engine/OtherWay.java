@@ -23,6 +23,7 @@ import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Another way after the failure of a step with {@code on_error: replan}: another tool for the same
@@ -201,12 +201,12 @@ final class OtherWay {
     Resolved root = definitions.named("").resolved();
     String base = definition.base();
     for (String tool : root.part(base).alternatives().getOrDefault(verb.name(), List.of())) {
-      JsonNode document = bound(root.part(base).workflow().document(), verb.name(), tool);
+      JsonNode document = root.part(base).bound(verb.name(), tool);
       Redrafted verdict = planner.check(new Redraft(root, base, document, Set.of(), NONE));
       List<String> problems = new ArrayList<>(problems(verdict));
       for (String name : definitions.derivedFrom(base)) {
         Definition made = definitions.named(name);
-        JsonNode own = bound(made.resolved().workflow().document(), verb.name(), tool);
+        JsonNode own = made.resolved().bound(verb.name(), tool);
         problems.addAll(
             problems(planner.check(new Redraft(rooted(made), "", own, Set.of(), NONE))));
       }
@@ -229,16 +229,6 @@ final class OtherWay {
     return verdict instanceof Redrafted.Unsound unsound ? unsound.problems() : List.of();
   }
 
-  private static JsonNode bound(JsonNode workflow, String capability, String tool) {
-    ObjectNode document = workflow.deepCopy().asObject();
-    ObjectNode bindings =
-        document.get("bindings") instanceof ObjectNode written
-            ? written
-            : document.putObject("bindings");
-    bindings.put(capability, tool);
-    return document;
-  }
-
   private Event changed(
       Plan plan,
       Resolved resolved,
@@ -258,20 +248,9 @@ final class OtherWay {
 
   /** A workflow that was written in the run, with those that its steps run by path from it. */
   private Resolved rooted(Definition written) {
-    Resolved own = written.resolved();
-    return new Resolved(
-        own.workflow(),
-        own.agents(),
-        own.skills(),
-        own.tools(),
-        own.bindings(),
-        own.alternatives(),
-        own.agentTools(),
-        own.models(),
-        own.answers(),
-        own.servers(),
-        own.prices(),
-        definitions.named("").resolved().workflowsFrom(written.base()));
+    Map<String, Resolved> others =
+        definitions.named("").resolved().workflowsFrom(written.base());
+    return written.resolved().withWorkflows(others);
   }
 
   /** What the planner is told, or the question about its plan. */
@@ -291,7 +270,7 @@ final class OtherWay {
             .models()
             .getOrDefault(alias(definition.resolved(), agent), List.of())
             .size();
-    String prompt = new FailureStory(run, failure(failed), error(failed), definition.conversations()).text();
+    String prompt = new FailureStory(run, failure(failed), error(failed), definition.conversations()).text(elements(failed));
     return new Prepared.Conversation(agent, prompt, Math.max(1, models));
   }
 
@@ -314,6 +293,20 @@ final class OtherWay {
     return new Proposal(planned.output());
   }
 
+  /** The elements that the steps around a step are, by variable. */
+  private Map<String, JsonNode> elements(StepPath path) {
+    Map<String, JsonNode> elements = new LinkedHashMap<>();
+    for (StepPath at = path.parent(); at != null; at = at.parent()) {
+      Step.Each each = definitions.step(at).step().each();
+      StepInfo info = run.step(at);
+      JsonNode item = info == null ? null : info.item();
+      if (each != null && item != null) {
+        elements.putIfAbsent(each.variable(), item);
+      }
+    }
+    return elements;
+  }
+
   /** What the step has failed with. */
   private StepError error(StepPath failed) {
     StepInfo info = run.step(failed);
@@ -323,28 +316,37 @@ final class OtherWay {
   private Failure failure(StepPath failed) {
     StepPath within = failed.parent();
     List<Plan.Node> nodes = within == null ? run.plan().nodes() : run.nodesInside(within);
-    return Failure.of(failed, definitions.of(failed), definitions.step(failed), nodes, documents());
+    Definition definition = definitions.of(failed);
+    Set<String> digests = failedBefore();
+    digests.add(Canonical.hash(definition.resolved().workflow().document()));
+    return Failure.of(failed, definition, definitions.step(failed), nodes, digests);
   }
 
-  /** The digests of all definitions that the run has had. */
-  private Set<String> documents() {
+  /** The digests of the definitions that failed in this run, each before another way was gone. */
+  private Set<String> failedBefore() {
     Set<String> digests = new LinkedHashSet<>();
-    add(run.start().definition(), digests);
+    Map<String, JsonNode> written = new HashMap<>();
+    run.plans().forEach((name, plan) -> written.put(name, plan.workflow()));
+    JsonNode now = run.start().definition();
     for (Event.PlanChanged change : run.planChanges()) {
-      add(change.definition(), digests);
-      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      Event.Replan replan = change.replan();
+      Event.Revision revision = replan == null ? null : replan.revision();
       if (revision != null) {
-        digests.add(Canonical.hash(revision.workflow()));
+        JsonNode part =
+            revision.from().isEmpty() ? now : now.path("workflows").path(revision.from());
+        digests.add(
+            Canonical.hash(written.getOrDefault(revision.from(), part.path("workflow"))));
+        if (revision.within() != null) {
+          written.put(revision.name(), revision.workflow());
+        }
+      } else if (replan != null) {
+        digests.add(Canonical.hash(now.path("workflow")));
+        now.path("workflows")
+            .forEach(part -> digests.add(Canonical.hash(part.path("workflow"))));
       }
+      now = change.definition();
     }
     return digests;
-  }
-
-  private static void add(JsonNode definition, Set<String> digests) {
-    digests.add(Canonical.hash(definition.path("workflow")));
-    definition
-        .path("workflows")
-        .forEach(part -> digests.add(Canonical.hash(part.path("workflow"))));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A workflow with everything it refers to: what a run journals at its start, so that a resume needs
@@ -81,6 +82,49 @@ public record Resolved(
 
   static String nameOf(String from, String file) {
     return Path.of(from).resolveSibling(file).normalize().toString().replace('\\', '/');
+  }
+
+  /** The same with other alternatives. */
+  public Resolved withAlternatives(Map<String, List<String>> others) {
+    return new Resolved(
+        workflow,
+        agents,
+        skills,
+        tools,
+        bindings,
+        others,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
+        workflows);
+  }
+
+  /** The same with other workflows that its steps run. */
+  public Resolved withWorkflows(Map<String, Resolved> others) {
+    return new Resolved(
+        workflow,
+        agents,
+        skills,
+        tools,
+        bindings,
+        alternatives,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
+        others);
+  }
+
+  /** Its long form with a capability bound to another tool. */
+  public JsonNode bound(String capability, String tool) {
+    ObjectNode document = workflow.document().deepCopy().asObject();
+    ObjectNode written =
+        document.get("bindings") instanceof ObjectNode map ? map : document.putObject("bindings");
+    written.put(capability, tool);
+    return document;
   }
 
   /** The workflow of a name; empty: this one. */
