@@ -129,7 +129,6 @@ final class OtherWay {
       return failed(replan.step(), replan.error(), List.of(replan.refusal()));
     }
     if (path.last().key() != null) {
-      reasons.add("there is no other tool for an element");
       return failed(path, replan.error(), reasons);
     }
     String agent = planner(step);
