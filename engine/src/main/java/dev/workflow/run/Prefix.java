@@ -17,7 +17,6 @@ import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
-import dev.workflow.run.StepPath.Segment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Prefix {
   private final List<Recorded> journal;
-  private final List<Plan> plans = new ArrayList<>();
+
+  /** The graphs of the run, each from the event on that brought them. */
+  private final NavigableMap<Long, Graphs> plans = new TreeMap<>();
+
   private final Map<StepPath, Long> began = new HashMap<>();
 
   /** Steps that came to anything while the run was being cancelled: that is not a usual end. */
@@ -55,7 +60,7 @@ public final class Prefix {
   /** From which event on what a container or an each did itself is left out. */
   private final Map<StepPath, Long> reopened = new HashMap<>();
 
-  /** From which event on the nodes of a graph are left out, by the graph's path and node. */
+  /** From which event on the nodes of a graph are left out, by plan, the graph's path and node. */
   private final Map<String, Long> downstream = new HashMap<>();
 
   /**
@@ -71,13 +76,62 @@ public final class Prefix {
     }
   }
 
+  /**
+   * The graphs in force.
+   *
+   * @param within those that took the place of a container's own, by its path
+   */
+  private record Graphs(Plan plan, Map<StepPath, Plan> within) {
+
+    Graphs changed(PlanChanged event) {
+      Event.Revision revision = event.replan() == null ? null : event.replan().revision();
+      if (revision == null || revision.within() == null) {
+        return new Graphs(event.plan(), within);
+      }
+      Map<StepPath, Plan> more = new HashMap<>(within);
+      more.put(revision.within(), revision.plan());
+      return new Graphs(event.plan(), more);
+    }
+
+    /** The graph inside a container; null: it has none. */
+    @Nullable List<Node> nodes(@Nullable StepPath container) {
+      Inside inside = inside(container);
+      return inside == null ? null : inside.nodes;
+    }
+
+    private @Nullable Inside inside(@Nullable StepPath container) {
+      if (container == null) {
+        return new Inside(plan, plan.nodes());
+      }
+      Plan own = within.get(container);
+      if (own != null) {
+        return new Inside(own, own.nodes());
+      }
+      Inside around = inside(container.parent());
+      return around == null ? null : around.body(container.id());
+    }
+  }
+
+  /** A graph, and the plan that knows the graphs inside its nodes. */
+  private record Inside(Plan plan, List<Node> nodes) {
+    @Nullable Inside body(String id) {
+      return nodes.stream()
+          .filter(node -> node.id().equals(id) && node.body() != null)
+          .map(node -> plan.bodies().get(node.body()))
+          .filter(Objects::nonNull)
+          .map(body -> new Inside(plan, body))
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
   private Prefix(List<Recorded> journal) {
     this.journal = journal;
     boolean cancelling = false;
     for (Recorded recorded : journal) {
       switch (recorded.event()) {
-        case RunStarted e -> plans.add(e.plan());
-        case PlanChanged e -> plans.add(e.plan());
+        case RunStarted e -> plans.put(recorded.seq(), new Graphs(e.plan(), Map.of()));
+        case PlanChanged e -> plans.put(recorded.seq(), plans.lastEntry().getValue().changed(e));
         case OfStep e -> {
           began(e.step(), recorded.seq());
           boolean stops = e instanceof StepCancelled;
@@ -168,26 +222,24 @@ public final class Prefix {
       if (at.last().key() != null) {
         reopened.merge(at.each(), cut, Math::min);
       }
-      for (String id : dependants(at)) {
-        downstream.merge(graph(at) + "/" + id, cut, Math::min);
-      }
+      StepPath end = at;
+      plans.forEach(
+          (since, plan) ->
+              dependants(end, plan)
+                  .forEach(id -> downstream.merge(node(since, end, id), cut, Math::min)));
     }
   }
 
-  private static String graph(StepPath path) {
+  /** What stands for a node of the graph of a step in a plan. */
+  private static String node(long since, StepPath path, String id) {
     StepPath parent = path.parent();
-    return parent == null ? "" : parent.toString();
+    return since + " " + (parent == null ? "" : parent) + "/" + id;
   }
 
-  /** The steps of its own graph that depend on a step, however far, in any of the plans. */
-  private Set<String> dependants(StepPath path) {
-    Set<String> all = new HashSet<>();
-    for (Plan plan : plans) {
-      List<Node> nodes = nodes(plan, path.parent());
-      if (nodes != null) {
-        all.addAll(dependants(path.id(), nodes));
-      }
-    }
+  /** The steps of its own graph that depend on a step, however far, in a plan. */
+  private static Set<String> dependants(StepPath path, Graphs plan) {
+    List<Node> nodes = plan.nodes(path.parent());
+    Set<String> all = nodes == null ? new HashSet<>() : dependants(path.id(), nodes);
     all.remove(path.id());
     return all;
   }
@@ -207,24 +259,30 @@ public final class Prefix {
     return ids;
   }
 
-  private static @Nullable List<Node> nodes(Plan plan, @Nullable StepPath container) {
-    List<Node> nodes = plan.nodes();
-    for (Segment segment : container == null ? List.<Segment>of() : container.segments()) {
-      List<Node> around = nodes;
-      nodes =
-          around.stream()
-              .filter(node -> node.id().equals(segment.id()) && node.body() != null)
-              .map(node -> plan.bodies().get(node.body()))
-              .findFirst()
-              .orElse(null);
-      if (nodes == null) {
-        return null;
+  /** A change of plan can only be kept where what it ends is left out from its beginning. */
+  private Kept keep(String run, Instant now) {
+    while (true) {
+      try {
+        return kept(run, now);
+      } catch (Busy busy) {
+        busy.steps.forEach(this::runAnew);
+        runAnewWhatWasStopped();
       }
     }
-    return nodes;
   }
 
-  private Kept keep(String run, Instant now) {
+  /** Steps that a change of plan would end, and that have not ended in what is kept. */
+  private static final class Busy extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient List<StepPath> steps;
+
+    Busy(List<StepPath> steps) {
+      super("Busy are " + steps, null, false, false);
+      this.steps = steps;
+    }
+  }
+
+  private Kept kept(String run, Instant now) throws Busy {
     List<Recorded> kept = new ArrayList<>();
     List<ToolCalled> leftOut = new ArrayList<>();
     RunState state = null;
@@ -266,9 +324,14 @@ public final class Prefix {
       kept.add(next);
       if (state == null) {
         state = RunState.begin(next);
-      } else {
-        state.apply(next);
+        continue;
       }
+      List<StepPath> busy =
+          event instanceof PlanChanged change ? state.steps.busy(change) : List.of();
+      if (!busy.isEmpty()) {
+        throw new Busy(busy);
+      }
+      state.apply(next);
     }
     return new Kept(kept, leftOut);
   }
@@ -292,6 +355,7 @@ public final class Prefix {
 
   private boolean isLeftOut(OfStep event, long seq) {
     StepPath step = event.step();
+    long since = plans.floorKey(seq);
     if (from(reopened, step) <= seq) {
       return true;
     }
@@ -301,7 +365,7 @@ public final class Prefix {
       if (stopped
           || from(anew, at) <= seq
           || (at.last().key() != null && from(anew, at.each()) <= seq)
-          || from(downstream, graph(at) + "/" + at.id()) <= seq) {
+          || from(downstream, node(since, at, at.id())) <= seq) {
         return true;
       }
     }

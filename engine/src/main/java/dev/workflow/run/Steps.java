@@ -276,8 +276,8 @@ final class Steps {
   private void fill(Scope scope) {
     for (int i = 0; i < scope.current.length; i++) {
       Node node = scope.graph.nodes().get(i);
-      StepPath path =
-          scope.container == null ? StepPath.of(node.id()) : scope.container.path.child(node.id());
+      StepPath path = newPath(scope, node);
+      scope.reached(i, path.last().revision());
       place(scope, i, path, node.edges().size());
     }
   }
@@ -401,6 +401,23 @@ final class Steps {
     sortReady();
   }
 
+  /** Steps that a change of plan would end while a call of theirs is under way or in doubt. */
+  List<StepPath> busy(Event.PlanChanged change) {
+    Set<String> changed = Set.copyOf(change.again());
+    Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+    if (revision == null || revision.within() == null) {
+      return impact(change.plan(), changed).busy();
+    }
+    Scope body = openBody(revision.within());
+    return body == null ? List.of() : planChange(revision.plan(), changed, body).impact().busy();
+  }
+
+  /** The graph inside a container that is open; null: it is not. */
+  private @Nullable Scope openBody(StepPath container) {
+    StepRun step = byPath.get(container);
+    return step == null || step.phase != Phase.OPEN ? null : step.body;
+  }
+
   /**
    * Goes over to another graph inside one container, in this activation of it; nothing, where the
    * container is not open.
@@ -409,14 +426,13 @@ final class Steps {
    */
   void change(StepPath within, Event.Revision revision, Set<String> changed, Instant time) {
     add(revision.name(), revision.plan());
-    StepRun container = byPath.get(within);
-    Scope body = container == null ? null : container.body;
-    if (body == null || container.phase != Phase.OPEN) {
+    Scope body = openBody(within);
+    if (body == null || body.container == null) {
       return;
     }
     PlanChange change = planChange(revision.plan(), changed, body);
     mustBePossible(change.impact());
-    container.revised = true;
+    body.container.revised = true;
     change(body, change.outermost(), change, time);
     sortReady();
   }
@@ -449,6 +465,7 @@ final class Steps {
     Set<String> before = new HashSet<>();
     scope.graph.nodes().forEach(node -> before.add(node.id()));
     scope.become(graph);
+    confirmed.stream().filter(step -> step.scope == scope).forEach(step -> become(step, graph));
     scope.open = 0;
     for (int index : graph.inOrder()) {
       Node node = graph.nodes().get(index);
@@ -458,11 +475,9 @@ final class Steps {
         old.become(index, node);
         change(old, behind, change, time);
       } else {
-        StepPath container = scope.container == null ? null : scope.container.path;
-        StepPath path = container == null ? StepPath.of(node.id()) : container.child(node.id());
-        int revision = revisionAfter(path);
-        scope.reached(index, revision);
-        place(scope, index, path.revision(revision), behind);
+        StepPath path = newPath(scope, node);
+        scope.reached(index, path.last().revision());
+        place(scope, index, path, behind);
       }
       scope.open += scope.current[index].ended() ? 0 : 1;
     }
@@ -471,13 +486,26 @@ final class Steps {
     }
   }
 
-  /** A step that was taken out of the plan and is in it again does not go on where it was. */
-  private int revisionAfter(StepPath path) {
+  /** An earlier revision that can be undone is told of its new place, too. */
+  private static void become(StepRun step, Graph graph) {
+    Integer index = graph.indexOf(step.node.id());
+    if (index != null) {
+      step.become(index, graph.nodes().get(index));
+    }
+  }
+
+  /**
+   * The path of a step that has not been in the graph. One that was taken out of the plan and is in
+   * it again does not go on where it was, nor does a second search for another way.
+   */
+  private StepPath newPath(Scope scope, Node node) {
+    StepPath path =
+        scope.container == null ? StepPath.of(node.id()) : scope.container.path.child(node.id());
     int revision = 0;
     while (byPath.containsKey(path.revision(revision))) {
       revision++;
     }
-    return revision;
+    return path.revision(revision);
   }
 
   private static int unended(Scope scope, Node node) {
@@ -573,7 +601,7 @@ final class Steps {
   private void leave(StepRun step, Instant time) {
     for (StepRun each : Scope.withInside(step).toList()) {
       if (!each.ended()) {
-        end(each, StepStatus.CANCELLED, time);
+        end(each, each.phase == Phase.PLANNING ? StepStatus.FAILED : StepStatus.CANCELLED, time);
       }
     }
     if (!step.hasWorked()) {

@@ -133,7 +133,7 @@ final class OtherWay {
         add(before.get(i).id());
       }
     }
-    if (random.nextBoolean()) {
+    if (nodes.isEmpty() || random.nextBoolean()) {
       add("n" + state.lastSeq());
     }
     return again;
