@@ -1,7 +1,7 @@
 // An MCP server of a station that offers the tools of its arguments. Each call that came in is one line
 // of the file LEDGER: the station, the tool and its first argument. Beside the ledger, a file
-// `dead-STATION` has it end at its start and at its next call, `dead-STATION-PLACE` at a call for that
-// place alone, and `deaf-STATION` has it never answer.
+// `dead-STATION` has it end at its next call, `dead-STATION-PLACE` at one for that place alone, and
+// `deaf-STATION-PLACE` has it never answer that. `STATION.pid` names its process.
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -57,7 +57,7 @@ async function call({ name, arguments: said }) {
     process.exit(9);
   }
   appendFileSync(process.env.LEDGER, `${station} ${name} ${first}\n`);
-  if (flag(`deaf-${station}`)) {
+  if (flag(`deaf-${station}-${first}`)) {
     await new Promise(() => {});
   }
   const value = given(name, first);

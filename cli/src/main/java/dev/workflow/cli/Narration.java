@@ -202,7 +202,10 @@ final class Narration {
     String what =
         switch (change.reason()) {
           case ADOPTED -> "the changed definition is adopted";
-          case REPLANNED -> "another way is taken";
+          case REPLANNED ->
+              change.replan() == null
+                  ? "another way is taken"
+                  : change.replan().step() + "  goes another way: " + change.replan().reason();
           case FORKED ->
               change.origin() == null
                   ? "a fork"

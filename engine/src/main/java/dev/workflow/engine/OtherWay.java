@@ -284,8 +284,18 @@ final class OtherWay {
     }
   }
 
+  /** The path of the newest search for another way. */
+  private StepPath planner(StepPath failed) {
+    StepPath newest = failed.child(Step.REPLAN);
+    int revision = 1;
+    while (run.step(newest.revision(revision)) != null) {
+      revision++;
+    }
+    return newest.revision(revision - 1);
+  }
+
   private Proposal proposal(StepPath failed) {
-    StepInfo planned = run.step(failed.child(Step.REPLAN));
+    StepInfo planned = run.step(planner(failed));
     if (planned == null || planned.output() == null) {
       throw new IllegalStateException("Nobody has planned after the failure of " + failed);
     }
@@ -406,7 +416,7 @@ final class OtherWay {
     StepPath path = revise.step();
     Failure failure = failure(path);
     Proposal proposal = proposal(path);
-    Verb.Plan verb = (Verb.Plan) definitions.step(path.child(Step.REPLAN)).step().verb();
+    Verb.Plan verb = (Verb.Plan) definitions.step(planner(path)).step().verb();
     Place place = place(failure);
     Drafted drafted =
         draft(
