@@ -162,6 +162,7 @@ public final class Checker {
       CompiledWorkflow own = compiled.part(part.name());
       Resolved itself = resolved.part(part.name());
       new StepCheck(resolved, part.name(), own, ports.validator(), part.report()).check();
+      new CacheCheck(itself, own, part.report()).check();
       new PriceCheck(
               itself,
               part.name().isEmpty() ? resolved.workflows().values() : List.of(),

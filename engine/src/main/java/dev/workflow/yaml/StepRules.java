@@ -31,17 +31,18 @@ final class StepRules {
 
   /** Keys that go with certain verbs, or with another key. */
   private static final Map<String, List<String>> GO_WITH =
-      Map.of(
-          "prompt", List.of("agent", "plan"),
-          "context", List.of("agent", "plan"),
-          "allow", List.of("plan"),
-          "with", List.of("skill", "capability", "tool", "workflow"),
-          "form", List.of("ask"),
-          "concurrency", List.of("each"),
-          "key", List.of("each"),
-          "outputs", List.of("steps"),
-          "verify", List.of("capability", "tool"),
-          "limits", List.of("agent", "skill", "capability", "tool", "steps", "plan"));
+      Map.ofEntries(
+          Map.entry("prompt", List.of("agent", "plan")),
+          Map.entry("context", List.of("agent", "plan")),
+          Map.entry("allow", List.of("plan")),
+          Map.entry("with", List.of("skill", "capability", "tool", "workflow")),
+          Map.entry("form", List.of("ask")),
+          Map.entry("concurrency", List.of("each")),
+          Map.entry("key", List.of("each")),
+          Map.entry("outputs", List.of("steps")),
+          Map.entry("verify", List.of("capability", "tool")),
+          Map.entry("cache", List.of("agent", "skill", "capability", "tool")),
+          Map.entry("limits", List.of("agent", "skill", "capability", "tool", "steps", "plan")));
 
   /** Keywords of the schema that say the same, less clearly. */
   private static final Set<String> SAID_HERE =
@@ -163,8 +164,42 @@ final class StepRules {
             Pointers.child(pointer, key),
             "Expected `%s` only beside %s, found it in a step with %s."
                 .formatted(key, String.join(" or ", company), listed(verbs)),
-            "Remove it, or add " + String.join(" or ", company) + ".");
+            key.equals("cache")
+                ? unkept(verbs.getFirst())
+                : "Remove it, or add " + String.join(" or ", company) + ".");
       }
+    }
+    checkCache();
+  }
+
+  /** Why what a verb gives is not kept for other runs. */
+  private static String unkept(String verb) {
+    return switch (verb) {
+      case "ask" -> "Remove it: an answer counts for the run in which a person gave it.";
+      case "set" -> "Remove it: what expressions compute costs nothing.";
+      case "wait", "fail" -> "Remove it: the step gives nothing that could be kept.";
+      case "plan" -> "Remove it; `workflow plan create` makes a plan that is kept.";
+      default -> "Put it on those steps inside that are worth it.";
+    };
+  }
+
+  /** What is kept would answer in the place of what these keys are about. */
+  private void checkCache() {
+    if (!step.has("cache") || isAlone("cache")) {
+      return;
+    }
+    String against =
+        step.has("repeat")
+            ? "Expected no `repeat` beside `cache`: it asks again, and what is kept would answer."
+            : step.has("verify")
+                ? "Expected no `verify` beside `cache`: what may be in doubt is not kept."
+                : step.has("undo")
+                    ? "Expected no `undo` beside `cache`: what can be taken back is not kept."
+                    : Step.nameAt(pointer).contains(Step.UNDO)
+                        ? "Expected no `cache` in an `undo`, which deals with things as they are now."
+                        : "";
+    if (!against.isEmpty()) {
+      findings.key("misplaced-key", pointer + "/cache", against, "Remove one of the two.");
     }
   }
 

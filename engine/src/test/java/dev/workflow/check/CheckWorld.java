@@ -100,6 +100,7 @@ final class CheckWorld implements Servers, Tools, Models {
                 json(input),
                 output == null ? null : json(output),
                 effect,
+                true,
                 Canonical.hash("digest of " + name)));
     return this;
   }
@@ -208,6 +209,16 @@ final class CheckWorld implements Servers, Tools, Models {
   @Override
   public Mono<Tools.Answer> call(Call call) {
     throw new UnsupportedOperationException("The check calls no tool.");
+  }
+
+  @Override
+  public String identity(String server) {
+    return server;
+  }
+
+  @Override
+  public String identity(ModelRef model) {
+    return model.name();
   }
 
   @Override

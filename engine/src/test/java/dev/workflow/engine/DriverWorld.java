@@ -84,7 +84,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
             new YamlDocuments(validator).workflow("world.yaml", yaml.toString()).workflow());
     Map<String, ToolSpec> tools = new LinkedHashMap<>();
     for (String step : steps) {
-      tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, "digest"));
+      tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, true, "digest"));
     }
     Resolved resolved =
         new Resolved(
@@ -106,6 +106,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         validator,
         new CelExpressions(),
         NO_PLANS,
+        Cache.NONE,
         this,
         this,
         this::secrets);
@@ -129,6 +130,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         @Override
         public Optional<String> unusable(ModelRef model) {
           return Optional.of("none");
+        }
+
+        @Override
+        public String identity(ModelRef model) {
+          return "none";
         }
 
         @Override
@@ -216,6 +222,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
           answers.put(call.tool(), answer);
           return answer.asMono();
         });
+  }
+
+  @Override
+  public String identity(String server) {
+    return server;
   }
 
   @Override
