@@ -1,6 +1,8 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Definitions.Definition;
 import dev.workflow.run.Command;
@@ -84,6 +86,14 @@ final class CacheKeys {
       StepPath path, CompiledStep step, Prepared.Conversation conversation, ObjectNode key) {
     Definition definition = definitions.of(path);
     key.put("agent", conversation.agent()).put("prompt", conversation.prompt());
+    Agent agent = definition.resolved().agents().get(conversation.agent());
+    Skill skill =
+        agent == null || agent.skill() == null
+            ? null
+            : definition.resolved().skills().get(agent.skill());
+    if (skill != null) {
+      key.put("skill", ResolvedJson.digest(skill));
+    }
     key.put("limits", ConversationLimits.DEFAULT.toString());
     ArrayNode asked = key.putArray("models");
     for (int model = 0; model < conversation.models(); model++) {

@@ -1,7 +1,5 @@
 package dev.workflow.journal;
 
-import dev.workflow.engine.Cache.Kept;
-import dev.workflow.run.StepPath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,74 +9,77 @@ import java.util.Optional;
 
 /** The rows of the table of what steps gave. */
 final class CacheRows {
-  /** Most values that are kept; then the oldest go. */
-  static final int ROWS_MAX = 10_000;
 
-  /** Most bytes of all values together; then the oldest go. */
-  static final long BYTES_MAX = 256L << 20;
+  /**
+   * How much is kept.
+   *
+   * @param rows most values; then the oldest go
+   * @param bytes most bytes of all of them in their compact form; then the oldest go
+   * @param valueBytes a value whose compact form is longer is not kept
+   */
+  record Bounds(int rows, long bytes, int valueBytes) {
+    static final Bounds DEFAULT = new Bounds(10_000, 256L << 20, 16 << 20);
+  }
 
-  /** A value whose compact form is longer is not kept. */
-  static final int VALUE_BYTES_MAX = 16 << 20;
+  /** What lasts so long lasts for ever. */
+  private static final Instant NEVER = Instant.parse("2262-01-01T00:00:00Z");
 
   private CacheRows() {}
 
-  static Optional<Kept> find(Connection connection, byte[] key) throws SQLException {
+  /**
+   * A value as it is stored.
+   *
+   * @param key hash of its key
+   * @param at in nanoseconds since 1970
+   * @param seal over all the others, by which damage is noticed
+   */
+  record Row(byte[] key, String run, String step, long at, byte[] value, byte[] seal) {}
+
+  static Optional<Row> find(Connection connection, byte[] key) throws SQLException {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT run, step, at, value FROM cache WHERE key = ?")) {
+        connection.prepareStatement("SELECT run, step, at, value, seal FROM cache WHERE key = ?")) {
       query.setBytes(1, key);
       try (ResultSet row = query.executeQuery()) {
-        return row.next() ? kept(row) : Optional.empty();
+        return row.next()
+            ? Optional.of(
+                new Row(
+                    key,
+                    row.getString("run"),
+                    row.getString("step"),
+                    row.getLong("at"),
+                    row.getBytes("value"),
+                    row.getBytes("seal")))
+            : Optional.empty();
       }
     }
   }
 
-  /** What cannot be read was never there. */
-  private static Optional<Kept> kept(ResultSet row) throws SQLException {
-    try {
-      return Optional.of(
-          new Kept(
-              new CompactReader(row.getBytes("value"), CacheRows::noBlob).lastValue(),
-              row.getString("run"),
-              StepPath.parse(row.getString("step")),
-              RecordCodec.instant(row.getLong("at"))));
-    } catch (IllegalArgumentException damaged) {
-      return Optional.empty();
-    }
-  }
-
-  private static <T> T noBlob(Octets hash) {
-    throw new IllegalArgumentException("expected a value in one piece, found a blob");
-  }
-
   /** Puts a value in the place of the one before, and forgets what is too old or too much. */
-  static void keep(Connection connection, byte[] key, Kept kept, Instant until)
+  static void keep(Connection connection, Row row, Instant until, Bounds bounds)
       throws SQLException {
-    byte[] value =
-        new CompactWriter(Integer.MAX_VALUE, bytes -> new Octets(bytes))
-            .value(kept.output())
-            .toBytes();
-    if (value.length > VALUE_BYTES_MAX) {
+    if (row.value().length > bounds.valueBytes()) {
       return;
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT OR REPLACE INTO cache(key, run, step, at, until, value)"
-                + " VALUES(?, ?, ?, ?, ?, ?)")) {
-      insert.setBytes(1, key);
-      insert.setString(2, kept.run());
-      insert.setString(3, kept.step().toString());
-      insert.setLong(4, RecordCodec.nanos(kept.at()));
-      insert.setLong(5, RecordCodec.nanos(until));
-      insert.setBytes(6, value);
+            "INSERT OR REPLACE INTO cache(key, run, step, at, until, value, seal)"
+                + " VALUES(?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setBytes(1, row.key());
+      insert.setString(2, row.run());
+      insert.setString(3, row.step());
+      insert.setLong(4, row.at());
+      insert.setLong(5, until.isBefore(NEVER) ? RecordCodec.nanos(until) : Long.MAX_VALUE);
+      insert.setBytes(6, row.value());
+      insert.setBytes(7, row.seal());
       insert.executeUpdate();
     }
-    forget(connection, kept.at());
+    forget(connection, row.at(), bounds);
   }
 
-  private static void forget(Connection connection, Instant now) throws SQLException {
+  private static void forget(Connection connection, long now, Bounds bounds) throws SQLException {
     try (PreparedStatement delete =
         connection.prepareStatement("DELETE FROM cache WHERE until < ?")) {
-      delete.setLong(1, RecordCodec.nanos(now));
+      delete.setLong(1, now);
       delete.executeUpdate();
     }
     String oldest =
@@ -86,8 +87,8 @@ final class CacheRows {
             + " count(*) OVER newer AS rows, sum(length(value)) OVER newer AS bytes FROM cache"
             + " WINDOW newer AS (ORDER BY number DESC)) WHERE rows > ? OR bytes > ?)";
     try (PreparedStatement delete = connection.prepareStatement(oldest)) {
-      delete.setInt(1, ROWS_MAX);
-      delete.setLong(2, BYTES_MAX);
+      delete.setInt(1, bounds.rows());
+      delete.setLong(2, bounds.bytes());
       delete.executeUpdate();
     }
   }

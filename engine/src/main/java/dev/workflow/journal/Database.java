@@ -53,7 +53,7 @@ final class Database {
               CREATE TABLE cache(
                 number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE,
                 run TEXT NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL,
-                until INTEGER NOT NULL, value BLOB NOT NULL)""",
+                until INTEGER NOT NULL, value BLOB NOT NULL, seal BLOB NOT NULL)""",
               "CREATE INDEX cache_run ON cache(run)",
               "CREATE INDEX cache_until ON cache(until)"));
 

@@ -270,7 +270,11 @@ public final class SqliteJournal implements Journal {
 
   /** What steps gave, kept beside their runs and removed with them. */
   public Cache cache() {
-    return new SqliteCache(home, reading, this::committer);
+    return cache(CacheRows.Bounds.DEFAULT);
+  }
+
+  Cache cache(CacheRows.Bounds bounds) {
+    return new SqliteCache(home, reading, this::committer, bounds);
   }
 
   /** Gives all locks back and waits until everything is on disk. */

@@ -179,7 +179,10 @@ final class StepRules {
       case "set" -> "Remove it: what expressions compute costs nothing.";
       case "wait", "fail" -> "Remove it: the step gives nothing that could be kept.";
       case "plan" -> "Remove it; `workflow plan create` makes a plan that is kept.";
-      default -> "Put it on those steps inside that are worth it.";
+      case "steps", "workflow" -> "Put it on those steps inside that are worth it.";
+      default ->
+          "Write the pattern out, as `workflow inspect FILE --full` shows it, and put it on those"
+              + " steps that are worth it.";
     };
   }
 
@@ -188,19 +191,26 @@ final class StepRules {
     if (!step.has("cache") || isAlone("cache")) {
       return;
     }
-    String against =
-        step.has("repeat")
-            ? "Expected no `repeat` beside `cache`: it asks again, and what is kept would answer."
-            : step.has("verify")
-                ? "Expected no `verify` beside `cache`: what may be in doubt is not kept."
-                : step.has("undo")
-                    ? "Expected no `undo` beside `cache`: what can be taken back is not kept."
-                    : Step.nameAt(pointer).contains(Step.UNDO)
-                        ? "Expected no `cache` in an `undo`, which deals with things as they are now."
-                        : "";
-    if (!against.isEmpty()) {
-      findings.key("misplaced-key", pointer + "/cache", against, "Remove one of the two.");
+    if (step.has("repeat")) {
+      against("`repeat` beside `cache`: it asks again, and what is kept would answer");
     }
+    if (step.has("verify")) {
+      against("`verify` beside `cache`: what may be in doubt is not kept");
+    }
+    if (step.has("undo")) {
+      against("`undo` beside `cache`: what can be taken back is not kept");
+    }
+    if (Step.nameAt(pointer).contains(Step.UNDO)) {
+      against("`cache` in an `undo`, which deals with things as they are now");
+    }
+  }
+
+  private void against(String what) {
+    findings.key(
+        "misplaced-key",
+        pointer + "/cache",
+        "Expected no " + what + ".",
+        what.contains(" beside ") ? "Remove one of the two." : "Remove it.");
   }
 
   private boolean isUndo() {

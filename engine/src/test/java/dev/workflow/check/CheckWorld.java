@@ -89,6 +89,21 @@ final class CheckWorld implements Servers, Tools, Models {
 
   CheckWorld tool(
       String server, String name, Effect effect, String input, @Nullable String output) {
+    return tool(server, name, effect, true, input, output);
+  }
+
+  /** A tool that says it reaches nothing but what its server holds. */
+  CheckWorld closed(String server, String name, Effect effect) {
+    return tool(server, name, effect, false, "{'type':'object'}", null);
+  }
+
+  private CheckWorld tool(
+      String server,
+      String name,
+      Effect effect,
+      boolean openWorld,
+      String input,
+      @Nullable String output) {
     offered
         .computeIfAbsent(server, each -> new ArrayList<>())
         .add(
@@ -100,7 +115,7 @@ final class CheckWorld implements Servers, Tools, Models {
                 json(input),
                 output == null ? null : json(output),
                 effect,
-                true,
+                openWorld,
                 Canonical.hash("digest of " + name)));
     return this;
   }
