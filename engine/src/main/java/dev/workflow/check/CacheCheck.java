@@ -8,6 +8,7 @@ import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Tools;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -23,12 +24,14 @@ final class CacheCheck {
   private final Resolved resolved;
   private final CompiledWorkflow compiled;
   private final AgentNames agents;
+  private final Tools servers;
   private final Report report;
 
-  CacheCheck(Resolved resolved, CompiledWorkflow compiled, Report report) {
+  CacheCheck(Resolved resolved, CompiledWorkflow compiled, Tools servers, Report report) {
     this.resolved = resolved;
     this.compiled = compiled;
     this.agents = new AgentNames(resolved.workflow(), compiled);
+    this.servers = servers;
     this.report = report;
   }
 
@@ -48,7 +51,13 @@ final class CacheCheck {
     Effect effect = step.effect() == null ? tool.effect() : step.effect();
     String who = "Step `%s` may call `%s`".formatted(step.id(), tool.fullName());
     String time = Durations.text(cache.time());
-    if (!effect.repeatable()) {
+    if (!effect.repeatable() && step.effect() == null && !servers.isBelieved(tool.server())) {
+      report.unverified(
+          "cache-unapproved",
+          step.pointer() + "/cache",
+          who + ", and what it does cannot be told: nobody has approved its server.",
+          "Approve the server, or say `effects: read` where the tool only reads.");
+    } else if (!effect.repeatable()) {
       report.invalid(
           "cache-changes",
           step.pointer() + "/cache",

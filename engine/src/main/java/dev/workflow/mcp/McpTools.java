@@ -209,6 +209,12 @@ public final class McpTools implements Tools {
   }
 
   @Override
+  public boolean isBelieved(String server) {
+    ServerEntry entry = entries.get(server);
+    return entry == null || !(claims(entry) instanceof Claims.Ignored);
+  }
+
+  @Override
   public String identity(String server) {
     ServerEntry entry = entries.get(server);
     if (entry == null) {

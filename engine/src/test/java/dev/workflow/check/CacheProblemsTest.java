@@ -103,6 +103,20 @@ class CacheProblemsTest {
   }
 
   @Test
+  void whatAToolOfAnUnapprovedServerDoesCannotBeTold() {
+    world.unapproved("s");
+    assertThat(of("tool: s/pay, cache: 1h"))
+        .isEqualTo(
+            """
+            flow.yaml:2:27: unverified: Step `a` may call `s/pay`, and what it does cannot be told: nobody has approved its server. [cache-unapproved]
+              2 |   a: {tool: s/pay, cache: 1h}
+                |                           ^
+              Approve the server, or say `effects: read` where the tool only reads.""");
+    assertThat(of("tool: s/pay, effects: write, cache: 1h")).contains("error", "[cache-changes]");
+    assertThat(of("tool: s/look, cache: 1h")).isEmpty();
+  }
+
+  @Test
   void whatIsDifferentInEachRunIsNeverFound() {
     assertThat(of("tool: s/look, with: {key: '${call.key}'}, cache: 1h"))
         .isEqualTo(

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -56,6 +57,8 @@ final class CheckWorld implements Servers, Tools, Models {
   private final Map<String, Price> prices = new LinkedHashMap<>();
   private ModelWishes wishes = ModelWishes.NONE;
   private boolean probe = true;
+
+  private final Set<String> unapproved = new TreeSet<>();
 
   CheckWorld(Path folder) {
     this.folder = folder;
@@ -224,6 +227,17 @@ final class CheckWorld implements Servers, Tools, Models {
   @Override
   public Mono<Tools.Answer> call(Call call) {
     throw new UnsupportedOperationException("The check calls no tool.");
+  }
+
+  /** From now on a server is one that nobody has approved. */
+  CheckWorld unapproved(String server) {
+    unapproved.add(server);
+    return this;
+  }
+
+  @Override
+  public boolean isBelieved(String server) {
+    return !unapproved.contains(server);
   }
 
   @Override
