@@ -106,6 +106,9 @@ record DryRun(
     if (step.repeat() != null) {
       line.append("  ").append(StepGraph.repeats(step.repeat()));
     }
+    if (step.cache() != null) {
+      line.append("  ").append(StepGraph.caches(step.cache()));
+    }
     return line.append(step.after().isEmpty() ? "" : "  after " + String.join(", ", step.after()))
         .toString();
   }
@@ -145,6 +148,11 @@ record DryRun(
         node.putObject("repeat")
             .put("until", step.repeat().until())
             .put("max", step.repeat().max());
+      }
+      if (step.cache() != null) {
+        node.putObject("cache")
+            .put("for", Durations.text(step.cache().time()))
+            .put("force", step.cache().forced());
       }
       node.set("work", step.work());
     }

@@ -44,6 +44,7 @@ final class ForkCommand {
           "--model=ALIAS=PROVIDER/MODEL",
           "Serves a model alias by this model; steps that use it run again.");
   private final RunOptions options = new RunOptions("-o=FORMAT");
+  private final CacheOption cache = new CacheOption();
   private final Argument<Boolean> trust =
       Argument.flag("--trust", "Approves the servers of the run, for the new one and its resumes.");
   private final Argument<@Nullable String> runId =
@@ -62,7 +63,7 @@ final class ForkCommand {
             "Begins a new run that goes on from a step of another.",
             "Only the step and what depends on it run again; all else is taken over from the other"
                 + " run, which stays as it is. --yes confirms writes that would be repeated, too.")
-        .takes(from, at, injected, inputs, models, options, trust, runId)
+        .takes(from, at, injected, inputs, models, options, cache, trust, runId)
         .footer(
             "",
             "Examples:",
@@ -84,6 +85,7 @@ final class ForkCommand {
     JsonNode given = output();
     Map<String, ModelRef> chosen = ModelOptions.chosen(models.value());
     WorkflowEngine engine = new EngineOptions().open(context);
+    cache.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
       RunSummary summary = RunNames.summary(engine.journal(), from.value());
       if (summary.driven()) {

@@ -27,6 +27,9 @@ final class Narration {
   private final Map<StepPath, Event.AttemptFailed> failed = new HashMap<>();
   private final Set<StepPath> told = new HashSet<>();
 
+  /** Where the outputs come from that stand in for running a step. */
+  private final Map<StepPath, String> cached = new HashMap<>();
+
   /** Steps and elements that hold steps or elements. */
   private final Set<StepPath> holders = new HashSet<>();
 
@@ -234,8 +237,30 @@ final class Narration {
           "◉ " + event.step() + "  " + counted(items.items().size(), "element"),
           outermost ? Weight.START : Weight.START_INSIDE);
     }
+    if (event.prepared() instanceof Prepared.Cached kept) {
+      cached.put(
+          event.step(),
+          "  from the cache: run %s, %s old"
+              .formatted(kept.run(), age(Duration.between(kept.at(), now))));
+    }
     remember(event.step(), event.prepared());
     return null;
+  }
+
+  /**
+   * In the two largest units that matter, such as {@code 12 s}, {@code 3 h 5 min} or {@code 2 d}.
+   */
+  private static String age(Duration age) {
+    long seconds = Math.max(0, age.toSeconds());
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    long minutes = seconds / 60;
+    if (minutes < 60) {
+      return minutes + " min";
+    }
+    long hours = minutes / 60;
+    return hours < 48 ? hours + " h " + minutes % 60 + " min" : hours / 24 + " d";
   }
 
   private void remember(StepPath step, Prepared prepared) {
@@ -265,6 +290,10 @@ final class Narration {
    * so is what holds nothing else.
    */
   private @Nullable Line succeeded(StepPath step, Instant now) {
+    String origin = cached.remove(step);
+    if (origin != null) {
+      return news("● " + step + origin);
+    }
     boolean silent =
         holders.contains(step) ? !eventful.contains(step.revision(0)) : !started.containsKey(step);
     boolean quick = silent && !isOutermost(step);

@@ -20,6 +20,7 @@ final class ResumeCommand {
           "Goes over to the definition as its files are now; steps that are equal are kept.");
   private final Argument<Boolean> trust =
       Argument.flag("--trust", "With --adopt: approves the servers that the definition wants.");
+  private final CacheOption cache = new CacheOption();
   private final Context context;
 
   private final BiFunction<WorkflowEngine, String, String> names;
@@ -48,7 +49,7 @@ final class ResumeCommand {
             this::call,
             "Goes on with a run that waits, was stopped or was cut off.",
             "No finished call is repeated. Of a run that has ended the result is printed.")
-        .takes(run, options, takeOver, adopt, trust)
+        .takes(run, options, cache, takeOver, adopt, trust)
         .footer(
             "",
             "Examples:",
@@ -60,6 +61,7 @@ final class ResumeCommand {
 
   private int call() {
     WorkflowEngine engine = new EngineOptions().open(context);
+    cache.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
       String id = names.apply(engine, run.value());
       RunState state = engine.state(id);

@@ -32,6 +32,7 @@ final class RunCommand {
   private final Argument<@Nullable String> digest =
       Argument.optionOrNull(
           "--digest=D", String.class, "Runs only what --dry-run showed with this digest.");
+  private final CacheOption cache = new CacheOption();
   private final boolean onlyPlans;
   private final Context context;
   private final Terminal terminal;
@@ -77,7 +78,7 @@ final class RunCommand {
 
   private Command described(String description) {
     return new Command(this::call, description)
-        .takes(target, inputs, models, launch, dryRun, probe, digest);
+        .takes(target, inputs, models, launch, cache, dryRun, probe, digest);
   }
 
   private int call() {
@@ -88,6 +89,7 @@ final class RunCommand {
       }
     }
     WorkflowEngine engine = launch.open();
+    cache.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
       return run(engine, source(engine), shown, interruption);
     }

@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.engine.Journal;
 import dev.workflow.engine.Journal.RunSummary;
 import dev.workflow.run.Event;
+import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
@@ -190,6 +191,9 @@ final class RunStory {
   private static String step(StepInfo step) {
     StringBuilder line = new StringBuilder(StepGraph.glyph(step.status()) + " " + step.path());
     line.append("  ").append(step.status().word()).append(step.injected() ? ", injected" : "");
+    if (step.prepared() instanceof Prepared.Cached cached) {
+      line.append(", from the cache: run ").append(cached.run());
+    }
     if (step.attempts() > 1) {
       line.append(", ").append(step.attempts()).append(" attempts");
     }

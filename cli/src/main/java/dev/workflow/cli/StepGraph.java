@@ -227,10 +227,18 @@ record StepGraph(List<Drawn> steps) {
       notes.add(
           "up to " + Narration.counted(step.retry().max(), "retry").replace("retrys", "retries"));
     }
+    if (step.cache() != null) {
+      notes.add(caches(step.cache()));
+    }
     if (step.timeout() != null) {
       notes.add("timeout " + Durations.text(step.timeout()));
     }
     return notes;
+  }
+
+  /** Such as {@code cache 1h} or {@code cache 1h, forced}. */
+  static String caches(Step.Cache cache) {
+    return "cache " + Durations.text(cache.time()) + (cache.forced() ? ", forced" : "");
   }
 
   /** Such as {@code repeats until job.done, at most 10 runs, every 20s}. */

@@ -44,6 +44,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
    * @param after the same of the steps that must end before it
    * @param condition its {@code when} as written, or what became of it; absent: it has none
    * @param repeat absent: it does not repeat
+   * @param cache absent: what it gave before never stands in for running it
    * @param work what it works on: arguments, prompt, question; texts that cannot be computed yet
    *     stand as they are written
    * @param elements of an {@code each}; absent: unknown, or no {@code each}
@@ -57,6 +58,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
       @Nullable Integer elements,
       @Nullable String condition,
       Step.@Nullable Repeat repeat,
+      Step.@Nullable Cache cache,
       JsonNode work) {
     public Planned {
       after = List.copyOf(after);
@@ -108,7 +110,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
         boolean repeats = node.repeat() != null && node.repeat().max() > 1;
         Around here =
             new Around(times(around.times(), elements), around.open() || unknown || repeats);
-        calls(node, here);
+        calls(node, compiled.step(), here);
         open |= node.revise() != null;
         if (compiled.step().verb() instanceof Verb.Group group) {
           Known inside = known.inside(compiled.step(), group);
@@ -134,7 +136,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
         return;
       }
       for (Node node : body(container)) {
-        calls(node, around);
+        calls(node, step(name, node), around);
         open |= node.kind() == Plan.Kind.WORKFLOW;
         if (node.body() != null) {
           another(node, around, entered);
@@ -143,14 +145,30 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
       entered.remove(name);
     }
 
-    private void calls(Node node, Around here) {
-      if (node.kind() == Plan.Kind.TOOL) {
+    /** A step that may be answered by an earlier run may make no call. */
+    private void calls(Node node, Step step, Around here) {
+      if (step.cache() != null) {
+        open = true;
+      } else if (node.kind() == Plan.Kind.TOOL) {
         toolCalls = plus(toolCalls, here.times());
         open |= here.open();
       } else if (node.kind() == Plan.Kind.AGENT) {
         modelCalls = plus(modelCalls, here.times());
         open = true;
       }
+    }
+
+    /** The step of a node in a graph of any of the workflows. */
+    private Step step(String graph, Node node) {
+      int end = graph.indexOf('#');
+      String inside = graph.substring(end + 1);
+      String name = inside.isEmpty() ? node.id() : inside + "/" + node.id();
+      CompiledStep step =
+          definition.compiled().part(graph.substring(0, Math.max(0, end))).steps().get(name);
+      if (step == null) {
+        throw new IllegalStateException("The definition has no step " + name + " in " + graph);
+      }
+      return step.step();
     }
 
     private CompiledStep step(String name) {
@@ -264,6 +282,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           items == null ? null : Integer.valueOf(items.size()),
           condition,
           step.repeat(),
+          step.cache(),
           work);
     }
 

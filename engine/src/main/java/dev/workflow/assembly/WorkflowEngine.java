@@ -13,6 +13,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
+import dev.workflow.engine.Cache;
 import dev.workflow.engine.Clock;
 import dev.workflow.engine.Difference;
 import dev.workflow.engine.Documents;
@@ -80,6 +81,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private static final String APPROVED = "approved";
   private static final String SOURCE = "source";
   private static final String FILES = "files";
+  private static final String CACHE = "cache";
 
   private final Home home;
   private final Validator validator = new JsonSchemas();
@@ -88,8 +90,9 @@ public final class WorkflowEngine implements AutoCloseable {
   private final ProviderModels models;
   private final SkillFolders skills;
   private final SystemClock clock = new SystemClock();
-  private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
+  private final AtomicReference<@Nullable SqliteJournal> journal = new AtomicReference<>();
   private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
+  private volatile boolean caches = true;
 
   /** An engine that works in a home. */
   public WorkflowEngine(Home home) {
@@ -101,6 +104,14 @@ public final class WorkflowEngine implements AutoCloseable {
             validator,
             home.folder().resolve("skills"),
             home.distribution() == null ? null : home.distribution().resolve("skills"));
+  }
+
+  /**
+   * From now on no step is answered by what an earlier run gave, and nothing is kept for later
+   * ones; a run that begins so remains so when it is resumed.
+   */
+  public void useNoCache() {
+    caches = false;
   }
 
   /**
@@ -217,6 +228,10 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The events of all runs. Opened by the first call. */
   public Journal journal() {
+    return sqlite();
+  }
+
+  private SqliteJournal sqlite() {
     return made(journal, () -> new SqliteJournal(home.folder()));
   }
 
@@ -335,6 +350,9 @@ public final class WorkflowEngine implements AutoCloseable {
     Resolved resolved = start.definition().resolved();
     Tools tools = Objects.requireNonNull(checked.tools(), "a definition comes with its servers");
     ObjectNode kept = kept(resolved, start.approved(), start.file());
+    if (!caches) {
+      kept.put(CACHE, false);
+    }
     if (mentions(kept, "previous.")) {
       previous(resolved.workflow().name(), start.definition().simulated())
           .ifPresent(run -> ResolvedJson.keepPrevious(kept, run.started(), outputs(run.run())));
@@ -350,7 +368,7 @@ public final class WorkflowEngine implements AutoCloseable {
             start.limits(),
             start.definition().simulated());
     RunDriver driver =
-        RunDriver.begin(first, log, ports(resolved, tools, people, observer), resolved);
+        RunDriver.begin(first, log, ports(kept, resolved, tools, people, observer), resolved);
     return new Run(driver, log, tools);
   }
 
@@ -410,7 +428,10 @@ public final class WorkflowEngine implements AutoCloseable {
       RunState run, Checked.Definition definition, Set<String> approved, Path file) {
     Set<String> keys = new HashSet<>(approved);
     keys.addAll(approved(run));
-    return new TimeTravel(expressions, validator, resolved -> kept(resolved, keys, file))
+    return new TimeTravel(
+            expressions,
+            validator,
+            resolved -> taken(run.definition(), List.of(CACHE), kept(resolved, keys, file)))
         .adopt(
             events(run.start().run()), definition(run), definition.resolved(), definition.plan());
   }
@@ -425,14 +446,16 @@ public final class WorkflowEngine implements AutoCloseable {
     Set<String> keys = new HashSet<>(approved);
     keys.addAll(approved(from));
     return new TimeTravel(
-            expressions, validator, resolved -> forked(from.definition(), resolved, keys))
+            expressions,
+            validator,
+            resolved ->
+                taken(from.definition(), List.of(SOURCE, FILES, CACHE), kept(resolved, keys, null)))
         .fork(events(wish.from()), wish, definition(from), clock.now());
   }
 
-  /** The files that a run came from are those of its fork. */
-  private JsonNode forked(JsonNode from, Resolved resolved, Set<String> approved) {
-    ObjectNode kept = kept(resolved, approved, null);
-    for (String key : List.of(SOURCE, FILES)) {
+  /** What is kept of another definition with these keys of the one before. */
+  private static JsonNode taken(JsonNode from, List<String> keys, ObjectNode kept) {
+    for (String key : keys) {
       if (from.has(key)) {
         kept.set(key, from.get(key));
       }
@@ -530,8 +553,8 @@ public final class WorkflowEngine implements AutoCloseable {
             "Run " + run + " has moved on since the change was looked at: do it again", null);
       }
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
-      Set<String> approved =
-          approved(adoption == null ? state.definition() : adoption.event().definition());
+      JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
+      Set<String> approved = approved(kept);
       Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
       RunDriver driver =
           RunDriver.resume(
@@ -539,7 +562,7 @@ public final class WorkflowEngine implements AutoCloseable {
               limits == null ? state.limits() : limits,
               adoption == null ? null : adoption.event(),
               log,
-              ports(resolved, tools, people, observer),
+              ports(kept, resolved, tools, people, observer),
               resolved);
       return new Run(driver, log, tools);
     } catch (RuntimeException e) {
@@ -559,7 +582,7 @@ public final class WorkflowEngine implements AutoCloseable {
   }
 
   private RunDriver.Ports ports(
-      Resolved resolved, Tools tools, People people, RunObserver observer) {
+      JsonNode kept, Resolved resolved, Tools tools, People people, RunObserver observer) {
     Models answering =
         resolved.answers() == null ? models : new ScriptedModels(resolved.answers(), expressions);
     return new RunDriver.Ports(
@@ -569,6 +592,7 @@ public final class WorkflowEngine implements AutoCloseable {
         validator,
         expressions,
         new PlanCheck(documents, skills, expressions, validator),
+        caches && kept.path(CACHE).asBoolean(true) ? sqlite().cache() : Cache.NONE,
         clock,
         observer,
         () -> union(models.secrets(), tools.secrets()));

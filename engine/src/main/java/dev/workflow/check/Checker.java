@@ -12,6 +12,7 @@ import dev.workflow.engine.Price;
 import dev.workflow.engine.Prices;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
+import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.WorkflowCompiler;
 import dev.workflow.engine.WorkflowCompiler.Compilation;
@@ -123,7 +124,7 @@ public final class Checker {
     ModelChoice.Choice choice =
         ModelChoice.together(choices, request.models(), ports.answers(), root);
     Resolved resolved = withModels(untyped, choice, request.models().prices());
-    Plan plan = plan(request, parts, resolved, compiled);
+    Plan plan = plan(request, parts, resolved, compiled, opened.tools());
     return plan == null
         ? null
         : new Checked.Definition(
@@ -173,7 +174,11 @@ public final class Checker {
 
   /** The plan of all of them; null where a graph is not sound. */
   private @Nullable Plan plan(
-      CheckRequest request, Parts parts, Resolved resolved, CompiledWorkflow compiled) {
+      CheckRequest request,
+      Parts parts,
+      Resolved resolved,
+      CompiledWorkflow compiled,
+      Tools tools) {
     List<Plan.Node> outermost = List.of();
     Map<String, List<Plan.Node>> bodies = new LinkedHashMap<>();
     Map<String, Allowance> agents = new LinkedHashMap<>();
@@ -182,6 +187,7 @@ public final class Checker {
       CompiledWorkflow own = compiled.part(part.name());
       Resolved itself = resolved.part(part.name());
       new StepCheck(resolved, part.name(), own, ports.validator(), part.report()).check();
+      new CacheCheck(itself, own, tools, part.report()).check();
       new PriceCheck(
               itself,
               part.name().isEmpty() ? resolved.workflows().values() : List.of(),

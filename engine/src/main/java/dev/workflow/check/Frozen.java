@@ -70,6 +70,16 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   }
 
   @Override
+  public String identity(String server) {
+    throw new ToolException(StepError.of(ErrorKind.UNAVAILABLE, "A check starts nothing"), false);
+  }
+
+  @Override
+  public String identity(ModelRef model) {
+    return "";
+  }
+
+  @Override
   public Set<String> secrets() {
     return Set.of();
   }

@@ -276,6 +276,9 @@ public final class PlanCheck implements Planner {
                 + step.name()
                 + "`: a plan does not say what effects a call has; leave out"
                 + " `effects`.");
+      } else if (step.cache() != null) {
+        problems.add(
+            "Step `" + step.name() + "`: a plan does not say what is kept; leave out `cache`.");
       }
     }
     return problems;

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param verify how it is found out whether a call without an answer took effect; absent: a person
  *     is asked
  * @param undo what takes its effect back; absent: nothing does
+ * @param cache whether its output may be that of an earlier run; absent: it never is
  * @param pointer JSON pointer of the step in the long form, for messages
  */
 public record Step(
@@ -36,6 +37,7 @@ public record Step(
     Allowance limits,
     @Nullable Verify verify,
     @Nullable Step undo,
+    @Nullable Cache cache,
     String pointer) {
 
   public Step {
@@ -112,6 +114,15 @@ public record Step(
       return server + "/" + tool;
     }
   }
+
+  /**
+   * Lets what the step gave before stand in for running it.
+   *
+   * @param time how old it may be, more than zero
+   * @param forced also where tools work on the open world, or change something that a second call
+   *     would not change again
+   */
+  public record Cache(Duration time, boolean forced) {}
 
   /**
    * Runs an earlier step again, with this step's output as feedback.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
   private final RunState run;
   private final Preparer preparer;
+  private final CachedSteps cached;
   private final Definitions definitions;
   private final WrittenPlans plans;
   private final Models models;
@@ -29,6 +30,7 @@ final class Evaluator {
   Evaluator(
       RunState run,
       Preparer preparer,
+      CachedSteps cached,
       Definitions definitions,
       WrittenPlans plans,
       Models models,
@@ -36,6 +38,7 @@ final class Evaluator {
       Clock clock) {
     this.run = run;
     this.preparer = preparer;
+    this.cached = cached;
     this.definitions = definitions;
     this.plans = plans;
     this.models = models;
@@ -102,7 +105,9 @@ final class Evaluator {
   /** A plan that was checked for the step is a fact of its own, before the step runs it. */
   private List<Event> prepare(StepPath step) {
     Prepared prepared =
-        OtherWay.isPartOf(step) ? otherWay.prepare(step) : preparer.prepare(step);
+        OtherWay.isPartOf(step)
+            ? otherWay.prepare(step)
+            : cached.answered(step, preparer.prepare(step));
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);
     return checked == null ? List.of(done) : List.of(checked, done);

@@ -36,6 +36,12 @@ public interface Models {
   record Bound(long inputTokens, long outputTokens) {}
 
   /**
+   * A digest of who asks whom: the address and the key, or the script that answers. It may give a
+   * weak secret away to who can guess, so it is never written as it is.
+   */
+  String identity(ModelRef model);
+
+  /**
    * Asks. Cancelling the subscription gives the request up.
    *
    * @param progress told about each piece of streamed text

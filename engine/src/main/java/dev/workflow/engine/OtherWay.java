@@ -92,6 +92,7 @@ final class OtherWay {
             Allowance.NONE,
             null,
             null,
+            null,
             failed.step().pointer());
     return new CompiledStep(
         step, null, null, null, failed.body(), null, null, null, null, null, Map.of(), null,

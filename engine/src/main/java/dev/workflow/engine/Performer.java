@@ -9,7 +9,6 @@ import dev.workflow.engine.RunDriver.News;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
-import dev.workflow.run.Feedback;
 import dev.workflow.run.ModelReply;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
@@ -24,8 +23,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Performs the commands that reach outside and brings back what came of them. */
 final class Performer implements AutoCloseable {
@@ -193,7 +190,9 @@ final class Performer implements AutoCloseable {
     Disposable subscription =
         ports
             .models()
-            .ask(conversations.request(call, step, scope(call.step())), streamed(call.step()))
+            .ask(
+                conversations.request(call, step, preparer.scope(call.step())),
+                streamed(call.step()))
             .map(reply -> held(call, step, conversations.reply(call, step, masked(reply))))
             .map(proposed)
             .subscribe(
@@ -206,19 +205,6 @@ final class Performer implements AutoCloseable {
     return step.step().verb() instanceof Verb.Plan plan && !OtherWay.isLookedFor(step)
         ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
         : reply;
-  }
-
-  /** What scripted answers may read beside the conversation. */
-  private JsonNode scope(StepPath step) {
-    ObjectNode scope = JsonNodeFactory.instance.objectNode();
-    scope.set("inputs", run.inputsAt(step));
-    ObjectNode context = scope.putObject("context");
-    preparer.context(step).forEach(context::set);
-    Feedback feedback = run.feedback(step);
-    if (feedback != null) {
-      scope.set("feedback", feedback.verdict());
-    }
-    return scope;
   }
 
   private Consumer<String> streamed(StepPath step) {

@@ -13,6 +13,7 @@ import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.run.CallKey;
 import dev.workflow.run.Command;
 import dev.workflow.run.Event;
+import dev.workflow.run.Feedback;
 import dev.workflow.run.Names;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Prepared.Item;
@@ -376,6 +377,19 @@ final class Preparer {
   /** The outputs that an agent step's {@code context} names. */
   Map<String, JsonNode> context(StepPath path) {
     return context(path, step(path).step().verb().context());
+  }
+
+  /** What scripted answers may read beside the conversation. */
+  JsonNode scope(StepPath step) {
+    ObjectNode scope = JsonNodeFactory.instance.objectNode();
+    scope.set("inputs", run.inputsAt(step));
+    ObjectNode context = scope.putObject("context");
+    context(step).forEach(context::set);
+    Feedback feedback = run.feedback(step);
+    if (feedback != null) {
+      scope.set("feedback", feedback.verdict());
+    }
+    return scope;
   }
 
   /** A skipped step is left out of the context. */

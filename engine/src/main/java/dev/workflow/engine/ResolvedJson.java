@@ -315,6 +315,7 @@ public final class ResolvedJson {
     node.set("input", tool.inputSchema());
     JsonFields.put(node, "output", tool.outputSchema());
     node.put("effect", tool.effect().word());
+    node.put("open_world", tool.openWorld());
     return node.put("digest", tool.digest());
   }
 
@@ -327,10 +328,11 @@ public final class ResolvedJson {
         JsonFields.required(node, "input"),
         node.get("output"),
         Effect.of(text(node, "effect")),
+        node.path("open_world").asBoolean(true),
         text(node, "digest"));
   }
 
-  private static JsonNode model(ModelRef model) {
+  static JsonNode model(ModelRef model) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("provider", model.provider());
     node.put("model", model.model());

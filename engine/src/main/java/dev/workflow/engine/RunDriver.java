@@ -48,6 +48,7 @@ public final class RunDriver {
   private final RunObserver observer;
   private final Performer performer;
   private final Evaluator evaluator;
+  private final CachedSteps cached;
   private final Queue<News> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicInteger wakeUps = new AtomicInteger();
   private final Sinks.One<RunState> done = Sinks.one();
@@ -74,10 +75,13 @@ public final class RunDriver {
     Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
     OtherWay otherWay = new OtherWay(run, definitions, ports.planner());
     Masking masking = new Masking(ports.secrets());
+    CacheKeys keys = new CacheKeys(run, definitions, preparer, ports.tools(), ports.models());
+    this.cached = new CachedSteps(run, preparer, keys, ports.cache(), ports.clock(), masking);
     this.evaluator =
-        new Evaluator(run, preparer, definitions, plans, ports.models(), otherWay, ports.clock());
-    this.performer = new Performer(
-            run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
+        new Evaluator(
+            run, preparer, cached, definitions, plans, ports.models(), otherWay, ports.clock());
+    this.performer =
+        new Performer(run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
   }
 
   /**
@@ -92,6 +96,7 @@ public final class RunDriver {
       Validator validator,
       Expressions expressions,
       Planner planner,
+      Cache cache,
       Clock clock,
       RunObserver observer,
       Supplier<Set<String>> secrets) {}
@@ -222,6 +227,7 @@ public final class RunDriver {
   private void record(Event event) {
     Recorded recorded = new Recorded(run.lastSeq() + 1, clock.now(), log.epoch(), event);
     run.apply(recorded);
+    cached.see(recorded);
     batch.add(recorded);
   }
 
@@ -260,8 +266,9 @@ public final class RunDriver {
     batch.clear();
     calls.clear();
     boolean last = run.status() != RunStatus.RUNNING;
+    List<CachedSteps.Due> due = cached.takeDue();
     if (!written.isEmpty() || !afterwards.isEmpty()) {
-      log.append(written, failure -> written(written, afterwards, last, failure));
+      log.append(written, failure -> written(written, afterwards, due, last, failure));
     }
     over = last;
   }
@@ -270,6 +277,7 @@ public final class RunDriver {
   private void written(
       List<Recorded> written,
       List<Command> afterwards,
+      List<CachedSteps.Due> due,
       boolean last,
       @Nullable JournalException failure) {
     if (failure != null) {
@@ -277,11 +285,11 @@ public final class RunDriver {
       return;
     }
     written.forEach(observer::recorded);
-    if (interrupted) {
-      return;
+    if (!interrupted) {
+      afterwards.forEach(performer::perform);
     }
-    afterwards.forEach(performer::perform);
-    if (last) {
+    due.forEach(cached::keep);
+    if (last && !interrupted) {
       performer.close();
       done.tryEmitValue(run);
     }

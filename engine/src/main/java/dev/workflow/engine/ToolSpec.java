@@ -9,6 +9,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param outputSchema of {@code structuredContent}; absent: the server declares none
  * @param effect class after override, approval and annotations
+ * @param openWorld whether it reaches beyond what is under the server's control, such as the web;
+ *     what says nothing of itself does
  * @param digest SHA-256 over the canonical definition, hexadecimal
  */
 public record ToolSpec(
@@ -19,6 +21,7 @@ public record ToolSpec(
     JsonNode inputSchema,
     @Nullable JsonNode outputSchema,
     Effect effect,
+    boolean openWorld,
     String digest) {
 
   /** {@code server/tool}. */

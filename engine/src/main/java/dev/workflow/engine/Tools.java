@@ -37,6 +37,23 @@ public interface Tools extends AutoCloseable {
    */
   Mono<Answer> call(Call call);
 
+  /**
+   * Whether what a server says of its tools counts. Where it does not, as nobody has approved it,
+   * they are taken for the worst.
+   */
+  default boolean isBelieved(String server) {
+    return true;
+  }
+
+  /**
+   * A digest of all that a server is started with: command, folder and address, environment and
+   * headers, secrets among them. Equal only for equal principals. It may give a weak secret away to
+   * who can guess, so it is never written as it is.
+   *
+   * @throws ToolException where it cannot be started as it is written
+   */
+  String identity(String server);
+
   /** Values of the environment that must not be written anywhere. Grows as servers start. */
   Set<String> secrets();
 

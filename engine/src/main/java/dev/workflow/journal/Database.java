@@ -47,7 +47,15 @@ final class Database {
               CREATE TABLE duration(
                 run INTEGER NOT NULL, step TEXT NOT NULL, nanos INTEGER NOT NULL,
                 PRIMARY KEY(run, step)) WITHOUT ROWID"""),
-          List.of("ALTER TABLE run ADD COLUMN forked_from TEXT"));
+          List.of("ALTER TABLE run ADD COLUMN forked_from TEXT"),
+          List.of(
+              """
+              CREATE TABLE cache(
+                number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE,
+                run TEXT NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL,
+                until INTEGER NOT NULL, value BLOB NOT NULL, seal BLOB NOT NULL)""",
+              "CREATE INDEX cache_run ON cache(run)",
+              "CREATE INDEX cache_until ON cache(until)"));
 
   private Database() {}
 

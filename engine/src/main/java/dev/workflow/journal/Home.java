@@ -79,6 +79,11 @@ final class Home {
     return folder.resolve("journal.db");
   }
 
+  /** The file of the key with which the keys of the cache are hashed. */
+  Path cacheKey() {
+    return folder.resolve("cache.key");
+  }
+
   /** The file that whoever drives the run holds a lock on. */
   Path lock(String run) {
     return folder.resolve("locks").resolve(run + ".lock");

@@ -119,6 +119,7 @@ final class RunRows {
             "DELETE FROM blob WHERE key IN (SELECT blob FROM blob_use WHERE run = ?1) AND NOT EXISTS"
                 + " (SELECT 1 FROM blob_use u WHERE u.blob = blob.key AND u.run <> ?1)",
             "DELETE FROM blob_use WHERE run = ?",
+            "DELETE FROM cache WHERE run = (SELECT id FROM run WHERE key = ?)",
             "DELETE FROM run WHERE key = ?")) {
       try (PreparedStatement delete = connection.prepareStatement(sql)) {
         delete.setLong(1, key);

@@ -1,5 +1,6 @@
 package dev.workflow.journal;
 
+import dev.workflow.engine.Cache;
 import dev.workflow.engine.Journal;
 import dev.workflow.journal.RunRows.Row;
 import dev.workflow.journal.SqliteLog.Opened;
@@ -265,6 +266,15 @@ public final class SqliteJournal implements Journal {
       DurationRows.insert(connection, log.key(), log.glance().workflow(), times.medians());
     }
     return log.key();
+  }
+
+  /** What steps gave, kept beside their runs and removed with them. */
+  public Cache cache() {
+    return cache(CacheRows.Bounds.DEFAULT);
+  }
+
+  Cache cache(CacheRows.Bounds bounds) {
+    return new SqliteCache(home, reading, this::committer, bounds);
   }
 
   /** Gives all locks back and waits until everything is on disk. */

@@ -18,4 +18,9 @@ final class Annotations {
     }
     return annotations.path("idempotentHint").asBoolean(false) ? Effect.IDEMPOTENT : Effect.WRITE;
   }
+
+  /** Whether a tool reaches beyond what its server holds. */
+  static boolean openWorld(JsonNode tool) {
+    return tool.path("annotations").path("openWorldHint").asBoolean(true);
+  }
 }

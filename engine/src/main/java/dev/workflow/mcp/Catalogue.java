@@ -73,6 +73,7 @@ final class Catalogue {
         input.isObject() ? input : ANY_ARGUMENTS,
         output.isObject() ? output : null,
         effect(entry, tool, name, claims),
+        Annotations.openWorld(tool),
         digest(tool));
   }
 

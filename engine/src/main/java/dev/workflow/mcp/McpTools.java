@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.Catalogue.Claims;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The MCP servers of one run, behind the port of the engine. Nothing starts before it is used. */
 public final class McpTools implements Tools {
@@ -203,6 +206,29 @@ public final class McpTools implements Tools {
       return new Claims.Believed();
     }
     return host.trust().claims(key).<Claims>map(Claims.Bound::new).orElseGet(Claims.Ignored::new);
+  }
+
+  @Override
+  public boolean isBelieved(String server) {
+    ServerEntry entry = entries.get(server);
+    return entry == null || !(claims(entry) instanceof Claims.Ignored);
+  }
+
+  @Override
+  public String identity(String server) {
+    ServerEntry entry = entries.get(server);
+    if (entry == null) {
+      throw Failures.unavailable(
+          "there is no server '" + server + "'", List.of(Nearest.hint(server, entries.keySet())));
+    }
+    Startable startable = Startable.of(entry, host.environment());
+    learn(startable.secrets());
+    ArrayNode parts = JsonNodeFactory.instance.arrayNode().add(startable.launch().key());
+    if (startable.launch() instanceof Launch.Stdio stdio) {
+      ChildEnvironment.of(host.environment(), stdio.env())
+          .forEach((name, value) -> parts.add(name).add(value));
+    }
+    return Canonical.hash(parts);
   }
 
   @Override

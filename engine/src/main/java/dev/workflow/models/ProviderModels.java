@@ -2,6 +2,7 @@ package dev.workflow.models;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Models;
 import dev.workflow.run.StepError;
 import java.net.http.HttpClient;
@@ -14,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Real models: {@code openai}, {@code anthropic}, {@code ollama}, and any server compatible with
@@ -39,6 +42,23 @@ public final class ProviderModels implements Models {
             endpoint ->
                 endpoint.flaw().map(flaw -> model.name() + " cannot be asked: " + flaw + "."))
         .orElseGet(() -> Optional.of(Endpoint.wanted(model)));
+  }
+
+  @Override
+  public String identity(ModelRef model) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ArrayNode parts = json.arrayNode();
+    Endpoint.of(model, environment)
+        .ifPresent(
+            endpoint ->
+                parts
+                    .add(endpoint.dialect().name())
+                    .add(endpoint.url())
+                    .add(
+                        endpoint.key() == null
+                            ? json.nullNode()
+                            : json.stringNode(endpoint.key())));
+    return Canonical.hash(parts);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.workflow.models;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Models;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 public final class ScriptedModels implements Models {
   private static final int PIECE = 40;
   private final Script script;
+  private final String identity;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
@@ -39,11 +41,17 @@ public final class ScriptedModels implements Models {
    */
   public ScriptedModels(JsonNode answers, Expressions expressions) {
     this.script = ScriptReader.read(answers, expressions);
+    this.identity = Canonical.hash(answers);
   }
 
   @Override
   public Optional<String> unusable(ModelRef model) {
     return Optional.empty();
+  }
+
+  @Override
+  public String identity(ModelRef model) {
+    return identity;
   }
 
   /** The most that any reply of the script pretends to take. */

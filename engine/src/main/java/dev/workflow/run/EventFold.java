@@ -276,6 +276,10 @@ final class EventFold {
         step.answer = value.value();
         onlyAttempt(step);
       }
+      case Prepared.Cached cached -> {
+        step.answer = cached.output();
+        onlyAttempt(step);
+      }
       case Prepared.Until until -> onlyAttempt(step);
       case Prepared.Body body -> open(step, body.graph() == null ? step.node.body() : body.graph());
       case Prepared.Failure failure -> {

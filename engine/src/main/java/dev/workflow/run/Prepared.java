@@ -67,6 +67,14 @@ public sealed interface Prepared {
   /** The finished value of a {@code set}. */
   record Value(JsonNode value) implements Prepared {}
 
+  /**
+   * What the step gave in an earlier run, which stands in for running it.
+   *
+   * @param run that gave it, in its {@code step}
+   * @param at when that step succeeded
+   */
+  record Cached(JsonNode output, String run, StepPath step, Instant at) implements Prepared {}
+
   /** The time a {@code wait} waits for. */
   record Until(Instant due) implements Prepared {}
 

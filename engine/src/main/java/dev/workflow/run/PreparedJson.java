@@ -2,6 +2,7 @@ package dev.workflow.run;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.run.Prepared.Body;
+import dev.workflow.run.Prepared.Cached;
 import dev.workflow.run.Prepared.Call;
 import dev.workflow.run.Prepared.Conversation;
 import dev.workflow.run.Prepared.Failure;
@@ -37,6 +38,12 @@ final class PreparedJson {
       case Question p ->
           ErrorJson.optional(tree.put("kind", "question").put("text", p.text()), "form", p.form());
       case Value p -> tree.put("kind", "value").set("value", p.value());
+      case Cached p ->
+          tree.put("kind", "cached")
+              .put("run", p.run())
+              .put("step", p.step().toString())
+              .put("at", p.at().toString())
+              .set("output", p.output());
       case Until p -> tree.put("kind", "until").put("due", p.due().toString());
       case Body p -> {
         ErrorJson.optional(tree.put("kind", "body"), "inputs", p.inputs());
@@ -61,14 +68,15 @@ final class PreparedJson {
           new Conversation(f.text("agent"), f.text("prompt"), f.integer("models"));
       case "question" -> new Question(f.text("text"), f.optional("form"));
       case "value" -> new Value(f.value("value"));
+      case "cached" -> new Cached(f.value("output"), f.text("run"), f.path("step"), f.time("at"));
       case "until" -> new Until(f.time("due"));
       case "body" -> new Body(f.optional("inputs"), f.optionalText("graph"));
       case "failure" -> new Failure(f.text("text"));
       default ->
           throw f.unknown(
               "kind",
-              "one of skip, missing, invalid, items, call, conversation, question, value, until, body,"
-                  + " failure");
+              "one of skip, missing, invalid, items, call, conversation, question, value, cached, until,"
+                  + " body, failure");
     };
   }
 

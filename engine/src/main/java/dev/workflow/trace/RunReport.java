@@ -64,6 +64,12 @@ public final class RunReport {
     if (step.injected()) {
       node.put("injected", true);
     }
+    if (step.prepared() instanceof Prepared.Cached cached) {
+      node.putObject("cached")
+          .put("run", cached.run())
+          .put("step", cached.step().toString())
+          .put("at", cached.at().toString());
+    }
     if (step.output() != null) {
       node.set("output", step.output());
     } else if (step.error() != null && step.status() != StepStatus.SUCCEEDED) {

@@ -80,6 +80,7 @@ final class StepReader {
         Values.allowance(step.path("limits")),
         verify(),
         undo(names, inside),
+        cache(),
         pointer);
   }
 
@@ -164,6 +165,14 @@ final class StepReader {
         with(verify),
         done,
         verify.get("output"));
+  }
+
+  /** A duration, or a map with more to say. */
+  private Step.@Nullable Cache cache() {
+    JsonNode cache = step.path("cache");
+    Duration time =
+        cache.isObject() ? Values.duration(cache, "for") : Values.duration(step, "cache");
+    return time == null ? null : new Step.Cache(time, Values.flag(cache, "force", false));
   }
 
   private @Nullable JsonNode form() {

@@ -31,17 +31,18 @@ final class StepRules {
 
   /** Keys that go with certain verbs, or with another key. */
   private static final Map<String, List<String>> GO_WITH =
-      Map.of(
-          "prompt", List.of("agent", "plan"),
-          "context", List.of("agent", "plan"),
-          "allow", List.of("plan"),
-          "with", List.of("skill", "capability", "tool", "workflow"),
-          "form", List.of("ask"),
-          "concurrency", List.of("each"),
-          "key", List.of("each"),
-          "outputs", List.of("steps"),
-          "verify", List.of("capability", "tool"),
-          "limits", List.of("agent", "skill", "capability", "tool", "steps", "plan"));
+      Map.ofEntries(
+          Map.entry("prompt", List.of("agent", "plan")),
+          Map.entry("context", List.of("agent", "plan")),
+          Map.entry("allow", List.of("plan")),
+          Map.entry("with", List.of("skill", "capability", "tool", "workflow")),
+          Map.entry("form", List.of("ask")),
+          Map.entry("concurrency", List.of("each")),
+          Map.entry("key", List.of("each")),
+          Map.entry("outputs", List.of("steps")),
+          Map.entry("verify", List.of("capability", "tool")),
+          Map.entry("cache", List.of("agent", "skill", "capability", "tool")),
+          Map.entry("limits", List.of("agent", "skill", "capability", "tool", "steps", "plan")));
 
   /** Keywords of the schema that say the same, less clearly. */
   private static final Set<String> SAID_HERE =
@@ -163,9 +164,53 @@ final class StepRules {
             Pointers.child(pointer, key),
             "Expected `%s` only beside %s, found it in a step with %s."
                 .formatted(key, String.join(" or ", company), listed(verbs)),
-            "Remove it, or add " + String.join(" or ", company) + ".");
+            key.equals("cache")
+                ? unkept(verbs.getFirst())
+                : "Remove it, or add " + String.join(" or ", company) + ".");
       }
     }
+    checkCache();
+  }
+
+  /** Why what a verb gives is not kept for other runs. */
+  private static String unkept(String verb) {
+    return switch (verb) {
+      case "ask" -> "Remove it: an answer counts for the run in which a person gave it.";
+      case "set" -> "Remove it: what expressions compute costs nothing.";
+      case "wait", "fail" -> "Remove it: the step gives nothing that could be kept.";
+      case "plan" -> "Remove it; `workflow plan create` makes a plan that is kept.";
+      case "steps", "workflow" -> "Put it on those steps inside that are worth it.";
+      default ->
+          "Write the pattern out, as `workflow inspect FILE --full` shows it, and put it on those"
+              + " steps that are worth it.";
+    };
+  }
+
+  /** What is kept would answer in the place of what these keys are about. */
+  private void checkCache() {
+    if (!step.has("cache") || isAlone("cache")) {
+      return;
+    }
+    if (step.has("repeat")) {
+      against("`repeat` beside `cache`: it asks again, and what is kept would answer");
+    }
+    if (step.has("verify")) {
+      against("`verify` beside `cache`: what may be in doubt is not kept");
+    }
+    if (step.has("undo")) {
+      against("`undo` beside `cache`: what can be taken back is not kept");
+    }
+    if (Step.nameAt(pointer).contains(Step.UNDO)) {
+      against("`cache` in an `undo`, which deals with things as they are now");
+    }
+  }
+
+  private void against(String what) {
+    findings.key(
+        "misplaced-key",
+        pointer + "/cache",
+        "Expected no " + what + ".",
+        what.contains(" beside ") ? "Remove one of the two." : "Remove it.");
   }
 
   private boolean isUndo() {

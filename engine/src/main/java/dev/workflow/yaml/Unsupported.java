@@ -12,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Unsupported {
 
-  private static final Set<String> STEP = Set.of("cache");
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");
   private static final Set<String> SKILL = Set.of("workflow");
@@ -50,7 +49,6 @@ final class Unsupported {
   }
 
   private void removeFromStep(String pointer) {
-    remove(pointer, STEP);
     remove(pointer + "/limits", STEP_LIMITS);
     remove(pointer + "/agent/limits", STEP_LIMITS);
   }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -56,6 +57,8 @@ final class CheckWorld implements Servers, Tools, Models {
   private final Map<String, Price> prices = new LinkedHashMap<>();
   private ModelWishes wishes = ModelWishes.NONE;
   private boolean probe = true;
+
+  private final Set<String> unapproved = new TreeSet<>();
 
   CheckWorld(Path folder) {
     this.folder = folder;
@@ -89,6 +92,21 @@ final class CheckWorld implements Servers, Tools, Models {
 
   CheckWorld tool(
       String server, String name, Effect effect, String input, @Nullable String output) {
+    return tool(server, name, effect, true, input, output);
+  }
+
+  /** A tool that says it reaches nothing but what its server holds. */
+  CheckWorld closed(String server, String name, Effect effect) {
+    return tool(server, name, effect, false, "{'type':'object'}", null);
+  }
+
+  private CheckWorld tool(
+      String server,
+      String name,
+      Effect effect,
+      boolean openWorld,
+      String input,
+      @Nullable String output) {
     offered
         .computeIfAbsent(server, each -> new ArrayList<>())
         .add(
@@ -100,6 +118,7 @@ final class CheckWorld implements Servers, Tools, Models {
                 json(input),
                 output == null ? null : json(output),
                 effect,
+                openWorld,
                 Canonical.hash("digest of " + name)));
     return this;
   }
@@ -208,6 +227,27 @@ final class CheckWorld implements Servers, Tools, Models {
   @Override
   public Mono<Tools.Answer> call(Call call) {
     throw new UnsupportedOperationException("The check calls no tool.");
+  }
+
+  /** From now on a server is one that nobody has approved. */
+  CheckWorld unapproved(String server) {
+    unapproved.add(server);
+    return this;
+  }
+
+  @Override
+  public boolean isBelieved(String server) {
+    return !unapproved.contains(server);
+  }
+
+  @Override
+  public String identity(String server) {
+    return server;
+  }
+
+  @Override
+  public String identity(ModelRef model) {
+    return model.name();
   }
 
   @Override

@@ -162,6 +162,8 @@ class PlanCheckTest {
     assertThat(problems("{'steps':{'a':{'tool':'s/pay','with':{},'effects':'read'}}}"))
         .containsExactly(
             "Step `a`: a plan does not say what effects a call has; leave out `effects`.");
+    assertThat(problems("{'steps':{'a':{'tool':'s/look','with':{'n':1},'cache':'1h'}}}"))
+        .contains("Step `a`: a plan does not say what is kept; leave out `cache`.");
     assertThat(problems("{'steps':{'a':{'tool':'s/look','with':{'n':1},'effects':'write'}}}"))
         .isEmpty();
     for (String verb :
@@ -181,7 +183,7 @@ class PlanCheckTest {
         .containsExactly("reasons", "name", "description", "inputs", "steps", "outputs");
     assertThat(schema.at("/$defs/step/properties").propertyNames())
         .contains("tool", "agent", "ask", "steps", "each", "needs")
-        .doesNotContain("workflow", "plan", "allow", "skill", "effects");
+        .doesNotContain("workflow", "plan", "allow", "skill", "effects", "cache");
     assertThat(schema.toString()).doesNotContain("markdownDescription", "defaultSnippets");
     assertThat(
             SCHEMAS.validate(

@@ -161,6 +161,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
         Allowance.NONE,
         null,
         null,
+        null,
         "/steps/s" + index);
   }
 

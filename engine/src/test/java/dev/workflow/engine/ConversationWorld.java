@@ -124,7 +124,15 @@ final class ConversationWorld {
   ConversationWorld tool(String server, String name, String description, String schema) {
     ToolSpec spec =
         new ToolSpec(
-            server, name, "", description, json(schema), null, Effect.READ, "digest of " + name);
+            server,
+            name,
+            "",
+            description,
+            json(schema),
+            null,
+            Effect.READ,
+            true,
+            "digest of " + name);
     tools.put(spec.fullName(), spec);
     return this;
   }
@@ -185,6 +193,7 @@ final class ConversationWorld {
             new OnError.Fail(),
             effect,
             Allowance.NONE,
+            null,
             null,
             null,
             "/steps/research");

@@ -82,6 +82,7 @@ final class DefinitionWorld {
             json("{'type':'object'}"),
             outputSchema == null ? null : json(outputSchema),
             Effect.READ,
+            true,
             "d1"));
     return this;
   }
@@ -127,6 +128,7 @@ final class DefinitionWorld {
             onError,
             null,
             Allowance.NONE,
+            null,
             null,
             null,
             "/steps/" + id));

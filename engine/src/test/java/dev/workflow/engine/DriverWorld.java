@@ -14,6 +14,7 @@ import dev.workflow.expression.CelExpressions;
 import dev.workflow.run.Event;
 import dev.workflow.run.Plan;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -48,10 +50,45 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private final List<Runnable> timers = new ArrayList<>();
   private final Set<String> hidden;
   private @Nullable JournalException broken;
+  private @Nullable Resolved definition;
   private Instant now = Instant.EPOCH;
+  private Cache cache = Cache.NONE;
+  private Models models = NO_MODELS;
+  private String keys = "";
+  private OnError onError = new OnError.Fail();
+  private Function<String, String> identities = server -> server;
 
   DriverWorld(String... secrets) {
     this.hidden = Set.of(secrets);
+  }
+
+  /** Steps have these keys from now on, such as {@code , cache: 1h}. */
+  DriverWorld with(Cache used, String otherKeys) {
+    cache = used;
+    keys = otherKeys;
+    return this;
+  }
+
+  DriverWorld with(OnError what) {
+    onError = what;
+    return this;
+  }
+
+  /** What servers say that they are started with. */
+  DriverWorld identifying(Function<String, String> servers) {
+    identities = servers;
+    return this;
+  }
+
+  DriverWorld asking(Models other) {
+    models = other;
+    return this;
+  }
+
+  /** The clock goes on, or back. */
+  DriverWorld pass(Duration time) {
+    now = now.plus(time);
+    return this;
   }
 
   /** A driver for steps that each call one tool of the given class and need nothing. */
@@ -59,7 +96,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     StringBuilder yaml = new StringBuilder("name: world\nsteps:\n");
     List<Plan.Node> nodes = new ArrayList<>();
     for (String step : steps) {
-      yaml.append("  ").append(step).append(": {tool: s/").append(step).append(", with: {}}\n");
+      yaml.append("  ").append(step).append(": {tool: s/").append(step).append(", with: {}");
+      yaml.append(keys).append("}\n");
       nodes.add(
           new Plan.Node(
               step,
@@ -70,7 +108,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               null,
               Retry.NONE,
               null,
-              new OnError.Fail(),
+              onError,
               0,
               Duration.ofSeconds(1),
               null,
@@ -84,16 +122,34 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
             new YamlDocuments(validator).workflow("world.yaml", yaml.toString()).workflow());
     Map<String, ToolSpec> tools = new LinkedHashMap<>();
     for (String step : steps) {
-      tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, "digest"));
+      tools.put("s/" + step, new ToolSpec("s", step, step, "", ANY, null, effect, true, "digest"));
     }
     Resolved resolved =
         new Resolved(
             workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), Map.of(), null, ANY,
             Map.of(), Map.of());
+    return drive(resolved, new Plan(nodes, Map.of(), Map.of()), false);
+  }
+
+  /** A driver for any definition. */
+  RunDriver drive(Resolved resolved, Plan plan, boolean simulated) {
+    definition = resolved;
     Event.RunStarted start =
-        new Event.RunStarted(
-            "r", "world", new Plan(nodes, Map.of(), Map.of()), ANY, ANY, Limits.DEFAULT, false);
-    RunDriver driver = RunDriver.begin(start, this, ports(validator), resolved);
+        new Event.RunStarted("r", "world", plan, ANY, ANY, Limits.DEFAULT, simulated);
+    return driven(RunDriver.begin(start, this, ports(new JsonSchemas()), resolved));
+  }
+
+  /** Another process goes on with what is on the disk of a world. */
+  RunDriver resume(DriverWorld other) {
+    RunState run = RunState.begin(other.appended.getFirst());
+    other.appended.stream().skip(1).forEach(run::apply);
+    appended.addAll(other.appended);
+    Resolved resolved = Objects.requireNonNull(other.definition);
+    return driven(
+        RunDriver.resume(run, Limits.DEFAULT, null, this, ports(new JsonSchemas()), resolved));
+  }
+
+  private static RunDriver driven(RunDriver driver) {
     driver.drive().subscribe(state -> {}, failure -> {});
     return driver;
   }
@@ -101,11 +157,12 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private RunDriver.Ports ports(Validator validator) {
     return new RunDriver.Ports(
         this,
-        NO_MODELS,
+        models,
         People.NOBODY,
         validator,
         new CelExpressions(),
         NO_PLANS,
+        cache,
         this,
         this,
         this::secrets);
@@ -134,6 +191,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         @Override
         public Optional<String> unusable(ModelRef model) {
           return Optional.of("none");
+        }
+
+        @Override
+        public String identity(ModelRef model) {
+          return "none";
         }
 
         @Override
@@ -221,6 +283,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
           answers.put(call.tool(), answer);
           return answer.asMono();
         });
+  }
+
+  @Override
+  public String identity(String server) {
+    return identities.apply(server);
   }
 
   @Override

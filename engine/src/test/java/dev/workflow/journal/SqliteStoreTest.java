@@ -280,7 +280,11 @@ class SqliteStoreTest {
   @Test
   void anOlderDatabaseIsBroughtUpToDateWithItsRuns() {
     record(Story.finished("r1", "travel", 1));
-    Raw.execute(home(), "ALTER TABLE run DROP COLUMN forked_from", "PRAGMA user_version=1");
+    Raw.execute(
+        home(),
+        "ALTER TABLE run DROP COLUMN forked_from",
+        "DROP TABLE cache",
+        "PRAGMA user_version=1");
     try (SqliteJournal journal = new SqliteJournal(home())) {
       assertThat(journal.runs())
           .singleElement()
@@ -288,7 +292,7 @@ class SqliteStoreTest {
           .satisfies(run -> assertThat(run.forkedFrom()).isNull());
       journal.create("r2").close();
     }
-    assertThat(Raw.number(home(), "PRAGMA user_version")).isEqualTo(2);
+    assertThat(Raw.number(home(), "PRAGMA user_version")).isEqualTo(3);
   }
 
   @Test
@@ -301,7 +305,7 @@ class SqliteStoreTest {
           .hasMessage(
               "Journal "
                   + home()
-                  + ": expected version 2 or older, found 99."
+                  + ": expected version 3 or older, found 99."
                   + " A newer workflow has used it: update this one.");
       assertThatThrownBy(() -> journal.create("r2")).hasMessageContaining("found 99");
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,38 @@ class McpToolsTest {
 
   private static String said(McpTools tools, String tool, JsonNode arguments) {
     return Fakes.get(call(tools, "s", tool, arguments)).value().asString();
+  }
+
+  private static String identity(String entry, Map<String, String> environment, Path folder) {
+    Map<String, String> all = new HashMap<>(environment);
+    try (McpHost host = new McpHost(folder.resolve("home"), all, McpSettings.DEFAULT);
+        McpTools tools =
+            host.tools(Entries.list(Layer.USER, folder, Map.of("s", entry)), Set.of())) {
+      return tools.identity("s");
+    }
+  }
+
+  @Test
+  void whoeverIsStartedOtherwiseIsAnother() {
+    String local = "{'command':'x','args':['a'],'env':{'KEY':'${KEY}'}}";
+    String remote = "{'url':'https://h.example/mcp','headers':{'Authorization':'Bearer ${KEY}'}}";
+    Map<String, String> first = Map.of("KEY", "k1", "HOME", "/home/a", "OTHER", "1");
+    for (String entry : List.of(local, remote)) {
+      assertThat(identity(entry, first, workspace))
+          .isEqualTo(identity(entry, first, workspace))
+          .isEqualTo(identity(entry, Map.of("KEY", "k1", "HOME", "/home/a"), workspace))
+          .isNotEqualTo(identity(entry, Map.of("KEY", "k2", "HOME", "/home/a"), workspace))
+          .isNotEqualTo(identity(entry.replace("x", "y"), first, workspace))
+          .doesNotContain("k1");
+    }
+    assertThat(identity(local, first, workspace))
+        .as("a program finds the user's own keys by it")
+        .isNotEqualTo(identity(local, Map.of("KEY", "k1", "HOME", "/home/b"), workspace));
+    assertThat(
+            Fakes.failure(Mono.fromCallable(() -> identity(local, Map.of(), workspace)))
+                .error()
+                .message())
+        .contains("the variable KEY is not set");
   }
 
   private static ToolSpec spec(McpTools tools, String tool) {

@@ -12,7 +12,8 @@ class ToolIndexTest {
       new ToolIndex(List.of(spec("files", "read"), spec("mail", "read"), spec("files", "write")));
 
   private static ToolSpec spec(String server, String name) {
-    return new ToolSpec(server, name, name, "", Fakes.arguments(), null, Effect.READ, "digest");
+    return new ToolSpec(
+        server, name, name, "", Fakes.arguments(), null, Effect.READ, true, "digest");
   }
 
   @Test

@@ -25,6 +25,22 @@ class EndpointTest {
     return new ProviderModels(environment, ProviderTimeouts.DEFAULT).unusable(model).orElse("");
   }
 
+  private static String identity(ModelRef model, Map<String, String> environment) {
+    return new ProviderModels(environment, ProviderTimeouts.DEFAULT).identity(model);
+  }
+
+  @Test
+  void whoAsksWithAnotherKeyOrElsewhereIsAnother() {
+    String one = identity(GPT, Map.of("OPENAI_API_KEY", "k1"));
+    assertThat(one)
+        .isEqualTo(identity(GPT, Map.of("OPENAI_API_KEY", "k1", "ANTHROPIC_API_KEY", "x")))
+        .isNotEqualTo(identity(GPT, Map.of("OPENAI_API_KEY", "k2")))
+        .isNotEqualTo(
+            identity(GPT, Map.of("OPENAI_API_KEY", "k1", "OPENAI_BASE_URL", "http://h.example")))
+        .isNotEqualTo(identity(GPT, Map.of()))
+        .doesNotContain("k1");
+  }
+
   @Test
   void withoutKeyOrAddressAModelSaysWhatToSet() {
     assertThat(unusable(GPT, Map.of("OPENAI_API_KEY", " ")))

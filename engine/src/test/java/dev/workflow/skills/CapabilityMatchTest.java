@@ -111,6 +111,7 @@ class CapabilityMatchTest {
         JsonNodeFactory.instance.objectNode(),
         null,
         Effect.READ,
+        true,
         "d");
   }
 }
