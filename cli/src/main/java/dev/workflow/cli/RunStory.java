@@ -8,6 +8,8 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.trace.RunReport;
+import dev.workflow.trace.StepGraph;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -130,7 +132,7 @@ final class RunStory {
     lines.add(
         "Started %s UTC, %s of work, %d events"
             .formatted(
-                time(summary.started()), Narration.seconds(state.activeTime()), summary.events()));
+                time(summary.started()), Words.seconds(state.activeTime()), summary.events()));
     if (state.origin() != null) {
       lines.add("A fork of run " + state.origin().run() + " at " + state.origin().at());
     }
@@ -156,7 +158,7 @@ final class RunStory {
             .formatted(
                 number,
                 time(session.began),
-                Narration.seconds(Duration.between(session.began, session.last)),
+                Words.seconds(Duration.between(session.began, session.last)),
                 session.end));
     session.lines.forEach(line -> lines.add("  " + line));
   }
