@@ -94,9 +94,7 @@ record DryRun(
     if (step.each() != null) {
       line.append("  each ").append(step.each());
       line.append(
-          step.elements() == null
-              ? ""
-              : " (" + Words.counted(step.elements(), "element") + ")");
+          step.elements() == null ? "" : " (" + Words.counted(step.elements(), "element") + ")");
     }
     if (step.condition() != null) {
       line.append(step.condition().equals("false") ? "  will be skipped" : "");

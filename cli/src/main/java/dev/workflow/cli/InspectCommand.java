@@ -13,7 +13,6 @@ import dev.workflow.trace.GraphText;
 import dev.workflow.trace.PlanGraph;
 import dev.workflow.trace.RunGraph;
 import dev.workflow.trace.StepGraph;
-import dev.workflow.trace.StepGraph;
 import dev.workflow.trace.Words;
 import dev.workflow.yaml.YamlText;
 import java.nio.file.Files;

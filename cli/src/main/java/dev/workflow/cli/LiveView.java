@@ -79,7 +79,9 @@ final class LiveView implements RunView {
         rows.addAll(line.rows(LINE_ROWS_MAX * size.columns()));
       }
       if (turn != null && state != null) {
-        turn.steps().forEach(row -> rows.add("    " + row));
+        if (line != null) {
+          turn.steps().forEach(row -> rows.add("    " + row));
+        }
         board.changed(turn, state);
       }
     }

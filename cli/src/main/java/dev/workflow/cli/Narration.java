@@ -26,6 +26,7 @@ final class Narration {
   private static final String FAILED = " failed: ";
 
   private final boolean questions;
+  private final boolean adoptions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
   private final Map<StepPath, Event.AttemptFailed> failed = new HashMap<>();
@@ -47,9 +48,11 @@ final class Narration {
    * Lines about one run.
    *
    * @param questions whether questions are among them; not where they are put to a person anyway
+   * @param adoptions whether adopted definitions are; not where the command has told of them
    */
-  Narration(boolean questions) {
+  Narration(boolean questions, boolean adoptions) {
     this.questions = questions;
+    this.adoptions = adoptions;
   }
 
   /** What is said of one event. */
@@ -106,7 +109,8 @@ final class Narration {
         }
       } else if (step.prepared() instanceof Prepared.Until until && !step.status().ended()) {
         started.put(step.path(), now);
-        String text = "◉ " + step.path() + "  waits " + Words.seconds(Duration.between(now, until.due()));
+        String text =
+            "◉ " + step.path() + "  waits " + Words.seconds(Duration.between(now, until.due()));
         lines.put(step.path(), new Line(text, Weight.START));
       }
     }
@@ -177,7 +181,8 @@ final class Narration {
       case Event.WaitStarted e -> waits(e, recorded.time());
       case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
       case Event.OutputInjected e -> news("● " + e.step() + "  its output was given");
-      case Event.PlanChanged e -> news("↻ " + PlanTurn.why(e));
+      case Event.PlanChanged e ->
+          e.reason() == Event.Reason.ADOPTED && !adoptions ? null : news("↻ " + PlanTurn.why(e));
       case Event.StepFailed e -> failed(e, recorded.time());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
@@ -313,8 +318,18 @@ final class Narration {
       return news(text);
     }
     told.add(event.step());
-    List<String> details = inside == null ? event.error().details() : List.of();
-    return new Line(rows(text, details), Weight.FAILURE);
+    return new Line(rows(text, inside == null ? untold(event) : List.of()), Weight.FAILURE);
+  }
+
+  /** Without those whose failures were told when they came up. */
+  private List<String> untold(Event.StepFailed event) {
+    return event.error().details().stream().filter(detail -> !isTold(detail)).toList();
+  }
+
+  private boolean isTold(String detail) {
+    int colon = Math.max(0, detail.indexOf(": "));
+    String step = detail.substring(0, colon);
+    return failures.contains(step) || failures.contains(step.replaceFirst(" failed$", ""));
   }
 
   /** The step inside whose failure, told before, failed this one; null: another reason. */

@@ -61,7 +61,7 @@ final class RunStory {
   static RunStory read(Journal journal, RunSummary summary) {
     RunState[] state = new RunState[1];
     List<Session> sessions = new ArrayList<>();
-    Narration narration = new Narration(true);
+    Narration narration = new Narration(true, true);
     journal.read(
         summary.run(),
         1,

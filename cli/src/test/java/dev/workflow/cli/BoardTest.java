@@ -32,7 +32,7 @@ class BoardTest {
   private static final StepPath READ = StepPath.of("read");
 
   private final Board board = new Board();
-  private final Narration narration = new Narration(true);
+  private final Narration narration = new Narration(true, true);
   private final List<String> said = new ArrayList<>();
   private long seq;
 
@@ -216,6 +216,88 @@ class BoardTest {
             "◉ read",
             "    read  attempt 1 failed: No answer in time. Next attempt in 1.5 s.",
             "◉ read  attempt 2");
+  }
+
+  /** Plays a container with this many steps at work in it. */
+  private void opens(StepPath container, int inside) {
+    happens(0, new Event.StepPrepared(container, new Prepared.Body(null, null)));
+    for (int i = 0; i < inside; i++) {
+      happens(0, new Event.StepStarted(container.child("s" + i), 1));
+    }
+  }
+
+  @Test
+  void stepsInsideStandBelowWhatHoldsThemAndOneAloneSharesItsRow() {
+    opens(PLAN, 2);
+    opens(READ, 0);
+    opens(READ.child("deeper"), 1);
+
+    assertThat(rows(1_000))
+        .containsExactly(
+            "◉ plan  1.0 s",
+            "  ◉ s0  1.0 s",
+            "  ◉ s1  1.0 s",
+            "◉ read/deeper/s0  1.0 s",
+            "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
+  }
+
+  @Test
+  void whatFailedStaysUntilItBeginsAgainAndItsContainersAreNotToldTwice() {
+    StepError lost = StepError.of(ErrorKind.TOOL_ERROR, "The coin is lost.");
+    StepError inside = StepError.of(ErrorKind.TOOL_ERROR, "plan/s0 failed: The coin is lost.");
+    opens(PLAN, 2);
+    happens(100, new Event.StepFailed(PLAN.child("s0"), lost));
+    happens(200, new Event.StepFailed(PLAN, inside));
+
+    assertThat(rows(1_000).getFirst()).isEqualTo("✗ plan/s0  The coin is lost.");
+    assertThat(said)
+        .contains("✗ plan/s0  0.1 s  The coin is lost.", "✗ plan  0.2 s  plan/s0 failed");
+
+    happens(300, new Event.StepPrepared(PLAN.revision(1), new Prepared.Body(null, null)));
+    happens(300, new Event.StepStarted(PLAN.revision(1).child("s0"), 1));
+
+    assertThat(rows(1_300)).noneMatch(row -> row.contains("✗")).contains("◉ plan~1/s0  1.0 s");
+  }
+
+  @Test
+  void ofMoreThanThereAreRowsForTheRestIsCounted() {
+    List<Prepared.Item> items = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      items.add(new Prepared.Item("" + i, NOTHING));
+    }
+    happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, false)));
+    for (int i = 0; i < 10_000; i++) {
+      happens(0, new Event.StepStarted(READ.element("" + i), 1));
+    }
+    StepError lost = StepError.of(ErrorKind.TOOL_ERROR, "It is lost.");
+    for (int i = 0; i < 5_000; i++) {
+      happens(100, new Event.StepFailed(READ.element("" + i), lost));
+    }
+    happens(100, new Event.StepInDoubt(READ.element("9999"), "c", "its server is gone"));
+
+    assertThat(rows(1_000))
+        .containsExactly(
+            "◉ read  10000 elements  1.0 s  5000 done",
+            "  ? [9999]  in doubt  0.9 s",
+            "  ✗ [4999]  It is lost.",
+            "  ✗ [4998]  It is lost.",
+            "  ✗ [4997]  It is lost.",
+            "  ◉ [5000]  1.0 s",
+            "  ◉ [5001]  1.0 s",
+            "  ◉ [5002]  1.0 s",
+            "  ◉ [5003]  1.0 s",
+            "  ◉ [5004]  1.0 s",
+            "  and 4994 more at work, 4997 more failed",
+            "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
+  }
+
+  @Test
+  void keysThatSteerTerminalsAndWideOnesDoNoHarm() {
+    List<Prepared.Item> items = List.of(new Prepared.Item("日\u001b[2J\n本", NOTHING));
+    happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, true)));
+    happens(0, new Event.StepStarted(READ.element("日\u001b[2J\n本"), 1));
+
+    assertThat(board.rows(BEGIN, 15, 12)).startsWith("◉ read  1 elem…", "  ◉ [日\uFFFD[2J 本…");
   }
 
   @Test

@@ -25,7 +25,10 @@ final class Instances {
       StepPath first = path.each().revision(0);
       if (path.last().key() == null) {
         newestEach.put(first, path);
-        add(inside.computeIfAbsent(above(path.parent()), at -> new LinkedHashMap<>()), path.id(), step);
+        add(
+            inside.computeIfAbsent(above(path.parent()), at -> new LinkedHashMap<>()),
+            path.id(),
+            step);
       } else {
         // A repetition of one element counts its revision up alone: it is of the newest each.
         StepPath each = newestEach.getOrDefault(first, path.each());
@@ -34,8 +37,7 @@ final class Instances {
     }
   }
 
-  private static void add(
-      Map<String, List<StepInfo>> map, @Nullable String key, StepInfo step) {
+  private static void add(Map<String, List<StepInfo>> map, @Nullable String key, StepInfo step) {
     map.computeIfAbsent(String.valueOf(key), at -> new ArrayList<>()).add(step);
   }
 

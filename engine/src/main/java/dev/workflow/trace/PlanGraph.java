@@ -40,8 +40,7 @@ public record PlanGraph(Plan plan, Map<String, Step> steps) {
     return new StepGraph(drawn, List.of());
   }
 
-  private Drawn draw(
-      List<Node> nodes, Node node, boolean parallel, String around, String path) {
+  private Drawn draw(List<Node> nodes, Node node, boolean parallel, String around, String path) {
     Step step = steps.get(around + node.id());
     List<Link> after =
         node.edges().stream()

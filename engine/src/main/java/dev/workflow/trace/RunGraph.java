@@ -61,8 +61,7 @@ public final class RunGraph {
    */
   public static StepGraph of(RunTrace trace, Map<String, Workflow> workflows, Detail detail) {
     RunGraph graph = new RunGraph(trace, workflows, detail);
-    return new StepGraph(
-        graph.inside(null, trace.state().plan().nodes()).steps(), graph.remarks());
+    return new StepGraph(graph.inside(null, trace.state().plan().nodes()).steps(), graph.remarks());
   }
 
   private List<String> remarks() {
@@ -113,7 +112,8 @@ public final class RunGraph {
   private void add(Revisions revisions, Function<StepInfo, Drawn> row, List<Drawn> rows) {
     if (!revisions.together().isEmpty()) {
       String id = revisions.idOfRest();
-      rows.add(together(revisions.together(), revisions.nameOfRest(), id, 0));
+      Standing standing = Standing.of(revisions.together(), 0);
+      rows.add(together(revisions.together(), revisions.nameOfRest(), id, standing));
     }
     for (StepInfo step : revisions.alone()) {
       rows.add(row.apply(step));
@@ -161,9 +161,7 @@ public final class RunGraph {
 
   private String what(StepInfo step) {
     Step meaning = meanings.step(step.path());
-    return meaning == null
-        ? StepWords.what(step.node(), step.prepared())
-        : StepWords.what(meaning);
+    return meaning == null ? StepWords.what(step.node(), step.prepared()) : StepWords.what(meaning);
   }
 
   /** What undoes a step stands behind it. */
@@ -210,21 +208,21 @@ public final class RunGraph {
     boolean few = elements.size() + toCome(each) <= DRAWN_MAX;
     List<Drawn> rows = new ArrayList<>();
     List<StepInfo> others = new ArrayList<>();
+    List<StepInfo> newest = new ArrayList<>();
     int drawn = 0;
     for (List<StepInfo> revisions : elements) {
       if (few || (matters(revisions.getLast()) && drawn < DRAWN_MAX)) {
         drawn++;
-        add(
-            Revisions.of(revisions),
-            step -> row(step, false, List.of(), List.of(), null),
-            rows);
+        add(Revisions.of(revisions), step -> row(step, false, List.of(), List.of(), null), rows);
       } else {
         others.addAll(revisions);
+        newest.add(revisions.getLast());
       }
     }
     int more = elements.size() - drawn + toCome(each);
     if (more > 0 && !elements.isEmpty()) {
-      rows.add(together(others, each.path() + "[*]", "[" + more + " more]", toCome(each)));
+      Standing standing = Standing.of(newest, toCome(each));
+      rows.add(together(others, each.path() + "[*]", "[" + more + " more]", standing));
     }
     return new StepGraph(rows, List.of());
   }
@@ -238,8 +236,7 @@ public final class RunGraph {
   }
 
   /** Several revisions or elements of one step as one. */
-  private Drawn together(List<StepInfo> steps, String name, String id, int toCome) {
-    Standing standing = Standing.of(steps, toCome);
+  private Drawn together(List<StepInfo> steps, String name, String id, Standing standing) {
     List<String> failed =
         steps.stream()
             .filter(step -> step.status() == StepStatus.FAILED)
@@ -267,8 +264,7 @@ public final class RunGraph {
     steps.forEach(step -> instances.elements(step.path()).forEach(containers::addAll));
     for (StepInfo container : containers) {
       collect(container, here);
-      nodes =
-          nodes.isEmpty() && isOpen(container) ? state.nodesInside(container.path()) : nodes;
+      nodes = nodes.isEmpty() && isOpen(container) ? state.nodesInside(container.path()) : nodes;
     }
     Map<String, String> names = new HashMap<>();
     here.keySet().forEach(id -> names.put(id, name + "/" + id));
@@ -282,8 +278,7 @@ public final class RunGraph {
         for (Edge edge : node.edges()) {
           String source = nodes.get(edge.source()).id();
           after.add(
-              new Link(
-                  names.getOrDefault(source, source), source, Layers.isSoft(edge.kind())));
+              new Link(names.getOrDefault(source, source), source, Layers.isSoft(edge.kind())));
         }
         rows.add(counted(all, name, layers.isParallel(index), after));
       }

@@ -70,8 +70,7 @@ public final class StepWords {
               .formatted(revises, step.revise().when(), node.revise().max()));
     }
     if (step.retry().max() > 0) {
-      notes.add(
-          "up to " + step.retry().max() + (step.retry().max() == 1 ? " retry" : " retries"));
+      notes.add("up to " + step.retry().max() + (step.retry().max() == 1 ? " retry" : " retries"));
     }
     if (step.timeout() != null) {
       notes.add("timeout " + Durations.text(step.timeout()));
