@@ -6,6 +6,7 @@ import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
 import dev.workflow.trace.PlanTurn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fold of its own, as the driver's is ahead of what is on disk.
  */
 final class LiveView implements RunView {
-  private static final long FRAME_MILLIS = 100;
+  private static final Duration FRAME = Duration.ofMillis(100);
   private static final long SIZE_MILLIS = 2_000;
   private static final int LINE_ROWS_MAX = 4;
 
@@ -45,6 +46,10 @@ final class LiveView implements RunView {
   /** The run as of the newest event; absent: it has not been seen from its beginning. */
   private @Nullable RunState state;
 
+  /** What has come up and was not said yet. */
+  private final List<String> lines = new ArrayList<>();
+
+  private Instant said = Instant.EPOCH;
   private boolean closed;
 
   LiveView(Terminal terminal, Narration narration, Clock clock) {
@@ -56,7 +61,7 @@ final class LiveView implements RunView {
             () -> size = Screen.size(), 0, SIZE_MILLIS, TimeUnit.MILLISECONDS));
     repeated.add(
         frames.scheduleWithFixedDelay(
-            this::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS));
+            this::draw, FRAME.toMillis(), FRAME.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   @Override
@@ -70,22 +75,44 @@ final class LiveView implements RunView {
 
   @Override
   public void recorded(Recorded recorded) {
-    List<String> rows = new ArrayList<>();
     synchronized (board) {
       Narration.Line line = narration.tell(recorded);
       PlanTurn turn = fold(recorded);
       board.follow(recorded, narration);
       if (line != null && !line.isStart()) {
-        rows.addAll(line.rows(LINE_ROWS_MAX * size.columns()));
+        lines.addAll(line.rows(LINE_ROWS_MAX * size.columns()));
       }
       if (turn != null && state != null) {
         if (line != null) {
-          turn.steps().forEach(row -> rows.add("    " + row));
+          turn.steps().forEach(row -> lines.add("    " + row));
         }
         board.changed(turn, state);
       }
+      if (isWaitedFor(recorded.event())
+          || Duration.between(said, clock.now()).compareTo(FRAME) >= 0) {
+        say();
+      }
     }
-    rows.forEach(terminal::say);
+  }
+
+  /** Whether a person is about to be spoken to, who has to see all that was before. */
+  private static boolean isWaitedFor(Event event) {
+    return event instanceof Event.QuestionAsked
+        || event instanceof Event.FailureAsked
+        || event instanceof Event.StepInDoubt
+        || event instanceof Event.RunPaused
+        || event instanceof Event.RunFinished;
+  }
+
+  /** Says at once what has come up since; each time costs a drawing of all that is pinned. */
+  private void say() {
+    synchronized (board) {
+      if (!lines.isEmpty()) {
+        terminal.say(String.join("\n", lines));
+        lines.clear();
+        said = clock.now();
+      }
+    }
   }
 
   /** Takes an event in; gives what became of the steps where it changed the plan. */
@@ -117,6 +144,7 @@ final class LiveView implements RunView {
     if (closed) {
       return;
     }
+    say();
     List<String> rows;
     synchronized (board) {
       rows = board.rows(clock.now(), size.columns() - 1, size.rows() / ROWS_PART);
@@ -129,6 +157,7 @@ final class LiveView implements RunView {
     closed = true;
     repeated.forEach(task -> task.cancel(false));
     frames.shutdownNow();
+    say();
     terminal.pin(List.of());
   }
 }

@@ -104,10 +104,10 @@ class RunDrawingTest {
     assertThat(drawn("one"))
         .isEqualTo(
             """
-              ● route    plan by planner  [succeeded, T s]
-              ● go       runs route  after route  [succeeded, T s]
-                ● one    set  [succeeded, T s]
-                – two    set  after one; when one > 1  [skipped: when: one > 1]
+              ● route  plan by planner  [succeeded, T s]
+              ● go     runs route  after route  [succeeded, T s]
+                ● one  set  [succeeded, T s]
+                – two  set  after one; when one > 1  [skipped: when: one > 1]
             """);
     assertThat(world.run("trace", "graph", "last").out())
         .startsWith("Run one of flow, succeeded: T s of work, simulated: no AI model answered\n\n")

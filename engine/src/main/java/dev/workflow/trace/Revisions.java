@@ -12,8 +12,13 @@ import java.util.List;
  */
 record Revisions(List<StepInfo> alone, List<StepInfo> together) {
 
-  static Revisions of(List<StepInfo> all) {
-    int before = all.size() <= RunGraph.DRAWN_MAX ? 0 : all.size() - RunGraph.DRAWN_MAX + 1;
+  /**
+   * The newest by themselves where there are many.
+   *
+   * @param most rows, at least 2
+   */
+  static Revisions of(List<StepInfo> all, int most) {
+    int before = all.size() <= most ? 0 : all.size() - most + 1;
     return new Revisions(all.subList(before, all.size()), all.subList(0, before));
   }
 

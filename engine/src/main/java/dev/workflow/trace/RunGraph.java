@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunGraph {
   /** Most elements of an each, or revisions of a step, that are drawn by themselves. */
-  static final int DRAWN_MAX = 8;
+  private static final int DRAWN_MAX = 8;
 
   private final RunState state;
   private final RunTrace trace;
   private final Instances instances;
   private final Meanings meanings;
   private final InstanceWords words;
+  private final int most;
 
   /** How much is told of each step. */
   public enum Detail {
@@ -45,7 +46,8 @@ public final class RunGraph {
     EXECUTION
   }
 
-  private RunGraph(RunTrace trace, Map<String, Workflow> workflows, Detail detail) {
+  private RunGraph(RunTrace trace, Map<String, Workflow> workflows, Detail detail, int most) {
+    this.most = most;
     this.trace = trace;
     this.state = trace.state();
     this.instances = new Instances(state);
@@ -60,7 +62,16 @@ public final class RunGraph {
    *     root
    */
   public static StepGraph of(RunTrace trace, Map<String, Workflow> workflows, Detail detail) {
-    RunGraph graph = new RunGraph(trace, workflows, detail);
+    return of(trace, workflows, detail, DRAWN_MAX);
+  }
+
+  /**
+   * The same, where another number is many.
+   *
+   * @param most elements of an each, or revisions of a step, drawn by themselves; at least 2
+   */
+  static StepGraph of(RunTrace trace, Map<String, Workflow> workflows, Detail detail, int most) {
+    RunGraph graph = new RunGraph(trace, workflows, detail, most);
     return new StepGraph(graph.inside(null, trace.state().plan().nodes()).steps(), graph.remarks());
   }
 
@@ -76,7 +87,7 @@ public final class RunGraph {
   /** One graph that was opened. */
   private StepGraph inside(@Nullable StepPath container, List<Node> nodes) {
     Map<String, Revisions> beside = new LinkedHashMap<>();
-    instances.inside(container).forEach((id, all) -> beside.put(id, Revisions.of(all)));
+    instances.inside(container).forEach((id, all) -> beside.put(id, Revisions.of(all, most)));
     Ways ways = new Ways(nodes, beside, trace);
     Layers layers = new Layers(nodes);
     List<Drawn> rows = new ArrayList<>();
@@ -205,15 +216,18 @@ public final class RunGraph {
 
   private StepGraph elements(StepInfo each) {
     Collection<List<StepInfo>> elements = instances.elements(each.path());
-    boolean few = elements.size() + toCome(each) <= DRAWN_MAX;
+    boolean few = elements.size() + toCome(each) <= most;
     List<Drawn> rows = new ArrayList<>();
     List<StepInfo> others = new ArrayList<>();
     List<StepInfo> newest = new ArrayList<>();
     int drawn = 0;
     for (List<StepInfo> revisions : elements) {
-      if (few || (matters(revisions.getLast()) && drawn < DRAWN_MAX)) {
+      if (few || (matters(revisions.getLast()) && drawn < most)) {
         drawn++;
-        add(Revisions.of(revisions), step -> row(step, false, List.of(), List.of(), null), rows);
+        add(
+            Revisions.of(revisions, most),
+            step -> row(step, false, List.of(), List.of(), null),
+            rows);
       } else {
         others.addAll(revisions);
         newest.add(revisions.getLast());
