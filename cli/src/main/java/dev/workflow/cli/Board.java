@@ -2,27 +2,36 @@ package dev.workflow.cli;
 
 import dev.workflow.engine.RunObserver.Progress;
 import dev.workflow.run.Event;
+import dev.workflow.run.Plan;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
+import dev.workflow.run.StepStatus;
+import dev.workflow.trace.PlanTurn;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a run is doing right now, as the rows below a live view. */
+/**
+ * What a run is doing right now, as the rows below a live view: the part of its graph that is at
+ * work or has failed, steps inside others indented below them. An event costs the same however many
+ * steps there are, and so does a drawing.
+ */
 final class Board {
-  private static final int ROWS_MAX = 8;
+  private final Occupied occupied = new Occupied();
 
-  private final Map<StepPath, Work> atWork = new LinkedHashMap<>();
+  /** The newest revision of each fan-out, by its first. */
+  private final Map<StepPath, StepPath> fanOuts = new HashMap<>();
+
   private @Nullable Instant began;
   private int steps;
 
@@ -32,81 +41,137 @@ final class Board {
   private int toolCalls;
   private int modelCalls;
 
-  /** A step that is under way. */
-  private static final class Work {
-    private final String what;
-    private final Instant since;
-    private String now = "";
-    private int characters;
-    private int elements;
-
-    /** Keys of the elements that have ended. */
-    private final Set<String> elementsEnded = new HashSet<>();
-
-    private Work(String what, Instant since) {
-      this.what = what;
-      this.since = since;
-    }
-  }
-
-  /** Takes up a run that was left, with the lines of the steps that go on. */
-  void takeUp(RunState run, Map<StepPath, Narration.Line> lines, Instant now) {
+  /** Takes up a run that was left. */
+  void takeUp(RunState run, Narration narration, Instant now) {
     began = now;
-    steps = run.plan().nodes().size();
+    count(run);
     for (StepInfo step : run.all()) {
-      Narration.Line line = lines.get(step.path());
-      if (line != null) {
-        Work work = new Work(line.text(), now);
-        work.elements = step.prepared() instanceof Prepared.Items items ? items.items().size() : 0;
-        atWork.put(step.path(), work);
+      if (step.status().ended()) {
+        tally(step.path(), true);
+      } else if (step.prepared() != null && step.status() != StepStatus.PENDING) {
+        goesOn(step, step.prepared(), narration, now);
       }
     }
-    for (StepInfo step : run.all()) {
-      tally(step.path(), step.status().ended());
+  }
+
+  private void goesOn(StepInfo step, Prepared prepared, Narration narration, Instant now) {
+    switch (prepared) {
+      case Prepared.Body body -> occupied.open(new Work(step.path(), "", now));
+      case Prepared.Items items -> fansOut(step.path(), items, now);
+      case Prepared.Question question -> occupied.put(Work.asks(step.path(), now));
+      case Prepared.Until until -> occupied.put(Work.waits(step.path(), "waits", until.due(), now));
+      case Prepared other -> {
+        if (step.status() == StepStatus.RUNNING) {
+          String what = narration.doing(step.path()) + "  goes on";
+          occupied.put(new Work(step.path(), what, now));
+        }
+      }
     }
   }
 
-  /** Takes an event in, with the line that was made of it. */
-  void follow(Recorded recorded, Narration.@Nullable Line line) {
+  private void count(RunState run) {
+    steps = run.plan().nodes().size();
+    ended.clear();
+    for (Plan.Node node : run.plan().nodes()) {
+      if (run.step(node.id()).status().ended()) {
+        ended.add(node.id());
+      }
+    }
+  }
+
+  /**
+   * Takes an event in.
+   *
+   * @param narration which has told it
+   */
+  void follow(Recorded recorded, Narration narration) {
+    Instant now = recorded.time();
     if (began == null) {
-      began = recorded.time();
+      began = now;
     }
     if (recorded.event() instanceof Event.RunStarted start) {
       steps = start.plan().nodes().size();
-    } else if (recorded.event() instanceof Event.PlanChanged change) {
-      steps = change.plan().nodes().size();
     } else if (recorded.event() instanceof Event.OfStep event) {
-      if (line != null && line.isStart()) {
-        Work work = new Work(line.text(), recorded.time());
-        work.elements = elements(event);
-        atWork.put(event.step(), work);
-      }
-      if (isEnd(event)) {
-        end(event.step());
-      } else {
-        work(event);
-      }
+      follow(event, narration, now);
     }
   }
 
-  private static int elements(Event event) {
-    return event instanceof Event.StepPrepared prepared
-            && prepared.prepared() instanceof Prepared.Items items
-        ? items.items().size()
-        : 0;
+  /** The plan has changed: what is out of it, or begins anew, is at work no more. */
+  void changed(PlanTurn turn, RunState after) {
+    count(after);
+    occupied.keep(
+        path -> {
+          StepInfo step = after.step(path);
+          return step != null && !step.status().ended();
+        },
+        path -> after.step(path) != null && !turn.ends(path));
   }
 
-  private static boolean isEnd(Event event) {
-    return event instanceof Event.StepSucceeded
-        || event instanceof Event.OutputInjected
-        || event instanceof Event.StepFailed
-        || event instanceof Event.StepSkipped
-        || event instanceof Event.StepBlocked
-        || event instanceof Event.StepCancelled;
+  private void follow(Event.OfStep event, Narration narration, Instant now) {
+    StepPath step = event.step();
+    switch (event) {
+      case Event.StepPrepared e -> prepared(step, e.prepared(), now);
+      case Event.StepStarted e -> {
+        String attempt = e.attempt() == 1 ? "" : "  attempt " + e.attempt();
+        occupied.put(new Work(step, narration.doing(step) + attempt, now));
+      }
+      case Event.WaitStarted e -> occupied.put(Work.waits(step, "waits", e.due(), now));
+      case Event.RetryScheduled e ->
+          occupied.put(Work.waits(step, "attempt " + e.attempt() + " in", e.due(), now));
+      case Event.RepetitionScheduled e -> {
+        tally(step, false);
+        if (e.due().isAfter(now)) {
+          occupied.put(Work.waits(step, "runs again in", e.due(), now));
+        }
+      }
+      case Event.QuestionAsked e -> occupied.put(Work.asks(step, now));
+      case Event.FailureAsked e -> occupied.put(Work.asks(step, now));
+      case Event.QuestionAnswered e -> occupied.remove(step);
+      case Event.FailureAnswered e -> occupied.remove(step);
+      case Event.StepInDoubt e -> occupied.put(new Work(step, "?", "in doubt", null, now));
+      case Event.DoubtResolved e -> occupied.remove(step);
+      case Event.ToolCalled e -> {
+        toolCalls++;
+        occupied.calls(step, e.server() + "/" + e.tool(), now);
+      }
+      case Event.ModelCalled e -> {
+        modelCalls++;
+        occupied.calls(step, "turn " + e.turn(), now);
+      }
+      case Event.StepFailed e -> {
+        end(step);
+        occupied.failed(step, e.error().message());
+      }
+      case Event.StepSucceeded e -> end(step);
+      case Event.OutputInjected e -> end(step);
+      case Event.StepSkipped e -> end(step);
+      case Event.StepBlocked e -> end(step);
+      case Event.StepCancelled e -> end(step);
+      case Event.OfStep other -> {}
+    }
+  }
+
+  private void prepared(StepPath step, Prepared prepared, Instant now) {
+    if (step.last().revision() > 0) {
+      occupied.supersede(step);
+      tally(step, false);
+    }
+    if (prepared instanceof Prepared.Body) {
+      occupied.open(new Work(step, "", now));
+    } else if (prepared instanceof Prepared.Items items) {
+      fansOut(step, items, now);
+    }
+  }
+
+  private void fansOut(StepPath step, Prepared.Items items, Instant now) {
+    Work work = new Work(step, Words.counted(items.items().size(), "element"), now);
+    work.fansOut = true;
+    occupied.open(work);
+    fanOuts.put(step.revision(0), step);
   }
 
   private void end(StepPath step) {
-    atWork.remove(step);
+    occupied.remove(step);
     tally(step, true);
   }
 
@@ -116,13 +181,17 @@ final class Board {
     if (key == null && step.parent() == null) {
       count(ended, step.id(), end);
     } else if (key != null) {
-      atWork.forEach(
-          (path, work) -> {
-            if (work.elements > 0 && isElement(step, path)) {
-              count(work.elementsEnded, key, end);
-            }
-          });
+      Work work = occupied.at(fanOut(step));
+      if (work != null) {
+        count(work.elementsEnded, key, end);
+      }
     }
+  }
+
+  /** The revisions of elements begin with that of their fan-out. */
+  private StepPath fanOut(StepPath element) {
+    StepPath each = element.each();
+    return fanOuts.getOrDefault(each.revision(0), each);
   }
 
   private static void count(Set<String> counted, String what, boolean end) {
@@ -133,42 +202,9 @@ final class Board {
     }
   }
 
-  /** The revisions of elements begin with that of their fan-out. */
-  private static boolean isElement(StepPath step, StepPath fanOut) {
-    return fanOut.last().key() == null
-        && step.id().equals(fanOut.id())
-        && step.last().revision() >= fanOut.last().revision()
-        && Objects.equals(step.parent(), fanOut.parent());
-  }
-
-  private void work(Event.OfStep event) {
-    switch (event) {
-      case Event.ToolCalled call -> {
-        toolCalls++;
-        now(call.step(), call.server() + "/" + call.tool());
-      }
-      case Event.ModelCalled call -> {
-        modelCalls++;
-        now(call.step(), "turn " + call.turn());
-      }
-      case Event.RetryScheduled retry -> atWork.remove(retry.step());
-      case Event.RepetitionScheduled repetition -> tally(repetition.step(), false);
-      case Event.StepInDoubt doubt -> atWork.remove(doubt.step());
-      case Event.OfStep other -> {}
-    }
-  }
-
-  private void now(StepPath step, String what) {
-    Work work = atWork.get(step);
-    if (work != null) {
-      work.now = what;
-      work.characters = 0;
-    }
-  }
-
   /** Takes a sign of life in. */
   void progress(StepPath step, Progress progress) {
-    Work work = atWork.get(step);
+    Work work = occupied.at(step);
     if (work != null) {
       switch (progress) {
         case Progress.Tool tool -> work.now = tool.text();
@@ -177,33 +213,19 @@ final class Board {
     }
   }
 
-  /** The rows at a moment, each at most so many characters long. */
-  List<String> rows(Instant now, int width) {
+  /**
+   * The rows at a moment.
+   *
+   * @param width columns that a row has at most
+   * @param most rows, those included that count and sum up what has none
+   */
+  List<String> rows(Instant now, int width, int most) {
     List<String> rows = new ArrayList<>();
-    for (Work work : atWork.values()) {
-      if (rows.size() == ROWS_MAX && atWork.size() > ROWS_MAX) {
-        rows.add("  and " + (atWork.size() - ROWS_MAX) + " more at work");
-        break;
-      }
-      rows.add(Printable.indented(row(work, now), width));
-    }
+    new BoardTree(occupied, this::fanOut, Math.max(2, most - 2))
+        .rows(now)
+        .forEach(row -> rows.add(Printable.indented(row, width)));
     rows.add(Printable.indented(summary(now), width));
     return rows;
-  }
-
-  private static String row(Work work, Instant now) {
-    StringBuilder row = new StringBuilder(work.what);
-    row.append("  ").append(Narration.seconds(Duration.between(work.since, now)));
-    if (work.elements > 0) {
-      row.append("  ").append(work.elementsEnded.size()).append(" done");
-    }
-    if (!work.now.isEmpty() && !work.what.endsWith(work.now)) {
-      row.append("  ").append(work.now);
-    }
-    if (work.characters > 0) {
-      row.append("  ").append(work.characters).append(" characters");
-    }
-    return row.toString();
   }
 
   private String summary(Instant now) {
@@ -211,9 +233,9 @@ final class Board {
     return "  %d of %s, %s, %s, %s. Ctrl-C pauses."
         .formatted(
             ended.size(),
-            Narration.counted(steps, "step"),
-            Narration.counted(toolCalls, "tool call"),
-            Narration.counted(modelCalls, "model call"),
-            Narration.seconds(since));
+            Words.counted(steps, "step"),
+            Words.counted(toolCalls, "tool call"),
+            Words.counted(modelCalls, "model call"),
+            Words.seconds(since));
   }
 }

@@ -54,6 +54,7 @@ final class Commands {
     all.put("plan", context -> new PlanCommand(context).command());
     all.put("validate", context -> new ValidateCommand(context).command());
     all.put("inspect", context -> new InspectCommand(context).command());
+    all.put("trace", context -> new TraceCommand(context).command());
     all.put("tools", context -> new ToolsCommand(context).command());
     all.put("schema", context -> new SchemaCommand(context).command());
     all.put("completion", context -> new CompletionCommand(context).command());

@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.Home;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.trace.Words;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class DoctorCommand {
       int runs = engine.journal().runs().size();
       boolean writable = Files.isWritable(Files.exists(folder) ? folder : existing(folder));
       if (writable) {
-        good("Home " + folder + ": " + Narration.counted(runs, "run"));
+        good("Home " + folder + ": " + Words.counted(runs, "run"));
       } else {
         bad("Home " + folder + " cannot be written; set WORKFLOW_HOME to a folder of your own");
       }

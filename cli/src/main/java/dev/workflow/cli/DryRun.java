@@ -9,6 +9,8 @@ import dev.workflow.definition.Durations;
 import dev.workflow.definition.Limits;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.trace.StepWords;
+import dev.workflow.trace.Words;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -92,9 +94,7 @@ record DryRun(
     if (step.each() != null) {
       line.append("  each ").append(step.each());
       line.append(
-          step.elements() == null
-              ? ""
-              : " (" + Narration.counted(step.elements(), "element") + ")");
+          step.elements() == null ? "" : " (" + Words.counted(step.elements(), "element") + ")");
     }
     if (step.condition() != null) {
       line.append(step.condition().equals("false") ? "  will be skipped" : "");
@@ -104,10 +104,10 @@ record DryRun(
               : "  when " + step.condition());
     }
     if (step.repeat() != null) {
-      line.append("  ").append(StepGraph.repeats(step.repeat()));
+      line.append("  ").append(StepWords.repeats(step.repeat()));
     }
     if (step.cache() != null) {
-      line.append("  ").append(StepGraph.caches(step.cache()));
+      line.append("  ").append(StepWords.caches(step.cache()));
     }
     return line.append(step.after().isEmpty() ? "" : "  after " + String.join(", ", step.after()))
         .toString();
@@ -117,8 +117,8 @@ record DryRun(
     return "%s %s and %s. Limits: %d tool calls, %s, %d steps at a time."
         .formatted(
             forecast.open() ? "At least" : "Exactly",
-            Narration.counted(forecast.toolCalls(), "tool call"),
-            Narration.counted(forecast.modelCalls(), "model call"),
+            Words.counted(forecast.toolCalls(), "tool call"),
+            Words.counted(forecast.modelCalls(), "model call"),
             limits.budget().toolCalls(),
             Durations.text(limits.time()),
             limits.concurrency());

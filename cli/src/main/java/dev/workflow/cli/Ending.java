@@ -13,6 +13,7 @@ import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
 import dev.workflow.trace.RunReport;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -67,7 +68,7 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
     Duration took = Duration.between(run.startedAt(), run.lastEventAt());
     String simulated = run.start().simulated() ? " (simulated: no AI model answered)" : "";
     return "Run %s %s%s, %s since its start. Steps: %s."
-        .formatted(run.start().run(), status(), simulated, Narration.seconds(took), steps);
+        .formatted(run.start().run(), status(), simulated, Words.seconds(took), steps);
   }
 
   private String status() {

@@ -8,8 +8,12 @@ import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Resolved;
-import dev.workflow.run.Plan;
 import dev.workflow.run.RunState;
+import dev.workflow.trace.GraphText;
+import dev.workflow.trace.PlanGraph;
+import dev.workflow.trace.RunGraph;
+import dev.workflow.trace.StepGraph;
+import dev.workflow.trace.Words;
 import dev.workflow.yaml.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +29,9 @@ final class InspectCommand {
           "FILE|RUN",
           String.class,
           "A workflow file, or a run: its id, a unique beginning of it, or last.");
-  private final Argument<@Nullable Form> graph =
+  private final Argument<GraphText.@Nullable Form> graph =
       Argument.optionOrNull(
-          "--graph=FORM", Form.class, "The graph alone, as ${COMPLETION-CANDIDATES}.");
+          "--graph=FORM", GraphText.Form.class, "The graph alone, as ${COMPLETION-CANDIDATES}.");
   private final Argument<Boolean> full =
       Argument.flag("--full", "The long form that the engine runs, as YAML.");
   private final Argument<ValidateCommand.Format> output =
@@ -45,21 +49,14 @@ final class InspectCommand {
     this.terminal = context.terminal();
   }
 
-  /** How a graph is written. */
-  enum Form {
-    text,
-    mermaid,
-    dot
-  }
-
   /** What is shown. */
   private record Shown(
-      Resolved resolved, Plan plan, List<BoundCapability> bindings, @Nullable RunState run) {}
+      Resolved resolved, StepGraph graph, List<BoundCapability> bindings, @Nullable RunState run) {}
 
   Command command() {
     return new Command(
             this::call,
-            "Shows the graph of a workflow, or of a run and where its steps stand.",
+            "Shows the graph of a workflow, or of what a run has run and where it stands.",
             "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
             "∥ other steps can run at the same time. Nothing is started.")
         .takes(target, graph, full, output, models, engineOptions)
@@ -93,7 +90,8 @@ final class InspectCommand {
     terminal.problems(checked.problems());
     Checked.Definition definition = checked.definition();
     if (definition != null) {
-      show(new Shown(definition.resolved(), definition.plan(), definition.bindings(), null));
+      StepGraph steps = PlanGraph.of(definition.plan(), definition.resolved().workflow());
+      show(new Shown(definition.resolved(), steps, definition.bindings(), null));
     }
     return ExitCode.of(checked.problems(), false);
   }
@@ -102,8 +100,8 @@ final class InspectCommand {
     if (named.contains("/") || named.endsWith(".yaml") || named.endsWith(".yml")) {
       throw new UsageException("There is no file " + Shell.quoted(named) + ".");
     }
-    RunState state = engine.state(RunNames.find(engine.journal(), named));
-    show(new Shown(engine.definition(state), state.plan(), List.of(), state));
+    RunDrawing drawing = RunDrawing.of(engine, named, RunGraph.Detail.STANDING);
+    show(new Shown(drawing.resolved(), drawing.graph(), List.of(), drawing.run()));
     return ExitCode.SUCCEEDED;
   }
 
@@ -117,19 +115,14 @@ final class InspectCommand {
       }
       return;
     }
-    StepGraph steps = StepGraph.of(shown.plan(), workflow, shown.run());
-    Form form = graph.value();
+    GraphText.Form form = graph.value();
     if (form != null) {
-      switch (form) {
-        case text -> GraphText.lines(steps).forEach(terminal::data);
-        case mermaid -> terminal.data(GraphText.mermaid(steps));
-        case dot -> terminal.data(GraphText.dot(steps));
-      }
+      terminal.data(GraphText.of(shown.graph(), form));
       return;
     }
     title(workflow, shown.run());
     terminal.data("");
-    GraphText.lines(steps).forEach(terminal::data);
+    GraphText.lines(shown.graph()).forEach(terminal::data);
     workflows(shown.resolved());
     agents(shown.resolved());
     bindings(shown);
@@ -143,7 +136,7 @@ final class InspectCommand {
             .formatted(
                 workflow.name(),
                 version,
-                Narration.counted(workflow.steps().size(), "step"),
+                Words.counted(workflow.steps().size(), "step"),
                 inside == 0 ? "" : ", " + inside + " inside"));
     if (workflow.description() != null) {
       terminal.data(workflow.description());
@@ -166,7 +159,7 @@ final class InspectCommand {
                 terminal.data(
                     "  %s: %s"
                         .formatted(
-                            name, Narration.counted(other.workflow().allSteps().size(), "step"))));
+                            name, Words.counted(other.workflow().allSteps().size(), "step"))));
   }
 
   private void agents(Resolved resolved) {

@@ -23,7 +23,9 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
   private static final Map<String, Set<String>> LATER =
       Map.of(
           "workflow",
-          Set.of("skill", "mcp", "lock", "test", "trace", "init"),
+          Set.of("skill", "mcp", "lock", "test", "init"),
+          "workflow trace",
+          Set.of("timeline", "cost", "why", "step", "export"),
           "workflow run",
           Set.of("--locked"),
           "workflow runs",

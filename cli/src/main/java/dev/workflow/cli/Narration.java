@@ -1,6 +1,5 @@
 package dev.workflow.cli;
 
-import dev.workflow.run.Change;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
@@ -8,6 +7,8 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
+import dev.workflow.trace.PlanTurn;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,14 +22,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the events of one run into lines for people. Remembers what the lines need. */
 final class Narration {
+  /** Stands in a container's error between the step that failed in it and why. */
+  private static final String FAILED = " failed: ";
+
   private final boolean questions;
+  private final boolean adoptions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
   private final Map<StepPath, Event.AttemptFailed> failed = new HashMap<>();
   private final Set<StepPath> told = new HashSet<>();
 
+  /** Why a model gave no answer; told when another one is asked, else as the step's failure. */
+  private final Map<StepPath, String> modelFailed = new HashMap<>();
+
+  /** All steps and elements whose failure was told. */
+  private final Set<String> failures = new HashSet<>();
+
   /** Where the outputs come from that stand in for running a step. */
   private final Map<StepPath, String> cached = new HashMap<>();
+
 
   /** Steps and elements that hold steps or elements. */
   private final Set<StepPath> holders = new HashSet<>();
@@ -40,9 +52,11 @@ final class Narration {
    * Lines about one run.
    *
    * @param questions whether questions are among them; not where they are put to a person anyway
+   * @param adoptions whether adopted definitions are; not where the command has told of them
    */
-  Narration(boolean questions) {
+  Narration(boolean questions, boolean adoptions) {
     this.questions = questions;
+    this.adoptions = adoptions;
   }
 
   /** What is said of one event. */
@@ -76,6 +90,11 @@ final class Narration {
     return Set.copyOf(told);
   }
 
+  /** What a step does, such as {@code agent writer}; empty: it is not known. */
+  String doing(StepPath step) {
+    return work.getOrDefault(step, "").strip();
+  }
+
   /** The lines of the steps that were at work when a run was left, and go on now. */
   Map<StepPath, Line> takeUp(RunState run, Instant now) {
     Map<StepPath, Line> lines = new LinkedHashMap<>();
@@ -94,7 +113,8 @@ final class Narration {
         }
       } else if (step.prepared() instanceof Prepared.Until until && !step.status().ended()) {
         started.put(step.path(), now);
-        String text = "◉ " + step.path() + "  waits " + seconds(Duration.between(now, until.due()));
+        String text =
+            "◉ " + step.path() + "  waits " + Words.seconds(Duration.between(now, until.due()));
         lines.put(step.path(), new Line(text, Weight.START));
       }
     }
@@ -141,7 +161,10 @@ final class Narration {
       case Event.StepStarted e -> started(e, recorded.time());
       case Event.ToolFailed e ->
           talks(e.step()) ? news("    " + e.step() + "  " + e.error().message()) : null;
-      case Event.ModelFailed e -> news("    " + e.step() + "  " + e.error().message());
+      case Event.ModelFailed e -> {
+        modelFailed.put(e.step(), e.error().message());
+        yield null;
+      }
       case Event.QuestionAsked e ->
           questions ? news("◎ " + e.step() + "  asks: " + e.text()) : null;
       case Event.QuestionAnswered e -> news("    " + e.step() + "  answered by " + e.by());
@@ -155,13 +178,15 @@ final class Narration {
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
       case Event.AttemptFailed e -> {
         failed.put(e.step(), e);
+        modelFailed.remove(e.step());
         yield null;
       }
       case Event.RetryScheduled e -> again(e, recorded.time());
       case Event.WaitStarted e -> waits(e, recorded.time());
       case Event.StepSucceeded e -> succeeded(e.step(), recorded.time());
       case Event.OutputInjected e -> news("● " + e.step() + "  its output was given");
-      case Event.PlanChanged e -> news("↻ " + planChanged(e));
+      case Event.PlanChanged e ->
+          e.reason() == Event.Reason.ADOPTED && !adoptions ? null : news("↻ " + PlanTurn.why(e));
       case Event.StepFailed e -> failed(e, recorded.time());
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
@@ -191,7 +216,7 @@ final class Narration {
       case Event.RunResumed e -> null;
       case Event.ToolCalled e -> null;
       case Event.ToolReturned e -> null;
-      case Event.ModelCalled e -> null;
+      case Event.ModelCalled e -> askedAgain(e);
       case Event.ModelReplied e -> null;
       case Event.TimerFired e -> null;
       case Event.VerdictGiven e -> null;
@@ -201,22 +226,9 @@ final class Narration {
     };
   }
 
-  private static String planChanged(Event.PlanChanged change) {
-    String what =
-        switch (change.reason()) {
-          case ADOPTED -> "the changed definition is adopted";
-          case REPLANNED ->
-              change.replan() == null
-                  ? "another way is taken"
-                  : change.replan().step() + "  goes another way: " + change.replan().reason();
-          case FORKED ->
-              change.origin() == null
-                  ? "a fork"
-                  : "a fork of run " + change.origin().run() + " at " + change.origin().at();
-        };
-    return change.changes().isEmpty()
-        ? what
-        : what + ". " + String.join("; ", change.changes().stream().map(Change::text).toList());
+  private @Nullable Line askedAgain(Event.ModelCalled event) {
+    String why = modelFailed.remove(event.step());
+    return why == null ? null : news("    " + event.step() + "  " + why);
   }
 
   private static Line news(String text) {
@@ -234,7 +246,7 @@ final class Narration {
       holders.add(event.step());
       started.put(event.step(), now);
       return new Line(
-          "◉ " + event.step() + "  " + counted(items.items().size(), "element"),
+          "◉ " + event.step() + "  " + Words.counted(items.items().size(), "element"),
           outermost ? Weight.START : Weight.START_INSIDE);
     }
     if (event.prepared() instanceof Prepared.Cached kept) {
@@ -281,7 +293,7 @@ final class Narration {
   private Line waits(Event.WaitStarted event, Instant now) {
     started.put(event.step(), now);
     return new Line(
-        "◉ " + event.step() + "  waits " + seconds(Duration.between(now, event.due())),
+        "◉ " + event.step() + "  waits " + Words.seconds(Duration.between(now, event.due())),
         Weight.START);
   }
 
@@ -296,7 +308,7 @@ final class Narration {
     }
     boolean silent =
         holders.contains(step) ? !eventful.contains(step.revision(0)) : !started.containsKey(step);
-    boolean quick = silent && !isOutermost(step);
+    boolean quick = silent && !isOutermost(step) && !step.last().undoes();
     Event.AttemptFailed failure = failed.remove(step);
     String instead =
         failure == null
@@ -317,7 +329,7 @@ final class Narration {
             : "attempt " + last.attempt() + " failed: " + sentence(last.error().message());
     return news(
         "    %s  %s Next attempt in %s."
-            .formatted(event.step(), why, seconds(Duration.between(now, event.due()))));
+            .formatted(event.step(), why, Words.seconds(Duration.between(now, event.due()))));
   }
 
   private static String sentence(String text) {
@@ -326,19 +338,40 @@ final class Narration {
 
   private Line repeats(Event.RepetitionScheduled event, Instant now) {
     Duration wait = Duration.between(now, event.due());
-    String when = wait.isPositive() ? " in " + seconds(wait) : "";
+    String when = wait.isPositive() ? " in " + Words.seconds(wait) : "";
     return news("↻ " + event.step() + elapsed(event.step(), now) + "  runs again" + when);
   }
 
   private Line failed(Event.StepFailed event, Instant now) {
     failed.remove(event.step());
-    String text =
-        "✗ " + event.step() + elapsed(event.step(), now) + "  " + event.error().message().strip();
+    String inside = toldInside(event);
+    failures.add(event.step().toString());
+    String why = inside == null ? event.error().message().strip() : inside + " failed";
+    String text = "✗ " + event.step() + elapsed(event.step(), now) + "  " + why;
     if (event.step().last().key() != null) {
       return news(text);
     }
     told.add(event.step());
-    return new Line(rows(text, event.error().details()), Weight.FAILURE);
+    return new Line(rows(text, inside == null ? untold(event) : List.of()), Weight.FAILURE);
+  }
+
+  /** Without those whose failures were told when they came up. */
+  private List<String> untold(Event.StepFailed event) {
+    return event.error().details().stream().filter(detail -> !isTold(detail)).toList();
+  }
+
+  private boolean isTold(String detail) {
+    int colon = Math.max(0, detail.indexOf(": "));
+    String step = detail.substring(0, colon);
+    return failures.contains(step) || failures.contains(step.replaceFirst(" failed$", ""));
+  }
+
+  /** The step inside whose failure, told before, failed this one; null: another reason. */
+  private @Nullable String toldInside(Event.StepFailed event) {
+    String message = event.error().message();
+    int end = message.indexOf(FAILED);
+    String inside = end < 0 ? "" : message.substring(0, end);
+    return failures.contains(inside) && !inside.equals(event.step().toString()) ? inside : null;
   }
 
   /** A text and its details, all further lines indented. */
@@ -361,19 +394,6 @@ final class Narration {
   private String elapsed(StepPath step, Instant now) {
     Instant since = started.get(step);
     forget(step);
-    return since == null ? "" : "  " + seconds(Duration.between(since, now));
-  }
-
-  /** Such as {@code 0.3 s} or {@code 2 min 5 s}. */
-  static String seconds(Duration duration) {
-    long whole = Math.max(0, duration.toMillis());
-    return whole < 60_000
-        ? String.format(Locale.ROOT, "%.1f s", whole / 1000.0)
-        : whole / 60_000 + " min " + whole / 1000 % 60 + " s";
-  }
-
-  /** Such as {@code 1 step} or {@code 3 steps}. */
-  static String counted(long count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+    return since == null ? "" : "  " + Words.seconds(Duration.between(since, now));
   }
 }

@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import java.util.Locale;
+import org.jline.utils.WCWidth;
 
 /**
  * Text from tools, models and files, made safe for a terminal: control, bidirectional and tag
@@ -19,10 +20,26 @@ final class Printable {
     return safe.toString();
   }
 
-  /** One line of at most so many characters, cut with an ellipsis. */
+  /** One line of at most so many columns of a terminal, cut with an ellipsis. */
   static String line(String text, int most) {
     String line = text(text.strip()).replaceAll("[\\n\\t]+", " ");
-    return line.length() <= most ? line : line.substring(0, whole(line, most - 1)) + "…";
+    int columns = 0;
+    int cut = 0;
+    for (int at = 0; at < line.length(); ) {
+      int c = line.codePointAt(at);
+      columns += columns(c);
+      if (columns > most) {
+        return line.substring(0, cut) + "…";
+      }
+      at += Character.charCount(c);
+      cut = columns < most ? at : cut;
+    }
+    return line;
+  }
+
+  /** Wide characters take two columns of a terminal, combining ones none. */
+  private static int columns(int c) {
+    return Math.max(0, WCWidth.wcwidth(c));
   }
 
   /** The same, keeping the spaces that it begins with. */
@@ -46,12 +63,6 @@ final class Printable {
               }
             });
     return safe.toString();
-  }
-
-  /** Moves a cut so that no surrogate pair is torn. */
-  private static int whole(String line, int cut) {
-    int index = Math.max(0, cut);
-    return index > 0 && Character.isHighSurrogate(line.charAt(index - 1)) ? index - 1 : index;
   }
 
   /** Tag characters and the like are of the type FORMAT. */

@@ -9,6 +9,8 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.trace.RunReport;
+import dev.workflow.trace.StepGraph;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,7 +62,7 @@ final class RunStory {
   static RunStory read(Journal journal, RunSummary summary) {
     RunState[] state = new RunState[1];
     List<Session> sessions = new ArrayList<>();
-    Narration narration = new Narration(true);
+    Narration narration = new Narration(true, true);
     journal.read(
         summary.run(),
         1,
@@ -131,7 +133,7 @@ final class RunStory {
     lines.add(
         "Started %s UTC, %s of work, %d events"
             .formatted(
-                time(summary.started()), Narration.seconds(state.activeTime()), summary.events()));
+                time(summary.started()), Words.seconds(state.activeTime()), summary.events()));
     if (state.origin() != null) {
       lines.add("A fork of run " + state.origin().run() + " at " + state.origin().at());
     }
@@ -157,7 +159,7 @@ final class RunStory {
             .formatted(
                 number,
                 time(session.began),
-                Narration.seconds(Duration.between(session.began, session.last)),
+                Words.seconds(Duration.between(session.began, session.last)),
                 session.end));
     session.lines.forEach(line -> lines.add("  " + line));
   }

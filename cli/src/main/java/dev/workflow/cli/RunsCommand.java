@@ -11,6 +11,7 @@ import dev.workflow.engine.RunObserver;
 import dev.workflow.run.EventJson;
 import dev.workflow.run.RunState;
 import dev.workflow.trace.RunDiff;
+import dev.workflow.trace.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class RunsCommand {
               + (run.simulated() ? ", simulated" : "")
               + (run.forkedFrom() == null ? "" : ", fork of " + run.forkedFrom()),
           RunStory.time(run.started()),
-          Narration.seconds(Duration.between(run.started(), run.driven() ? now : run.ended())));
+          Words.seconds(Duration.between(run.started(), run.driven() ? now : run.ended())));
     }
     columns.lines().forEach(context.terminal()::data);
   }

@@ -21,7 +21,6 @@ record Screen(boolean in, boolean out, boolean err, boolean color) {
   static final Screen NONE = new Screen(false, false, false, false);
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-  private static final int DEFAULT_WIDTH = 80;
   private static final int ANSWER_MILLIS = 500;
 
   /** Of this process. */
@@ -48,14 +47,23 @@ record Screen(boolean in, boolean out, boolean err, boolean color) {
     }
   }
 
-  /** Columns of the terminal now; 80 where it does not say. */
-  static int width() {
+  /** Of a terminal, in characters. */
+  record Size(int rows, int columns) {
+    /** Where a terminal does not say. */
+    static final Size UNKNOWN = new Size(24, 80);
+  }
+
+  /** The size of the terminal now. */
+  static Size size() {
     String[] size = shell("stty size </dev/tty").text().strip().split(" ", -1);
     try {
-      int columns = size.length == 2 ? Integer.parseInt(size[1]) : DEFAULT_WIDTH;
-      return columns > 0 ? columns : DEFAULT_WIDTH;
+      Size told =
+          size.length == 2
+              ? new Size(Integer.parseInt(size[0]), Integer.parseInt(size[1]))
+              : Size.UNKNOWN;
+      return told.rows() > 0 && told.columns() > 0 ? told : Size.UNKNOWN;
     } catch (NumberFormatException e) {
-      return DEFAULT_WIDTH;
+      return Size.UNKNOWN;
     }
   }
 

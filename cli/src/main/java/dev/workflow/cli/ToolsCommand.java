@@ -9,6 +9,7 @@ import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.Trust;
+import dev.workflow.trace.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +149,7 @@ final class ToolsCommand {
       return "  switched off";
     }
     return offered
-        .map(all -> "  " + Narration.counted(all.size(), "tool"))
+        .map(all -> "  " + Words.counted(all.size(), "tool"))
         .orElse("  never started here; --probe asks it");
   }
 

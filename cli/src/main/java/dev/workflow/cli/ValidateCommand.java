@@ -5,6 +5,7 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.trace.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,10 +105,10 @@ final class ValidateCommand {
     StringBuilder verdict = new StringBuilder();
     verdict.append(
         errors == 0
-            ? "ok, " + Narration.counted(result.steps(), "step")
-            : Narration.counted(errors, "error"));
+            ? "ok, " + Words.counted(result.steps(), "step")
+            : Words.counted(errors, "error"));
     verdict.append(open > 0 && !strict.value() ? ", " + open + " unverified" : "");
-    verdict.append(warnings > 0 ? ", " + Narration.counted(warnings, "warning") : "");
+    verdict.append(warnings > 0 ? ", " + Words.counted(warnings, "warning") : "");
     return verdict.toString();
   }
 

@@ -26,7 +26,7 @@ final class Views implements AutoCloseable {
     this.context = context;
     this.options = options;
     this.clock = clock;
-    this.narration = new Narration(!asks());
+    this.narration = new Narration(!asks(), false);
     this.view = view();
     List<RunObserver> observers = new ArrayList<>();
     if (view != null) {

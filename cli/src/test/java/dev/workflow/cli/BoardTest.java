@@ -32,7 +32,7 @@ class BoardTest {
   private static final StepPath READ = StepPath.of("read");
 
   private final Board board = new Board();
-  private final Narration narration = new Narration(true);
+  private final Narration narration = new Narration(true, true);
   private final List<String> said = new ArrayList<>();
   private long seq;
 
@@ -68,14 +68,14 @@ class BoardTest {
   private void happens(long millis, Event event) {
     Recorded recorded = new Recorded(++seq, BEGIN.plusMillis(millis), 1, event);
     Narration.Line line = narration.tell(recorded);
-    board.follow(recorded, line);
+    board.follow(recorded, narration);
     if (line != null) {
       said.add(line.text());
     }
   }
 
   private List<String> rows(long millis) {
-    return board.rows(BEGIN.plusMillis(millis), 79);
+    return board.rows(BEGIN.plusMillis(millis), 79, 12);
   }
 
   private static Event called(StepPath step, String call) {
@@ -134,10 +134,12 @@ class BoardTest {
     List<String> rows = rows(1_000);
 
     assertThat(rows.get(0)).isEqualTo("◉ read  12 elements  1.0 s  2 done");
-    assertThat(rows.get(1)).isEqualTo("◉ read[2]  files/read  1.0 s");
-    assertThat(rows.subList(8, 10))
+    assertThat(rows.get(1)).isEqualTo("  ✗ [1]  No such file.");
+    assertThat(rows.get(2)).isEqualTo("  ◉ [2]  files/read  1.0 s");
+    assertThat(rows).hasSize(12);
+    assertThat(rows.subList(10, 12))
         .containsExactly(
-            "  and 3 more at work",
+            "  and 2 more at work",
             "  0 of 2 steps, 12 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
     assertThat(said).contains("● read[0]  0.5 s", "✗ read[1]  0.5 s  No such file.");
   }
@@ -157,7 +159,8 @@ class BoardTest {
     assertThat(rows(1_000))
         .containsExactly(
             "◉ read  2 elements  1.0 s  0 done",
-            "◉ read[0]/read  2 elements  1.0 s  1 done",
+            "  ◉ [0]/read  2 elements  1.0 s  1 done",
+            "  ◉ [1]  1.0 s",
             "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
 
     happens(200, new Event.StepSucceeded(inner.element("1"), NOTHING));
@@ -167,6 +170,7 @@ class BoardTest {
     assertThat(rows(1_000))
         .containsExactly(
             "◉ read  2 elements  1.0 s  1 done",
+            "  ◉ [1]  1.0 s",
             "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
     assertThat(said).containsExactly("◉ read  2 elements", "◉ read[0]/read  2 elements");
   }
@@ -180,7 +184,8 @@ class BoardTest {
 
     happens(200, new Event.RepetitionScheduled(READ, 2, BEGIN.plusMillis(1_200)));
 
-    assertThat(rows(1_000)).hasSize(1).first().asString().startsWith("  0 of 2 steps");
+    assertThat(rows(1_000).getFirst()).isEqualTo("◉ read  runs again in 0.2 s");
+    assertThat(rows(1_000).getLast()).startsWith("  0 of 2 steps");
 
     happens(1_200, new Event.StepPrepared(READ.revision(1), new Prepared.Body(null, null)));
     happens(1_300, new Event.StepSucceeded(READ.revision(1), NOTHING));
@@ -196,14 +201,14 @@ class BoardTest {
   }
 
   @Test
-  void aStepThatWaitsForItsNextAttemptIsNotAtWork() {
+  void aStepThatWaitsForItsNextAttemptSaysWhenItBegins() {
     happens(0, new Event.StepStarted(READ, 1));
     happens(
         100,
         new Event.AttemptFailed(READ, 1, StepError.of(ErrorKind.TIMEOUT, "No answer in time.")));
     happens(100, new Event.RetryScheduled(READ, 2, BEGIN.plusMillis(1_600)));
 
-    assertThat(rows(200)).hasSize(1);
+    assertThat(rows(200).getFirst()).isEqualTo("◉ read  attempt 2 in 1.4 s");
     happens(1_600, new Event.StepStarted(READ, 2));
     assertThat(rows(1_700).getFirst()).isEqualTo("◉ read  attempt 2  0.1 s");
     assertThat(said)
@@ -213,11 +218,93 @@ class BoardTest {
             "◉ read  attempt 2");
   }
 
+  /** Plays a container with this many steps at work in it. */
+  private void opens(StepPath container, int inside) {
+    happens(0, new Event.StepPrepared(container, new Prepared.Body(null, null)));
+    for (int i = 0; i < inside; i++) {
+      happens(0, new Event.StepStarted(container.child("s" + i), 1));
+    }
+  }
+
+  @Test
+  void stepsInsideStandBelowWhatHoldsThemAndOneAloneSharesItsRow() {
+    opens(PLAN, 2);
+    opens(READ, 0);
+    opens(READ.child("deeper"), 1);
+
+    assertThat(rows(1_000))
+        .containsExactly(
+            "◉ plan  1.0 s",
+            "  ◉ s0  1.0 s",
+            "  ◉ s1  1.0 s",
+            "◉ read/deeper/s0  1.0 s",
+            "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
+  }
+
+  @Test
+  void whatFailedStaysUntilItBeginsAgainAndItsContainersAreNotToldTwice() {
+    StepError lost = StepError.of(ErrorKind.TOOL_ERROR, "The coin is lost.");
+    StepError inside = StepError.of(ErrorKind.TOOL_ERROR, "plan/s0 failed: The coin is lost.");
+    opens(PLAN, 2);
+    happens(100, new Event.StepFailed(PLAN.child("s0"), lost));
+    happens(200, new Event.StepFailed(PLAN, inside));
+
+    assertThat(rows(1_000).getFirst()).isEqualTo("✗ plan/s0  The coin is lost.");
+    assertThat(said)
+        .contains("✗ plan/s0  0.1 s  The coin is lost.", "✗ plan  0.2 s  plan/s0 failed");
+
+    happens(300, new Event.StepPrepared(PLAN.revision(1), new Prepared.Body(null, null)));
+    happens(300, new Event.StepStarted(PLAN.revision(1).child("s0"), 1));
+
+    assertThat(rows(1_300)).noneMatch(row -> row.contains("✗")).contains("◉ plan~1/s0  1.0 s");
+  }
+
+  @Test
+  void ofMoreThanThereAreRowsForTheRestIsCounted() {
+    List<Prepared.Item> items = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      items.add(new Prepared.Item("" + i, NOTHING));
+    }
+    happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, false)));
+    for (int i = 0; i < 10_000; i++) {
+      happens(0, new Event.StepStarted(READ.element("" + i), 1));
+    }
+    StepError lost = StepError.of(ErrorKind.TOOL_ERROR, "It is lost.");
+    for (int i = 0; i < 5_000; i++) {
+      happens(100, new Event.StepFailed(READ.element("" + i), lost));
+    }
+    happens(100, new Event.StepInDoubt(READ.element("9999"), "c", "its server is gone"));
+
+    assertThat(rows(1_000))
+        .containsExactly(
+            "◉ read  10000 elements  1.0 s  5000 done",
+            "  ? [9999]  in doubt  0.9 s",
+            "  ✗ [4999]  It is lost.",
+            "  ✗ [4998]  It is lost.",
+            "  ✗ [4997]  It is lost.",
+            "  ◉ [5000]  1.0 s",
+            "  ◉ [5001]  1.0 s",
+            "  ◉ [5002]  1.0 s",
+            "  ◉ [5003]  1.0 s",
+            "  ◉ [5004]  1.0 s",
+            "  and 4994 more at work, 4997 more failed",
+            "  0 of 2 steps, 0 tool calls, 0 model calls, 1.0 s. Ctrl-C pauses.");
+  }
+
+  @Test
+  void keysThatSteerTerminalsAndWideOnesDoNoHarm() {
+    List<Prepared.Item> items = List.of(new Prepared.Item("日\u001b[2J\n本", NOTHING));
+    happens(0, new Event.StepPrepared(READ, new Prepared.Items(items, true)));
+    happens(0, new Event.StepStarted(READ.element("日\u001b[2J\n本"), 1));
+
+    assertThat(board.rows(BEGIN, 15, 12)).startsWith("◉ read  1 elem…", "  ◉ [日\uFFFD[2J 本…");
+  }
+
   @Test
   void rowsAreAsNarrowAsTheTerminal() {
     happens(0, new Event.StepPrepared(PLAN, new Prepared.Conversation("w".repeat(100), "", 1)));
     happens(0, new Event.StepStarted(PLAN, 1));
 
-    assertThat(board.rows(BEGIN, 39)).allMatch(row -> row.length() <= 39);
+    assertThat(board.rows(BEGIN, 39, 12)).allMatch(row -> row.length() <= 39);
   }
 }

@@ -35,8 +35,9 @@ class HelpTest {
               plan        Makes, lists, shows, runs, resumes and deletes plans.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
-              inspect     Shows the graph of a workflow, or of a run and where its steps
-                            stand.
+              inspect     Shows the graph of a workflow, or of what a run has run and where
+                            it stands.
+              trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, and calls one.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
@@ -63,10 +64,31 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run", "resume", "runs", "runs list", "runs show", "runs cancel", "runs delete",
-        "runs export", "plan", "plan create", "plan list", "plan show", "plan run", "plan resume",
-        "plan delete", "validate", "inspect", "tools", "tools list", "tools call", "schema",
-        "completion", "doctor"
+        "run",
+        "resume",
+        "runs",
+        "runs list",
+        "runs show",
+        "runs cancel",
+        "runs delete",
+        "runs export",
+        "plan",
+        "plan create",
+        "plan list",
+        "plan show",
+        "plan run",
+        "plan resume",
+        "plan delete",
+        "validate",
+        "inspect",
+        "trace",
+        "trace graph",
+        "tools",
+        "tools list",
+        "tools call",
+        "schema",
+        "completion",
+        "doctor"
       })
   void everyCommandHasAHelpThatFitsEightyColumns(String command) {
     List<String> words = new java.util.ArrayList<>(List.of(command.split(" ", -1)));

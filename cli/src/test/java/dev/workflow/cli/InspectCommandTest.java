@@ -84,7 +84,11 @@ class InspectCommandTest {
               ● numbers  set  [succeeded, T s]
             """)
         .contains(
-            "∥ ● squares  set  after numbers; each n in numbers, 2 at a time  [succeeded, T s]\n")
+            """
+            ∥ ● squares  set  after numbers; each n in numbers, 2 at a time  [2 of 2 succeeded, T s]
+                ● [0]    [succeeded, T s]
+                ● [1]    [succeeded, T s]
+            """)
         .contains("  ◉ approve  ask for approval  after plan, check; timeout 2d  [waiting]\n")
         .contains("  ○ late     set  after squares, approve?; when size(squares) > 1\n");
   }

@@ -17,7 +17,10 @@ class MistakesTest {
       quoteCharacter = '"',
       value = {
         "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
-        "trace | workflow: trace is not supported yet.",
+        "lock | workflow: lock is not supported yet.",
+        "trace | workflow trace: expected graph, found nothing.",
+        "trace cost last | workflow trace: cost is not supported yet.",
+        "trace graph | workflow trace graph: missing required parameter: 'RUN'",
         "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, found nothing.",
         "runs watch last | workflow runs: watch is not supported yet.",
         "runs shwo last | workflow runs: there is no command shwo. Did you mean show?",

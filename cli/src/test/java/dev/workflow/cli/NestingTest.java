@@ -107,7 +107,7 @@ class NestingTest {
             ◉ luck
             ✗ luck/coin  The coin is lost.
             – luck/after  blocked: needs coin
-            ✗ luck  T s  luck/coin failed: The coin is lost.
+            ✗ luck  T s  luck/coin failed
             ● all
             Run one succeeded, T s since its start. Steps: 4 succeeded, 1 failed.
             """);
@@ -207,7 +207,7 @@ class NestingTest {
   }
 
   @Test
-  void ofARunStepsThatCameUpSeveralTimesAreCounted() {
+  void ofARunEveryElementIsDrawnWithWhatRanInIt() {
     run(TRIP, "--input", DAYS);
 
     assertThat(world.run("inspect", "one").out())
@@ -216,19 +216,26 @@ class NestingTest {
             trip: 5 steps, 8 inside
             Run one succeeded.
 
-              ● weather  set  [succeeded, T s]
-              ● plan     steps  after weather?; each day in days, 1 at a time  [succeeded, T s]
-                ● walk   set  [2 of 2 succeeded]
-                ● rest   wait 1ms  after walk  [2 of 2 succeeded]
-                ● note   set  after walk, rest  [2 of 2 succeeded]
-              ● hotel    steps  after plan  [succeeded, T s]
-                ● rooms  set; each day in days  [succeeded, T s]
-                ● bill   steps  after rooms?  [succeeded, T s]
-                  ● sum  set  [succeeded, T s]
-              ✗ luck     steps  after hotel  [failed, T s]
-                ✗ coin   fail  [failed, T s]
-                – after  set  after coin  [blocked]
-              ● all      set  after hotel, luck?  [succeeded, T s]
+              ● weather   set  [succeeded, T s]
+              ● plan      steps  after weather?; each day in days, 1 at a time  [2 of 2 succeeded, T s]
+                ● [0]     [succeeded, T s]
+                  ● walk  set  [succeeded, T s]
+                  ● rest  wait 1ms  after walk  [succeeded, T s]
+                  ● note  set  after walk, rest  [succeeded, T s]
+                ● [1]     [succeeded, T s]
+                  ● walk  set  [succeeded, T s]
+                  ● rest  wait 1ms  after walk  [succeeded, T s]
+                  ● note  set  after walk, rest  [succeeded, T s]
+              ● hotel     steps  after plan  [succeeded, T s]
+                ● rooms   set; each day in days  [2 of 2 succeeded, T s]
+                  ● [0]   [succeeded, T s]
+                  ● [1]   [succeeded, T s]
+                ● bill    steps  after rooms?  [succeeded, T s]
+                  ● sum   set  [succeeded, T s]
+              ✗ luck      steps  after hotel  [failed, T s: luck/coin failed: The coin is lost.]
+                ✗ coin    fail  [failed, T s: The coin is lost.]
+                – after   set  after coin  [blocked: needs coin]
+              ● all       set  after hotel, luck?  [succeeded, T s]
             """);
   }
 
@@ -493,9 +500,8 @@ class NestingTest {
                 days[tue 2]/approve  answered by --answer
             ✗ days[tue 2]/approve  Rejected: no
             – days[tue 2]/said  blocked: needs approve
-            ✗ days[tue 2]  T s  days[tue 2]/approve failed: Rejected: no
+            ✗ days[tue 2]  T s  days[tue 2]/approve failed
             ✗ days  T s  1 of 2 elements failed
-                days[tue 2]: days[tue 2]/approve failed: Rejected: no
             Run one failed, T s since its start. Steps: 1 failed.
             """);
     assertThat(result.json().get("errors").toString())
@@ -549,9 +555,12 @@ class NestingTest {
     assertThat(world.run("inspect", "one", "--graph", "text").out())
         .isEqualTo(
             """
-              ● g    steps; up to 1 retry  [succeeded, 2 attempts, T s]
-                ● a  ask with a form  [2 of 2 succeeded]
-                ✗ b  set  after a  [1 of 2 succeeded, 1 failed]
+              ✗ g    steps; up to 1 retry  [failed, T s: g/b failed: The output of g/b does not fit its schema]
+                ● a  ask with a form  [succeeded, T s]
+                ✗ b  set  after a  [failed: The output of g/b does not fit its schema]
+              ● g~1  steps  [succeeded, 2 attempts, T s]
+                ● a  ask with a form  [succeeded, T s]
+                ● b  set  after a  [succeeded, T s]
             """);
   }
 
@@ -615,9 +624,11 @@ class NestingTest {
     assertThat(world.run("inspect", "one", "--graph", "text").out())
         .isEqualTo(
             """
-              ✗ g      steps; repeats until g.a > 1, at most 2 runs  [failed in run 2, T s]
-                ● a    set  [2 of 2 succeeded]
-              – after  set  after g  [blocked]
+              ● g      steps; repeats until g.a > 1, at most 2 runs  [succeeded, T s]
+                ● a    set  [succeeded, T s]
+              ✗ g~1    steps  [failed, T s: The condition of its repeat does not hold after 2 runs]
+                ● a    set  [succeeded, T s]
+              – after  set  after g~1  [blocked: needs g]
             """);
   }
 
@@ -697,7 +708,7 @@ class NestingTest {
     assertThat(world.run("inspect", "one", "--graph", "text").out())
         .isEqualTo(
             """
-              ✗ g      steps; timeout 300ms  [failed, T s]
+              ✗ g      steps; timeout 300ms  [failed, T s: Not done within 300ms]
               ∥ – a    wait 50s  [cancelled, T s]
               ∥ – b    steps  [cancelled, T s]
                   – c  ask for approval  [cancelled, T s]

@@ -37,8 +37,16 @@ class PrintableTest {
   void aLineIsOneLineAndCutWithoutTearingACharacter() {
     assertThat(Printable.line(" two\n\tlines ", 80)).isEqualTo("two lines");
     assertThat(Printable.line("abcdef", 4)).isEqualTo("abc…");
-    assertThat(Printable.line("ab🌧🌧🌧", 4)).isEqualTo("ab…");
+    assertThat(Printable.line("ab😀😀😀", 4)).isEqualTo("ab…");
     assertThat(Printable.indented("  ● step  done", 9)).isEqualTo("  ● step…");
+  }
+
+  @Test
+  void wideCharactersTakeTwoColumnsAndCombiningOnesNone() {
+    assertThat(Printable.line("東京都の天気", 12)).isEqualTo("東京都の天気");
+    assertThat(Printable.line("東京都の天気", 11)).isEqualTo("東京都の天…");
+    assertThat(Printable.line("東京都の天気", 10)).isEqualTo("東京都の…");
+    assertThat(Printable.line("e\u0301a\u0308b", 3)).isEqualTo("e\u0301a\u0308b");
   }
 
   @Test

@@ -320,7 +320,7 @@ class PlanChangeLawsTest {
     return List.of(new Edge(source, EdgeKind.NEED));
   }
 
-  private static PlanChanged changed(Plan next, Set<String> again) {
+  static PlanChanged changed(Plan next, Set<String> again) {
     return new PlanChanged(
         Event.Reason.ADOPTED,
         next,
@@ -337,7 +337,7 @@ class PlanChangeLawsTest {
   }
 
   /** Some steps are gone, some are new, in whichever graph; graphs of other containers stay. */
-  private static Plan another(Plan plan, Random random) {
+  static Plan another(Plan plan, Random random) {
     Map<String, List<Node>> bodies = new LinkedHashMap<>();
     plan.bodies()
         .forEach(
@@ -373,7 +373,7 @@ class PlanChangeLawsTest {
   }
 
   /** Of all steps, however deep, ids joined by a slash. */
-  private static List<String> names(Plan plan) {
+  static List<String> names(Plan plan) {
     List<String> names = new ArrayList<>();
     addNames("", plan.nodes(), plan, names);
     return names;
@@ -394,7 +394,7 @@ class PlanChangeLawsTest {
     }
   }
 
-  private static Set<String> some(List<String> names, Random random) {
+  static Set<String> some(List<String> names, Random random) {
     Set<String> some = new HashSet<>();
     Stream.generate(() -> names.get(random.nextInt(names.size())))
         .limit(random.nextInt(3))
