@@ -79,9 +79,11 @@ final class CallFold {
       return;
     }
     if (e.possiblyExecuted() && !call.repeatable()) {
-      call.lost = e.error().message();
-      call.lostBy = e.error();
-      steps.touch(step);
+      if (call.lost == null) {
+        call.lost = e.error().message();
+        call.lostBy = e.error();
+        steps.touch(step);
+      }
       return;
     }
     step.calls.remove(e.call());

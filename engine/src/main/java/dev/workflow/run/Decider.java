@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,10 +104,11 @@ public final class Decider {
 
   /** The failed steps of a graph that nobody has accepted the failure of. */
   private static List<StepRun> decisiveFailures(Scope scope) {
-    return Arrays.stream(scope.current)
-        .filter(step -> step.status() == StepStatus.FAILED)
-        .filter(StepRun::failsOthers)
-        .toList();
+    return decisive(Arrays.stream(scope.current)).toList();
+  }
+
+  private static Stream<StepRun> decisive(Stream<StepRun> steps) {
+    return steps.filter(step -> step.status() == StepStatus.FAILED && step.failsOthers());
   }
 
   private void decide(StepRun step, List<Event> events, List<Command> commands) {
@@ -278,8 +280,7 @@ public final class Decider {
     }
     if (!blockedBy.isEmpty()) {
       events.add(new Event.StepBlocked(each.path, List.copyOf(blockedBy)));
-    } else if (each.elements.stream()
-        .anyMatch(element -> element.status() == StepStatus.FAILED && element.failsOthers())) {
+    } else if (decisive(each.elements.stream()).findAny().isPresent()) {
       boolean goesAnotherWay = each.node.onError() instanceof OnError.Replan;
       StepError error = elementsFailed(each, errors);
       if (!goesAnotherWay) {
@@ -418,6 +419,7 @@ public final class Decider {
   /** Whether a person has decided that a lost call counts as failed, here or inside. */
   private static boolean givenUp(StepRun step) {
     return step.givenUp
+        || decisive(step.elements.stream()).anyMatch(Decider::givenUp)
         || (step.body != null && decisiveFailures(step.body).stream().anyMatch(Decider::givenUp));
   }
 

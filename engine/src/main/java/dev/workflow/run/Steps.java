@@ -53,9 +53,13 @@ final class Steps {
     fill(outermost);
   }
 
-  /** Has what a step has given by itself remembered, to be undone should the run fail. */
+  /**
+   * Has what a step has given by itself remembered, to be undone should the run fail. What takes
+   * something back is not taken back in its turn.
+   */
   void confirm(StepRun step, JsonNode output) {
-    if (step.node.undo() != null && !step.fansOut() && step.confirmed == null) {
+    boolean canUndo = step.node.undo() != null && !step.fansOut() && !step.scope.undoes();
+    if (canUndo && step.confirmed == null) {
       step.confirmed = output;
       confirmed.push(step);
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -30,6 +31,17 @@ final class Plans {
           Duration.ofSeconds(1),
           Duration.ofSeconds(9),
           Set.of(ErrorKind.TOOL_ERROR, ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED));
+
+  /** What {@code retry.on} may name. */
+  private static final List<ErrorKind> RETRIABLE =
+      List.of(
+          ErrorKind.TIMEOUT,
+          ErrorKind.UNAVAILABLE,
+          ErrorKind.RATE_LIMITED,
+          ErrorKind.TOOL_ERROR,
+          ErrorKind.MODEL_ERROR,
+          ErrorKind.INVALID_OUTPUT,
+          ErrorKind.GUARD);
 
   private Plans() {}
 
@@ -71,34 +83,110 @@ final class Plans {
     return nodes;
   }
 
-  /** The same plan, where every attempt may take as long as it likes. */
-  static Plan withoutTimeouts(Plan plan) {
-    Map<String, List<Node>> bodies = new LinkedHashMap<>();
-    plan.bodies().forEach((name, nodes) -> bodies.put(name, withoutTimeouts(nodes)));
-    return new Plan(withoutTimeouts(plan.nodes()), bodies, Map.of());
+  /**
+   * A random plan with all that can befall a run: errors of every kind are tried again, some steps
+   * run a plan that is written in the run, and what undoes a step may be a graph.
+   *
+   * @param counted whether calls of some steps are counted
+   */
+  static Plan eventful(long seed, Random random, boolean counted) {
+    return eventful(random(seed), random, counted, true);
   }
 
-  private static List<Node> withoutTimeouts(List<Node> nodes) {
-    return nodes.stream()
-        .map(
-            node ->
-                new Node(
-                    node.id(),
-                    node.kind(),
-                    node.edges(),
-                    node.each(),
-                    node.repeat(),
-                    node.revise(),
-                    node.retry(),
-                    null,
-                    node.onError(),
-                    node.toolCalls(),
-                    node.estimate(),
-                    node.body(),
-                    node.verifies(),
-                    node.undo(),
-                    Allowance.NONE))
-        .toList();
+  private static Plan eventful(Plan drawn, Random random, boolean counted, boolean plans) {
+    Map<String, List<Node>> bodies = new LinkedHashMap<>(drawn.bodies());
+    drawn
+        .bodies()
+        .forEach(
+            (name, nodes) -> {
+              Node first = nodes.getFirst();
+              if (first.id().equals(StepPath.UNDO) && random.nextInt(3) == 0) {
+                bodies.put(name, List.of(of(first, Kind.GROUP, name + "_in", null)));
+                bodies.put(name + "_in", without(graph(random, 3, 0, new LinkedHashMap<>())));
+              }
+            });
+    bodies.replaceAll((name, nodes) -> eventful(nodes, "_" + name, random, counted, plans));
+    return new Plan(eventful(drawn.nodes(), "", random, counted, plans), bodies, Map.of());
+  }
+
+  /** A plan of a few steps that one of a run's steps has written. */
+  static Plan written(long seed, int number) {
+    Random random = new Random(seed * 31 + number);
+    Map<String, List<Node>> bodies = new LinkedHashMap<>();
+    List<Node> nodes = graph(random, 4, 1, bodies);
+    return eventful(new Plan(nodes, bodies, Map.of()), random, false, false);
+  }
+
+  static String writtenName(int number) {
+    return "plan " + number;
+  }
+
+  /** The same steps, none of which is undone. */
+  private static List<Node> without(List<Node> nodes) {
+    return nodes.stream().map(node -> of(node, node.kind(), node.body(), null)).toList();
+  }
+
+  private static Node of(Node node, Kind kind, @Nullable String body, @Nullable String undo) {
+    return new Node(
+        node.id(),
+        kind,
+        node.edges(),
+        node.each(),
+        node.repeat(),
+        node.revise(),
+        node.retry(),
+        node.timeout(),
+        node.onError(),
+        node.toolCalls(),
+        node.estimate(),
+        body,
+        node.verifies(),
+        undo,
+        node.limits());
+  }
+
+  /** Ids get a suffix, so that no two graphs know the same name. */
+  private static List<Node> eventful(
+      List<Node> nodes, String suffix, Random random, boolean counted, boolean plans) {
+    return nodes.stream().map(node -> eventful(node, suffix, random, counted, plans)).toList();
+  }
+
+  private static Node eventful(
+      Node node, String suffix, Random random, boolean counted, boolean plans) {
+    boolean undoes = node.id().equals(StepPath.UNDO);
+    boolean written = plans && !undoes && node.kind() == Kind.SET && random.nextInt(4) == 0;
+    boolean calls = node.kind() == Kind.TOOL || node.kind() == Kind.AGENT;
+    boolean isCounted = counted && calls && node.each() == null && random.nextBoolean();
+    return new Node(
+        undoes ? node.id() : node.id() + suffix,
+        written ? Kind.WORKFLOW : node.kind(),
+        node.edges(),
+        node.each() == null ? null : new Fan(node.each().concurrency(), random.nextBoolean()),
+        node.repeat(),
+        node.revise(),
+        retry(random),
+        node.timeout(),
+        node.onError(),
+        random.nextBoolean() ? 10 : random.nextInt(4),
+        node.estimate(),
+        node.body(),
+        node.verifies(),
+        node.undo(),
+        isCounted ? calls(random) : Allowance.NONE);
+  }
+
+  private static Retry retry(Random random) {
+    Set<ErrorKind> on = new TreeSet<>();
+    RETRIABLE.stream().filter(kind -> random.nextBoolean()).forEach(on::add);
+    return new Retry(random.nextInt(3), Duration.ofSeconds(1), Duration.ofSeconds(9), on);
+  }
+
+  private static Allowance calls(Random random) {
+    return new Allowance(
+        null,
+        null,
+        random.nextBoolean() ? null : random.nextInt(5),
+        random.nextBoolean() ? null : random.nextInt(5));
   }
 
   /** The plan with bounds on what some of its steps and the agent {@code a} may use up. */
