@@ -223,8 +223,7 @@ final class InspectCommand {
 
   /** The tools that take over after a failure. */
   private static String others(Shown shown, String capability) {
-    List<String> others =
-        shown.resolved().alternatives().getOrDefault(capability, List.of());
+    List<String> others = shown.resolved().alternatives().getOrDefault(capability, List.of());
     return others.isEmpty() ? "" : "; after a failure " + String.join(", then ", others);
   }
 }

@@ -206,7 +206,9 @@ final class Narration {
           case REPLANNED ->
               change.replan() == null
                   ? "another way is taken"
-                  : change.replan().step() + "  goes another way: " + bare(change.replan().reason());
+                  : change.replan().step()
+                      + "  goes another way: "
+                      + bare(change.replan().reason());
           case FORKED ->
               change.origin() == null
                   ? "a fork"

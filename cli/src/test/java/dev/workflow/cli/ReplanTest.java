@@ -40,7 +40,6 @@ class ReplanTest {
     assertThat(result.json().path("replans").asInt()).isEqualTo(1);
   }
 
-
   private static final String NORMALS =
       "{reasons: normals do, steps: {"
           + "usual: {tool: c/normals, with: {place: '${place}'}}, "
@@ -111,7 +110,8 @@ class ReplanTest {
   @Test
   void aForbiddenToolIsRefused() {
     refused(
-        NORMALS.replace("tool: c/normals, with: {place: '${place}'}", "tool: c/book, with: {what: x}"),
+        NORMALS.replace(
+            "tool: c/normals, with: {place: '${place}'}", "tool: c/book, with: {what: x}"),
         "this plan may not use the tool `c/book`");
   }
 
@@ -201,8 +201,7 @@ class ReplanTest {
   @Test
   void aPlanThatIsRejectedEndsTheStep() {
     ReplanWorld world = stations().plans(BOOKING).flag("dead-a");
-    Result result =
-        world.run(BOOKED, "--answer", "forecast.approve={\"decision\":\"reject\"}");
+    Result result = world.run(BOOKED, "--answer", "forecast.approve={\"decision\":\"reject\"}");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(world.ledger()).containsExactly("c normals Dunedin");
   }
@@ -224,8 +223,7 @@ class ReplanTest {
 
   @Test
   void noReplanIsAllowedWhereTheLimitSaysSo() {
-    ReplanWorld world =
-        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
+    ReplanWorld world = stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
     Result result = world.run(withNormals(FORECAST), "--limit", "replans=0");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(error(result, "forecast")).contains("No other way: limits.replans allows 0");
@@ -234,15 +232,12 @@ class ReplanTest {
   @Test
   void afterTheLastReplanTheStepFailsAndPartialOutputsRemain() {
     ReplanWorld world =
-        stations()
-            .station("b", "get_forecast")
-            .plans(NORMALS)
-            .flag("dead-a")
-            .flag("dead-b");
+        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a").flag("dead-b");
     Result result =
         world.run(
             withNormals(FORECAST).replace("outputs: {", "outputs: {place: \"${place}\", "),
-            "--limit", "replans=1");
+            "--limit",
+            "replans=1");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(error(result, "forecast~1")).contains("limits.replans allows 1");
     assertThat(result.json().path("outputs")).hasToString("{\"place\":\"Raglan\"}");
@@ -349,7 +344,8 @@ class ReplanTest {
                 "{reasons: r, steps: {usual: {tool: c/normals, with: {place: '${town}'}},"
                     + " tip: {set: 'about ${usual.celsius}'}}}")
             .flag("dead-a");
-    world.commands()
+    world
+        .commands()
         .file(
             "legs/leg.yaml",
             """
@@ -379,7 +375,8 @@ class ReplanTest {
             .station("a", "weather_forecast")
             .station("b", "get_forecast")
             .flag("dead-a");
-    world.commands()
+    world
+        .commands()
         .file(
             "legs/leg.yaml",
             """
@@ -441,8 +438,7 @@ class ReplanTest {
 
   @Test
   void aChangedFileThatIsAdoptedHoldsAgain() {
-    ReplanWorld world =
-        stations().plans(NORMALS).flag("dead-a").station("b", "get_forecast");
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a").station("b", "get_forecast");
     String steps =
         BOOKED.replace(
             "  book:\n", "  sure: {ask: 'Go?', needs: [forecast]}\n  book:\n    needs: [sure]\n");
@@ -464,9 +460,7 @@ class ReplanTest {
     assertThat(world.run(withNormals(FORECAST)).code()).isZero();
     world.unflag("dead-a");
     Result forked =
-        world
-            .commands()
-            .run("fork", "one", "--at", "place", "--run-id", "two", "-o", "json");
+        world.commands().run("fork", "one", "--at", "place", "--run-id", "two", "-o", "json");
     assertThat(forked.code()).as(forked.err()).isZero();
   }
 
@@ -475,9 +469,7 @@ class ReplanTest {
     ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
     assertThat(world.run(withNormals(FORECAST)).code()).isZero();
     Result forked =
-        world
-            .commands()
-            .run("fork", "one", "--at", "advice", "--run-id", "two", "-o", "json");
+        world.commands().run("fork", "one", "--at", "advice", "--run-id", "two", "-o", "json");
     assertThat(forked.code()).as(forked.err()).isZero();
     assertThat(forked.json().path("outputs"))
         .hasToString("{\"advice\":\"Usually it is 15 degrees\"}");

@@ -80,7 +80,9 @@ final class Evaluator {
       case Command.Pause pause ->
           List.of(
               new Event.RunPaused(
-                  pause.status(), pause.reason(), RunOutputs.of(run, definitions.named("").compiled()).values()));
+                  pause.status(),
+                  pause.reason(),
+                  RunOutputs.of(run, definitions.named("").compiled()).values()));
       case Command.BoundTurn bound ->
           List.of(
               definitions
@@ -101,8 +103,7 @@ final class Evaluator {
 
   /** A plan that was checked for the step is a fact of its own, before the step runs it. */
   private List<Event> prepare(StepPath step) {
-    Prepared prepared =
-        OtherWay.isPartOf(step) ? otherWay.prepare(step) : preparer.prepare(step);
+    Prepared prepared = OtherWay.isPartOf(step) ? otherWay.prepare(step) : preparer.prepare(step);
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);
     return checked == null ? List.of(done) : List.of(checked, done);

@@ -76,8 +76,8 @@ public final class RunDriver {
     Masking masking = new Masking(ports.secrets());
     this.evaluator =
         new Evaluator(run, preparer, definitions, plans, ports.models(), otherWay, ports.clock());
-    this.performer = new Performer(
-            run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
+    this.performer =
+        new Performer(run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
   }
 
   /**
