@@ -1,7 +1,7 @@
 // An MCP server of a station that offers the tools of its arguments. Each call that came in is one line
 // of the file LEDGER: the station, the tool and its first argument. Beside the ledger, a file
-// `dead-STATION` has it end at its next call, `dead-STATION-PLACE` at one for that place alone, and
-// `deaf-STATION-PLACE` has it never answer that. `STATION.pid` names its process.
+// `dead-STATION` has it end at its next call, `dead-STATION-PLACE` at one for that place alone, 
+// `deaf-STATION-PLACE` has it never answer that, and `closed-STATION-PLACE` has it refuse. `STATION.pid` names its process.
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -59,6 +59,9 @@ async function call({ name, arguments: said }) {
   appendFileSync(process.env.LEDGER, `${station} ${name} ${first}\n`);
   if (flag(`deaf-${station}-${first}`)) {
     await new Promise(() => {});
+  }
+  if (flag(`closed-${station}-${first}`)) {
+    return { content: [{ type: "text", text: "We are closed" }], isError: true };
   }
   const value = given(name, first);
   return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };

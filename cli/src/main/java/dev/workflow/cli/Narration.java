@@ -188,6 +188,7 @@ final class Narration {
       case Event.PlanChanged e ->
           e.reason() == Event.Reason.ADOPTED && !adoptions ? null : news("↻ " + PlanTurn.why(e));
       case Event.StepFailed e -> failed(e, recorded.time());
+      case Event.StepSkipped e when e.step().last().id().equals(StepPath.APPROVE) -> null;
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
           news("– " + e.step() + "  blocked: needs " + String.join(", ", e.by()));

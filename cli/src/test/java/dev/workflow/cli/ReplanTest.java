@@ -40,7 +40,6 @@ class ReplanTest {
     assertThat(result.json().path("replans").asInt()).isEqualTo(1);
   }
 
-
   private static final String NORMALS =
       "{reasons: normals do, steps: {"
           + "usual: {tool: c/normals, with: {place: '${place}'}}, "
@@ -78,7 +77,6 @@ class ReplanTest {
     Result result = world.run(FORECAST);
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(result.err()).contains("[no-replanner]");
-    System.err.println(result.err() + result.out());
     assertThat(error(result, "forecast")).contains("No other way: there is no model");
   }
 
@@ -95,7 +93,6 @@ class ReplanTest {
             FORECAST
                 .replace("a/weather_forecast", "a/get_forecast")
                 .replace("in ${place}\"", "in ${place}, says ${forecast.by}\""));
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(world.ledger()).isEmpty();
   }
@@ -113,7 +110,8 @@ class ReplanTest {
   @Test
   void aForbiddenToolIsRefused() {
     refused(
-        NORMALS.replace("tool: c/normals, with: {place: '${place}'}", "tool: c/book, with: {what: x}"),
+        NORMALS.replace(
+            "tool: c/normals, with: {place: '${place}'}", "tool: c/book, with: {what: x}"),
         "this plan may not use the tool `c/book`");
   }
 
@@ -191,11 +189,9 @@ class ReplanTest {
   void aNewDestructiveCallIsApprovedByAPersonAndNotByYes() {
     ReplanWorld world = stations().plans(BOOKING).flag("dead-a");
     Result result = world.run(BOOKED, "--yes");
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.WAITING);
     assertThat(world.ledger()).containsExactly("c normals Dunedin");
     Result resumed = world.resume("--answer", "forecast.approve={\"decision\":\"approve\"}");
-    System.err.println(resumed.err() + resumed.out());
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(world.ledger())
         .containsExactly("c normals Dunedin", "c normals Raglan", "c book trip 15");
@@ -205,9 +201,7 @@ class ReplanTest {
   @Test
   void aPlanThatIsRejectedEndsTheStep() {
     ReplanWorld world = stations().plans(BOOKING).flag("dead-a");
-    Result result =
-        world.run(BOOKED, "--answer", "forecast.approve={\"decision\":\"reject\"}");
-    System.err.println(result.err() + result.out());
+    Result result = world.run(BOOKED, "--answer", "forecast.approve={\"decision\":\"reject\"}");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(world.ledger()).containsExactly("c normals Dunedin");
   }
@@ -229,8 +223,7 @@ class ReplanTest {
 
   @Test
   void noReplanIsAllowedWhereTheLimitSaysSo() {
-    ReplanWorld world =
-        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
+    ReplanWorld world = stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
     Result result = world.run(withNormals(FORECAST), "--limit", "replans=0");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(error(result, "forecast")).contains("No other way: limits.replans allows 0");
@@ -239,17 +232,13 @@ class ReplanTest {
   @Test
   void afterTheLastReplanTheStepFailsAndPartialOutputsRemain() {
     ReplanWorld world =
-        stations()
-            .station("b", "get_forecast")
-            .plans(NORMALS)
-            .flag("dead-a")
-            .flag("dead-b");
+        stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a").flag("dead-b");
     Result result =
         world.run(
             withNormals(FORECAST).replace("outputs: {", "outputs: {place: \"${place}\", "),
-            "--limit", "replans=1");
+            "--limit",
+            "replans=1");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
-    System.err.println(result.err() + result.out());
     assertThat(error(result, "forecast~1")).contains("limits.replans allows 1");
     assertThat(result.json().path("outputs")).hasToString("{\"place\":\"Raglan\"}");
     assertThat(result.json().path("replans").asInt()).isEqualTo(1);
@@ -284,7 +273,6 @@ class ReplanTest {
                 with: {place: "${p}"}
             outputs: {all: "${forecast.map(f, f.celsius)}"}
             """);
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs")).hasToString("{\"all\":[18,18,18]}");
     assertThat(world.ledger())
@@ -314,7 +302,6 @@ class ReplanTest {
                 with: {place: "${p}"}
             outputs: {all: "${forecast.map(f, f.celsius)}"}
             """);
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs")).hasToString("{\"all\":[15,15]}");
   }
@@ -344,7 +331,6 @@ class ReplanTest {
                 outputs: {tip: "${tip}"}
             outputs: {tips: "${day.map(d, d.tip)}"}
             """);
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs"))
         .hasToString("{\"tips\":[\"about 15 at beach\",\"about 15 at hill\"]}");
@@ -358,7 +344,8 @@ class ReplanTest {
                 "{reasons: r, steps: {usual: {tool: c/normals, with: {place: '${town}'}},"
                     + " tip: {set: 'about ${usual.celsius}'}}}")
             .flag("dead-a");
-    world.commands()
+    world
+        .commands()
         .file(
             "legs/leg.yaml",
             """
@@ -376,7 +363,6 @@ class ReplanTest {
               leg: {workflow: legs/leg.yaml, with: {town: Raglan}}
             outputs: {tip: "${leg.tip}"}
             """);
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs")).hasToString("{\"tip\":\"about 15\"}");
   }
@@ -389,7 +375,8 @@ class ReplanTest {
             .station("a", "weather_forecast")
             .station("b", "get_forecast")
             .flag("dead-a");
-    world.commands()
+    world
+        .commands()
         .file(
             "legs/leg.yaml",
             """
@@ -407,9 +394,157 @@ class ReplanTest {
               legs: {each: 't in ["Gore", "Raglan"]', concurrency: 1, workflow: legs/leg.yaml, with: {town: "${t}"}}
             outputs: {tips: "${legs.map(l, l.tip)}"}
             """);
-    System.err.println(result.err() + result.out());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.json().path("outputs")).hasToString("{\"tips\":[18,18]}");
     assertThat(world.ledger()).containsExactly("b get_forecast Gore", "b get_forecast Raglan");
+  }
+
+  @Test
+  void thePlannerSeesTheFailureTheOutputsTheStepsAndTheTools() {
+    ReplanWorld world =
+        stations()
+            .answers(
+                "answers:\n  - agent: replanner\n    when: >-\n"
+                    + "      prompt.contains('Step `forecast` of the plan `trip` has failed')"
+                    + " and prompt.contains('server \\'a\\' ended')"
+                    + " and prompt.contains('{\"celsius\":15}')"
+                    + " and prompt.contains('\"capability\":\"weather_forecast\"')"
+                    + " and prompt.contains('It is $' + '{forecast.celsius} degrees')"
+                    + " and prompt.contains('{\"advice\":\"$' + '{advice}\"}')\n    answer: "
+                    + NORMALS.replace("${", "$${"))
+            .flag("dead-a");
+    Result result = world.run(withNormals(FORECAST));
+    assertThat(result.code()).as(result.err() + result.out()).isZero();
+  }
+
+  @Test
+  void aRunThatWentAnotherWayIsNoChangeOfItsFile() {
+    ReplanWorld world = stations().plans(BOOKING).flag("dead-a").station("b", "get_forecast");
+    String steps =
+        BOOKED.replace(
+            "  book:\n", "  sure: {ask: 'Go?', needs: [forecast]}\n  book:\n    needs: [sure]\n");
+    Result waits = world.run(steps);
+    assertThat(waits.code()).as(waits.err()).isEqualTo(ExitCode.WAITING);
+    assertThat(waits.json().path("replans").asInt()).isEqualTo(1);
+    world.file("w.yaml", steps + "# a comment\n");
+    Result adopted = world.resume("--adopt", "--trust");
+    assertThat(adopted.code()).as(adopted.err()).isEqualTo(ExitCode.WAITING);
+    world.file("w.yaml", steps + "# another comment\n");
+    Result resumed = world.resume("--yes");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(world.ledger())
+        .containsExactlyInAnyOrder("c normals Dunedin", "b get_forecast Raglan", "c book trip 18");
+  }
+
+  @Test
+  void aChangedFileThatIsAdoptedHoldsAgain() {
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a").station("b", "get_forecast");
+    String steps =
+        BOOKED.replace(
+            "  book:\n", "  sure: {ask: 'Go?', needs: [forecast]}\n  book:\n    needs: [sure]\n");
+    assertThat(world.run(steps).code()).isEqualTo(ExitCode.WAITING);
+    String changed = steps.replace("trip $", "journey $");
+    world.file("w.yaml", changed);
+    Result refused = world.resume();
+    assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.INVALID);
+    assertThat(refused.err()).contains("step book: changed with").doesNotContain("binding");
+    world.unflag("dead-a");
+    Result adopted = world.resume("--adopt", "--yes", "--trust");
+    assertThat(adopted.code()).as(adopted.err()).isZero();
+    assertThat(world.ledger()).contains("a weather_forecast Raglan", "c book journey 18");
+  }
+
+  @Test
+  void aForkFromBeforeTheFailureLooksForAWayOfItsOwn() {
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
+    assertThat(world.run(withNormals(FORECAST)).code()).isZero();
+    world.unflag("dead-a");
+    Result forked =
+        world.commands().run("fork", "one", "--at", "place", "--run-id", "two", "-o", "json");
+    assertThat(forked.code()).as(forked.err()).isZero();
+  }
+
+  @Test
+  void aForkFromAfterTheFailureGoesTheOtherWay() {
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
+    assertThat(world.run(withNormals(FORECAST)).code()).isZero();
+    Result forked =
+        world.commands().run("fork", "one", "--at", "advice", "--run-id", "two", "-o", "json");
+    assertThat(forked.code()).as(forked.err()).isZero();
+    assertThat(forked.json().path("outputs"))
+        .hasToString("{\"advice\":\"Usually it is 15 degrees\"}");
+    assertThat(world.ledger()).containsExactly("c normals Dunedin", "c normals Raglan");
+    Result diff = world.commands().run("runs", "diff", "one", "two");
+    assertThat(diff.code()).as(diff.out()).isZero();
+    Result at = world.commands().run("fork", "one", "--at", "forecast.replan", "--run-id", "four");
+    System.err.println(at.err() + at.out());
+  }
+
+  @Test
+  void whatStandsForAFailedToolIsShown() {
+    ReplanWorld world =
+        new ReplanWorld(folder)
+            .withoutModels()
+            .station("a", "weather_forecast")
+            .station("b", "get_forecast")
+            .station("d", "forecast")
+            .station("e", "weather");
+    String file = world.file("w.yaml", FORECAST);
+    Result run = world.run(FORECAST);
+    assertThat(run.code()).isZero();
+    Result shown = world.commands().run("inspect", file);
+    assertThat(shown.out())
+        .contains(
+            "weather_forecast by a/weather_forecast, for step `forecast`: named in bindings; after"
+                + " a failure b/get_forecast");
+    assertThat(shown.out()).doesNotContain("d/forecast", "e/weather");
+  }
+
+  @Test
+  void anAgentThatIsNamedPlansWithItsOwnTools() {
+    ReplanWorld world =
+        stations()
+            .answers(
+                "answers:\n  - agent: guide\n    answer: " + NORMALS.replace("${", "$${") + "\n")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            "agents: {guide: {servers: [c], tools: [c/normals]}}\n"
+                + FORECAST.replace("on_error: replan", "on_error: {replan: guide}"));
+    assertThat(result.code()).as(result.err()).isZero();
+    String file =
+        world.file("x.yaml", FORECAST.replace("on_error: replan", "on_error: {replan: guid}"));
+    Result unknown = world.commands().run("validate", file);
+    assertThat(unknown.code()).isEqualTo(ExitCode.INVALID);
+    assertThat(unknown.err()).contains("Step `forecast` names agent `guid`, and there is none.");
+  }
+
+  @Test
+  void whatAnUndoTakesBackIsNotLost() {
+    ReplanWorld world =
+        stations()
+            .station("b", "cancel")
+            .plans(
+                "{reasons: r, steps: {days: {each: 'p in [\"x\", \"y\"]', tool: c/normals,"
+                    + " with: {place: '${p}'}}}}")
+            .flag("closed-c-y");
+    Result result =
+        world.run(
+            """
+            steps:
+              other: {tool: c/normals, with: {place: Gore}}
+              days:
+                each: p in ["x", "y"]
+                concurrency: 1
+                tool: c/book
+                with: {what: "${p}"}
+                effects: idempotent
+                undo: {tool: b/cancel, with: {ticket: "${days.ticket}"}}
+                on_error: replan
+            outputs: {n: "${size(days)}"}
+            """);
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "days")).contains("keep its `undo`");
+    assertThat(world.ledger()).contains("b cancel x-1");
   }
 }

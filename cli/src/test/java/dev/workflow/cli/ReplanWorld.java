@@ -59,7 +59,8 @@ final class ReplanWorld {
 
   /** One plan, given by the planner of ours each time it is asked. */
   ReplanWorld plans(String plan) {
-    return answers("answers:\n  - agent: replanner\n    answer: " + plan.replace("${", "$${") + "\n");
+    return answers(
+        "answers:\n  - agent: replanner\n    answer: " + plan.replace("${", "$${") + "\n");
   }
 
   /** There are no scripted answers, so there is no model. */

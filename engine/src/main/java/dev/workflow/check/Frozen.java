@@ -54,8 +54,7 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
 
   @Override
   public Optional<List<ToolSpec>> known(String server) {
-    return Optional.of(
-        tools().filter(tool -> tool.server().equals(server)).distinct().toList());
+    return Optional.of(tools().filter(tool -> tool.server().equals(server)).distinct().toList());
   }
 
   @Override
@@ -106,7 +105,11 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   @Override
   public Found skill(String name, Path from) {
     Skill found =
-        all().map(part -> part.skills().get(name)).filter(Objects::nonNull).findFirst().orElse(null);
+        all()
+            .map(part -> part.skills().get(name))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     return new Found(found, List.of(), List.of());
   }
 

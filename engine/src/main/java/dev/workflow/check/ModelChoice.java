@@ -3,8 +3,8 @@ package dev.workflow.check;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Nearest;
-import dev.workflow.definition.Place;
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
@@ -107,8 +107,7 @@ final class ModelChoice {
     return owner.agent().name().equals(Replanner.NAME)
         && workflow.allSteps().stream()
             .anyMatch(
-                step ->
-                    step.onError() instanceof OnError.Replan replan && replan.agent() == null);
+                step -> step.onError() instanceof OnError.Replan replan && replan.agent() == null);
   }
 
   /** Who looks for another way is asked where that is possible; else there is a word about it. */
@@ -137,14 +136,10 @@ final class ModelChoice {
     boolean alone = all.stream().allMatch(each -> each.used.isEmpty());
     boolean scripts = root.workflow().simulate() != null && !wishes.requireModel();
     boolean lacking =
-        all.stream()
-            .flatMap(each -> each.usable.values().stream())
-            .anyMatch(List::isEmpty);
+        all.stream().flatMap(each -> each.usable.values().stream()).anyMatch(List::isEmpty);
     boolean replans = all.stream().anyMatch(each -> each.replanner != null && !each.canReplan());
     all.forEach(
-        each ->
-            each.addReplanner(
-                scripts && (wishes.simulate() || lacking || (alone && replans))));
+        each -> each.addReplanner(scripts && (wishes.simulate() || lacking || (alone && replans))));
     unknownChoices(all, wishes, root.report());
     boolean none = all.stream().allMatch(each -> each.used.isEmpty());
     boolean complete =

@@ -70,9 +70,7 @@ final class Rewritten {
       add(problems, PlanCheck.beyond("tool", name, redraft.bounds().tools()));
     }
     if (step.verify() != null) {
-      add(
-          problems,
-          PlanCheck.beyond("tool", step.verify().fullName(), redraft.bounds().tools()));
+      add(problems, PlanCheck.beyond("tool", step.verify().fullName(), redraft.bounds().tools()));
     }
     if (weakens(step, text, old)) {
       problems.add("a plan does not say what effects a call has; leave out `effects`.");

@@ -83,7 +83,9 @@ final class Evaluator {
       case Command.Pause pause ->
           List.of(
               new Event.RunPaused(
-                  pause.status(), pause.reason(), RunOutputs.of(run, definitions.named("").compiled()).values()));
+                  pause.status(),
+                  pause.reason(),
+                  RunOutputs.of(run, definitions.named("").compiled()).values()));
       case Command.BoundTurn bound ->
           List.of(
               definitions

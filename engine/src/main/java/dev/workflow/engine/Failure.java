@@ -38,8 +38,17 @@ record Failure(
   /** What makes two calls the same, whatever follows them. */
   private static final List<String> CALL =
       List.of(
-          "tool", "capability", "agent", "skill", "workflow", "plan", "ask", "with", "prompt",
-          "context", "each");
+          "tool",
+          "capability",
+          "agent",
+          "skill",
+          "workflow",
+          "plan",
+          "ask",
+          "with",
+          "prompt",
+          "context",
+          "each");
 
   static Failure of(
       StepPath path,
@@ -153,8 +162,7 @@ record Failure(
       bound.remove("capability");
       bound.put("tool", tool);
     }
-    return !made.isEmpty()
-        && (same(made, failed) || same(made, bound));
+    return !made.isEmpty() && (same(made, failed) || same(made, bound));
   }
 
   private static boolean same(ObjectNode one, ObjectNode other) {

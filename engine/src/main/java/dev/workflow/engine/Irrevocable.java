@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 record Irrevocable(Failure failure, JsonNode steps, Resolved resolved) {
 
   /** Keys that say how a step is run and not what it does. */
-  private static final Set<String> MANNER = Set.of("retry", "timeout", "limits", "on_error", "output");
+  private static final Set<String> MANNER =
+      Set.of("retry", "timeout", "limits", "on_error", "output");
 
   private static final int ARGUMENTS_MAX = 2_000;
 
@@ -129,8 +130,6 @@ record Irrevocable(Failure failure, JsonNode steps, Resolved resolved) {
   }
 
   private static String bare(JsonNode step) {
-    return step.isObject()
-        ? Canonical.json(((ObjectNode) step.deepCopy()).remove(MANNER))
-        : "";
+    return step.isObject() ? Canonical.json(((ObjectNode) step.deepCopy()).remove(MANNER)) : "";
   }
 }

@@ -95,7 +95,18 @@ final class OtherWay {
             null,
             failed.step().pointer());
     return new CompiledStep(
-        step, null, null, null, failed.body(), null, null, null, null, null, Map.of(), null,
+        step,
+        null,
+        null,
+        null,
+        failed.body(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null,
         Schemas.ANY);
   }
 
@@ -248,8 +259,7 @@ final class OtherWay {
 
   /** A workflow that was written in the run, with those that its steps run by path from it. */
   private Resolved rooted(Definition written) {
-    Map<String, Resolved> others =
-        definitions.named("").resolved().workflowsFrom(written.base());
+    Map<String, Resolved> others = definitions.named("").resolved().workflowsFrom(written.base());
     return written.resolved().withWorkflows(others);
   }
 
@@ -270,7 +280,9 @@ final class OtherWay {
             .models()
             .getOrDefault(alias(definition.resolved(), agent), List.of())
             .size();
-    String prompt = new FailureStory(run, failure(failed), error(failed), definition.conversations()).text(elements(failed));
+    String prompt =
+        new FailureStory(run, failure(failed), error(failed), definition.conversations())
+            .text(elements(failed));
     return new Prepared.Conversation(agent, prompt, Math.max(1, models));
   }
 
@@ -344,15 +356,13 @@ final class OtherWay {
       if (revision != null) {
         JsonNode part =
             revision.from().isEmpty() ? now : now.path("workflows").path(revision.from());
-        digests.add(
-            Canonical.hash(written.getOrDefault(revision.from(), part.path("workflow"))));
+        digests.add(Canonical.hash(written.getOrDefault(revision.from(), part.path("workflow"))));
         if (revision.within() != null) {
           written.put(revision.name(), revision.workflow());
         }
       } else if (replan != null) {
         digests.add(Canonical.hash(now.path("workflow")));
-        now.path("workflows")
-            .forEach(part -> digests.add(Canonical.hash(part.path("workflow"))));
+        now.path("workflows").forEach(part -> digests.add(Canonical.hash(part.path("workflow"))));
       }
       now = change.definition();
     }
@@ -420,11 +430,7 @@ final class OtherWay {
     Verb.Plan verb = (Verb.Plan) definitions.step(planner(path)).step().verb();
     Place place = place(failure);
     Drafted drafted =
-        draft(
-            failure,
-            place,
-            Bounds.of(verb, failure.definition().resolved()),
-            proposal.value());
+        draft(failure, place, Bounds.of(verb, failure.definition().resolved()), proposal.value());
     Redrafted.Sound sound = drafted.sound();
     if (sound == null) {
       return failed(path, revise.error(), drafted.problems());
@@ -468,8 +474,7 @@ final class OtherWay {
       Place place,
       Redrafted.Sound sound) {
     Definition from = failure.definition();
-    String name =
-        "revision " + Canonical.hash(within + " " + document).substring(0, DIGEST_CHARS);
+    String name = "revision " + Canonical.hash(within + " " + document).substring(0, DIGEST_CHARS);
     Plan plan = part(sound.plan(), body(place.part(), failure.container())).inside(name);
     List<String> again = failure.again(within.name() + "/", proposal.steps());
     String impossible = impossible(run.impact(within, plan, again));

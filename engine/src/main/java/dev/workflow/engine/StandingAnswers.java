@@ -22,8 +22,8 @@ public final class StandingAnswers implements People {
    * Standing answers.
    *
    * @param answers by the text of the step's path
-   * @param approve whether questions without a form are approved; never a call in doubt, a
-   *     failure, nor what another plan would do that cannot be undone
+   * @param approve whether questions without a form are approved; never a call in doubt, a failure,
+   *     nor what another plan would do that cannot be undone
    */
   public StandingAnswers(Map<String, JsonNode> answers, boolean approve, People next) {
     this.answers = Map.copyOf(answers);

@@ -44,8 +44,7 @@ final class WrittenPlans {
   /** What was written in the run so far; a part of it may have been made of another. */
   private void recall(RunState run) {
     Map<String, Written> open = new LinkedHashMap<>();
-    run.plans()
-        .forEach((name, plan) -> open.put(name, new Written(plan.from(), plan.workflow())));
+    run.plans().forEach((name, plan) -> open.put(name, new Written(plan.from(), plan.workflow())));
     for (Event.PlanChanged change : run.planChanges()) {
       Event.Revision revision = change.replan() == null ? null : change.replan().revision();
       if (revision != null && revision.within() != null) {

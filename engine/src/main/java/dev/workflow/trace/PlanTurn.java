@@ -95,7 +95,7 @@ public record PlanTurn(
           case REPLANNED ->
               event.replan() == null
                   ? "another way is taken"
-                  : event.replan().step() + " goes another way: " + event.replan().reason();
+                  : event.replan().step() + "  goes another way: " + bare(event.replan().reason());
           case FORKED ->
               event.origin() == null
                   ? "a fork"
@@ -104,6 +104,12 @@ public record PlanTurn(
     return event.changes().isEmpty()
         ? why
         : why + ". " + String.join("; ", event.changes().stream().map(Change::text).toList());
+  }
+
+  /** Without the full stop, as more follows. */
+  private static String bare(String text) {
+    String bare = text.strip();
+    return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
   }
 
   /** Whether what the step had done is of no account any more. */

@@ -303,7 +303,9 @@ final class StepReader {
     return Step.nameAt(pointer).contains(Step.UNDO);
   }
 
-  /** Whether a failure is one of tools and agents, rather than what a person or the author wants. */
+  /**
+   * Whether a failure is one of tools and agents, rather than what a person or the author wants.
+   */
   private boolean worksForOthers(Verb verb) {
     return !undoes()
         && switch (verb) {

@@ -51,7 +51,7 @@ final class OtherWay {
       return new Event.StepFailed(step, command.error());
     }
     if (draw == 1 && !state.steps.get(step).fansOut()) {
-      return changed(command.step(), command.error(), state, state.plan(), Set.of(), null);
+      return changed(command.step(), command.error(), state.plan(), Set.of(), null);
     }
     Node planner = node(StepPath.REPLAN, Kind.AGENT, List.of(), null);
     Node approval = node(StepPath.APPROVE, Kind.ASK, List.of(new Edge(0, EdgeKind.NEED)), null);
@@ -101,8 +101,7 @@ final class OtherWay {
             ? state.impact(plan, again)
             : state.impact(revision.within(), revision.plan(), again);
     return impact.lost().isEmpty() && impact.busy().isEmpty()
-        ? changed(
-            failed.path, error, state, plan, again, revision == null ? outermost(plan) : revision)
+        ? changed(failed.path, error, plan, again, revision == null ? outermost(plan) : revision)
         : new Event.StepFailed(failed.path, error);
   }
 
@@ -208,7 +207,6 @@ final class OtherWay {
   private static Event changed(
       StepPath step,
       StepError error,
-      RunState state,
       Plan plan,
       Set<String> again,
       Event.@Nullable Revision revision) {

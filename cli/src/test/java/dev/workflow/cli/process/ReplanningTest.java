@@ -119,16 +119,14 @@ class ReplanningTest {
     assertThat(result.json().at("/usage/model_calls").asInt()).isZero();
     assertThat(result.json().path("simulated").asBoolean()).isFalse();
     assertThat(ledger())
-        .containsExactly(
-            "c normals Dunedin", "a weather_forecast Raglan", "b get_forecast Raglan");
+        .containsExactly("c normals Dunedin", "a weather_forecast Raglan", "b get_forecast Raglan");
     Result shown = cli.run("runs", "show", "one");
     assertThat(shown.out())
         .contains("b/get_forecast takes the place of a/weather_forecast for weather_forecast");
   }
 
   @Test
-  void withNoOtherToolThePlannerWritesADifferentRouteAndAKillCostsNothingOfIt()
-      throws IOException {
+  void withNoOtherToolThePlannerWritesADifferentRouteAndAKillCostsNothingOfIt() throws IOException {
     workflow("simulate: answers.yaml\n", "a, weather_forecast", "c, normals");
     Files.writeString(folder.resolve("answers.yaml"), ANSWERS);
     Files.writeString(folder.resolve("deaf-a-Raglan"), "");
@@ -170,7 +168,13 @@ class ReplanningTest {
                 asked.complete(null);
               }
             },
-            "run", "trip.yaml", "--run-id", "one", "--trust", "-o", "jsonl");
+            "run",
+            "trip.yaml",
+            "--run-id",
+            "one",
+            "--trust",
+            "-o",
+            "jsonl");
     kill("a", "a weather_forecast Raglan");
     assertThat(run.killAfter(asked, 50)).isTrue();
 
