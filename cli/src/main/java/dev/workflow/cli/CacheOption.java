@@ -7,7 +7,7 @@ import java.util.List;
 final class CacheOption implements Arguments {
   private final Argument<Boolean> none =
       Argument.flag(
-          "--no-cache", "Runs every step, and keeps no output for later runs; see cache in steps.");
+          "--no-cache", "Takes no output of earlier runs for steps with cache, and keeps none.");
 
   @Override
   public List<Argument<?>> each() {

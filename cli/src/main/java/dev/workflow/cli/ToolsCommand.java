@@ -158,6 +158,7 @@ final class ToolsCommand {
       list.addObject()
           .put("tool", tool.fullName())
           .put("effect", tool.effect().word())
+          .put("open_world", tool.openWorld())
           .put("description", tool.description())
           .set("inputSchema", tool.inputSchema());
       String description = Printable.line(tool.description(), 90);

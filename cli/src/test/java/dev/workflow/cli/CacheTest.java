@@ -231,6 +231,33 @@ class CacheTest {
   }
 
   @Test
+  void verdictsAreKeptWhenTheJudgeHasFoundItsLastAndNotWhereItFails() {
+    String judged =
+        """
+        steps:
+          look: {tool: shop/look, cache: 1h}
+          check:
+            tool: shop/count
+            with: {q: "${string(look.n)}"}
+            cache: 1h
+            revise: {step: look, when: check.n < int(q), max: 1}
+        outputs: {n: "${check.n}"}
+        """;
+    assertThat(run(judged, "--input", "q=99").code()).isEqualTo(ExitCode.FAILED);
+    assertThat(calls()).hasSize(4);
+    Result again = run(judged, "--input", "q=6");
+    assertThat(again.code()).as("%s", again).isZero();
+    assertThat(step(again, "look~1").has("cached")).isFalse();
+    assertThat(step(again, "check").has("cached")).isFalse();
+    assertThat(again.json().at("/outputs/n").asInt()).isEqualTo(7);
+    Result third = run(judged, "--input", "q=6");
+    assertThat(third.json().at("/outputs/n").asInt()).as("%s", third).isEqualTo(7);
+    assertThat(step(third, "check").path("cached").path("run").asString()).isEqualTo("r2");
+    assertThat(step(third, "check~1").path("cached").path("run").asString()).isEqualTo("r2");
+    assertThat(calls()).hasSize(7);
+  }
+
+  @Test
   void whatRepeatsAroundAStepReallyRunsIt() {
     String repeats =
         """
@@ -307,6 +334,12 @@ class CacheTest {
     assertThat(step(second, "write").path("cached").path("run").asString()).isEqualTo("r1");
     assertThat(second.json().at("/usage/model_calls").asInt()).isZero();
     assertThat(step(run(agent, "--input", "q=milk"), "write").has("cached")).isFalse();
+    world.file("answers.yaml", "answers:\n  - {answer: {text: \"${inputs.q}\"}}\n");
+    String silent = agent.replace("About {q}", "About it");
+    assertThat(run(silent).json().at("/outputs/text").asString()).isEqualTo("tea");
+    assertThat(run(silent, "--input", "q=milk").json().at("/outputs/text").asString())
+        .as("a script may read what no prompt says")
+        .isEqualTo("milk");
     world.file("answers.yaml", "answers:\n  - {answer: {text: two}}\n");
     assertThat(run(agent).json().at("/outputs/text").asString()).isEqualTo("two");
     String real =

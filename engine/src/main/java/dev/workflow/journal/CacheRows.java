@@ -33,12 +33,12 @@ final class CacheRows {
    * @param at in nanoseconds since 1970
    * @param seal over all the others, by which damage is noticed
    */
-  record Row(byte[] key, String run, String step, long at, byte[] value, byte[] seal) {}
+  record Row(Octets key, String run, String step, long at, Octets value, Octets seal) {}
 
-  static Optional<Row> find(Connection connection, byte[] key) throws SQLException {
+  static Optional<Row> find(Connection connection, Octets key) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT run, step, at, value, seal FROM cache WHERE key = ?")) {
-      query.setBytes(1, key);
+      query.setBytes(1, key.bytes());
       try (ResultSet row = query.executeQuery()) {
         return row.next()
             ? Optional.of(
@@ -47,8 +47,8 @@ final class CacheRows {
                     row.getString("run"),
                     row.getString("step"),
                     row.getLong("at"),
-                    row.getBytes("value"),
-                    row.getBytes("seal")))
+                    new Octets(row.getBytes("value")),
+                    new Octets(row.getBytes("seal"))))
             : Optional.empty();
       }
     }
@@ -57,20 +57,20 @@ final class CacheRows {
   /** Puts a value in the place of the one before, and forgets what is too old or too much. */
   static void keep(Connection connection, Row row, Instant until, Bounds bounds)
       throws SQLException {
-    if (row.value().length > bounds.valueBytes()) {
+    if (row.value().bytes().length > bounds.valueBytes()) {
       return;
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT OR REPLACE INTO cache(key, run, step, at, until, value, seal)"
                 + " VALUES(?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setBytes(1, row.key());
+      insert.setBytes(1, row.key().bytes());
       insert.setString(2, row.run());
       insert.setString(3, row.step());
       insert.setLong(4, row.at());
       insert.setLong(5, until.isBefore(NEVER) ? RecordCodec.nanos(until) : Long.MAX_VALUE);
-      insert.setBytes(6, row.value());
-      insert.setBytes(7, row.seal());
+      insert.setBytes(6, row.value().bytes());
+      insert.setBytes(7, row.seal().bytes());
       insert.executeUpdate();
     }
     forget(connection, row.at(), bounds);

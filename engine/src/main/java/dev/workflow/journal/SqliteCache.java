@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -30,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 final class SqliteCache implements Cache {
   private static final String HMAC = "HmacSHA256";
   private static final int KEY_BYTES = 32;
+  private static final Octets UNSEALED = new Octets(new byte[0]);
 
   private final Home home;
   private final ReadConnection reading;
@@ -52,10 +52,10 @@ final class SqliteCache implements Cache {
     }
     try {
       Mac mac = mac();
-      byte[] hash = hash(mac, key);
+      Octets hash = hash(mac, key);
       return reading
           .query("be read", connection -> CacheRows.find(connection, hash))
-          .filter(row -> Arrays.equals(row.seal(), seal(mac, row)))
+          .filter(row -> row.seal().equals(seal(mac, row)))
           .map(SqliteCache::kept);
     } catch (IOException | JournalException | IllegalArgumentException unreadable) {
       // A run that finds nothing does its work; what is wrong with the journal it tells itself.
@@ -65,7 +65,7 @@ final class SqliteCache implements Cache {
 
   private static Kept kept(Row row) {
     return new Kept(
-        new CompactReader(row.value(), SqliteCache::noBlob).lastValue(),
+        new CompactReader(row.value().bytes(), SqliteCache::noBlob).lastValue(),
         row.run(),
         StepPath.parse(row.step()),
         RecordCodec.instant(row.at()));
@@ -79,8 +79,9 @@ final class SqliteCache implements Cache {
   public void keep(String key, Kept kept, Instant until) {
     try {
       Mac mac = mac();
-      byte[] value =
-          new CompactWriter(Integer.MAX_VALUE, Octets::new).value(kept.output()).toBytes();
+      Octets value =
+          new Octets(
+              new CompactWriter(Integer.MAX_VALUE, Octets::new).value(kept.output()).toBytes());
       Row open =
           new Row(
               hash(mac, key),
@@ -88,7 +89,7 @@ final class SqliteCache implements Cache {
               kept.step().toString(),
               RecordCodec.nanos(kept.at()),
               value,
-              new byte[0]);
+              UNSEALED);
       Row row = new Row(open.key(), open.run(), open.step(), open.at(), value, seal(mac, open));
       writing
           .get()
@@ -104,16 +105,16 @@ final class SqliteCache implements Cache {
     }
   }
 
-  private static byte[] hash(Mac mac, String key) {
-    return mac.doFinal(("key\n" + key).getBytes(StandardCharsets.UTF_8));
+  private static Octets hash(Mac mac, String key) {
+    return new Octets(mac.doFinal(("key\n" + key).getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static byte[] seal(Mac mac, Row row) {
-    mac.update(row.key());
+  private static Octets seal(Mac mac, Row row) {
+    mac.update(row.key().bytes());
     mac.update(
         String.join("\n", "", row.run(), row.step(), Long.toString(row.at()), "")
             .getBytes(StandardCharsets.UTF_8));
-    return mac.doFinal(row.value());
+    return new Octets(mac.doFinal(row.value().bytes()));
   }
 
   private Mac mac() throws IOException {
