@@ -43,6 +43,7 @@ final class ForkCommand {
       Argument.pairs(
           "--model=ALIAS=PROVIDER/MODEL",
           "Serves a model alias by this model; steps that use it run again.");
+  private final Argument<List<Path>> prices = ModelOptions.pricesOption();
   private final RunOptions options = new RunOptions("-o=FORMAT");
   private final CacheOption cache = new CacheOption();
   private final Argument<Boolean> trust =
@@ -63,7 +64,7 @@ final class ForkCommand {
             "Begins a new run that goes on from a step of another.",
             "Only the step and what depends on it run again; all else is taken over from the other"
                 + " run, which stays as it is. --yes confirms writes that would be repeated, too.")
-        .takes(from, at, injected, inputs, models, options, cache, trust, runId)
+        .takes(from, at, injected, inputs, models, prices, options, cache, trust, runId)
         .footer(
             "",
             "Examples:",
@@ -114,7 +115,13 @@ final class ForkCommand {
       Fork fork =
           engine.fork(
               new Fork.Wish(
-                  id, summary.run(), step, given, inputs.given(engine.documents()), chosen),
+                  id,
+                  summary.run(),
+                  step,
+                  given,
+                  inputs.given(engine.documents()),
+                  chosen,
+                  ModelOptions.prices(engine, prices.value())),
               approved);
       if (!fork.problems().isEmpty()) {
         return refused(fork.problems());

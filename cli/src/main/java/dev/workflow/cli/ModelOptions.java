@@ -18,11 +18,15 @@ final class ModelOptions implements Arguments {
           "--simulate", "Uses the workflow's scripted answers even where models are configured.");
   private final Argument<Boolean> requireModel =
       Argument.flag("--require-model", "Refuses scripted answers (exit code 4).");
-  private final Argument<List<Path>> prices =
-      Argument.options(
-          "--prices=FILE",
-          Path.class,
-          "Prices of models, in the shape of LiteLLM's model_prices_and_context_window.json.");
+  private final Argument<List<Path>> prices = pricesOption();
+
+  /** Files of prices, which {@link #prices} reads. */
+  static Argument<List<Path>> pricesOption() {
+    return Argument.options(
+        "--prices=FILE",
+        Path.class,
+        "Prices of models, in the shape of LiteLLM's model_prices_and_context_window.json.");
+  }
 
   @Override
   public List<Argument<?>> each() {
@@ -55,7 +59,8 @@ final class ModelOptions implements Arguments {
     }
   }
 
-  private static Prices prices(WorkflowEngine engine, List<Path> files) {
+  /** What models cost, by these files first. */
+  static Prices prices(WorkflowEngine engine, List<Path> files) {
     try {
       return engine.prices(files);
     } catch (IllegalArgumentException e) {

@@ -1,27 +1,19 @@
 package dev.workflow.cli;
 
-import dev.workflow.assembly.Plans.Kept;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Folder;
-import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
-import dev.workflow.run.RunState;
-import dev.workflow.run.RunStatus;
 import dev.workflow.yaml.PlanText;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,14 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class PlanCreation {
 
-  /** Of the run in which the model plans. */
-  private static final String NAME = "plan";
+  /** Of the run in which the model plans, and of its only step. */
+  private static final String NAME = PlanKeeping.NAME;
 
   /** The agent that plans, and the one whom plans may ask. */
   private static final String PLANNER = "planner";
 
   private static final String ASSISTANT = "assistant";
-  private static final int NAME_CHARS = 60;
 
   private final Argument<@Nullable String> goal =
       Argument.parameterOrNull("GOAL", String.class, "What the plan is to reach.");
@@ -115,7 +106,7 @@ final class PlanCreation {
   /** A plan of a workflow that somebody wrote. */
   private int convert(WorkflowEngine engine, Path file, @Nullable String wanted) {
     Checked checked =
-        checked(engine, new CheckRequest(file, null, false, wishes(engine), Map.of()));
+        PlanKeeping.checked(engine, new CheckRequest(file, null, false, wishes(engine), Map.of()));
     Checked.Definition definition = checked.definition();
     if (!checked.isOk() || definition == null) {
       return launch.refused(checked.problems());
@@ -127,13 +118,14 @@ final class PlanCreation {
             ? wanted
             : described != null ? described : definition.resolved().workflow().name();
     Path folder = Folder.of(definition.resolved().workflow(), file);
-    return keep(engine, definition, header(engine, purpose, null, null, folder));
+    return new PlanKeeping(context, launch.options())
+        .keep(engine, definition, purpose, null, null, folder);
   }
 
   private int plan(WorkflowEngine engine, String wanted, Interruption interruption) {
     launch.claim(engine);
     ObjectNode inputs = JsonNodeFactory.instance.objectNode().put("goal", wanted);
-    Source source = new Source(Path.of(NAME + ".json"), PlanText.of(planning(engine)));
+    Source source = new Source(Path.of(NAME + ".json"), PlanText.of(planning(engine, wanted)));
     Launch.Task task = launch.check(engine, source, inputs, true, wishes(engine), Map.of());
     if (task == null) {
       return ExitCode.UNTRUSTED;
@@ -144,12 +136,15 @@ final class PlanCreation {
       return launch.refused(against);
     }
     return launch.start(
-        engine, task, interruption, (views, state) -> planned(engine, wanted, views, state));
+        engine,
+        task,
+        interruption,
+        (views, state) -> new PlanKeeping(context, launch.options()).planned(engine, views, state));
   }
 
   /** The workflow in which the model plans. */
-  private ObjectNode planning(WorkflowEngine engine) {
-    ObjectNode workflow = JsonNodeFactory.instance.objectNode().put("name", NAME);
+  private ObjectNode planning(WorkflowEngine engine, String wanted) {
+    ObjectNode workflow = PlanKeeping.planningFor(wanted);
     workflow.putObject("inputs").put("goal", "string");
     if (simulate.value() != null) {
       workflow.put("simulate", simulate.value().toAbsolutePath().toString());
@@ -162,7 +157,7 @@ final class PlanCreation {
     ObjectNode step = workflow.putObject("steps").putObject(NAME);
     step.put("plan", PLANNER).put("prompt", "${goal}");
     step.putObject("allow").putArray("agents").add(ASSISTANT);
-    workflow.putObject("outputs").put("plan", "${" + NAME + "}");
+    workflow.putObject("outputs").put(PlanKeeping.OUTPUT, "${" + NAME + "}");
     return workflow;
   }
 
@@ -192,67 +187,6 @@ final class PlanCreation {
         .filter(ServerEntry::enabled)
         .map(ServerEntry::alias)
         .toList();
-  }
-
-  /** Keeps what was planned; of a run that paused or failed is told what there is to tell. */
-  private int planned(WorkflowEngine engine, String wanted, Views views, RunState state) {
-    JsonNode document = state.outputs().get("plan");
-    if (state.status() != RunStatus.SUCCEEDED || document == null) {
-      return views.end(state);
-    }
-    views.close();
-    ObjectNode plan = document.deepCopy().asObject();
-    if (plan.path("name").asString("").equals(NAME)) {
-      plan.put("name", Printable.line(wanted, NAME_CHARS));
-    }
-    Path here = Path.of("").toAbsolutePath();
-    Checked checked =
-        checked(
-            engine,
-            new CheckRequest(
-                here.resolve(NAME + ".json"), PlanText.of(plan), false, wishes(engine), Map.of()));
-    Checked.Definition definition = checked.definition();
-    if (definition == null) {
-      return launch.refused(checked.problems());
-    }
-    PlanHeader written = PlanHeader.of(plan).orElseThrow();
-    return keep(
-        engine, definition, header(engine, wanted, written.reasons(), state.start().run(), here));
-  }
-
-  private static PlanHeader header(
-      WorkflowEngine engine,
-      String goal,
-      @Nullable String reasons,
-      @Nullable String run,
-      Path folder) {
-    Instant now = engine.clock().now().truncatedTo(ChronoUnit.SECONDS);
-    return new PlanHeader(
-        null, goal, now.toString(), reasons, run, folder.toString(), Map.of(), Map.of());
-  }
-
-  private int keep(WorkflowEngine engine, Checked.Definition definition, PlanHeader header) {
-    Kept plan = engine.plans().keep(definition.asPlan(header));
-    terminal.say("Kept plan " + plan.id() + " in " + plan.file());
-    if (launch.options().output() == OutputFormat.text) {
-      PlanCommand.describe(terminal, new InspectCommand(context), engine, plan);
-    } else if (plan.workflow() != null) {
-      terminal.json(plan.workflow().document());
-    }
-    terminal.say("Nothing was run. What it would do:  " + line(plan, "--dry-run"));
-    return ExitCode.SUCCEEDED;
-  }
-
-  private String line(Kept plan, String option) {
-    return context.line("plan", "run", plan.id(), option);
-  }
-
-  private static Checked checked(WorkflowEngine engine, CheckRequest request) {
-    Checked checked = engine.check(request, Set.of());
-    if (checked.tools() != null) {
-      checked.tools().close();
-    }
-    return checked;
   }
 
   private ModelWishes wishes(WorkflowEngine engine) {

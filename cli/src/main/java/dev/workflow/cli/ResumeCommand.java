@@ -77,7 +77,10 @@ final class ResumeCommand {
                   "A run that has ended adopts nothing. Begin a new one from any of its steps: "
                       + context.line("fork", id, "--at", "STEP"));
         }
-        return new Views(context, options, id, engine.clock()).end(state);
+        Views views = new Views(context, options, id, engine.clock());
+        return PlanKeeping.isDue(engine, state)
+            ? new PlanKeeping(context, options).planned(engine, views, state)
+            : views.end(state);
       }
       ChangedDefinition definition = new ChangedDefinition(context, engine, options, state);
       ChangedDefinition.Way way =
@@ -105,7 +108,8 @@ final class ResumeCommand {
               views.people(engine.validator()),
               views.observer());
       views.takeUp(state);
-      return views.end(Session.drive(resumed, interruption));
+      return new PlanKeeping(context, options)
+          .planned(engine, views, Session.drive(resumed, interruption));
     }
   }
 }

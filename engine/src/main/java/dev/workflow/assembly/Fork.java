@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.RunInputs.Given;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
+import dev.workflow.engine.Prices;
 import dev.workflow.run.Event;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.StepPath;
@@ -36,6 +37,7 @@ public record Fork(
    * @param output that the step is to have, without running; absent: it runs
    * @param inputs that have another value
    * @param models alias to the model that serves it from now on
+   * @param prices of these models
    */
   public record Wish(
       String run,
@@ -43,7 +45,8 @@ public record Fork(
       StepPath at,
       @Nullable JsonNode output,
       Map<String, Given> inputs,
-      Map<String, ModelRef> models) {
+      Map<String, ModelRef> models,
+      Prices prices) {
     public Wish {
       inputs = Map.copyOf(inputs);
       models = Map.copyOf(models);

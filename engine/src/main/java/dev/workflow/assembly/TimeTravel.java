@@ -2,12 +2,14 @@ package dev.workflow.assembly;
 
 import dev.workflow.check.RunInputs;
 import dev.workflow.check.RunInputs.Given;
+import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Difference;
 import dev.workflow.engine.Expressions;
+import dev.workflow.engine.Price;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.WorkflowCompiler;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -109,11 +112,14 @@ final class TimeTravel {
         .forEach(
             (name, part) ->
                 workflows.computeIfPresent(name, (same, now) -> withKeptModels(part, now)));
-    return with(after, models, workflows);
+    return with(after, models, after.prices(), workflows);
   }
 
   private static Resolved with(
-      Resolved resolved, Map<String, List<ModelRef>> models, Map<String, Resolved> workflows) {
+      Resolved resolved,
+      Map<String, List<ModelRef>> models,
+      Map<String, Price> prices,
+      Map<String, Resolved> workflows) {
     return new Resolved(
         resolved.workflow(),
         resolved.agents(),
@@ -125,7 +131,7 @@ final class TimeTravel {
         models,
         resolved.answers(),
         resolved.servers(),
-        resolved.prices(),
+        prices,
         workflows);
   }
 
@@ -152,7 +158,7 @@ final class TimeTravel {
                   .formatted(wish.from()),
               "Run its workflow again."));
     }
-    Resolved after = withModels(before, wish.models());
+    Resolved after = withModels(before, wish);
     for (String alias : wish.models().keySet()) {
       if (!uses(before, alias)) {
         problems.add(
@@ -163,6 +169,7 @@ final class TimeTravel {
                 null));
       }
     }
+    problems.addAll(unpriced(run, wish, after));
     JsonNode inputs = inputs(run, wish, after, problems);
     problems.addAll(misfits(wish, before));
     if (!problems.isEmpty()) {
@@ -241,12 +248,52 @@ final class TimeTravel {
         || resolved.workflows().values().stream().anyMatch(part -> uses(part, alias));
   }
 
-  private static Resolved withModels(Resolved resolved, Map<String, ModelRef> chosen) {
+  /** Models that were chosen only now cost what they cost now. */
+  private static Resolved withModels(Resolved resolved, Fork.Wish wish) {
     Map<String, List<ModelRef>> models = new LinkedHashMap<>(resolved.models());
-    chosen.forEach((alias, model) -> models.computeIfPresent(alias, (same, old) -> List.of(model)));
+    Map<String, Price> prices = new LinkedHashMap<>(resolved.prices());
+    wish.models()
+        .forEach(
+            (alias, model) -> {
+              models.computeIfPresent(alias, (same, old) -> List.of(model));
+              wish.prices().of(model).ifPresent(it -> prices.put(Resolved.priced(model), it));
+            });
     Map<String, Resolved> workflows = new LinkedHashMap<>();
-    resolved.workflows().forEach((name, part) -> workflows.put(name, withModels(part, chosen)));
-    return with(resolved, models, workflows);
+    resolved.workflows().forEach((name, part) -> workflows.put(name, withModels(part, wish)));
+    return with(resolved, models, prices, workflows);
+  }
+
+  /** As in a check: where the cost is bounded, it has to be known. */
+  private static List<Problem> unpriced(RunState run, Fork.Wish wish, Resolved after) {
+    if (!boundsCost(run)) {
+      return List.of();
+    }
+    List<Problem> problems = new ArrayList<>();
+    wish.models()
+        .forEach(
+            (alias, model) -> {
+              if (after.price(model) == null) {
+                problems.add(
+                    Problem.missing(
+                        "unknown-price",
+                        Place.file("--model " + alias),
+                        "The price of %s is not known, so the cost cannot be limited."
+                            .formatted(Resolved.priced(model)),
+                        "Give it with --prices FILE."));
+              }
+            });
+    return problems;
+  }
+
+  private static boolean boundsCost(RunState run) {
+    Plan plan = run.plan();
+    Stream<Plan.Node> nodes =
+        Stream.concat(Stream.of(plan.nodes()), plan.bodies().values().stream())
+            .flatMap(List::stream);
+    Stream<Allowance> others =
+        Stream.concat(plan.agents().values().stream(), nodes.map(Plan.Node::limits));
+    return Stream.concat(Stream.of(run.limits().budget()), others)
+        .anyMatch(bound -> bound.cost() != null);
   }
 
   private JsonNode inputs(RunState run, Fork.Wish wish, Resolved resolved, List<Problem> problems) {

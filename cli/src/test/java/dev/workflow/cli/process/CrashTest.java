@@ -159,6 +159,12 @@ class CrashTest {
 
   @Test
   @Tag("soak")
+  void cutOffAfterEachEventAPlanIsNotWrittenAgain() throws IOException {
+    cutAfterEveryEvent(planned());
+  }
+
+  @Test
+  @Tag("soak")
   void cutOffAfterEachEventCallsThatCanBeVerifiedAreNotAskedAbout() throws IOException {
     try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
       world.cutAfterEveryEvent();

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.cli.process.Cli.Result;
 import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.ToolCalled;
+import dev.workflow.run.Recorded;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Plans as a user has them: written by a model behind a real wire, run on a real server. */
 class PlanTest {
@@ -111,5 +115,65 @@ class PlanTest {
       assertThat(error.toString()).contains("These steps wait for each other: a -> b -> a.");
       assertThat(cli.run("plan", "list", "-o", "json").json().path("plans")).isEmpty();
     }
+  }
+
+  @Test
+  void aPlanIsKeptWhereverTheRunThatWritesItWasCutOff() throws IOException {
+    Workspace workspace = Workspace.in(folder);
+    workspace.file(".mcp.json", "{\"mcpServers\": {\"travel\": {\"builtin\": \"travel\"}}}");
+    Path answers = Cli.repository().resolve("workflows-examples/planned/answers.yaml");
+    Result created =
+        workspace
+            .cli()
+            .run(
+                "plan",
+                "create",
+                "What to know of a place",
+                "--simulate",
+                answers.toString(),
+                "--run-id",
+                "whole",
+                "-o",
+                "json");
+    assertThat(created.exit()).as("%s", created).isZero();
+    List<Recorded> events = Journaled.of(workspace.cli().home(), "whole").events();
+
+    for (int kept = 1; kept <= events.size(); kept++) {
+      Cli elsewhere = new Cli(homeLike(workspace.cli().home(), "home" + kept), folder);
+      new Journaled(events.subList(0, kept)).writeTo(elsewhere.home(), "whole");
+
+      Result resumed = elsewhere.run("resume", "whole", "-o", "json");
+
+      assertThat(resumed.exit()).as("cut off after %d events: %s", kept, resumed).isZero();
+      assertThat(timeless(resumed.json())).isEqualTo(timeless(created.json()));
+      String id = created.json().at("/plan/id").asString();
+      assertThat(elsewhere.home().resolve("plans").resolve(id + ".json")).exists();
+      if (kept == events.size()) {
+        Result ended = elsewhere.run("resume", "whole", "-o", "json");
+        assertThat(ended.json().path("status").asString()).isEqualTo("succeeded");
+      }
+    }
+  }
+
+  /** Another home, which has neither runs nor plans, and knows the same tools. */
+  private Path homeLike(Path home, String name) throws IOException {
+    Path other = Files.createDirectory(folder.resolve(name));
+    try (Stream<Path> all = Files.walk(home)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String inside = home.relativize(file).toString();
+        if (!inside.startsWith("journal") && !inside.startsWith("plans")) {
+          Path copy = other.resolve(inside);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+    return other;
+  }
+
+  private static JsonNode timeless(JsonNode plan) {
+    ObjectNode copy = plan.deepCopy().asObject();
+    copy.withObject("/plan").remove("created");
+    return copy;
   }
 }
