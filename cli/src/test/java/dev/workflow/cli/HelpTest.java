@@ -126,8 +126,8 @@ class HelpTest {
                   --progress=KIND      How progress is shown on standard error: auto, live,
                                          plain, none (default auto: live in a terminal,
                                          else plain).
-                  --no-cache           Takes no output of earlier runs for steps with cache,
-                                         and keeps none.
+                  --no-cache           Takes no output of earlier runs for steps with
+                                         cache, and keeps none.
                   --take-over          Also when another process seems to drive the run.
                   --adopt              Goes over to the definition as its files are now;
                                          steps that are equal are kept.
