@@ -61,8 +61,14 @@ final class Measure {
   private static String groups() {
     StringBuilder text =
         new StringBuilder(
-            "name: groups\ninputs: {numbers: [integer]}\nsteps:\n"
-                + "  group:\n    each: n in numbers\n    steps:\n");
+            """
+            name: groups
+            inputs: {numbers: [integer]}
+            steps:
+              group:
+                each: n in numbers
+                steps:
+            """);
     for (int i = 0; i < 1_000; i++) {
       String needs = i % 10 == 0 ? "" : ", needs: [s" + (i - 1) + "]";
       text.append("      s%d: {set: 1%s}\n".formatted(i, needs));
