@@ -143,7 +143,7 @@ final class OtherWay {
       return failed(path, replan.error(), reasons);
     }
     String agent = planner(step);
-    if (!Replanner.canPlan(definition.resolved(), agent)) {
+    if (!Replanner.hasModel(definition.resolved(), agent)) {
       reasons.add(
           "there is no model for agent %s, who would plan; define the model alias `%s`"
               .formatted(agent, alias(definition.resolved(), agent)));
