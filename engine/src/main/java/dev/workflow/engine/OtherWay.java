@@ -524,12 +524,16 @@ final class OtherWay {
   private static void collect(
       List<Plan.Node> nodes, Plan plan, Map<String, List<Plan.Node>> bodies) {
     for (Plan.Node node : nodes) {
-      for (String name : new String[] {node.body(), node.undo()}) {
-        List<Plan.Node> inside = name == null ? null : plan.bodies().get(name);
-        if (inside != null && bodies.putIfAbsent(name, inside) == null) {
-          collect(inside, plan, bodies);
-        }
-      }
+      collect(node.body(), plan, bodies);
+      collect(node.undo(), plan, bodies);
+    }
+  }
+
+  private static void collect(
+      @Nullable String name, Plan plan, Map<String, List<Plan.Node>> bodies) {
+    List<Plan.Node> inside = name == null ? null : plan.bodies().get(name);
+    if (name != null && inside != null && bodies.putIfAbsent(name, inside) == null) {
+      collect(inside, plan, bodies);
     }
   }
 }
