@@ -105,6 +105,7 @@ record GivenAnswers(Validator validator) {
     StepPath failed = path.parent();
     Step failing = failed == null ? null : steps.apply(failed);
     if (path.last().id().equals(StepPath.APPROVE)
+        && failed != null
         && failing != null
         && failing.onError() instanceof OnError.Replan
         && isShaped(failed, steps)) {

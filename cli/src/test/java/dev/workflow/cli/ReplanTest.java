@@ -455,13 +455,16 @@ class ReplanTest {
   }
 
   @Test
-  void aForkFromBeforeTheFailureLooksForAWayOfItsOwn() {
+  void aForkFromBeforeTheFailureGoesTheWayThatTheRunWent() {
     ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
     assertThat(world.run(withNormals(FORECAST)).code()).isZero();
-    world.unflag("dead-a");
     Result forked =
         world.commands().run("fork", "one", "--at", "place", "--run-id", "two", "-o", "json");
     assertThat(forked.code()).as(forked.err()).isZero();
+    assertThat(forked.json().path("outputs"))
+        .hasToString("{\"advice\":\"Usually it is 15 degrees\"}");
+    assertThat(world.ledger())
+        .containsExactly("c normals Dunedin", "c normals Raglan", "c normals Raglan");
   }
 
   @Test
@@ -476,8 +479,49 @@ class ReplanTest {
     assertThat(world.ledger()).containsExactly("c normals Dunedin", "c normals Raglan");
     Result diff = world.commands().run("runs", "diff", "one", "two");
     assertThat(diff.code()).as(diff.out()).isZero();
-    Result at = world.commands().run("fork", "one", "--at", "forecast.replan", "--run-id", "four");
-    System.err.println(at.err() + at.out());
+  }
+
+  @Test
+  void aForkFromThePlannerAsksItAgain() {
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
+    assertThat(world.run(withNormals(FORECAST)).code()).isZero();
+    Result forked =
+        world
+            .commands()
+            .run("fork", "one", "--at", "forecast.replan", "--run-id", "two", "-o", "json");
+    assertThat(forked.code()).as(forked.err() + forked.out()).isZero();
+    assertThat(forked.json().path("outputs"))
+        .hasToString("{\"advice\":\"Usually it is 15 degrees\"}");
+  }
+
+  @Test
+  void aChainGoesAnotherWayToo() {
+    ReplanWorld world =
+        stations()
+            .plans("{reasons: r, steps: {forecast: {tool: c/normals, with: {place: Raglan}}}}")
+            .flag("dead-a");
+    Result result =
+        world.run(
+            """
+            on_error: replan
+            flow:
+              - other: {tool: c/normals, with: {place: Dunedin}}
+              - forecast: {tool: a/weather_forecast, with: {place: Raglan}}
+            """);
+    assertThat(result.code()).as(result.err() + result.out()).isZero();
+    assertThat(result.json().path("outputs")).hasToString("{\"forecast\":{\"celsius\":15}}");
+  }
+
+  @Test
+  void anAgentWithoutAModelIsNotForTheOtherWay() {
+    ReplanWorld world =
+        stations()
+            .plans("{reasons: r, steps: {advice: {agent: idle, prompt: guess}}}")
+            .flag("dead-a");
+    Result result =
+        world.run("agents: {idle: {model: openai/gpt-5}}\n" + withNormals(FORECAST));
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "forecast")).contains("this plan may not use the agent `idle`");
   }
 
   @Test

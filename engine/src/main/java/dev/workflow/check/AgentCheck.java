@@ -123,10 +123,11 @@ final class AgentCheck {
     if (!(step.onError() instanceof OnError.Replan replan)) {
       return;
     }
-    if (replan.agent() != null) {
+    String agent = replan.agent();
+    if (agent != null) {
       String pointer = step.pointer() + "/on_error/replan";
       boolean own = !workflow.document().at(pointer).isMissingNode();
-      known(step, replan.agent(), own ? pointer : "/on_error/replan");
+      known(step, agent, own ? pointer : "/on_error/replan");
     } else if (!owners.containsKey(Replanner.NAME)) {
       String pointer = step.pointer() + "/on_error";
       boolean own = !workflow.document().at(pointer).isMissingNode();

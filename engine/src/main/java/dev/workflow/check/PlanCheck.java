@@ -23,9 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -43,7 +43,8 @@ public final class PlanCheck implements Planner {
 
   /** What the bounds of a plan say in better words, or what is no matter of the plan. */
   private static final Set<String> OTHERS =
-      Set.of("unknown-tool", "unknown-server", "unknown-agent", "missing-folder");
+      Set.of(
+          "unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
 
   /** What a workflow gives its plans. */
   private static final List<String> INHERITED = List.of("models", "mcp", "agents", "bindings");
@@ -197,7 +198,15 @@ public final class PlanCheck implements Planner {
     around.workflows().values().forEach(part -> models.putAll(part.models()));
     models.putAll(around.models());
     return new ModelWishes(
-        false, true, models, Map.of(), model -> Optional.ofNullable(around.price(model)));
+        false,
+        true,
+        models,
+        Map.of(),
+        model ->
+            Stream.concat(Stream.of(around), around.workflows().values().stream())
+                .map(part -> part.price(model))
+                .filter(Objects::nonNull)
+                .findFirst());
   }
 
   private static List<String> strangeKeys(JsonNode proposal) {

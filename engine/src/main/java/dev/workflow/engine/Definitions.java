@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,10 @@ final class Definitions {
     return found(in, other == null ? above.step.step().name() + "/" : "", path);
   }
 
-  /** What another way may use: what the step's workflow has, of a written plan what it may. */
+  /**
+   * What another way may use: what the step's workflow has, as far as the run has models for it; of
+   * a written plan what that may.
+   */
   private Bounds bounds(StepPath failed, Definition definition) {
     for (StepPath at = failed.parent(); at != null; at = at.parent()) {
       CompiledStep step = step(at);
@@ -177,10 +181,14 @@ final class Definitions {
         return Bounds.of(WrittenPlans.planOf(around, step, verb), around.resolved);
       }
     }
-    Workflow workflow = definition.resolved.workflow();
-    return new Bounds(
-        new LinkedHashSet<>(workflow.document().path("agents").propertyNames()),
-        definition.resolved.tools().keySet());
+    Resolved resolved = definition.resolved;
+    Set<String> agents = new LinkedHashSet<>();
+    for (String agent : resolved.workflow().document().path("agents").propertyNames()) {
+      if (Replanner.hasModel(resolved, agent)) {
+        agents.add(agent);
+      }
+    }
+    return new Bounds(agents, resolved.tools().keySet());
   }
 
   private static Found found(Definition definition, String around, StepPath path) {

@@ -48,7 +48,7 @@ final class FailureStory {
     if (workflow.description() != null) {
       goal.append("\nWhat the plan is for: ").append(workflow.description().strip());
     }
-    goal.append("\nThe failure: ").append(error.kind()).append(": ").append(error.message());
+    goal.append("\nThe failure: ").append(error.kind().word()).append(": ").append(error.message());
     error.details().forEach(detail -> goal.append("\n- ").append(detail));
     return conversations.prompt(goal.toString(), sections(elements));
   }

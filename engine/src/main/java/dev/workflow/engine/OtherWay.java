@@ -144,7 +144,7 @@ final class OtherWay {
       return failed(path, replan.error(), reasons);
     }
     String agent = planner(step);
-    if (!Replanner.canPlan(definition.resolved(), agent)) {
+    if (!Replanner.hasModel(definition.resolved(), agent)) {
       reasons.add(
           "there is no model for agent %s, who would plan; define the model alias `%s`"
               .formatted(agent, alias(definition.resolved(), agent)));
@@ -525,12 +525,16 @@ final class OtherWay {
   private static void collect(
       List<Plan.Node> nodes, Plan plan, Map<String, List<Plan.Node>> bodies) {
     for (Plan.Node node : nodes) {
-      for (String name : new String[] {node.body(), node.undo()}) {
-        List<Plan.Node> inside = name == null ? null : plan.bodies().get(name);
-        if (inside != null && bodies.putIfAbsent(name, inside) == null) {
-          collect(inside, plan, bodies);
-        }
-      }
+      collect(node.body(), plan, bodies);
+      collect(node.undo(), plan, bodies);
+    }
+  }
+
+  private static void collect(
+      @Nullable String name, Plan plan, Map<String, List<Plan.Node>> bodies) {
+    List<Plan.Node> inside = name == null ? null : plan.bodies().get(name);
+    if (name != null && inside != null && bodies.putIfAbsent(name, inside) == null) {
+      collect(inside, plan, bodies);
     }
   }
 }

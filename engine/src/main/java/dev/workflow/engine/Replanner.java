@@ -34,8 +34,8 @@ public final class Replanner {
     return replan.agent() == null ? NAME : replan.agent();
   }
 
-  /** Whether it has a model. */
-  static boolean canPlan(Resolved resolved, String agent) {
+  /** Whether the run has a model for an agent. */
+  static boolean hasModel(Resolved resolved, String agent) {
     Agent planner = resolved.agents().get(agent);
     String alias =
         planner == null || planner.model() == null ? Conversations.DEFAULT_MODEL : planner.model();
