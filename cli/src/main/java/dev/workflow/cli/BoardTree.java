@@ -147,7 +147,7 @@ final class BoardTree {
       label.append(shared.toString().substring(shared.id().length()));
     }
     for (StepPath.Segment segment : segments.subList(known, segments.size())) {
-      label.append(label.isEmpty() || segment.undoes() ? "" : "/").append(segment);
+      label.append(label.isEmpty() || segment.attached() ? "" : "/").append(segment);
     }
     return label.toString();
   }

@@ -41,7 +41,6 @@ final class Narration {
   /** Where the outputs come from that stand in for running a step. */
   private final Map<StepPath, String> cached = new HashMap<>();
 
-
   /** Steps and elements that hold steps or elements. */
   private final Set<StepPath> holders = new HashSet<>();
 
@@ -309,7 +308,7 @@ final class Narration {
     }
     boolean silent =
         holders.contains(step) ? !eventful.contains(step.revision(0)) : !started.containsKey(step);
-    boolean quick = silent && !isOutermost(step) && !step.last().undoes();
+    boolean quick = silent && !isOutermost(step) && !step.last().attached();
     Event.AttemptFailed failure = failed.remove(step);
     String instead =
         failure == null

@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Resolved;
+import dev.workflow.run.Event;
 import dev.workflow.run.RunState;
 import dev.workflow.trace.RunGraph;
 import dev.workflow.trace.RunTrace;
@@ -36,6 +37,12 @@ record RunDrawing(RunState run, Resolved resolved, StepGraph graph) {
         .state()
         .plans()
         .forEach((name, plan) -> workflows.put(name, engine.documents().restore(plan.workflow())));
+    for (Event.PlanChanged change : trace.state().planChanges()) {
+      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      if (revision != null) {
+        workflows.putIfAbsent(revision.name(), engine.documents().restore(revision.workflow()));
+      }
+    }
     return new RunDrawing(trace.state(), resolved, RunGraph.of(trace, workflows, detail));
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Meanings {
   private final Map<String, Map<String, Step>> byWorkflow = new HashMap<>();
   private final Instances instances;
+  private final Map<StepPath, String> revised;
   private final Map<StepPath, Meaning> known = new HashMap<>();
 
   /**
@@ -28,10 +29,13 @@ final class Meanings {
   /**
    * Of the steps of one run.
    *
-   * @param workflows by name, written plans among them; the empty name: the root
+   * @param workflows by name, written plans and revised ones among them; the empty name: the root
+   * @param revised the names of the workflows that took the place of others, by the container
+   *     inside which they did
    */
-  Meanings(Map<String, Workflow> workflows, Instances instances) {
+  Meanings(Map<String, Workflow> workflows, Instances instances, Map<StepPath, String> revised) {
     this.instances = instances;
+    this.revised = revised;
     workflows.forEach(
         (name, workflow) -> {
           Map<String, Step> steps = new HashMap<>();
@@ -66,18 +70,19 @@ final class Meanings {
     Meaning above = of(parent);
     Step container = above.step;
     String plan = written(parent);
-    if (plan != null && !path.last().undoes()) {
+    if (plan != null && !path.last().attached()) {
       return named(plan, path.id());
     }
-    if (container == null) {
+    if (container == null || (path.last().attached() && !path.last().undoes())) {
       return new Meaning(above.workflow, null);
     }
     if (path.last().undoes()) {
       return named(above.workflow, container.name() + path.id());
     }
-    return container.verb() instanceof Verb.Subworkflow other
-        ? named(Resolved.nameOf(above.workflow, other), path.id())
-        : named(above.workflow, container.name() + "/" + path.id());
+    String other = revised.get(parent);
+    return container.verb() instanceof Verb.Subworkflow sub
+        ? named(other == null ? Resolved.nameOf(above.workflow, sub) : other, path.id())
+        : named(other == null ? above.workflow : other, container.name() + "/" + path.id());
   }
 
   private @Nullable String written(StepPath container) {

@@ -50,8 +50,10 @@ public record PlanTurn(
         inside
             ? before.impact(within, revision.plan(), event.again())
             : before.impact(event.plan(), event.again());
-    Set<String> old = inside ? names(before.nodesInside(within), before.plan(), within) : names(before.plan());
-    Set<String> next = inside ? names(revision.plan().nodes(), revision.plan(), within) : names(event.plan());
+    Set<String> old =
+        inside ? names(before.nodesInside(within), before.plan(), within) : names(before.plan());
+    Set<String> next =
+        inside ? names(revision.plan().nodes(), revision.plan(), within) : names(event.plan());
     Set<String> removed = new LinkedHashSet<>(old);
     removed.removeAll(next);
     next.removeAll(old);

@@ -2,6 +2,7 @@ package dev.workflow.trace;
 
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
+import dev.workflow.run.Event;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
 import dev.workflow.run.Prepared;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ public final class RunGraph {
     this.trace = trace;
     this.state = trace.state();
     this.instances = new Instances(state);
-    this.meanings = new Meanings(workflows, instances);
+    this.meanings = new Meanings(workflows, instances, revised(state));
     this.words = new InstanceWords(trace, detail);
   }
 
@@ -91,7 +93,7 @@ public final class RunGraph {
     Ways ways = new Ways(nodes, beside, trace);
     Layers layers = new Layers(nodes);
     List<Drawn> rows = new ArrayList<>();
-    Set<String> kept = new HashSet<>(Set.of(StepPath.UNDO));
+    Set<String> kept = new HashSet<>();
     for (int index : layers.inOrder()) {
       Node node = nodes.get(index);
       Revisions revisions = beside.get(node.id());
@@ -113,7 +115,7 @@ public final class RunGraph {
     List<String> gone = List.of("taken out of the plan");
     beside.forEach(
         (id, revisions) -> {
-          if (!kept.contains(id)) {
+          if (!kept.contains(id) && !isAttached(revisions)) {
             add(revisions, step -> row(step, false, List.of(), gone, null), rows);
           }
         });
@@ -128,7 +130,7 @@ public final class RunGraph {
     }
     for (StepInfo step : revisions.alone()) {
       rows.add(row.apply(step));
-      undone(step, rows);
+      attached(step, rows);
     }
   }
 
@@ -145,7 +147,7 @@ public final class RunGraph {
       List<String> notes,
       @Nullable String revises) {
     StepPath path = step.path();
-    boolean element = path.last().key() != null && !path.last().undoes();
+    boolean element = path.last().key() != null && !path.last().attached();
     return new Drawn(
         path.toString(),
         label(path),
@@ -164,7 +166,7 @@ public final class RunGraph {
   private static String label(StepPath path) {
     StepPath.Segment last = path.last();
     StepPath parent = path.parent();
-    if (last.undoes() && parent != null) {
+    if (last.attached() && parent != null) {
       return label(parent) + last;
     }
     return last.key() == null ? last.toString() : last.toString().substring(last.id().length());
@@ -175,12 +177,33 @@ public final class RunGraph {
     return meaning == null ? StepWords.what(step.node(), step.prepared()) : StepWords.what(meaning);
   }
 
-  /** What undoes a step stands behind it. */
-  private void undone(StepInfo step, List<Drawn> rows) {
-    for (StepInfo undo : instances.inside(step.path()).getOrDefault(StepPath.UNDO, List.of())) {
-      Link after = new Link(step.path().toString(), label(step.path()), false);
-      rows.add(row(undo, false, List.of(after), List.of(), null));
+  /** What undoes a step, or looks for another way after its failure, stands behind it. */
+  private void attached(StepInfo step, List<Drawn> rows) {
+    for (List<StepInfo> all : instances.inside(step.path()).values()) {
+      for (StepInfo other : all) {
+        if (other.path().last().attached()) {
+          Link after = new Link(step.path().toString(), label(step.path()), false);
+          rows.add(row(other, false, List.of(after), List.of(), null));
+        }
+      }
     }
+  }
+
+  private static boolean isAttached(Revisions revisions) {
+    return Stream.concat(revisions.together().stream(), revisions.alone().stream())
+        .anyMatch(step -> step.path().last().attached());
+  }
+
+  /** Where another workflow took the place of the one inside a container, and its name. */
+  private static Map<StepPath, String> revised(RunState run) {
+    Map<StepPath, String> revised = new HashMap<>();
+    for (Event.PlanChanged change : run.planChanges()) {
+      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      if (revision != null && revision.within() != null) {
+        revised.put(revision.within(), revision.name());
+      }
+    }
+    return revised;
   }
 
   private static boolean fansOut(StepInfo step) {
@@ -200,8 +223,8 @@ public final class RunGraph {
   }
 
   private boolean isOpen(StepInfo step) {
-    return instances.inside(step.path()).keySet().stream()
-        .anyMatch(id -> !id.equals(StepPath.UNDO));
+    return instances.inside(step.path()).values().stream()
+        .anyMatch(all -> !all.getFirst().path().last().attached());
   }
 
   private int toCome(StepInfo each) {

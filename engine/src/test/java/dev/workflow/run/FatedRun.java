@@ -421,7 +421,8 @@ public final class FatedRun {
   }
 
   private static Limits without(Limits limits) {
-    return new Limits(limits.concurrency(), limits.time(), limits.revisions(), limits.replans(), Allowance.NONE);
+    return new Limits(
+        limits.concurrency(), limits.time(), limits.revisions(), limits.replans(), Allowance.NONE);
   }
 
   private void settle() {
