@@ -43,17 +43,20 @@ public record PlanTurn(
    * @param before the run up to it
    */
   public static PlanTurn of(RunState before, Event.PlanChanged event, Instant at) {
-    StepPath within = within(event);
     Event.Revision revision = event.replan() == null ? null : event.replan().revision();
-    boolean inside = within != null && revision != null;
-    Impact impact =
-        inside
-            ? before.impact(within, revision.plan(), event.again())
-            : before.impact(event.plan(), event.again());
-    Set<String> old =
-        inside ? names(before.nodesInside(within), before.plan(), within) : names(before.plan());
-    Set<String> next =
-        inside ? names(revision.plan().nodes(), revision.plan(), within) : names(event.plan());
+    StepPath within = revision == null ? null : revision.within();
+    if (revision == null || within == null) {
+      Impact impact = before.impact(event.plan(), event.again());
+      return of(event, at, impact, names(before.plan()), names(event.plan()));
+    }
+    Impact impact = before.impact(within, revision.plan(), event.again());
+    Set<String> old = names(before.nodesInside(within), before.plan(), within);
+    Set<String> next = names(revision.plan().nodes(), revision.plan(), within);
+    return of(event, at, impact, old, next);
+  }
+
+  private static PlanTurn of(
+      Event.PlanChanged event, Instant at, Impact impact, Set<String> old, Set<String> next) {
     Set<String> removed = new LinkedHashSet<>(old);
     removed.removeAll(next);
     next.removeAll(old);
