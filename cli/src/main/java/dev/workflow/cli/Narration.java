@@ -173,6 +173,8 @@ final class Narration {
           news("↻ " + e.step() + "  failed, another way is looked for: " + e.error().message());
       case Event.ReplanJoined e -> news("↻ " + e.step() + "  goes the other way, too");
       case Event.ReplanReferred e -> null;
+      case Event.SubplanStarted e -> news("◉ " + e.step() + "  begins a plan of its own");
+      case Event.SubplanEnded e -> null;
       case Event.UndoStarted e -> news("↶ " + e.step() + "  is undone");
       case Event.CancelRequested e ->
           news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));
