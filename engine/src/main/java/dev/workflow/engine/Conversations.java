@@ -131,7 +131,7 @@ public final class Conversations {
         name,
         path,
         turn,
-        SystemPrompt.of(agent, skill, toolbox, brief(step), answer),
+        SystemPrompt.of(agent, skill, toolbox, brief(step, name, toolbox), answer),
         new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),
         toolbox.offers(transcript),
         answer,
@@ -237,9 +237,12 @@ public final class Conversations {
     return step.step().verb() instanceof Verb.Plan ? PlanProposal.SCHEMA : step.outputSchema();
   }
 
-  private @Nullable String brief(CompiledStep step) {
-    return step.step().verb() instanceof Verb.Plan plan
-        ? PlanningBrief.of(resolved, Planner.Bounds.of(plan, resolved), limits.resultChars())
+  private @Nullable String brief(CompiledStep step, String agent, Toolbox toolbox) {
+    if (step.step().verb() instanceof Verb.Plan plan) {
+      return PlanningBrief.of(resolved, Planner.Bounds.of(plan, resolved), limits.resultChars());
+    }
+    return toolbox.plans()
+        ? PlanningBrief.forTools(resolved, PlanTools.bounds(agent, resolved), limits.resultChars())
         : null;
   }
 

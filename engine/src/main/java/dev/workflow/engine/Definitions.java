@@ -91,6 +91,9 @@ final class Definitions {
     if (path.last().undoes()) {
       return found(above.definition, above.step.step().name(), path);
     }
+    if (path.last().plans()) {
+      return new Found(above.definition, AgentPlans.step(above.step));
+    }
     Definition other = other(above, parent);
     return other == null
         ? found(above.definition, above.step.step().name() + "/", path)

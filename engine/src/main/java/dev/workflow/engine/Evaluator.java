@@ -22,6 +22,7 @@ final class Evaluator {
   private final Preparer preparer;
   private final Definitions definitions;
   private final WrittenPlans plans;
+  private final AgentPlans agentPlans;
   private final Models models;
   private final CompiledWorkflow workflow;
   private final Clock clock;
@@ -31,6 +32,7 @@ final class Evaluator {
       Preparer preparer,
       Definitions definitions,
       WrittenPlans plans,
+      AgentPlans agentPlans,
       Models models,
       CompiledWorkflow workflow,
       Clock clock) {
@@ -38,6 +40,7 @@ final class Evaluator {
     this.preparer = preparer;
     this.definitions = definitions;
     this.plans = plans;
+    this.agentPlans = agentPlans;
     this.models = models;
     this.workflow = workflow;
     this.clock = clock;
@@ -103,6 +106,9 @@ final class Evaluator {
 
   /** A plan that was checked for the step is a fact of its own, before the step runs it. */
   private List<Event> prepare(StepPath step) {
+    if (step.last().plans()) {
+      return agentPlans.prepare(step);
+    }
     Prepared prepared = preparer.prepare(step);
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);

@@ -32,6 +32,7 @@ final class Performer implements AutoCloseable {
   private final RunDriver.Ports ports;
   private final Definitions definitions;
   private final WrittenPlans plans;
+  private final AgentPlans agentPlans;
   private final Preparer preparer;
   private final Masking masking;
   private final Asker asker;
@@ -45,6 +46,7 @@ final class Performer implements AutoCloseable {
       RunDriver.Ports ports,
       Definitions definitions,
       WrittenPlans plans,
+      AgentPlans agentPlans,
       Preparer preparer,
       Masking masking,
       Consumer<News> tell) {
@@ -52,6 +54,7 @@ final class Performer implements AutoCloseable {
     this.ports = ports;
     this.definitions = definitions;
     this.plans = plans;
+    this.agentPlans = agentPlans;
     this.preparer = preparer;
     this.masking = masking;
     this.tell = tell;
@@ -198,7 +201,7 @@ final class Performer implements AutoCloseable {
   private ModelReply held(Command.CallModel call, CompiledStep step, ModelReply reply) {
     return step.step().verb() instanceof Verb.Plan plan
         ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
-        : reply;
+        : agentPlans.held(call, reply);
   }
 
   /** What scripted answers may read beside the conversation. */

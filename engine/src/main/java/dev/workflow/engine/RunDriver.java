@@ -71,11 +71,14 @@ public final class RunDriver {
     CompiledWorkflow workflow = compiler.compile(resolved).sound();
     Definitions definitions = new Definitions(resolved, workflow, compiler, ports.validator());
     WrittenPlans plans = new WrittenPlans(run, definitions, ports.planner());
+    AgentPlans agentPlans = new AgentPlans(run, definitions, ports.planner(), ports.validator());
     Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
     Masking masking = new Masking(ports.secrets());
     this.evaluator =
-        new Evaluator(run, preparer, definitions, plans, ports.models(), workflow, ports.clock());
-    this.performer = new Performer(run, ports, definitions, plans, preparer, masking, this::tell);
+        new Evaluator(
+            run, preparer, definitions, plans, agentPlans, ports.models(), workflow, ports.clock());
+    this.performer =
+        new Performer(run, ports, definitions, plans, agentPlans, preparer, masking, this::tell);
   }
 
   /**

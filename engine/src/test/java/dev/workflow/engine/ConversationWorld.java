@@ -214,7 +214,8 @@ final class ConversationWorld {
             List.of(),
             List.of(),
             policy,
-            Allowance.NONE);
+            Allowance.NONE,
+            false);
     Resolved bare = new DefinitionWorld().resolved();
     return new Resolved(
         bare.workflow(),

@@ -40,6 +40,11 @@ class CrashTest {
   }
 
   @Test
+  void killedFourTimesAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"), 4, List.of("destructive call"));
+  }
+
+  @Test
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }
@@ -160,6 +165,12 @@ class CrashTest {
   @Tag("soak")
   void cutOffAfterEachEventARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"));
   }
 
   @ParameterizedTest
