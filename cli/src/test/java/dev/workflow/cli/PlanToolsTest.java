@@ -163,7 +163,7 @@ class PlanToolsTest {
     assertThat(told.get(1)).contains("Step `a`: this plan may not use the agent `buyer`.");
     assertThat(told.get(2)).contains("These steps wait for each other: a -> b -> a.");
     assertThat(told.get(3)).contains("Step `a`: a plan does not say what effects a call has");
-    assertThat(told.get(4)).contains("Step `a`: `undo` is not for a plan to use.");
+    assertThat(told.get(4)).contains("Step `a`: `undo` is not for such a plan to use.");
     assertThat(told.get(5)).contains("do not fit the input schema of plan_create");
     assertThat(told.get(6)).isEqualTo("There is no such plan. Write one with plan_create.");
     assertThat(told.get(8))
@@ -266,6 +266,69 @@ class PlanToolsTest {
     assertThat(events("two", "subplan_ended")).hasSize(1);
     assertThat(events("two", "step_prepared").getLast().path("step").asString())
         .isEqualTo("buy.plan/three");
+  }
+
+  @Test
+  void everyElementOfAFanOutInAnotherWorkflowHasPlansOfItsOwn() {
+    world
+        .commands()
+        .file(
+            "answers.yaml",
+            "answers:\n  - agent: buyer\n    turns:\n"
+                + calls(
+                    "{tool: plan_create_and_execute, with: {reasons: r, inputs: {thing: string},"
+                        + " steps: {a: {each: 'item in [thing]', tool: shop/order, with: {item:"
+                        + " \"$${item}\", key: k}}}, outputs: {all: \"$${a[0].order}\"}, with:"
+                        + " {thing: \"${prompt + '!'}\"}}}")
+                + "      - answer: {got: \"${tools.plan_create_and_execute.all}\"}\n");
+    world.file(
+        "one.yaml",
+        """
+        inputs: {items: [string]}
+        models: {m: openai/gpt-5}
+        agents: {buyer: {model: m, servers: [shop], tools: [shop/order], plan_tools: true}}
+        steps:
+          bought: {each: item in items, agent: buyer, prompt: "{item}", output: {got: string}}
+        outputs: {got: "${bought.map(i, i.got)}"}
+        """);
+
+    Result result =
+        world.run(
+            """
+            models: {m: openai/gpt-5}
+            simulate: answers.yaml
+            limits: {concurrency: 1}
+            steps:
+              buy: {each: "item in [['tea', 'milk']]", workflow: one.yaml, with: {items: "${item}"}}
+            outputs: {got: "${buy[0].got}"}
+            """);
+
+    assertThat(result.json().at("/outputs/got"))
+        .as("%s", result.err())
+        .hasToString("[\"tea!\",\"milk!\"]");
+    assertThat(EffectsWorld.status(result, "buy[0]/bought[1].plan/a[0]")).isEqualTo("succeeded");
+    assertThat(world.ledger()).containsExactlyInAnyOrder("order tea!", "order milk!");
+  }
+
+  @Test
+  void whatTheStepOfTheAgentMayUseUpIsUsedUpByItsPlansAsWell() {
+    world
+        .commands()
+        .file(
+            "answers.yaml",
+            "answers:\n  - agent: buyer\n    turns:\n"
+                + calls(create(TWO), execute("plan_1", "{first: tea}"))
+                + "      - answer: {got: \"${errors.plan_execute}\"}\n");
+    Result result =
+        world.run(
+            WORKFLOW.replace(
+                "output: {got: string}}", "output: {got: string}, limits: {tool_calls: 2}}"));
+
+    assertThat(result.json().at("/outputs/got").asString())
+        .isEqualTo(
+            "The plan failed: buy.plan/two failed: The plan of step buy has made the 1 tool calls"
+                + " that limits.tool_calls allows. What these of its steps did stands: one");
+    assertThat(world.ledger()).containsExactly("order tea");
   }
 
   @Test

@@ -173,8 +173,6 @@ public final class PlanCheck implements Planner {
       String problem = outOfBounds(step, draft);
       if (problem != null) {
         problems.add("Step `" + step.name() + "`: " + problem);
-      } else if (step.undo() != null) {
-        problems.add("Step `" + step.name() + "`: `undo` is not for a plan to use.");
       } else if (weakens(step, draft.around())) {
         problems.add(
             "Step `"

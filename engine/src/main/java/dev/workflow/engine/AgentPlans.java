@@ -24,7 +24,9 @@ import dev.workflow.run.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -81,7 +83,7 @@ final class AgentPlans {
                   : "The plans are: " + String.join(", ", known) + "."),
           null);
     }
-    return switch (planner.check(draft.get())) {
+    return switch (check(draft.get())) {
       case Verdict.Unsound unsound ->
           with(call, text("The plan does not pass the check", unsound.problems()), null);
       case Verdict.Sound sound when call.tool().equals(PlanTools.CREATE) -> {
@@ -90,6 +92,24 @@ final class AgentPlans {
       }
       case Verdict.Sound sound -> fitting(call, sound.workflow());
     };
+  }
+
+  /** The check of every plan; and this one takes nothing back, nor looks for another way. */
+  private Verdict check(Draft draft) {
+    Verdict verdict = planner.check(draft);
+    List<String> withheld =
+        verdict instanceof Verdict.Sound sound
+            ? sound.workflow().allSteps().stream().flatMap(AgentPlans::withheld).toList()
+            : List.of();
+    return withheld.isEmpty() ? verdict : new Verdict.Unsound(withheld);
+  }
+
+  private static Stream<String> withheld(Step step) {
+    return Stream.of(
+            step.undo() == null ? null : "undo",
+            step.onError() instanceof OnError.Replan ? "on_error: replan" : null)
+        .filter(Objects::nonNull)
+        .map(key -> "Step `%s`: `%s` is not for such a plan to use.".formatted(step.name(), key));
   }
 
   private WantedCall fitting(WantedCall call, Workflow plan) {
@@ -150,7 +170,7 @@ final class AgentPlans {
     if (draft.isEmpty()) {
       throw new IllegalStateException("Nobody has written the plan " + path);
     }
-    return switch (planner.check(draft.get())) {
+    return switch (check(draft.get())) {
       case Verdict.Unsound unsound -> List.of(invalid(path, unsound.problems()));
       case Verdict.Sound sound -> begin(path, wanted.call(), sound);
     };

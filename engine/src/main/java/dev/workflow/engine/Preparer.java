@@ -182,14 +182,17 @@ final class Preparer {
     return all;
   }
 
-  /** The element that a step is, and those that the steps around it are, by variable. */
+  /**
+   * The element that a step is, and those that the steps around it are, by variable. A workflow or
+   * plan inside may use a name again.
+   */
   private Map<String, JsonNode> elements(StepPath path) {
     Map<String, JsonNode> elements = new HashMap<>();
-    for (StepPath at = path; at != null && !at.last().plans(); at = at.parent()) {
+    for (StepPath at = path; at != null; at = at.parent()) {
       Step.Each each = step(at).step().each();
       JsonNode item = each == null ? null : info(at).item();
       if (each != null && item != null) {
-        elements.put(each.variable(), item);
+        elements.putIfAbsent(each.variable(), item);
       }
     }
     return elements;
