@@ -1,7 +1,7 @@
 // An MCP server with a tool of each effect class, and tools that look payments up and take them back. Every execution is one line of the file LEDGER,
 // written before the answer: what the outside world saw, whatever became of the engine. It takes its
 // time before and after, and it does not mind when its engine is killed: it finishes what it does and
-// stays until somebody ends it.
+// stays until somebody ends it. With CLOSED set it does nothing and says so.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -36,6 +36,9 @@ const send = (message) => process.stdout.write(JSON.stringify(message) + "\n");
 
 async function call({ name, arguments: { n }, _meta = {} }) {
   await pause();
+  if (process.env.CLOSED) {
+    return { content: [{ type: "text", text: "The house is closed" }], isError: true };
+  }
   if (name === "paid") {
     const lines = existsSync(process.env.LEDGER) ? readFileSync(process.env.LEDGER, "utf8") : "";
     const found = { doubled: lines.includes(`pay ${n} `) ? 2 * n : 0 };

@@ -102,6 +102,15 @@ record GivenAnswers(Validator validator) {
       Workflow workflow,
       @Nullable RunState run) {
     Step step = steps.apply(path);
+    StepPath failed = path.parent();
+    Step failing = failed == null ? null : steps.apply(failed);
+    if (path.last().id().equals(StepPath.APPROVE)
+        && failed != null
+        && failing != null
+        && failing.onError() instanceof OnError.Replan
+        && isShaped(failed, steps)) {
+      return Question.of(path, "another plan after a failure", null);
+    }
     StepInfo now = run == null ? null : run.step(path);
     boolean open = now == null || !now.status().ended();
     if (step != null && open && isShaped(path, steps)) {

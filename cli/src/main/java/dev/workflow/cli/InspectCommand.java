@@ -205,12 +205,25 @@ final class InspectCommand {
       shown
           .resolved()
           .bindings()
-          .forEach((capability, tool) -> terminal.data("  " + capability + " by " + tool));
+          .forEach(
+              (capability, tool) ->
+                  terminal.data("  " + capability + " by " + tool + others(shown, capability)));
     }
     for (BoundCapability bound : shown.bindings()) {
       terminal.data(
-          "  %s by %s, for %s: %s"
-              .formatted(bound.capability(), bound.tool(), bound.owner(), bound.reason()));
+          "  %s by %s, for %s: %s%s"
+              .formatted(
+                  bound.capability(),
+                  bound.tool(),
+                  bound.owner(),
+                  bound.reason(),
+                  others(shown, bound.capability())));
     }
+  }
+
+  /** The tools that take over after a failure. */
+  private static String others(Shown shown, String capability) {
+    List<String> others = shown.resolved().alternatives().getOrDefault(capability, List.of());
+    return others.isEmpty() ? "" : "; after a failure " + String.join(", then ", others);
   }
 }

@@ -160,6 +160,7 @@ final class Narration {
       case Event.OutputInjected e -> news("● " + e.step() + "  its output was given");
       case Event.PlanChanged e -> news("↻ " + planChanged(e));
       case Event.StepFailed e -> failed(e, recorded.time());
+      case Event.StepSkipped e when e.step().last().id().equals(StepPath.APPROVE) -> null;
       case Event.StepSkipped e -> news("– " + e.step() + "  skipped: " + e.reason());
       case Event.StepBlocked e ->
           news("– " + e.step() + "  blocked: needs " + String.join(", ", e.by()));
@@ -204,7 +205,12 @@ final class Narration {
     String what =
         switch (change.reason()) {
           case ADOPTED -> "the changed definition is adopted";
-          case REPLANNED -> "another way is taken";
+          case REPLANNED ->
+              change.replan() == null
+                  ? "another way is taken"
+                  : change.replan().step()
+                      + "  goes another way: "
+                      + bare(change.replan().reason());
           case FORKED ->
               change.origin() == null
                   ? "a fork"
@@ -213,6 +219,12 @@ final class Narration {
     return change.changes().isEmpty()
         ? what
         : what + ". " + String.join("; ", change.changes().stream().map(Change::text).toList());
+  }
+
+  /** Without the full stop, as more follows. */
+  private static String bare(String text) {
+    String bare = text.strip();
+    return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
   }
 
   private static Line news(String text) {

@@ -147,6 +147,8 @@ class PlanToolsTest {
                     "{tool: plan_create, with: {reasons: r, steps: {a: {tool: shop/order, with:"
                         + " {item: x, key: k}, effects: read}}}}",
                     "{tool: plan_create, with: {reasons: r, steps: {a: {set: 1, undo: {set: 2}}}}}",
+                    "{tool: plan_create, with: {reasons: r, steps: {a: {set: 1, on_error:"
+                        + " replan}}}}",
                     "{tool: plan_create, with: {reasons: r}}",
                     execute("plan_1", "{}"))
                 + calls(create(TWO), execute("plan_1", "{last: tea}"))
@@ -164,9 +166,10 @@ class PlanToolsTest {
     assertThat(told.get(2)).contains("These steps wait for each other: a -> b -> a.");
     assertThat(told.get(3)).contains("Step `a`: a plan does not say what effects a call has");
     assertThat(told.get(4)).contains("Step `a`: `undo` is not for such a plan to use.");
-    assertThat(told.get(5)).contains("do not fit the input schema of plan_create");
-    assertThat(told.get(6)).isEqualTo("There is no such plan. Write one with plan_create.");
-    assertThat(told.get(8))
+    assertThat(told.get(5)).contains("Step `a`: `on_error: replan` is not for such a plan to use.");
+    assertThat(told.get(6)).contains("do not fit the input schema of plan_create");
+    assertThat(told.get(7)).isEqualTo("There is no such plan. Write one with plan_create.");
+    assertThat(told.get(9))
         .startsWith("What the plan is given does not fit its inputs; nothing was called:")
         .contains("first");
     assertThat(world.ledger()).containsExactly("order tea", "order milk");

@@ -33,7 +33,8 @@ public record RunDigest(String text) {
           "the limits");
 
   /** Keys of a definition that belong to its tools. */
-  private static final List<String> TOOLS = List.of("tools", "bindings", "agent_tools", "servers");
+  private static final List<String> TOOLS =
+      List.of("tools", "bindings", "alternatives", "agent_tools", "servers");
 
   /** Keys of a definition that belong to its models. */
   private static final List<String> MODELS = List.of("models", "answers", "prices");

@@ -120,6 +120,7 @@ final class TimeTravel {
         resolved.skills(),
         resolved.tools(),
         resolved.bindings(),
+        resolved.alternatives(),
         resolved.agentTools(),
         models,
         resolved.answers(),

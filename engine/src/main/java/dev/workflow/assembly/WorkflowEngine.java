@@ -44,6 +44,7 @@ import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Change;
+import dev.workflow.run.Event;
 import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Recorded;
@@ -398,7 +399,18 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** What is different in a definition as it reads today, as far as that can be told from files. */
   public List<Change> changes(RunState run, Resolved today) {
-    return new Difference(definition(run), today, false, Set.of()).changes();
+    return new Difference(fromFiles(run), today, false, Set.of()).changes();
+  }
+
+  /** The definition as it last came from files: another way that a run went stands in none. */
+  private Resolved fromFiles(RunState run) {
+    JsonNode definition = run.start().definition();
+    for (Event.PlanChanged change : run.planChanges()) {
+      if (change.reason() != Event.Reason.REPLANNED) {
+        definition = change.definition();
+      }
+    }
+    return new ResolvedJson(documents).read(definition);
   }
 
   /**
@@ -410,9 +422,15 @@ public final class WorkflowEngine implements AutoCloseable {
       RunState run, Checked.Definition definition, Set<String> approved, Path file) {
     Set<String> keys = new HashSet<>(approved);
     keys.addAll(approved(run));
+    Resolved now = definition(run);
+    boolean same =
+        new Difference(fromFiles(run), definition.resolved(), true, Set.of()).changes().isEmpty();
     return new TimeTravel(expressions, validator, resolved -> kept(resolved, keys, file))
         .adopt(
-            events(run.start().run()), definition(run), definition.resolved(), definition.plan());
+            events(run.start().run()),
+            now,
+            same ? now : definition.resolved(),
+            same ? run.plan() : definition.plan());
   }
 
   /**

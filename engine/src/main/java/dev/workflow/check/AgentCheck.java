@@ -3,11 +3,13 @@ package dev.workflow.check;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Replanner;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Found;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ final class AgentCheck {
     AgentCheck check = new AgentCheck(workflow, skills, folder, report);
     workflow.agents().values().forEach(check::declared);
     workflow.allSteps().forEach(check::step);
+    workflow.allSteps().forEach(check::replanner);
     return check.owners;
   }
 
@@ -120,6 +123,25 @@ final class AgentCheck {
     known(step, plan.agent(), step.pointer() + "/plan");
     for (int i = 0; i < plan.agents().size(); i++) {
       known(step, plan.agents().get(i), step.pointer() + "/allow/agents/" + i);
+    }
+  }
+
+  /** Who looks for another way where a step fails; an agent of ours where the author names none. */
+  private void replanner(Step step) {
+    if (!(step.onError() instanceof OnError.Replan replan)) {
+      return;
+    }
+    String agent = replan.agent();
+    if (agent != null) {
+      String pointer = step.pointer() + "/on_error/replan";
+      boolean own = !workflow.document().at(pointer).isMissingNode();
+      known(step, agent, own ? pointer : "/on_error/replan");
+    } else if (!owners.containsKey(Replanner.NAME)) {
+      String pointer = step.pointer() + "/on_error";
+      boolean own = !workflow.document().at(pointer).isMissingNode();
+      owners.put(
+          Replanner.NAME,
+          new Owner("`on_error: replan`", Replanner.AGENT, null, own ? pointer : "/on_error"));
     }
   }
 

@@ -65,6 +65,27 @@ final class Binder {
     };
   }
 
+  /** The candidates that would serve a capability if those before them were not there. */
+  List<ToolSpec> others(String capability, ToolSpec bound, List<ToolSpec> candidates) {
+    List<ToolSpec> left = new ArrayList<>(candidates);
+    List<ToolSpec> others = new ArrayList<>();
+    left.remove(bound);
+    while (true) {
+      List<ToolSpec> next =
+          switch (skills.bind(capability, left, Map.of())) {
+            case Binding.Bound one -> List.of(one.tool());
+            case Binding.Ambiguous several -> several.candidates();
+            case Binding.Model model -> List.of();
+            case Binding.Absent absent -> List.of();
+          };
+      if (next.isEmpty()) {
+        return others;
+      }
+      others.addAll(next);
+      left.removeAll(next);
+    }
+  }
+
   private void modelOnly(Need need) {
     if (need.pointer().endsWith("/capability")) {
       report.invalid(

@@ -9,10 +9,13 @@ import java.util.Map;
  *
  * @param tools by {@code server/tool}
  * @param capabilities capability to {@code server/tool}
+ * @param alternatives capability to other {@code server/tool} names that could serve it, the best
+ *     first
  * @param agentTools agent to the {@code server/tool} names it may use
  */
 record Bindings(
     Map<String, ToolSpec> tools,
     Map<String, String> capabilities,
+    Map<String, List<String>> alternatives,
     Map<String, List<String>> agentTools,
     List<BoundCapability> notes) {}

@@ -71,7 +71,27 @@ public final class Checker {
                     .toList());
     root.report().addAll(opened.problems());
     Checked.Definition definition = define(request, parts, root, opened);
+    if (definition != null && !(ports.servers() instanceof Frozen)) {
+      definition = proved(definition);
+    }
     return new Checked(definition, parts.problems(), opened.tools());
+  }
+
+  /** With those alternatives only that pass the check in the place of the tool that is bound. */
+  private Checked.Definition proved(Checked.Definition definition) {
+    PlanCheck check =
+        new PlanCheck(ports.documents(), ports.skills(), ports.expressions(), ports.validator());
+    Resolved resolved = definition.resolved();
+    Map<String, Resolved> others = new LinkedHashMap<>();
+    resolved
+        .workflows()
+        .forEach(
+            (name, part) -> others.put(name, part.withAlternatives(check.proved(resolved, name))));
+    return new Checked.Definition(
+        resolved.withAlternatives(check.proved(resolved, "")).withWorkflows(others),
+        definition.compiled(),
+        definition.plan(),
+        definition.bindings());
   }
 
   /** What is known of one of the workflows on the way. */
@@ -211,6 +231,7 @@ public final class Checker {
         skills,
         bindings.tools(),
         bindings.capabilities(),
+        bindings.alternatives(),
         bindings.agentTools(),
         Map.of(),
         null,
@@ -253,6 +274,7 @@ public final class Checker {
         resolved.skills(),
         resolved.tools(),
         resolved.bindings(),
+        resolved.alternatives(),
         resolved.agentTools(),
         models,
         answers,

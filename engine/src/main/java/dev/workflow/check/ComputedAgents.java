@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -37,6 +38,9 @@ final class ComputedAgents {
       } else if (step.verb() instanceof Verb.Plan plan) {
         running.add(plan.agent());
         running.addAll(plan.agents());
+      }
+      if (step.onError() instanceof OnError.Replan replan && replan.agent() != null) {
+        running.add(replan.agent());
       }
     }
     return running;

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
@@ -13,16 +14,28 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
  * What a run was started with, as the world of a check: its tools, skills and models, and no
  * others. Nothing is started, read or asked.
+ *
+ * @param resolved with the workflows that its steps run
  */
 record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools, Models, Skills {
+
+  private Stream<Resolved> all() {
+    return Stream.concat(Stream.of(resolved), resolved.workflows().values().stream());
+  }
+
+  private Stream<ToolSpec> tools() {
+    return all().flatMap(part -> part.tools().values().stream());
+  }
 
   @Override
   public Opened open(List<Written> workflows) {
@@ -32,15 +45,16 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   @Override
   public Set<String> servers() {
     Set<String> servers = new LinkedHashSet<>();
-    resolved.tools().values().forEach(tool -> servers.add(tool.server()));
-    resolved.agents().values().forEach(agent -> servers.addAll(agent.servers()));
+    tools().forEach(tool -> servers.add(tool.server()));
+    all()
+        .flatMap(part -> part.agents().values().stream())
+        .forEach(agent -> servers.addAll(agent.servers()));
     return servers;
   }
 
   @Override
   public Optional<List<ToolSpec>> known(String server) {
-    return Optional.of(
-        resolved.tools().values().stream().filter(tool -> tool.server().equals(server)).toList());
+    return Optional.of(tools().filter(tool -> tool.server().equals(server)).distinct().toList());
   }
 
   @Override
@@ -80,12 +94,18 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
 
   @Override
   public Found skill(String name, Path from) {
-    return new Found(resolved.skills().get(name), List.of(), List.of());
+    Skill found =
+        all()
+            .map(part -> part.skills().get(name))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    return new Found(found, List.of(), List.of());
   }
 
   @Override
   public List<String> names(Path from) {
-    return List.copyOf(resolved.skills().keySet());
+    return all().flatMap(part -> part.skills().keySet().stream()).distinct().toList();
   }
 
   @Override

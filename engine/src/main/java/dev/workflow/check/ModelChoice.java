@@ -3,11 +3,13 @@ package dev.workflow.check;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Models;
+import dev.workflow.engine.Replanner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,11 @@ final class ModelChoice {
   private final Map<String, List<ModelRef>> used = new LinkedHashMap<>();
   private final Map<String, List<ModelRef>> usable = new LinkedHashMap<>();
 
+  /** The alias of who looks for another way after a failure: a run can do without. */
+  private @Nullable Owner replanner;
+
+  private List<ModelRef> ofReplanner = List.of();
+
   ModelChoice(Part part, ModelWishes wishes, Models models, boolean probe) {
     this.part = part;
     this.workflow = part.workflow();
@@ -69,12 +76,19 @@ final class ModelChoice {
     }
   }
 
-  /** Looks at the agents of the workflow; only those that a step runs need a usable model. */
+  /**
+   * Looks at the agents of the workflow; only those that a step runs need a usable model, and not
+   * the one that looks for another way where a step names none.
+   */
   ModelChoice look(Iterable<Owner> owners, Set<String> running) {
     for (Owner owner : owners) {
-      String alias = owner.agent().model() == null ? DEFAULT : owner.agent().model();
+      String alias = alias(owner);
       boolean runs = running.contains(owner.agent().name());
       Optional<List<ModelRef>> served = served(alias, owner, runs);
+      if (!runs && replans(owner)) {
+        replanner = owner;
+        ofReplanner = served.orElse(List.of());
+      }
       if (runs) {
         places.putIfAbsent(alias, pointer(owner));
         used.put(alias, served.orElse(List.of()));
@@ -84,8 +98,48 @@ final class ModelChoice {
     return this;
   }
 
+  private static String alias(Owner owner) {
+    return owner.agent().model() == null ? DEFAULT : owner.agent().model();
+  }
+
+  /** Whether the agent looks for another way after the failure of a step that names no other. */
+  private boolean replans(Owner owner) {
+    return owner.agent().name().equals(Replanner.NAME)
+        && workflow.allSteps().stream()
+            .anyMatch(
+                step -> step.onError() instanceof OnError.Replan replan && replan.agent() == null);
+  }
+
+  /** Who looks for another way is asked where that is possible; else there is a word about it. */
+  private void addReplanner(boolean scripted) {
+    Owner owner = replanner;
+    if (owner == null || used.containsKey(alias(owner))) {
+      return;
+    }
+    List<ModelRef> able = ofReplanner.stream().filter(this::isUsable).toList();
+    if (scripted || !able.isEmpty()) {
+      used.put(alias(owner), ofReplanner);
+      usable.put(alias(owner), able);
+    } else if (!report.isMisread()) {
+      report.warning(
+          "no-replanner",
+          owner.pointer(),
+          "No model can write another plan after a failure, for alias `%s` has none that is usable: only another tool of the same capability can take over."
+              .formatted(alias(owner)),
+          "Define it: `models: {%s: [PROVIDER/MODEL]}`, or name an agent: `on_error: {replan: AGENT}`."
+              .formatted(alias(owner)));
+    }
+  }
+
   /** Chooses for all workflows of a run, the root first, each of which was looked at. */
   static Choice together(List<ModelChoice> all, ModelWishes wishes, Answers answers, Part root) {
+    boolean alone = all.stream().allMatch(each -> each.used.isEmpty());
+    boolean scripts = root.workflow().simulate() != null && !wishes.requireModel();
+    boolean lacking =
+        all.stream().flatMap(each -> each.usable.values().stream()).anyMatch(List::isEmpty);
+    boolean replans = all.stream().anyMatch(each -> each.replanner != null && !each.canReplan());
+    all.forEach(
+        each -> each.addReplanner(scripts && (wishes.simulate() || lacking || (alone && replans))));
     unknownChoices(all, wishes, root.report());
     boolean none = all.stream().allMatch(each -> each.used.isEmpty());
     boolean complete =
@@ -111,6 +165,10 @@ final class ModelChoice {
     Map<String, Map<String, List<ModelRef>>> chosen = new LinkedHashMap<>();
     all.forEach(each -> chosen.put(each.part.name(), models.apply(each)));
     return new Choice(chosen, answers);
+  }
+
+  private boolean canReplan() {
+    return replanner == null || ofReplanner.stream().anyMatch(this::isUsable);
   }
 
   private boolean isUsable(ModelRef model) {

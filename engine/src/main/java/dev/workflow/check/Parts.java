@@ -102,7 +102,7 @@ final class Parts {
       return;
     }
     Path file = from.folder().resolve(verb.file()).normalize();
-    if (!Files.isRegularFile(file)) {
+    if (!documents.has(file)) {
       from.report()
           .missing(
               "missing-workflow",

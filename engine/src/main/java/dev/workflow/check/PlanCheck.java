@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
@@ -18,11 +19,13 @@ import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -38,9 +41,9 @@ public final class PlanCheck implements Planner {
   /** The name of a plan's text, which no model sees. */
   private static final String NAME = "plan";
 
-  /** What the bounds of a plan say in better words. */
-  private static final Set<String> BOUNDS =
-      Set.of("unknown-tool", "unknown-server", "unknown-agent");
+  /** What the bounds of a plan say in better words, or what is no matter of the plan. */
+  private static final Set<String> OTHERS =
+      Set.of("unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
 
   /** What a workflow gives its plans. */
   private static final List<String> INHERITED = List.of("models", "mcp", "agents", "bindings");
@@ -70,23 +73,8 @@ public final class PlanCheck implements Planner {
     String text = document(draft).toString();
     Workflow read = documents.workflow(NAME, text).workflow();
     problems.addAll(read == null ? List.of() : outOfBounds(read, draft));
-    Frozen world = new Frozen(draft.around(), skills);
-    Checked checked =
-        new Checker(
-                new Checker.Ports(
-                    documents,
-                    world,
-                    world,
-                    world,
-                    file -> documents.tree(file, ""),
-                    expressions,
-                    validator))
-            .check(new CheckRequest(Path.of(NAME), text, true, wishes(draft), Map.of()));
-    checked.problems().stream()
-        .filter(problem -> problem.severity() != Severity.WARNING)
-        .filter(problem -> !BOUNDS.contains(problem.rule()))
-        .map(PlanCheck::words)
-        .forEach(problems::add);
+    Checked checked = check(draft.around(), text, documents);
+    problems.addAll(wrong(checked));
     Checked.Definition definition = checked.definition();
     if (problems.isEmpty() && definition != null) {
       return new Verdict.Sound(definition.resolved().workflow(), definition.plan());
@@ -94,13 +82,130 @@ public final class PlanCheck implements Planner {
     return new Verdict.Unsound(problems.isEmpty() ? List.of("the plan cannot be read") : problems);
   }
 
-  private static ModelWishes wishes(Draft draft) {
+  @Override
+  public Redrafted check(Redraft redraft) {
+    Resolved around = redraft.around();
+    Map<String, JsonNode> texts = new LinkedHashMap<>();
+    texts.put("", around.workflow().document());
+    around.workflows().forEach((name, part) -> texts.put(name, part.workflow().document()));
+    texts.put(redraft.part(), redraft.document());
+    Workflow read = documents.workflow(NAME, redraft.document().toString()).workflow();
+    List<String> problems =
+        new ArrayList<>(read == null ? List.of() : new Rewritten(redraft).problems(read));
+    String text = Objects.requireNonNull(texts.remove("")).toString();
+    Checked checked = check(around, text, new FrozenDocuments(documents, NAME, texts));
+    problems.addAll(wrong(checked));
+    Checked.Definition definition = checked.definition();
+    if (problems.isEmpty() && definition != null) {
+      return new Redrafted.Sound(kept(around, definition.resolved()), definition.plan());
+    }
+    return new Redrafted.Unsound(
+        problems.isEmpty() ? List.of("the plan cannot be read") : problems);
+  }
+
+  /** The alternatives of a part with which in the place of the bound tool it passes the check. */
+  Map<String, List<String>> proved(Resolved around, String name) {
+    Resolved part = around.part(name);
+    Planner.Bounds none = new Planner.Bounds(Set.of(), Set.of());
+    Map<String, List<String>> proved = new LinkedHashMap<>();
+    part.alternatives()
+        .forEach(
+            (capability, tools) -> {
+              List<String> sound =
+                  tools.stream()
+                      .filter(
+                          tool ->
+                              check(
+                                      new Redraft(
+                                          around,
+                                          name,
+                                          part.bound(capability, tool),
+                                          Set.of(),
+                                          none))
+                                  instanceof Redrafted.Sound)
+                      .toList();
+              if (!sound.isEmpty()) {
+                proved.put(capability, sound);
+              }
+            });
+    return proved;
+  }
+
+  /** Models, prices, servers and tools are those that the run was started with. */
+  private static Resolved kept(Resolved before, Resolved after) {
+    Map<String, Resolved> parts = new LinkedHashMap<>();
+    before
+        .workflows()
+        .forEach(
+            (name, part) ->
+                parts.put(name, kept(part, after.workflows().getOrDefault(name, part))));
+    Map<String, List<String>> alternatives = new LinkedHashMap<>();
+    before
+        .alternatives()
+        .forEach(
+            (capability, tools) ->
+                alternatives.put(
+                    capability,
+                    tools.stream()
+                        .filter(tool -> !tool.equals(after.bindings().get(capability)))
+                        .toList()));
+    return new Resolved(
+        after.workflow(),
+        over(before.agents(), after.agents()),
+        over(before.skills(), after.skills()),
+        before.tools(),
+        over(before.bindings(), after.bindings()),
+        alternatives,
+        over(before.agentTools(), after.agentTools()),
+        before.models(),
+        before.answers(),
+        before.servers(),
+        before.prices(),
+        parts);
+  }
+
+  private static <T> Map<String, T> over(Map<String, T> before, Map<String, T> after) {
+    Map<String, T> all = new LinkedHashMap<>(before);
+    all.putAll(after);
+    return all;
+  }
+
+  private Checked check(Resolved around, String text, Documents read) {
+    Frozen world = new Frozen(around, skills);
+    return new Checker(
+            new Checker.Ports(
+                read,
+                world,
+                world,
+                world,
+                file -> documents.tree(file, ""),
+                expressions,
+                validator))
+        .check(new CheckRequest(Path.of(NAME), text, true, wishes(around), Map.of()));
+  }
+
+  private static List<String> wrong(Checked checked) {
+    return checked.problems().stream()
+        .filter(problem -> problem.severity() != Severity.WARNING)
+        .filter(problem -> !OTHERS.contains(problem.rule()))
+        .map(PlanCheck::words)
+        .toList();
+  }
+
+  private static ModelWishes wishes(Resolved around) {
+    Map<String, List<ModelRef>> models = new LinkedHashMap<>();
+    around.workflows().values().forEach(part -> models.putAll(part.models()));
+    models.putAll(around.models());
     return new ModelWishes(
         false,
-        false,
-        draft.around().models(),
+        true,
+        models,
         Map.of(),
-        model -> Optional.ofNullable(draft.around().price(model)));
+        model ->
+            Stream.concat(Stream.of(around), around.workflows().values().stream())
+                .map(part -> part.price(model))
+                .filter(Objects::nonNull)
+                .findFirst());
   }
 
   private static List<String> strangeKeys(JsonNode proposal) {
@@ -202,7 +307,7 @@ public final class PlanCheck implements Planner {
     };
   }
 
-  private static @Nullable String beyond(String what, String name, Set<String> allowed) {
+  static @Nullable String beyond(String what, String name, Set<String> allowed) {
     return allowed.contains(name)
         ? null
         : "this plan may not use the %s `%s`. %s"
@@ -214,7 +319,7 @@ public final class PlanCheck implements Planner {
                     : Nearest.hint(name, new TreeSet<>(allowed)));
   }
 
-  private static String withheld(Verb verb) {
+  static String withheld(Verb verb) {
     return "`" + verb.word() + "` is not for a plan to use.";
   }
 

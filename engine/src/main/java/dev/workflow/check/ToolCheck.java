@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
@@ -31,6 +32,7 @@ final class ToolCheck {
   private final Report report;
   private final Map<String, ToolSpec> tools = new LinkedHashMap<>();
   private final Map<String, String> capabilities = new LinkedHashMap<>();
+  private final Map<String, List<String>> alternatives = new LinkedHashMap<>();
   private final Map<String, List<String>> agentTools = new LinkedHashMap<>();
 
   ToolCheck(
@@ -56,7 +58,8 @@ final class ToolCheck {
     workflow.allSteps().forEach(this::step);
     owners.forEach(owner -> agentTools.put(owner.agent().name(), ofAgent(owner)));
     new BindingsCheck(workflow, catalogue, report).check(needed());
-    return new Bindings(tools, capabilities, agentTools, binder.notes());
+    alternatives.values().removeIf(List::isEmpty);
+    return new Bindings(tools, capabilities, alternatives, agentTools, binder.notes());
   }
 
   private void step(Step step) {
@@ -142,7 +145,31 @@ final class ToolCheck {
             tool -> {
               keep(tool);
               capabilities.put(verb.name(), tool.fullName());
+              if (step.onError() instanceof OnError.Replan) {
+                others(verb, tool, offered(servers));
+              }
             });
+  }
+
+  /**
+   * Remembers the tools that could take the place of the one that serves a step: of no higher
+   * effect, and with what the step gives them.
+   */
+  private void others(Verb.Capability verb, ToolSpec bound, List<ToolSpec> candidates) {
+    List<String> others = new ArrayList<>();
+    for (ToolSpec tool : binder.others(verb.name(), bound, candidates)) {
+      boolean given =
+          tool.inputSchema()
+              .path("required")
+              .valueStream()
+              .allMatch(required -> verb.with().has(required.asString("")));
+      if (given && tool.effect().compareTo(bound.effect()) <= 0 && schemas.isSound(tool)) {
+        keep(tool);
+        others.add(tool.fullName());
+      }
+    }
+    alternatives.merge(
+        verb.name(), others, (some, more) -> some.stream().filter(more::contains).toList());
   }
 
   private List<String> ofAgent(Owner owner) {

@@ -27,6 +27,11 @@ record ToolSchemas(Validator validator, Report report) {
     return wrong.isEmpty();
   }
 
+  /** Whether a tool that nobody names can be used. */
+  boolean isSound(ToolSpec tool) {
+    return wrong(tool).isEmpty();
+  }
+
   /** The tools that can be used, of all that servers happen to offer; others are left out. */
   List<ToolSpec> sound(List<ToolSpec> offered, String owner, String pointer) {
     List<ToolSpec> sound = new ArrayList<>();

@@ -191,7 +191,7 @@ final class AgentPlans {
     if (definitions.has(name)) {
       return List.of(begun);
     }
-    definitions.add(name, around.resolved().planned(sound.workflow()));
+    definitions.add(name, around.name(), sound.workflow());
     return List.of(
         new Event.PlanChecked(path, name, around.name(), sound.plan().inside(name), document),
         begun);

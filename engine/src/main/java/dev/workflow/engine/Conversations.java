@@ -73,6 +73,13 @@ public final class Conversations {
     return text.toString();
   }
 
+  /** A text with sections, each value cut to the view. */
+  String prompt(String text, Map<String, JsonNode> sections) {
+    StringBuilder whole = new StringBuilder(text);
+    sections.forEach((title, value) -> section(whole, title, value));
+    return whole.toString();
+  }
+
   /** The author's text of a prompt, without what it is to build on. */
   static String goal(String prompt) {
     int end = prompt.indexOf(SECTION);
@@ -234,16 +241,23 @@ public final class Conversations {
 
   /** What the model is told that its answer must fit. */
   private static @Nullable JsonNode answer(CompiledStep step) {
+    if (OtherWay.isLookedFor(step)) {
+      return PlanProposal.REVISION;
+    }
     return step.step().verb() instanceof Verb.Plan ? PlanProposal.SCHEMA : step.outputSchema();
   }
 
   private @Nullable String brief(CompiledStep step, String agent, Toolbox toolbox) {
-    if (step.step().verb() instanceof Verb.Plan plan) {
-      return PlanningBrief.of(resolved, Planner.Bounds.of(plan, resolved), limits.resultChars());
+    int most = limits.resultChars();
+    if (!(step.step().verb() instanceof Verb.Plan plan)) {
+      return toolbox.plans()
+          ? PlanningBrief.forTools(resolved, PlanTools.bounds(agent, resolved), most)
+          : null;
     }
-    return toolbox.plans()
-        ? PlanningBrief.forTools(resolved, PlanTools.bounds(agent, resolved), limits.resultChars())
-        : null;
+    Planner.Bounds bounds = Planner.Bounds.of(plan, resolved);
+    return OtherWay.isLookedFor(step)
+        ? PlanningBrief.ofRevision(resolved, bounds, most)
+        : PlanningBrief.of(resolved, bounds, most);
   }
 
   /** Who plans calls nothing. */

@@ -1,9 +1,16 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Verb;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
+import dev.workflow.engine.Planner.Bounds;
 import dev.workflow.run.StepPath;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +20,12 @@ final class Definitions {
   private final Validator validator;
   private final Map<String, Definition> byName = new ConcurrentHashMap<>();
 
+  /** Those that were written in the run, in the order in which they were made of others. */
+  private final Map<String, Derived> derived = Collections.synchronizedMap(new LinkedHashMap<>());
+
+  /** By the path of a container: what its graph is a part of since another way was found. */
+  private final Map<StepPath, String> revised = new ConcurrentHashMap<>();
+
   /** The plans that steps run, by path. */
   private final Map<StepPath, String> plans = new ConcurrentHashMap<>();
 
@@ -20,26 +33,66 @@ final class Definitions {
    * One workflow of the run.
    *
    * @param name as in {@link Resolved#workflows}; empty: the root
+   * @param base the name of the one whose file its paths are relative to: itself, unless it was
+   *     written in the run
    */
   record Definition(
-      String name, Resolved resolved, CompiledWorkflow compiled, Conversations conversations) {}
+      String name,
+      String base,
+      Resolved resolved,
+      CompiledWorkflow compiled,
+      Conversations conversations) {}
+
+  private record Derived(String from, Workflow workflow) {}
 
   Definitions(
       Resolved root, CompiledWorkflow compiled, WorkflowCompiler compiler, Validator validator) {
     this.compiler = compiler;
     this.validator = validator;
-    add("", root, compiled);
-    root.workflows().forEach((name, part) -> add(name, part, compiled.part(name)));
+    take(root, compiled);
   }
 
-  /** Takes in a workflow that was written in the run. */
-  void add(String name, Resolved part) {
-    add(name, part, compiler.compile(part).sound());
+  private void take(Resolved root, CompiledWorkflow compiled) {
+    add("", "", root, compiled);
+    root.workflows().forEach((name, part) -> add(name, name, part, compiled.part(name)));
   }
 
-  private void add(String name, Resolved part, CompiledWorkflow compiled) {
+  /** Goes over to another definition; what was written in the run is made of that now. */
+  void become(Resolved root) {
+    take(root, compiler.compile(root).sound());
+    derived.forEach(this::derive);
+  }
+
+  /**
+   * Takes in a workflow that was written in the run.
+   *
+   * @param from the name of the one whose tools and agents it uses
+   */
+  void add(String name, String from, Workflow workflow) {
+    Derived added = new Derived(from, workflow);
+    derived.put(name, added);
+    derive(name, added);
+  }
+
+  private void derive(String name, Derived written) {
+    Definition from = named(written.from);
+    Resolved part = from.resolved.planned(written.workflow);
+    add(name, from.base, part, compiler.compile(part).sound());
+  }
+
+  private void add(String name, String base, Resolved part, CompiledWorkflow compiled) {
     Conversations conversations = new Conversations(part, validator, ConversationLimits.DEFAULT);
-    byName.put(name, new Definition(name, part, compiled, conversations));
+    byName.put(name, new Definition(name, base, part, compiled, conversations));
+  }
+
+  /** The names of the workflows that were written in the run with what another one has. */
+  List<String> derivedFrom(String base) {
+    return derived.keySet().stream().filter(name -> named(name).base.equals(base)).toList();
+  }
+
+  /** From now on the graph of the container is that of the workflow of that name. */
+  void revises(StepPath container, String name) {
+    revised.put(container, name);
   }
 
   /** From now on the step runs the workflow of that name. */
@@ -70,6 +123,20 @@ final class Definitions {
     return find(path).step;
   }
 
+  /** What the definition says of a container, as the steps inside it see it. */
+  CompiledStep container(StepPath path) {
+    Found found = find(path);
+    String name = revised.get(path);
+    return name == null || other(found, path) != null
+        ? found.step
+        : found(named(name), around(found, path), path).step;
+  }
+
+  private static String around(Found found, StepPath path) {
+    String name = found.step.step().name();
+    return name.substring(0, name.length() - path.id().length());
+  }
+
   /** The workflow that the step at the path runs. */
   Definition runBy(StepPath path) {
     Found found = find(path);
@@ -77,7 +144,8 @@ final class Definitions {
     if (other == null) {
       throw new IllegalStateException(path + " runs no workflow");
     }
-    return other;
+    String name = revised.get(path);
+    return name == null ? other : named(name);
   }
 
   private record Found(Definition definition, CompiledStep step) {}
@@ -94,10 +162,36 @@ final class Definitions {
     if (path.last().plans()) {
       return new Found(above.definition, AgentPlans.step(above.step));
     }
+    if (path.last().attached()) {
+      Bounds bounds = bounds(parent, above.definition);
+      return new Found(above.definition, OtherWay.step(path, above.step, bounds));
+    }
     Definition other = other(above, parent);
-    return other == null
-        ? found(above.definition, above.step.step().name() + "/", path)
-        : found(other, "", path);
+    String name = revised.get(parent);
+    Definition in = name != null ? named(name) : other == null ? above.definition : other;
+    return found(in, other == null ? above.step.step().name() + "/" : "", path);
+  }
+
+  /**
+   * What another way may use: what the step's workflow has, as far as the run has models for it; of
+   * a written plan what that may.
+   */
+  private Bounds bounds(StepPath failed, Definition definition) {
+    for (StepPath at = failed.parent(); at != null; at = at.parent()) {
+      CompiledStep step = step(at);
+      if (step.step().verb() instanceof Verb.Planned verb) {
+        Definition around = of(at);
+        return Bounds.of(WrittenPlans.planOf(around, step, verb), around.resolved);
+      }
+    }
+    Resolved resolved = definition.resolved;
+    Set<String> agents = new LinkedHashSet<>();
+    for (String agent : resolved.workflow().document().path("agents").propertyNames()) {
+      if (Replanner.hasModel(resolved, agent)) {
+        agents.add(agent);
+      }
+    }
+    return new Bounds(agents, resolved.tools().keySet());
   }
 
   private static Found found(Definition definition, String around, StepPath path) {
@@ -111,7 +205,7 @@ final class Definitions {
   /** The workflow that a step runs; null: it runs none. */
   private @Nullable Definition other(Found found, StepPath path) {
     if (found.step.step().verb() instanceof Verb.Subworkflow other) {
-      return named(Resolved.nameOf(found.definition.name, other));
+      return named(Resolved.nameOf(found.definition.base, other));
     }
     String plan = plans.get(path);
     return plan == null ? null : named(plan);

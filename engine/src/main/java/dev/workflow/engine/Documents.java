@@ -3,6 +3,7 @@ package dev.workflow.engine;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Workflow;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads definitions from text. Nothing is thrown for what an author wrote: problems say it all. */
 public interface Documents {
+
+  /** Whether there is a workflow file. */
+  default boolean has(Path file) {
+    return Files.isRegularFile(file);
+  }
 
   /** Reads a workflow file, short or long form. */
   Reading workflow(Path file);

@@ -24,7 +24,7 @@ final class Evaluator {
   private final WrittenPlans plans;
   private final AgentPlans agentPlans;
   private final Models models;
-  private final CompiledWorkflow workflow;
+  private final OtherWay otherWay;
   private final Clock clock;
 
   Evaluator(
@@ -34,7 +34,7 @@ final class Evaluator {
       WrittenPlans plans,
       AgentPlans agentPlans,
       Models models,
-      CompiledWorkflow workflow,
+      OtherWay otherWay,
       Clock clock) {
     this.run = run;
     this.preparer = preparer;
@@ -42,7 +42,7 @@ final class Evaluator {
     this.plans = plans;
     this.agentPlans = agentPlans;
     this.models = models;
-    this.workflow = workflow;
+    this.otherWay = otherWay;
     this.clock = clock;
   }
 
@@ -83,17 +83,17 @@ final class Evaluator {
       case Command.Pause pause ->
           List.of(
               new Event.RunPaused(
-                  pause.status(), pause.reason(), RunOutputs.of(run, workflow).values()));
+                  pause.status(),
+                  pause.reason(),
+                  RunOutputs.of(run, definitions.named("").compiled()).values()));
       case Command.BoundTurn bound ->
           List.of(
               definitions
                   .of(bound.step())
                   .conversations()
                   .bound(bound, preparer.step(bound.step()), models));
-      case Command.Replan replan ->
-          List.of(new Event.StepFailed(replan.step(), without(replan.error(), replan.refusal())));
-      case Command.Revise revise ->
-          List.of(new Event.StepFailed(revise.step(), without(revise.error(), null)));
+      case Command.Replan replan -> List.of(otherWay.find(replan));
+      case Command.Revise revise -> List.of(otherWay.revise(revise));
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
@@ -109,16 +109,10 @@ final class Evaluator {
     if (step.last().plans()) {
       return agentPlans.prepare(step);
     }
-    Prepared prepared = preparer.prepare(step);
+    Prepared prepared = OtherWay.isPartOf(step) ? otherWay.prepare(step) : preparer.prepare(step);
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);
     return checked == null ? List.of(done) : List.of(checked, done);
-  }
-
-  private static StepError without(StepError error, @Nullable String refusal) {
-    List<String> details = new ArrayList<>(error.details());
-    details.add("No other way: " + (refusal == null ? "none is known" : refusal));
-    return new StepError(error.kind(), error.message(), details);
   }
 
   private Event conclude(StepPath container) {
@@ -165,7 +159,7 @@ final class Evaluator {
   }
 
   private Event finish(RunStatus status) {
-    RunOutputs outputs = RunOutputs.of(run, workflow);
+    RunOutputs outputs = RunOutputs.of(run, definitions.named("").compiled());
     List<String> warnings =
         status == RunStatus.SUCCEEDED ? new ArrayList<>(outputs.missing()) : List.of();
     return new Event.RunFinished(status, outputs.values(), warnings);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ final class Performer implements AutoCloseable {
   private final Definitions definitions;
   private final WrittenPlans plans;
   private final AgentPlans agentPlans;
+  private final OtherWay otherWay;
   private final Preparer preparer;
   private final Masking masking;
   private final Asker asker;
@@ -47,6 +49,7 @@ final class Performer implements AutoCloseable {
       Definitions definitions,
       WrittenPlans plans,
       AgentPlans agentPlans,
+      OtherWay otherWay,
       Preparer preparer,
       Masking masking,
       Consumer<News> tell) {
@@ -55,6 +58,7 @@ final class Performer implements AutoCloseable {
     this.definitions = definitions;
     this.plans = plans;
     this.agentPlans = agentPlans;
+    this.otherWay = otherWay;
     this.preparer = preparer;
     this.masking = masking;
     this.tell = tell;
@@ -186,12 +190,15 @@ final class Performer implements AutoCloseable {
 
   private void callModel(Command.CallModel call) {
     CompiledStep step = preparer.step(call.step());
+    UnaryOperator<ModelReply> proposed =
+        OtherWay.isLookedFor(step) ? otherWay.proposal(call.step(), step) : reply -> reply;
     Conversations conversations = definitions.of(call.step()).conversations();
     Disposable subscription =
         ports
             .models()
             .ask(conversations.request(call, step, scope(call.step())), streamed(call.step()))
             .map(reply -> held(call, step, conversations.reply(call, step, masked(reply))))
+            .map(proposed)
             .subscribe(
                 reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
                 failure -> ended(failed(call, failure)));
@@ -199,7 +206,7 @@ final class Performer implements AutoCloseable {
   }
 
   private ModelReply held(Command.CallModel call, CompiledStep step, ModelReply reply) {
-    return step.step().verb() instanceof Verb.Plan plan
+    return step.step().verb() instanceof Verb.Plan plan && !OtherWay.isLookedFor(step)
         ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
         : agentPlans.held(call, reply);
   }

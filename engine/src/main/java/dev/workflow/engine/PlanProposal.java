@@ -29,7 +29,7 @@ public final class PlanProposal {
       List.of("name", "description", "inputs", "steps", "outputs");
 
   /** Keys of a step that a proposal may not have. */
-  private static final Set<String> WITHHELD =
+  public static final Set<String> WITHHELD =
       Set.of("skill", "capability", "workflow", "plan", "allow", "effects", "undo", "cache");
 
   /** Words for editors. */
@@ -46,7 +46,16 @@ public final class PlanProposal {
   private static final String REFERENCE = "#/$defs/";
 
   /** JSON Schema of a proposal. */
-  public static final JsonNode SCHEMA = schema();
+  public static final JsonNode SCHEMA = schema(KEYS, WITHHELD);
+
+  /** The keys of a proposal for a part of a plan, beside the reasons. */
+  static final List<String> KEYS_OF_REVISION = List.of("steps");
+
+  /**
+   * JSON Schema of a proposal for a part of a plan: what a plan may not say, a step of it may go on
+   * saying.
+   */
+  static final JsonNode REVISION = schema(KEYS_OF_REVISION, Set.of("plan", "allow"));
 
   /** A proposal as the arguments of a tool: the keys, of which the brief tells what is in them. */
   static final ObjectNode OUTLINE =
@@ -92,17 +101,17 @@ public final class PlanProposal {
 
   private PlanProposal() {}
 
-  private static JsonNode schema() {
+  private static JsonNode schema(List<String> keys, Set<String> withheld) {
     ObjectNode published = plain(read()).asObject();
     ObjectNode step = published.at("/$defs/step").asObject();
-    step.path("properties").asObject().remove(WITHHELD);
+    step.path("properties").asObject().remove(withheld);
     ObjectNode agent = step.at("/properties/agent").asObject();
     agent.removeAll();
     agent.put("type", "string").put("description", "The name of one of the agents given.");
-    step.set("oneOf", allowed(step.path("oneOf")));
-    step.path("dependentRequired").asObject().remove(WITHHELD);
+    step.set("oneOf", allowed(step.path("oneOf"), withheld));
+    step.path("dependentRequired").asObject().remove(withheld);
     step.path("dependentSchemas")
-        .forEach(part -> part.asObject().set("anyOf", allowed(part.path("anyOf"))));
+        .forEach(part -> part.asObject().set("anyOf", allowed(part.path("anyOf"), withheld)));
     ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
     schema.put("additionalProperties", false);
     schema.putArray("required").add(REASONS).add("steps");
@@ -111,7 +120,7 @@ public final class PlanProposal {
         .putObject(REASONS)
         .put("type", "string")
         .put("description", "Why these steps in this order lead to the goal, in a few sentences.");
-    KEYS.forEach(key -> properties.set(key, published.at("/properties/" + key)));
+    keys.forEach(key -> properties.set(key, published.at("/properties/" + key)));
     schema.set(DEFINITIONS, reachable(properties, published.path(DEFINITIONS)));
     return schema;
   }
@@ -157,14 +166,14 @@ public final class PlanProposal {
   }
 
   /** Those alternatives of which no key is withheld. */
-  private static ArrayNode allowed(JsonNode alternatives) {
+  private static ArrayNode allowed(JsonNode alternatives, Set<String> keys) {
     ArrayNode allowed = JsonNodeFactory.instance.arrayNode();
     for (JsonNode alternative : alternatives) {
       boolean withheld =
           alternative
               .path("required")
               .valueStream()
-              .anyMatch(key -> WITHHELD.contains(key.asString("")));
+              .anyMatch(key -> keys.contains(key.asString("")));
       if (!withheld) {
         allowed.add(alternative);
       }

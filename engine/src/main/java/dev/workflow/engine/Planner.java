@@ -21,6 +21,9 @@ public interface Planner {
   /** Holds a draft against the check. */
   Verdict check(Draft draft);
 
+  /** Holds a definition that a run could go over to against the check. */
+  Redrafted check(Redraft redraft);
+
   /** Reads the document of a plan that was found sound before. */
   Workflow read(JsonNode document);
 
@@ -64,6 +67,36 @@ public interface Planner {
           new LinkedHashSet<>(verb.agents()),
           new LinkedHashSet<>(
               tools == null ? around.agentTools().getOrDefault(verb.agent(), List.of()) : tools));
+    }
+  }
+
+  /**
+   * A definition that a run could go over to.
+   *
+   * @param around the definition as it is, with the workflows that its steps run
+   * @param part the name of the one that would be another; empty: the root
+   * @param document its long form then
+   * @param written names of the steps that a planner has written, with all that is inside them
+   * @param bounds what these may use
+   */
+  record Redraft(
+      Resolved around, String part, JsonNode document, Set<String> written, Bounds bounds) {
+    public Redraft {
+      written = Set.copyOf(written);
+    }
+  }
+
+  /** What the check says of a definition that a run could go over to. */
+  sealed interface Redrafted {
+
+    /** The run can go over to it. */
+    record Sound(Resolved resolved, Plan plan) implements Redrafted {}
+
+    /** It cannot; why, for the model. */
+    record Unsound(List<String> problems) implements Redrafted {
+      public Unsound {
+        problems = List.copyOf(problems);
+      }
     }
   }
 

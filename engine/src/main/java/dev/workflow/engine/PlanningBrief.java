@@ -44,6 +44,23 @@ final class PlanningBrief {
       - Use nothing but the tools and agents below, under exactly these names.\
       """;
 
+  private static final String REVISION =
+      """
+      # Another way
+      A step of a plan that is under way has failed for good. You write the steps that take the \
+      place of it and of those that wait for it; the other steps stay as they are, finished or not, \
+      and their ids cannot be used again. Steps of yours may read them.
+      - Answer with `steps` and `reasons` only. Keep the ids of steps that do the same work, with \
+      their `undo`, `effects` and other keys; the failed call as it was is no other way.
+      - What the `outputs` name must still exist.
+      - A call that cannot be undone and was not planned before is put to a person.
+      """;
+
+  /** The brief for who looks for another way after a failure. */
+  static String ofRevision(Resolved around, Bounds bounds, int most) {
+    return REVISION + "\n" + of(around, bounds, most);
+  }
+
   private PlanningBrief() {}
 
   /**

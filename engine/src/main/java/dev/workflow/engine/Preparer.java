@@ -138,7 +138,7 @@ final class Preparer {
 
   /** The output of a container whose steps have ended. */
   JsonNode conclude(StepPath path) {
-    CompiledStep compiled = step(path);
+    CompiledStep compiled = definitions.container(path);
     boolean another = !(compiled.step().verb() instanceof Verb.Group);
     Names inside = run.namesInside(path);
     RunOutputs outputs =

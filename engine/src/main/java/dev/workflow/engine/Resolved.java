@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A workflow with everything it refers to: what a run journals at its start, so that a resume needs
@@ -24,6 +25,8 @@ import tools.jackson.databind.JsonNode;
  * @param skills by name
  * @param tools by {@code server/tool}: every tool that a step or an agent may call
  * @param bindings capability to {@code server/tool}
+ * @param alternatives capability to other tools that may take the place of the bound one where a
+ *     step with {@code on_error: replan} fails, the best first
  * @param agentTools agent name to the {@code server/tool} names it may use, policy applied
  * @param models alias (or {@code provider/model} as written) to the usable models, tried in order
  * @param answers scripted answers that stand in for all models; absent: real models
@@ -38,6 +41,7 @@ public record Resolved(
     Map<String, Skill> skills,
     Map<String, ToolSpec> tools,
     Map<String, String> bindings,
+    Map<String, List<String>> alternatives,
     Map<String, List<String>> agentTools,
     Map<String, List<ModelRef>> models,
     @Nullable JsonNode answers,
@@ -51,6 +55,7 @@ public record Resolved(
     skills = ordered(skills);
     tools = ordered(tools);
     bindings = ordered(bindings);
+    alternatives = ordered(alternatives);
     agentTools = ordered(agentTools);
     models = ordered(models);
     prices = ordered(prices);
@@ -79,6 +84,49 @@ public record Resolved(
     return Path.of(from).resolveSibling(file).normalize().toString().replace('\\', '/');
   }
 
+  /** The same with other alternatives. */
+  public Resolved withAlternatives(Map<String, List<String>> others) {
+    return new Resolved(
+        workflow,
+        agents,
+        skills,
+        tools,
+        bindings,
+        others,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
+        workflows);
+  }
+
+  /** The same with other workflows that its steps run. */
+  public Resolved withWorkflows(Map<String, Resolved> others) {
+    return new Resolved(
+        workflow,
+        agents,
+        skills,
+        tools,
+        bindings,
+        alternatives,
+        agentTools,
+        models,
+        answers,
+        servers,
+        prices,
+        others);
+  }
+
+  /** Its long form with a capability bound to another tool. */
+  public JsonNode bound(String capability, String tool) {
+    ObjectNode document = workflow.document().deepCopy().asObject();
+    ObjectNode written =
+        document.get("bindings") instanceof ObjectNode map ? map : document.putObject("bindings");
+    written.put(capability, tool);
+    return document;
+  }
+
   /** The workflow of a name; empty: this one. */
   public Resolved part(String name) {
     if (name.isEmpty()) {
@@ -99,12 +147,26 @@ public record Resolved(
         skills,
         tools,
         bindings,
+        alternatives,
         agentTools,
         models,
         answers,
         servers,
         prices,
         Map.of());
+  }
+
+  /** The workflows that steps run, by their paths from another one of them. */
+  Map<String, Resolved> workflowsFrom(String name) {
+    Path folder = Path.of(name).getParent();
+    if (folder == null) {
+      return workflows;
+    }
+    Map<String, Resolved> relative = new LinkedHashMap<>();
+    workflows.forEach(
+        (other, part) ->
+            relative.put(folder.relativize(Path.of(other)).toString().replace('\\', '/'), part));
+    return relative;
   }
 
   /** What the definition says of the step at a path, in whichever workflow; absent: nothing. */

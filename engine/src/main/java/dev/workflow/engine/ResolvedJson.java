@@ -44,6 +44,17 @@ public final class ResolvedJson {
 
   /** As JSON. */
   public JsonNode write(Resolved resolved) {
+    return written(resolved);
+  }
+
+  /** A written definition as another one, with all that is kept beside it. */
+  static JsonNode over(JsonNode kept, Resolved resolved) {
+    ObjectNode node = kept.deepCopy().asObject();
+    node.setAll(written(resolved));
+    return node;
+  }
+
+  private static ObjectNode written(Resolved resolved) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("version", VERSION);
     node.set("workflow", resolved.workflow().document());
     node.set("agents", object(resolved.agents(), ResolvedJson::agent));
@@ -55,6 +66,9 @@ public final class ResolvedJson {
       node.set("contracts", contracts);
     }
     node.set("bindings", object(resolved.bindings(), node::stringNode));
+    if (!resolved.alternatives().isEmpty()) {
+      node.set("alternatives", object(resolved.alternatives(), JsonFields::array));
+    }
     node.set("agent_tools", object(resolved.agentTools(), JsonFields::array));
     node.set("models", object(resolved.models(), refs -> array(refs, ResolvedJson::model)));
     JsonFields.put(node, "answers", resolved.answers());
@@ -63,7 +77,7 @@ public final class ResolvedJson {
       node.set("prices", object(resolved.prices(), Price::entry));
     }
     if (!resolved.workflows().isEmpty()) {
-      node.set("workflows", object(resolved.workflows(), this::write));
+      node.set("workflows", object(resolved.workflows(), ResolvedJson::written));
     }
     return node;
   }
@@ -89,6 +103,9 @@ public final class ResolvedJson {
         map(node, "skills", ResolvedJson::readSkill),
         map(node, "tools", ResolvedJson::readTool),
         map(node, "bindings", (name, value) -> value.stringValue()),
+        node.has("alternatives")
+            ? map(node, "alternatives", (name, value) -> texts(value))
+            : Map.of(),
         map(node, "agent_tools", (name, value) -> texts(value)),
         map(node, "models", (name, value) -> list(value, ResolvedJson::readModel)),
         node.get("answers"),

@@ -73,12 +73,14 @@ public final class RunDriver {
     WrittenPlans plans = new WrittenPlans(run, definitions, ports.planner());
     AgentPlans agentPlans = new AgentPlans(run, definitions, ports.planner(), ports.validator());
     Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
+    OtherWay otherWay = new OtherWay(run, definitions, ports.planner());
     Masking masking = new Masking(ports.secrets());
     this.evaluator =
         new Evaluator(
-            run, preparer, definitions, plans, agentPlans, ports.models(), workflow, ports.clock());
+            run, preparer, definitions, plans, agentPlans, ports.models(), otherWay, ports.clock());
     this.performer =
-        new Performer(run, ports, definitions, plans, agentPlans, preparer, masking, this::tell);
+        new Performer(
+            run, ports, definitions, plans, agentPlans, otherWay, preparer, masking, this::tell);
   }
 
   /**

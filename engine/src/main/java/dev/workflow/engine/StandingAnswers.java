@@ -22,8 +22,8 @@ public final class StandingAnswers implements People {
    * Standing answers.
    *
    * @param answers by the text of the step's path
-   * @param approve whether questions without a form are approved; never a call in doubt, nor a
-   *     failure
+   * @param approve whether questions without a form are approved; never a call in doubt, a failure,
+   *     nor what another plan would do that cannot be undone
    */
   public StandingAnswers(Map<String, JsonNode> answers, boolean approve, People next) {
     this.answers = Map.copyOf(answers);
@@ -37,7 +37,10 @@ public final class StandingAnswers implements People {
     if (given != null && question.complaint() == null && mayDecide(question)) {
       return Mono.just(new Answer(given, "--answer"));
     }
-    if (given == null && approve && question.kind() == Kind.APPROVAL) {
+    if (given == null
+        && approve
+        && question.kind() == Kind.APPROVAL
+        && !OtherWay.isPartOf(question.step())) {
       JsonNode approval = JsonNodeFactory.instance.objectNode().put("decision", "approve");
       return Mono.just(new Answer(approval, "--yes"));
     }

@@ -2,7 +2,6 @@ package dev.workflow.engine;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Verb;
-import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Definitions.Definition;
 import dev.workflow.engine.Planner.Bounds;
@@ -16,6 +15,7 @@ import dev.workflow.run.StepError;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +37,38 @@ final class WrittenPlans {
   WrittenPlans(RunState run, Definitions definitions, Planner planner) {
     this.definitions = definitions;
     this.planner = planner;
-    run.plans().forEach((name, plan) -> define(name, plan.from(), planner.read(plan.workflow())));
+    recall(run);
     run.all().forEach(this::remember);
+  }
+
+  /** What was written in the run so far; a part of it may have been made of another. */
+  private void recall(RunState run) {
+    Map<String, Written> open = new LinkedHashMap<>();
+    run.plans().forEach((name, plan) -> open.put(name, new Written(plan.from(), plan.workflow())));
+    for (Event.PlanChanged change : run.planChanges()) {
+      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      if (revision != null && revision.within() != null) {
+        open.put(revision.name(), new Written(revision.from(), revision.workflow()));
+        definitions.revises(revision.within(), revision.name());
+      }
+    }
+    while (!open.isEmpty()) {
+      int before = open.size();
+      open.entrySet().removeIf(each -> recalled(each.getKey(), each.getValue()));
+      if (open.size() == before) {
+        throw new IllegalStateException("The journal has graphs of no workflow: " + open.keySet());
+      }
+    }
+  }
+
+  private record Written(String from, JsonNode workflow) {}
+
+  private boolean recalled(String name, Written written) {
+    boolean possible = definitions.has(written.from);
+    if (possible) {
+      definitions.add(name, written.from, planner.read(written.workflow));
+    }
+    return possible;
   }
 
   private void remember(StepInfo step) {
@@ -61,7 +91,7 @@ final class WrittenPlans {
     };
   }
 
-  private static ModelReply with(ModelReply reply, JsonNode output, List<String> violations) {
+  static ModelReply with(ModelReply reply, JsonNode output, List<String> violations) {
     return new ModelReply(
         reply.model(),
         reply.text(),
@@ -90,7 +120,7 @@ final class WrittenPlans {
     Bounds bounds = Bounds.of(planOf(around, definitions.step(step), verb), around.resolved());
     switch (planner.check(Draft.of(around.resolved(), bounds, document))) {
       case Verdict.Sound sound -> {
-        define(name, around.name(), sound.workflow());
+        definitions.add(name, around.name(), sound.workflow());
         fresh.put(
             name,
             new Event.PlanChecked(step, name, around.name(), sound.plan().inside(name), document));
@@ -110,11 +140,7 @@ final class WrittenPlans {
     return name == null ? null : fresh.remove(name);
   }
 
-  private void define(String name, String from, Workflow workflow) {
-    definitions.add(name, definitions.named(from).resolved().planned(workflow));
-  }
-
-  private static Verb.Plan planOf(Definition around, CompiledStep step, Verb.Planned verb) {
+  static Verb.Plan planOf(Definition around, CompiledStep step, Verb.Planned verb) {
     CompiledStep source = around.compiled().seenFrom(step.step(), verb.step());
     if (source == null || !(source.step().verb() instanceof Verb.Plan plan)) {
       throw new IllegalStateException(verb.step() + " is no step that plans");

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,28 +23,34 @@ final class GraphReader {
   /** What the names around this graph are, such as {@code a step}, by name. */
   private final Map<String, String> around;
 
+  private final OnError otherwise;
+
   private final int depth;
 
   /**
    * A reader.
    *
+   * @param otherwise what a failure means of steps that do not say it
    * @param inlineAgents takes each agent that is written inside a step, with the step's pointer
    */
   GraphReader(
       Map<String, String> around,
+      OnError otherwise,
       Findings findings,
       FieldMaps fields,
       BiConsumer<JsonNode, String> inlineAgents) {
-    this(around, findings, fields, inlineAgents, 0);
+    this(around, otherwise, findings, fields, inlineAgents, 0);
   }
 
   private GraphReader(
       Map<String, String> around,
+      OnError otherwise,
       Findings findings,
       FieldMaps fields,
       BiConsumer<JsonNode, String> inlineAgents,
       int depth) {
     this.around = Map.copyOf(around);
+    this.otherwise = otherwise;
     this.findings = findings;
     this.fields = fields;
     this.inlineAgents = inlineAgents;
@@ -76,7 +83,7 @@ final class GraphReader {
         inlineAgents.accept(step.path("undo").path("agent"), at + "/undo");
       }
       read.add(
-          new StepReader(entry.getKey(), step, at, findings, fields)
+          new StepReader(entry.getKey(), step, at, otherwise, findings, fields)
               .read(names, () -> inside(names, step)));
     }
     return read;
@@ -106,6 +113,6 @@ final class GraphReader {
     if (each != null) {
       more.put(each.variable(), "an element");
     }
-    return new GraphReader(more, findings, fields, inlineAgents, depth + 1);
+    return new GraphReader(more, otherwise, findings, fields, inlineAgents, depth + 1);
   }
 }

@@ -4,6 +4,7 @@ import dev.workflow.definition.Agent;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
@@ -38,7 +39,7 @@ final class LongForm {
   Workflow read() {
     document.path("agents").properties().forEach(e -> agents.put(e.getKey(), agent(e)));
     List<Step> steps =
-        new GraphReader(inputNames(), findings, fields, this::addInline)
+        new GraphReader(inputNames(), onError(), findings, fields, this::addInline)
             .read(document.path("steps"), "/steps");
     return new Workflow(
         Values.text(document, "name", "workflow"),
@@ -54,6 +55,12 @@ final class LongForm {
         steps,
         entries("outputs"),
         document);
+  }
+
+  /** What a failure means of steps that do not say it. */
+  private OnError onError() {
+    OnError replan = StepReader.replan(document.path("on_error"));
+    return replan == null ? new OnError.Fail() : replan;
   }
 
   private Map<String, String> inputNames() {

@@ -30,10 +30,23 @@ final class StepReader {
   private final String id;
   private final JsonNode step;
   private final String pointer;
+  private final OnError otherwise;
   private final Findings findings;
   private final FieldMaps fields;
 
-  StepReader(String id, JsonNode step, String pointer, Findings findings, FieldMaps fields) {
+  /**
+   * A reader.
+   *
+   * @param otherwise what a failure means where the step does not say it
+   */
+  StepReader(
+      String id,
+      JsonNode step,
+      String pointer,
+      OnError otherwise,
+      Findings findings,
+      FieldMaps fields) {
+    this.otherwise = otherwise;
     this.id = id;
     this.step = step;
     this.pointer = pointer;
@@ -62,7 +75,7 @@ final class StepReader {
         output(verb),
         retry(),
         Values.duration(step, "timeout"),
-        onError(),
+        onError(verb),
         effect(),
         Values.allowance(step.path("limits")),
         verify(),
@@ -133,7 +146,8 @@ final class StepReader {
   private @Nullable Step undo(Map<String, String> names, Supplier<GraphReader> inside) {
     JsonNode undo = step.path("undo");
     return undo.isObject()
-        ? new StepReader(Step.UNDO, undo, pointer + "/undo", findings, fields).read(names, inside)
+        ? new StepReader(Step.UNDO, undo, pointer + "/undo", otherwise, findings, fields)
+            .read(names, inside)
         : null;
   }
 
@@ -244,7 +258,7 @@ final class StepReader {
     return Durations.parse(text).orElse(Duration.ofSeconds(1));
   }
 
-  private OnError onError() {
+  private OnError onError(Verb verb) {
     JsonNode onError = step.path("on_error");
     if (onError.isObject() && onError.has("output")) {
       return new OnError.Output(onError.get("output"));
@@ -252,8 +266,53 @@ final class StepReader {
     return switch (onError.asString("")) {
       case "continue" -> new OnError.Continue();
       case "ask" -> new OnError.Ask();
-      default -> new OnError.Fail();
+      case "fail" -> new OnError.Fail();
+      default -> {
+        OnError replan = replan(onError);
+        if (replan != null && undoes()) {
+          findings.value(
+              "misplaced-value",
+              pointer + "/on_error",
+              "Expected no `replan` in an `undo`, which runs when the plan has failed.",
+              "Say `fail`, `continue`, `ask` or {output: VALUE}.");
+          yield new OnError.Fail();
+        }
+        yield replan != null ? replan : worksForOthers(verb) ? otherwise : new OnError.Fail();
+      }
     };
+  }
+
+  /** What {@code replan} says; null: it is not said. */
+  static OnError.@Nullable Replan replan(JsonNode onError) {
+    String agent = Values.text(onError, "replan");
+    return agent == null && !onError.asString("").equals("replan")
+        ? null
+        : new OnError.Replan(agent);
+  }
+
+  private boolean undoes() {
+    return Step.nameAt(pointer).contains(Step.UNDO);
+  }
+
+  /**
+   * Whether a failure is one of tools and agents, rather than what a person or the author wants.
+   */
+  private boolean worksForOthers(Verb verb) {
+    return !undoes()
+        && switch (verb) {
+          case Verb.Agent other -> true;
+          case Verb.Skill other -> true;
+          case Verb.Capability other -> true;
+          case Verb.Tool other -> true;
+          case Verb.Group other -> true;
+          case Verb.Subworkflow other -> true;
+          case Verb.Plan other -> true;
+          case Verb.Planned other -> true;
+          case Verb.Ask other -> false;
+          case Verb.SetValue other -> false;
+          case Verb.Wait other -> false;
+          case Verb.Fail other -> false;
+        };
   }
 
   private @Nullable Effect effect() {

@@ -13,10 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Unsupported {
 
   private static final Set<String> STEP = Set.of("cache");
-  private static final Set<String> WORKFLOW_LIMITS = Set.of("replans");
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");
-  private static final Set<String> ON_ERROR = Set.of("replan");
   private static final Set<String> SKILL = Set.of("workflow");
 
   private final ObjectNode document;
@@ -30,7 +28,6 @@ final class Unsupported {
   /** Reports and removes such keys from a workflow. */
   static void removeFromWorkflow(ObjectNode document, Findings findings) {
     Unsupported unsupported = new Unsupported(document, findings);
-    unsupported.remove("/limits", WORKFLOW_LIMITS);
     unsupported.removeFromSteps("/steps");
     for (String name : List.copyOf(document.path("agents").propertyNames())) {
       unsupported.remove(Pointers.child("/agents", name) + "/limits", STEP_LIMITS);
@@ -56,16 +53,6 @@ final class Unsupported {
     remove(pointer, STEP);
     remove(pointer + "/limits", STEP_LIMITS);
     remove(pointer + "/agent/limits", STEP_LIMITS);
-    JsonNode onError = document.at(pointer + "/on_error");
-    if (onError.isString() && ON_ERROR.contains(onError.stringValue())) {
-      String word = onError.stringValue();
-      findings.value(
-          "not-supported",
-          pointer + "/on_error",
-          "`on_error: " + word + "` is not supported yet.",
-          "Use fail, continue, ask or {output: VALUE}.");
-      ((ObjectNode) document.at(pointer)).remove("on_error");
-    }
   }
 
   private void remove(String pointer, Set<String> keys) {

@@ -125,8 +125,8 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
             nothing);
     Resolved resolved =
         new Resolved(
-            workflow, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, nothing,
-            Map.of(), Map.of());
+            workflow, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null,
+            nothing, Map.of(), Map.of());
     CompiledWorkflow all = new CompiledWorkflow(compiled, Map.of(), Map.of());
     Part part = new Part("", Path.of("random.yaml"), Path.of(""), workflow, new Nowhere(), report);
     Map<String, List<Plan.Node>> bodies = new LinkedHashMap<>();

@@ -230,6 +230,7 @@ final class ConversationWorld {
         skill == null ? Map.of() : Map.of(skill.name(), skill),
         tools,
         Map.of(),
+        Map.of(),
         Map.of("researcher", List.copyOf(tools.keySet())),
         Map.of("some-model", models),
         null,

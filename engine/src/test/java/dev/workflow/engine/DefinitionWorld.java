@@ -167,6 +167,7 @@ final class DefinitionWorld {
         bindings,
         Map.of(),
         Map.of(),
+        Map.of(),
         null,
         JsonNodeFactory.instance.objectNode(),
         Map.of(),

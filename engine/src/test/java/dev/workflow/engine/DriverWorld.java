@@ -88,8 +88,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     }
     Resolved resolved =
         new Resolved(
-            workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), null, ANY, Map.of(),
-            Map.of());
+            workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), Map.of(), null, ANY,
+            Map.of(), Map.of());
     Event.RunStarted start =
         new Event.RunStarted(
             "r", "world", new Plan(nodes, Map.of(), Map.of()), ANY, ANY, Limits.DEFAULT, false);
@@ -116,6 +116,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         @Override
         public Verdict check(Draft draft) {
           return new Verdict.Unsound(List.of("nobody plans here"));
+        }
+
+        @Override
+        public Redrafted check(Redraft redraft) {
+          return new Redrafted.Unsound(List.of("nobody plans here"));
         }
 
         @Override

@@ -49,6 +49,7 @@ class ResolvedJsonTest {
           plain.skills(),
           plain.tools(),
           plain.bindings(),
+          Map.of("weather_forecast", List.of("files/list", "other/list")),
           Map.of("planner", List.of("files/list")),
           Map.of(
               "gpt-5",

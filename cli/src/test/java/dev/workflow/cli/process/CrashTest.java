@@ -45,6 +45,17 @@ class CrashTest {
   }
 
   @Test
+  void killedFourTimesARunThatGoesOtherWaysNeitherPlansAgainNorRepeatsACall() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath(), "replan.yaml"), 4, List.of("model call"));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventARunThatGoesOtherWaysEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "replan.yaml"));
+  }
+
+  @Test
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }

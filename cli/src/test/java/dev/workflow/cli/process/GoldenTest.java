@@ -72,6 +72,11 @@ class GoldenTest {
   }
 
   @Test
+  void aFailedCallIsPlannedAround() throws IOException {
+    assertGolden("replan", example("replan.yaml"));
+  }
+
+  @Test
   void aPlanThatTheCheckRefusedIsRepairedApprovedAndRun() throws IOException {
     assertGolden("planned", example("planned.yaml", "--yes"));
   }
