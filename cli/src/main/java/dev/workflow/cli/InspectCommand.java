@@ -182,6 +182,9 @@ final class InspectCommand {
       if (!tools.isEmpty()) {
         terminal.data("    tools: " + String.join(", ", tools));
       }
+      if (agent.planTools()) {
+        terminal.data("    writes and runs plans over its tools as it sees fit");
+      }
     }
   }
 

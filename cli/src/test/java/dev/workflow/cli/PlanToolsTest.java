@@ -104,6 +104,18 @@ class PlanToolsTest {
                 + "\"additionalProperties\":false},"
                 + "\"note\":\"Nothing has run yet. Run it with plan_execute.\"}");
     assertThat(EffectsWorld.status(result, "buy.plan/two")).isEqualTo("succeeded");
+    assertThat(result.err().lines().filter(line -> line.contains("buy")))
+        .containsExactly(
+            "◉ buy  agent buyer",
+            "◉ buy  begins a plan of its own",
+            "◉ buy.plan/one  shop/order",
+            "● buy.plan/one  T s",
+            "◉ buy.plan/two  shop/order",
+            "● buy.plan/two  T s",
+            "● buy.plan  T s",
+            "● buy  T s");
+    assertThat(world.commands().run("inspect", world.file("w.yaml", WORKFLOW)).out())
+        .contains("    writes and runs plans over its tools as it sees fit");
     assertThat(events("plan_checked")).hasSize(1);
   }
 
@@ -187,7 +199,7 @@ class PlanToolsTest {
 
     assertThat(result.json().at("/outputs/got").asString())
         .isEqualTo(
-            "The plan failed: buy.plan/b failed: no milk. What these of its steps did stands: a");
+            "The plan failed: buy.plan/b failed: no milk\nWhat these of its steps did stands: a");
     assertThat(result.code()).isZero();
   }
 
@@ -330,7 +342,7 @@ class PlanToolsTest {
     assertThat(result.json().at("/outputs/got").asString())
         .isEqualTo(
             "The plan failed: buy.plan/two failed: The plan of step buy has made the 1 tool calls"
-                + " that limits.tool_calls allows. What these of its steps did stands: one");
+                + " that limits.tool_calls allows\nWhat these of its steps did stands: one");
     assertThat(world.ledger()).containsExactly("order tea");
   }
 

@@ -99,7 +99,7 @@ record Subplan(Scope scope, WantedCall wanted, Budget calls) {
                 .map(inside -> inside.node.id())
                 .toList();
     if (!done.isEmpty()) {
-      text.append(". What these of its steps did stands: ").append(String.join(", ", done));
+      text.append("\nWhat these of its steps did stands: ").append(String.join(", ", done));
     }
     return text.toString();
   }

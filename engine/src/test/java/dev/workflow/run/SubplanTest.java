@@ -119,7 +119,7 @@ class SubplanTest {
     assertThat(results())
         .extracting(ToolEnded::error)
         .containsExactly(
-            "The plan failed: a.plan/second failed: no seats: 12 wanted. What these of its steps"
+            "The plan failed: a.plan/second failed: no seats: 12 wanted\nWhat these of its steps"
                 + " did stands: first");
     answer();
     assertThat(run.step("a").status()).isEqualTo(StepStatus.SUCCEEDED);
@@ -152,7 +152,7 @@ class SubplanTest {
         .extracting(ToolEnded::error)
         .containsExactly(
             "The plan failed: a.plan/second failed: The plan of step a has made the 1 tool calls"
-                + " that limits.tool_calls allows. What these of its steps did stands: first");
+                + " that limits.tool_calls allows\nWhat these of its steps did stands: first");
     reply(tool("t"));
     assertThat(run.step("a").error())
         .isEqualTo(StepError.of(ErrorKind.GUARD, "The agent wants more than 2 tool calls"));
@@ -169,7 +169,7 @@ class SubplanTest {
         .extracting(ToolEnded::error)
         .containsExactly(
             "The plan failed: a.plan/second failed: Agent agent has made the 1 tool calls that"
-                + " limits.tool_calls allows. What these of its steps did stands: first");
+                + " limits.tool_calls allows\nWhat these of its steps did stands: first");
   }
 
   @Test
