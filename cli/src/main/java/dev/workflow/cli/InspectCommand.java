@@ -175,6 +175,9 @@ final class InspectCommand {
       if (!tools.isEmpty()) {
         terminal.data("    tools: " + String.join(", ", tools));
       }
+      if (agent.planTools()) {
+        terminal.data("    writes and runs plans over its tools as it sees fit");
+      }
     }
   }
 

@@ -29,6 +29,10 @@ final class Narration {
   private final boolean adoptions;
   private final Map<StepPath, Instant> started = new HashMap<>();
   private final Map<StepPath, String> work = new HashMap<>();
+
+  /** Agents whose plan has ended, and that have not gone on yet. */
+  private final Set<StepPath> planned = new HashSet<>();
+
   private final Map<StepPath, Event.AttemptFailed> failed = new HashMap<>();
   private final Set<StepPath> told = new HashSet<>();
 
@@ -201,6 +205,11 @@ final class Narration {
           news("↻ " + e.step() + "  failed, another way is looked for: " + e.error().message());
       case Event.ReplanJoined e -> news("↻ " + e.step() + "  goes the other way, too");
       case Event.ReplanReferred e -> null;
+      case Event.SubplanStarted e -> news("◉ " + e.step() + "  begins a plan of its own");
+      case Event.SubplanEnded e -> {
+        planned.add(e.step());
+        yield null;
+      }
       case Event.UndoStarted e -> news("↶ " + e.step() + "  is undone");
       case Event.CancelRequested e ->
           news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));
@@ -283,7 +292,11 @@ final class Narration {
     }
   }
 
-  private Line started(Event.StepStarted event, Instant now) {
+  /** An agent that goes on after a plan has never ended. */
+  private @Nullable Line started(Event.StepStarted event, Instant now) {
+    if (planned.remove(event.step())) {
+      return null;
+    }
     started.put(event.step(), now);
     String attempt = event.attempt() == 1 ? "" : "  attempt " + event.attempt();
     String text = "◉ " + event.step() + work.getOrDefault(event.step(), "") + attempt;

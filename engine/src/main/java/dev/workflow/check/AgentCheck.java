@@ -83,7 +83,15 @@ final class AgentCheck {
     }
     Agent own =
         new Agent(
-            step.name(), null, skill, null, List.of(), List.of(), Policy.OPEN, Allowance.NONE);
+            step.name(),
+            null,
+            skill,
+            null,
+            List.of(),
+            List.of(),
+            Policy.OPEN,
+            Allowance.NONE,
+            false);
     add("step `" + step.id() + "`", own, step.pointer());
   }
 

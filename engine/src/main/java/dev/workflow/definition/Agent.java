@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools names ({@code server/tool}) that narrow the servers' tools; empty: all of them
  * @param limits what all steps that run it may use up together; its tool calls also bound one
  *     attempt, in the place of {@link #DEFAULT_TOOL_CALLS}
+ * @param planTools whether it may write plans over its tools and run them
  */
 public record Agent(
     String name,
@@ -21,7 +22,8 @@ public record Agent(
     List<String> servers,
     List<String> tools,
     Policy policy,
-    Allowance limits) {
+    Allowance limits,
+    boolean planTools) {
 
   /** Most tool calls of one attempt where neither step, agent nor skill says. */
   public static final int DEFAULT_TOOL_CALLS = 50;

@@ -53,6 +53,9 @@ public record Step(
   /** The id of the question whether another plan may do what cannot be undone. */
   public static final String APPROVE = ".approve";
 
+  /** The id of a plan that an agent has written and runs; no author can write it. */
+  public static final String PLAN = ".plan";
+
   /** The ids from the outermost graph of its workflow inwards, joined by {@code /}. */
   public String name() {
     return nameAt(pointer);

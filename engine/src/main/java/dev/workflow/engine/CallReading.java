@@ -1,6 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.engine.Models.Offer;
 import dev.workflow.engine.Models.Reply;
 import dev.workflow.engine.Models.Wanted;
 import dev.workflow.run.ModelReply.WantedCall;
@@ -66,6 +67,12 @@ final class CallReading {
     JsonNode arguments = object(wanted.arguments());
     if (toolbox.searched() && wanted.name().equals(ToolSearch.NAME)) {
       return search(id, wanted.name(), arguments, truncated);
+    }
+    Optional<Offer> plan = toolbox.plans() ? PlanTools.offer(wanted.name()) : Optional.empty();
+    if (plan.isPresent()) {
+      JsonNode schema = plan.get().inputSchema();
+      String problem = problem(wanted.name(), schema, arguments, truncated);
+      return engineOwn(id, wanted.name(), wanted.name(), arguments, problem, null);
     }
     Optional<ToolSpec> found = toolbox.find(wanted.name());
     if (found.isEmpty()) {

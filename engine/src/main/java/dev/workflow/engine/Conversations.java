@@ -138,7 +138,7 @@ public final class Conversations {
         name,
         path,
         turn,
-        SystemPrompt.of(agent, skill, toolbox, brief(step), answer),
+        SystemPrompt.of(agent, skill, toolbox, brief(step, name, toolbox), answer),
         new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),
         toolbox.offers(transcript),
         answer,
@@ -247,14 +247,17 @@ public final class Conversations {
     return step.step().verb() instanceof Verb.Plan ? PlanProposal.SCHEMA : step.outputSchema();
   }
 
-  private @Nullable String brief(CompiledStep step) {
+  private @Nullable String brief(CompiledStep step, String agent, Toolbox toolbox) {
+    int most = limits.resultChars();
     if (!(step.step().verb() instanceof Verb.Plan plan)) {
-      return null;
+      return toolbox.plans()
+          ? PlanningBrief.forTools(resolved, PlanTools.bounds(agent, resolved), most)
+          : null;
     }
     Planner.Bounds bounds = Planner.Bounds.of(plan, resolved);
     return OtherWay.isLookedFor(step)
-        ? PlanningBrief.ofRevision(resolved, bounds, limits.resultChars())
-        : PlanningBrief.of(resolved, bounds, limits.resultChars());
+        ? PlanningBrief.ofRevision(resolved, bounds, most)
+        : PlanningBrief.of(resolved, bounds, most);
   }
 
   /** Who plans calls nothing. */

@@ -159,6 +159,9 @@ final class Definitions {
     if (path.last().undoes()) {
       return found(above.definition, above.step.step().name(), path);
     }
+    if (path.last().plans()) {
+      return new Found(above.definition, AgentPlans.step(above.step));
+    }
     if (path.last().attached()) {
       Bounds bounds = bounds(parent, above.definition);
       return new Found(above.definition, OtherWay.step(path, above.step, bounds));

@@ -289,7 +289,8 @@ public final class Difference {
               String.valueOf(agent.model()),
               String.valueOf(agent.skill()),
               String.valueOf(agent.instructions()),
-              agent.policy()));
+              agent.policy(),
+              agent.planTools()));
       if (agent.skill() != null && part.skills().containsKey(agent.skill())) {
         skills.add(Canonical.json(ResolvedJson.skillText(part.skills().get(agent.skill()))));
       }

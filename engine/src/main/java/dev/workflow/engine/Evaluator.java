@@ -23,6 +23,7 @@ final class Evaluator {
   private final CachedSteps cached;
   private final Definitions definitions;
   private final WrittenPlans plans;
+  private final AgentPlans agentPlans;
   private final Models models;
   private final OtherWay otherWay;
   private final Clock clock;
@@ -33,6 +34,7 @@ final class Evaluator {
       CachedSteps cached,
       Definitions definitions,
       WrittenPlans plans,
+      AgentPlans agentPlans,
       Models models,
       OtherWay otherWay,
       Clock clock) {
@@ -41,6 +43,7 @@ final class Evaluator {
     this.cached = cached;
     this.definitions = definitions;
     this.plans = plans;
+    this.agentPlans = agentPlans;
     this.models = models;
     this.otherWay = otherWay;
     this.clock = clock;
@@ -106,6 +109,9 @@ final class Evaluator {
 
   /** A plan that was checked for the step is a fact of its own, before the step runs it. */
   private List<Event> prepare(StepPath step) {
+    if (step.last().plans()) {
+      return agentPlans.prepare(step);
+    }
     Prepared prepared =
         OtherWay.isPartOf(step)
             ? otherWay.prepare(step)

@@ -56,7 +56,7 @@ final class OtherWay {
 
   /** Whether the step is one of those that look for another way after the failure of another. */
   static boolean isPartOf(StepPath path) {
-    return path.last().attached() && !path.last().undoes();
+    return path.last().attached() && !path.last().undoes() && !path.last().plans();
   }
 
   /** Whether the step is the planner's. */

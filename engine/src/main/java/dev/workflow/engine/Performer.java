@@ -30,6 +30,7 @@ final class Performer implements AutoCloseable {
   private final RunDriver.Ports ports;
   private final Definitions definitions;
   private final WrittenPlans plans;
+  private final AgentPlans agentPlans;
   private final OtherWay otherWay;
   private final Preparer preparer;
   private final Masking masking;
@@ -44,6 +45,7 @@ final class Performer implements AutoCloseable {
       RunDriver.Ports ports,
       Definitions definitions,
       WrittenPlans plans,
+      AgentPlans agentPlans,
       OtherWay otherWay,
       Preparer preparer,
       Masking masking,
@@ -52,6 +54,7 @@ final class Performer implements AutoCloseable {
     this.ports = ports;
     this.definitions = definitions;
     this.plans = plans;
+    this.agentPlans = agentPlans;
     this.otherWay = otherWay;
     this.preparer = preparer;
     this.masking = masking;
@@ -204,7 +207,7 @@ final class Performer implements AutoCloseable {
   private ModelReply held(Command.CallModel call, CompiledStep step, ModelReply reply) {
     return step.step().verb() instanceof Verb.Plan plan && !OtherWay.isLookedFor(step)
         ? plans.held(call.step(), plan, Conversations.goal(call.conversation().prompt()), reply)
-        : reply;
+        : agentPlans.held(call, reply);
   }
 
   private Consumer<String> streamed(StepPath step) {

@@ -57,6 +57,40 @@ public final class PlanProposal {
    */
   static final JsonNode REVISION = schema(KEYS_OF_REVISION, Set.of("plan", "allow"));
 
+  /** A proposal as the arguments of a tool: the keys, of which the brief tells what is in them. */
+  static final ObjectNode OUTLINE =
+      JsonMapper.shared()
+          .readTree(
+              """
+              {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["reasons", "steps"],
+                "properties": {
+                  "reasons": {
+                    "type": "string",
+                    "description": "Why these steps lead to the goal, in a few sentences."
+                  },
+                  "name": {"type": "string", "description": "Letters, digits, - and _."},
+                  "description": {"type": "string"},
+                  "inputs": {
+                    "type": "object",
+                    "description": "What the plan must be given, such as {\\"place\\": \\"string\\"}."
+                  },
+                  "steps": {
+                    "type": "object",
+                    "description": "The steps by id.",
+                    "additionalProperties": {"type": "object"}
+                  },
+                  "outputs": {
+                    "type": "object",
+                    "description": "What the plan gives, such as {\\"found\\": \\"${search.hits}\\"}."
+                  }
+                }
+              }
+              """)
+          .asObject();
+
   /** What any proposal is; whether it is a good one the check tells in better words. */
   static final JsonNode SHAPE =
       JsonMapper.shared()

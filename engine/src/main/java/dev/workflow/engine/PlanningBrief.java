@@ -7,11 +7,25 @@ import tools.jackson.databind.JsonNode;
 
 /** What a planner is told beside its goal: the language of plans, and what a plan may use. */
 final class PlanningBrief {
-  private static final String LANGUAGE =
+  private static final String TASK =
       """
       # Plan
       You write a plan that leads to the goal; you do not carry it out. It is checked before it \
       runs, and what is wrong with it is told to you.
+      """;
+
+  private static final String TOOLS =
+      """
+      # Plans
+      Instead of calling tools one by one you can write a plan of many calls: %s checks it and \
+      calls nothing, %s runs it and gives what its `outputs` say, %s does both. A plan runs its \
+      steps side by side where it can and takes no turn of yours. What is wrong with it is told to \
+      you.
+      """
+          .formatted(PlanTools.CREATE, PlanTools.EXECUTE, PlanTools.CREATE_AND_EXECUTE);
+
+  private static final String LANGUAGE =
+      """
       - `steps` maps an id (letters, digits, _) to a step. Each step has exactly one of: `tool` \
       (server/tool, arguments in `with`), `agent` (with `prompt`), `ask` (a question to a person), \
       `set` (a value computed by an expression), `wait`, `fail`, `steps` (a graph inside, with \
@@ -27,7 +41,8 @@ final class PlanningBrief {
       - `inputs` are what must be given when the plan is run; leave them out where the goal says it \
       all. `outputs` says what the plan gives.
       - Ask a person before anything that cannot be undone.
-      - Use nothing but the tools and agents below, under exactly these names.""";
+      - Use nothing but the tools and agents below, under exactly these names.\
+      """;
 
   private static final String REVISION =
       """
@@ -54,6 +69,15 @@ final class PlanningBrief {
    * @param most characters of all tools; those beyond are shown without their schemas
    */
   static String of(Resolved around, Bounds bounds, int most) {
+    return TASK + described(around, bounds, most);
+  }
+
+  /** The same for an agent that may plan beside calling its tools. */
+  static String forTools(Resolved around, Bounds bounds, int most) {
+    return TOOLS + described(around, bounds, most);
+  }
+
+  private static String described(Resolved around, Bounds bounds, int most) {
     StringBuilder text = new StringBuilder(LANGUAGE);
     text.append("\n\n# Tools of the plan");
     around.tools().values().stream()

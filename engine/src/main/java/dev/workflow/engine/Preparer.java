@@ -174,7 +174,7 @@ final class Preparer {
   /** What undoes a step sees what the step itself, or its element or revision, gave. */
   private RunValues undoing(StepPath path, RunValues values) {
     RunValues all = values;
-    for (StepPath at = path; at != null; at = at.parent()) {
+    for (StepPath at = path; at != null && !at.last().plans(); at = at.parent()) {
       StepPath undone = at.parent();
       if (at.last().undoes() && undone != null) {
         all = all.giving(undone.id(), run.undone(undone));
@@ -183,14 +183,17 @@ final class Preparer {
     return all;
   }
 
-  /** The element that a step is, and those that the steps around it are, by variable. */
+  /**
+   * The element that a step is, and those that the steps around it are, by variable. A workflow or
+   * plan inside may use a name again.
+   */
   private Map<String, JsonNode> elements(StepPath path) {
     Map<String, JsonNode> elements = new HashMap<>();
     for (StepPath at = path; at != null; at = at.parent()) {
       Step.Each each = step(at).step().each();
       JsonNode item = each == null ? null : info(at).item();
       if (each != null && item != null) {
-        elements.put(each.variable(), item);
+        elements.putIfAbsent(each.variable(), item);
       }
     }
     return elements;
@@ -265,13 +268,7 @@ final class Preparer {
   private JsonNode inputs(StepPath path, CompiledStep compiled, RunValues values) {
     Workflow workflow = definitions.runBy(path).resolved().workflow();
     JsonNode schema = workflow.inputSchema();
-    ObjectNode inputs = value(compiled.body(), values).deepCopy().asObject();
-    for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
-      JsonNode otherwise = input.getValue().get("default");
-      if (otherwise != null && !inputs.has(input.getKey())) {
-        inputs.set(input.getKey(), otherwise);
-      }
-    }
+    JsonNode inputs = withDefaults(schema, value(compiled.body(), values));
     List<String> violations = violations(schema, inputs);
     if (!violations.isEmpty()) {
       throw new Broken(
@@ -279,6 +276,18 @@ final class Preparer {
               ErrorKind.INVALID_ARGUMENTS,
               "The inputs do not fit those of workflow " + workflowName(compiled, workflow),
               violations));
+    }
+    return inputs;
+  }
+
+  /** The inputs that are given, and the defaults of those that are not. */
+  static JsonNode withDefaults(JsonNode schema, JsonNode given) {
+    ObjectNode inputs = given.deepCopy().asObject();
+    for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
+      JsonNode otherwise = input.getValue().get("default");
+      if (otherwise != null && !inputs.has(input.getKey())) {
+        inputs.set(input.getKey(), otherwise);
+      }
     }
     return inputs;
   }
@@ -309,7 +318,17 @@ final class Preparer {
   private Prepared call(StepPath path, CompiledStep compiled, ToolSpec spec, RunValues values) {
     String key = CallKey.of(run.start().run(), path);
     JsonNode arguments = value(compiled.body(), values.withCallKey(key));
-    return call(spec, arguments, compiled.step().effect(), key);
+    return call(spec, arguments, effect(path, compiled), key);
+  }
+
+  /** What the step says of its call or, in the plan of an agent, the agent's step of all calls. */
+  private @Nullable Effect effect(StepPath path, CompiledStep compiled) {
+    for (StepPath at = path; at != null; at = at.parent()) {
+      if (at.last().plans()) {
+        return step(at).step().effect();
+      }
+    }
+    return compiled.step().effect();
   }
 
   private Prepared.Call call(

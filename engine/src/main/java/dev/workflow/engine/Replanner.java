@@ -25,7 +25,8 @@ public final class Replanner {
           List.of(),
           List.of(),
           Policy.OPEN,
-          Allowance.NONE);
+          Allowance.NONE,
+          false);
 
   private Replanner() {}
 

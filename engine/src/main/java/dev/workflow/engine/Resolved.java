@@ -199,7 +199,7 @@ public record Resolved(
         if (!name.isEmpty() && !workflows.containsKey(name)) {
           return null;
         }
-      } else if (step != null && step.verb() instanceof Verb.Planned) {
+      } else if (step != null && (segment.plans() || step.verb() instanceof Verb.Planned)) {
         return null;
       } else if (step != null) {
         around = step.name() + "/";

@@ -220,6 +220,9 @@ public final class ResolvedJson {
     JsonFields.put(node, "cost", limits.cost() == null ? null : limits.cost().text());
     JsonFields.put(node, "model_calls", limits.modelCalls());
     JsonFields.put(node, "tool_calls", limits.toolCalls());
+    if (agent.planTools()) {
+      node.put("plan_tools", true);
+    }
     return node;
   }
 
@@ -232,7 +235,8 @@ public final class ResolvedJson {
         texts(node.get("servers")),
         texts(node.get("tools")),
         readPolicy(node.get("policy")),
-        readLimits(node));
+        readLimits(node),
+        node.path("plan_tools").asBoolean(false));
   }
 
   private static Allowance readLimits(JsonNode node) {

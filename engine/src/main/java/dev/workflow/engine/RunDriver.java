@@ -72,6 +72,7 @@ public final class RunDriver {
     CompiledWorkflow workflow = compiler.compile(resolved).sound();
     Definitions definitions = new Definitions(resolved, workflow, compiler, ports.validator());
     WrittenPlans plans = new WrittenPlans(run, definitions, ports.planner());
+    AgentPlans agentPlans = new AgentPlans(run, definitions, ports.planner(), ports.validator());
     Preparer preparer = new Preparer(run, definitions, plans, ports.validator(), ports.clock());
     OtherWay otherWay = new OtherWay(run, definitions, ports.planner());
     Masking masking = new Masking(ports.secrets());
@@ -79,9 +80,18 @@ public final class RunDriver {
     this.cached = new CachedSteps(run, preparer, keys, ports.cache(), ports.clock(), masking);
     this.evaluator =
         new Evaluator(
-            run, preparer, cached, definitions, plans, ports.models(), otherWay, ports.clock());
+            run,
+            preparer,
+            cached,
+            definitions,
+            plans,
+            agentPlans,
+            ports.models(),
+            otherWay,
+            ports.clock());
     this.performer =
-        new Performer(run, ports, definitions, plans, otherWay, preparer, masking, this::tell);
+        new Performer(
+            run, ports, definitions, plans, agentPlans, otherWay, preparer, masking, this::tell);
   }
 
   /**

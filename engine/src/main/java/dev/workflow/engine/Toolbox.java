@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Agent;
 import dev.workflow.engine.Models.Offer;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Turn;
@@ -22,10 +23,12 @@ final class Toolbox {
   private static final int LONGEST_NAME = 64;
   private final Map<String, ToolSpec> byName;
   private final int most;
+  private final boolean plans;
 
-  private Toolbox(Map<String, ToolSpec> byName, int most) {
+  private Toolbox(Map<String, ToolSpec> byName, int most, boolean plans) {
     this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     this.most = most;
+    this.plans = plans;
   }
 
   /**
@@ -43,12 +46,19 @@ final class Toolbox {
       }
       specs.add(spec);
     }
-    return new Toolbox(named(specs), most);
+    Agent known = resolved.agents().get(agent);
+    boolean plans = known != null && known.planTools();
+    return new Toolbox(named(specs, plans), most, plans);
   }
 
   /** No tools at all. */
   static Toolbox none() {
-    return new Toolbox(Map.of(), 1);
+    return new Toolbox(Map.of(), 1, false);
+  }
+
+  /** Whether the agent may write plans and run them. */
+  boolean plans() {
+    return plans;
   }
 
   /** Whether there are too many to offer them all, so that the agent searches. */
@@ -79,6 +89,9 @@ final class Toolbox {
     List<Offer> offers = new ArrayList<>();
     if (searched()) {
       offers.add(ToolSearch.OFFER);
+    }
+    if (plans) {
+      offers.addAll(PlanTools.OFFERS);
     }
     for (String name : searched() ? newest(discovered(transcript)) : byName.keySet()) {
       ToolSpec spec = byName.get(name);
@@ -120,7 +133,7 @@ final class Toolbox {
     return spec.description().isBlank() ? spec.title() : spec.description();
   }
 
-  private static Map<String, ToolSpec> named(List<ToolSpec> specs) {
+  private static Map<String, ToolSpec> named(List<ToolSpec> specs, boolean plans) {
     Map<String, Integer> plain = new HashMap<>();
     Map<String, Integer> qualified = new HashMap<>();
     for (ToolSpec spec : specs) {
@@ -128,6 +141,9 @@ final class Toolbox {
       qualified.merge(allowed(spec.server() + "_" + spec.name()), 1, Integer::sum);
     }
     plain.put(ToolSearch.NAME, 2);
+    if (plans) {
+      PlanTools.OFFERS.forEach(offer -> plain.put(offer.name(), 2));
+    }
     Map<String, ToolSpec> named = new LinkedHashMap<>();
     for (ToolSpec spec : specs) {
       String own = allowed(spec.name());

@@ -105,6 +105,16 @@ final class AgentRun {
     }
   }
 
+  /** How many more tool calls the attempt may make. */
+  int callsLeft() {
+    return Math.max(0, maxCalls - calls);
+  }
+
+  /** Takes in that a plan of the agent has made calls, which are the attempt's as well. */
+  void spent(int more) {
+    calls += more;
+  }
+
   void toolEnded(ToolEnded ended) {
     transcript.add(ended);
   }
@@ -133,7 +143,7 @@ final class AgentRun {
       end(call, call.problem());
       return;
     }
-    String tool = call.server() + "/" + call.tool();
+    String tool = call.runsPlan() ? call.tool() : call.server() + "/" + call.tool();
     fingerprints.add(tool + " " + call.argumentsHash());
     if (repeats()) {
       refuse(call, tool);
@@ -177,8 +187,8 @@ final class AgentRun {
     refusedBefore = true;
     end(
         call,
-        "Refused: this call was made before with the same arguments and gave the same kind of result."
-            + " Use what you have, or try something else.");
+        "Refused: this call was made before with the same arguments and gave the same kind of"
+            + " result. Use what you have, or try something else.");
   }
 
   /** Sees A,A,A as well as A,B,A,B,A,B. */

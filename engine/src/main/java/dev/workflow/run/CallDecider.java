@@ -40,13 +40,19 @@ final class CallDecider {
     } else if (step.failure != null) {
       fail(step, step.failure, events);
     } else if (step.timedOut) {
-      fail(
-          step, StepError.of(ErrorKind.TIMEOUT, "No answer within " + step.node.timeout()), events);
+      events.add(timedOut(step));
     } else if (step.node.kind() == Kind.AGENT) {
       converse(step, events, commands);
     } else {
       callTool(step, events);
     }
+  }
+
+  static Event timedOut(StepRun step) {
+    return new Event.AttemptFailed(
+        step.path,
+        step.attempt,
+        StepError.of(ErrorKind.TIMEOUT, "No answer within " + step.node.timeout()));
   }
 
   /** Orders what was opened, gives up what is not wanted any more, and records doubts. */
@@ -218,8 +224,15 @@ final class CallDecider {
     }
   }
 
+  /** Tools side by side; a plan alone, when all that was asked for before it is answered. */
   private void callTools(StepRun step, List<Wish> wanted, List<Event> events) {
     for (int i = 0; i < wanted.size(); i++) {
+      if (wanted.get(i).call().runsPlan()) {
+        if (i == 0 && !limitReached) {
+          events.add(new Event.SubplanStarted(step.path, wanted.get(i).call().id()));
+        }
+        return;
+      }
       if (!mayCall(step, Amount.TOOL_CALL, i == 0, events)) {
         return;
       }

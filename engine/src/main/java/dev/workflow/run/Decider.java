@@ -120,7 +120,12 @@ public final class Decider {
       return;
     }
     switch (step.phase) {
-      case BEHIND, READY, ENDED -> {}
+      case BEHIND, ENDED -> {}
+      case READY -> {
+        if (step.returned) {
+          commands.addAll(timer(step));
+        }
+      }
       case DUE -> due(step, events, commands);
       case PREPARED -> prepared(step, events);
       case RUNNING, CALLING -> calls.decide(step, events, commands);
@@ -138,6 +143,7 @@ public final class Decider {
           commands.add(
               new Command.Replan(step.path, error(step), run.refusalToReplan(step, error(step))));
       case PLANNING -> planning(step, events, commands);
+      case DELEGATING -> delegating(step, events, commands);
       case JUDGING -> commands.add(new Command.Judge(step.path, condition(step)));
       case REPEATING -> repeating(step, events, commands);
       case REVISING -> revising(step, events, commands);
@@ -151,6 +157,7 @@ public final class Decider {
       case FANNED_OUT -> step.openElements == 0;
       case OPEN -> step.body == null || step.body.open == 0;
       case PLANNING -> step.replanning == null || step.replanning.open == 0;
+      case DELEGATING -> step.subplan == null || step.subplan.scope().open == 0;
       case DUE,
           PREPARED,
           READY,
@@ -383,6 +390,18 @@ public final class Decider {
       commands.add(new Command.Revise(step.path, error(step)));
     } else {
       events.add(new Event.StepFailed(step.path, without(error(step), failures.get(0))));
+    }
+  }
+
+  /** An agent goes on when its plan has ended; out of time, it fails when all inside is stopped. */
+  private static void delegating(StepRun agent, List<Event> events, List<Command> commands) {
+    Subplan subplan = agent.subplan;
+    if (subplan == null || subplan.scope().open > 0) {
+      commands.addAll(timer(agent));
+    } else if (agent.timedOut) {
+      events.add(CallDecider.timedOut(agent));
+    } else {
+      events.add(new Event.SubplanEnded(agent.path, subplan.wanted().id()));
     }
   }
 

@@ -294,6 +294,21 @@ public sealed interface Event {
    */
   record ReplanReferred(StepPath step, Plan plan) implements OfStep {}
 
+  /**
+   * A plan that an agent has written begins, attached to the agent's step, which goes on when the
+   * plan has ended.
+   *
+   * @param call the model's own id of the call that asks for it
+   */
+  record SubplanStarted(StepPath step, String call) implements OfStep {}
+
+  /**
+   * The plan has ended; what it gave, or why it failed, is the result of the call.
+   *
+   * @param call the model's own id of the call that asked for it
+   */
+  record SubplanEnded(StepPath step, String call) implements OfStep {}
+
   /** A {@code wait} began. */
   record WaitStarted(StepPath step, Instant due) implements OfStep {}
 

@@ -38,6 +38,8 @@ import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepSkipped;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.SubplanEnded;
+import dev.workflow.run.Event.SubplanStarted;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -120,6 +122,11 @@ final class EventFold {
           steps.replan(step, new Graph(e.plan().nodes()));
         }
       }
+      case SubplanStarted e -> {
+        StepRun step = steps.get(e.step());
+        steps.delegate(step, Subplan.of(step, run.budgets(step)));
+      }
+      case SubplanEnded e -> subplanEnded(steps.get(e.step()));
       case WaitStarted e -> {
         StepRun step = steps.get(e.step());
         step.due = e.due();
@@ -233,6 +240,21 @@ final class EventFold {
     run.openSteps().forEach(steps::touch);
   }
 
+  /** The agent takes a slot again to go on; meanwhile the time of its attempt runs on. */
+  private void subplanEnded(StepRun step) {
+    Subplan subplan = step.subplan;
+    if (step.phase != Phase.DELEGATING || subplan == null) {
+      return;
+    }
+    step.subplan = null;
+    step.conversation().spent(subplan.called());
+    step.conversation().toolEnded(subplan.result());
+    step.failure = subplan.forbidden();
+    step.goesOn = true;
+    step.returned = true;
+    steps.move(step, Phase.READY);
+  }
+
   /** The first attempt of a step for which another way was found. */
   private void beginAnew(StepRun step) {
     if (step.phase == Phase.REPLANNING) {
@@ -245,8 +267,8 @@ final class EventFold {
   private void rearm(StepRun step) {
     step.timerCommanded = false;
     step.askCommanded = false;
-    boolean bounded =
-        step.phase == Phase.OPEN || (step.phase.holdsSlot() && step.node.kind() == Kind.AGENT);
+    boolean converses = step.phase.holdsSlot() || step.phase == Phase.DELEGATING || step.returned;
+    boolean bounded = step.phase == Phase.OPEN || (converses && step.node.kind() == Kind.AGENT);
     if (bounded && step.node.timeout() != null) {
       step.due = run.now.plus(step.node.timeout());
     }
@@ -331,11 +353,15 @@ final class EventFold {
       step.timedOut = false;
       step.lostServers = 0;
     }
+    boolean timeRunsOn = step.returned;
     step.goesOn = false;
-    step.due = null;
+    step.returned = false;
     step.started = step.started == null ? run.now : step.started;
     steps.move(step, Phase.RUNNING);
-    rearm(step);
+    if (!timeRunsOn) {
+      step.due = null;
+      rearm(step);
+    }
   }
 
   private void asked(StepRun step, QuestionAsked e) {
@@ -411,10 +437,10 @@ final class EventFold {
       StepRun again = steps.runAgain(step, StepStatus.SUCCEEDED, run.now);
       again.repetitions = step.repetitions + 1;
       again.grantedRuns = step.grantedRuns;
-    } else if (step.phase == Phase.OPEN) {
+    } else if (step.phase == Phase.OPEN || step.phase == Phase.DELEGATING) {
       step.timedOut = true;
       steps.giveUp(step);
-    } else if (step.phase.holdsSlot()) {
+    } else if (step.phase.holdsSlot() || step.returned) {
       step.timedOut = true;
       steps.touch(step);
     }
@@ -425,6 +451,10 @@ final class EventFold {
     step.failure = null;
     step.answer = null;
     step.calls.clear();
+    if (step.subplan != null) {
+      step.subplan = null;
+      step.givesUp = false;
+    }
     steps.move(step, Phase.FAILING);
   }
 

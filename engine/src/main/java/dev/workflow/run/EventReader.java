@@ -39,6 +39,8 @@ import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepSkipped;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.SubplanEnded;
+import dev.workflow.run.Event.SubplanStarted;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -171,6 +173,8 @@ final class EventReader {
     readers.put(
         "replan_referred",
         f -> new ReplanReferred(f.path("step"), PlanJson.read(f.object("plan"))));
+    readers.put("subplan_started", f -> new SubplanStarted(f.path("step"), f.text("call")));
+    readers.put("subplan_ended", f -> new SubplanEnded(f.path("step"), f.text("call")));
     readers.put("undo_started", f -> new UndoStarted(f.path("step")));
     readers.put("verdict_given", f -> new VerdictGiven(f.path("step"), f.flag("again")));
     readers.put(

@@ -39,6 +39,8 @@ import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepSkipped;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.SubplanEnded;
+import dev.workflow.run.Event.SubplanStarted;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -173,6 +175,8 @@ final class EventWriter {
       }
       case ReplanJoined e -> step("replan_joined", e);
       case ReplanReferred e -> step("replan_referred", e).set("plan", PlanJson.write(e.plan()));
+      case SubplanStarted e -> step("subplan_started", e).put("call", e.call());
+      case SubplanEnded e -> step("subplan_ended", e).put("call", e.call());
       case WaitStarted e -> step("wait_started", e).put("due", e.due().toString());
       case TimerFired e -> step("timer_fired", e).put("attempt", e.attempt());
       case AttemptFailed e -> {

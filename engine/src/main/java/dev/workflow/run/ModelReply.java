@@ -36,7 +36,8 @@ public record ModelReply(
    *
    * @param id the model's own id of the call
    * @param name the tool name as the model wrote it
-   * @param server empty when {@code problem} says that there is no such tool
+   * @param server empty for what the engine itself does, and when {@code problem} says that there
+   *     is no such tool
    * @param problem why it cannot be called, told to the model; absent: it can
    * @param answer the result, for tools that the engine itself answers; absent: a real tool
    */
@@ -50,7 +51,13 @@ public record ModelReply(
       String digest,
       Effect effect,
       @Nullable String problem,
-      @Nullable String answer) {}
+      @Nullable String answer) {
+
+    /** Whether it asks for the run of a plan, and not for a tool. */
+    public boolean runsPlan() {
+      return server.isEmpty() && problem == null && answer == null;
+    }
+  }
 
   /**
    * Tokens of one reply; parts that the provider does not report are 0.

@@ -18,6 +18,8 @@ enum Phase {
   FANNED_OUT(StepStatus.RUNNING, Mover.SOURCES),
   /** A container whose steps are at work. */
   OPEN(StepStatus.RUNNING, Mover.SOURCES),
+  /** An agent whose plan is at work; it takes a slot again to go on. */
+  DELEGATING(StepStatus.RUNNING, Mover.SOURCES),
   /** A person was asked. */
   ASKING(StepStatus.WAITING, Mover.PEOPLE),
   /** Waits for a time. */

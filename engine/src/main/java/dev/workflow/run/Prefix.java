@@ -6,14 +6,17 @@ import dev.workflow.run.Event.LimitNear;
 import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.OfStep;
 import dev.workflow.run.Event.PlanChanged;
+import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Event.StepCancelled;
 import dev.workflow.run.Event.StepFailed;
+import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
+import dev.workflow.run.Event.SubplanEnded;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
@@ -30,6 +33,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +83,8 @@ public final class Prefix {
   /**
    * The graphs in force.
    *
-   * @param within those that took the place of a container's own, by its path
+   * @param within those that take the place of a container's own, or that only the run knows, by
+   *     its path
    */
   private record Graphs(Plan plan, Map<StepPath, Plan> within) {
 
@@ -88,9 +93,14 @@ public final class Prefix {
       if (revision == null || revision.within() == null) {
         return new Graphs(event.plan(), within);
       }
+      return new Graphs(event.plan(), within).running(revision.within(), revision.plan());
+    }
+
+    /** The same where a container runs a plan that was written in the run. */
+    Graphs running(StepPath container, Plan written) {
       Map<StepPath, Plan> more = new HashMap<>(within);
-      more.put(revision.within(), revision.plan());
-      return new Graphs(event.plan(), more);
+      more.put(container, written);
+      return new Graphs(plan, more);
     }
 
     /** The graph inside a container; null: it has none. */
@@ -128,12 +138,14 @@ public final class Prefix {
   private Prefix(List<Recorded> journal) {
     this.journal = journal;
     boolean cancelling = false;
+    Map<String, Plan> written = new HashMap<>();
     for (Recorded recorded : journal) {
       switch (recorded.event()) {
         case RunStarted e -> plans.put(recorded.seq(), new Graphs(e.plan(), Map.of()));
         case PlanChanged e -> plans.put(recorded.seq(), plans.lastEntry().getValue().changed(e));
         case OfStep e -> {
           began(e.step(), recorded.seq());
+          takeIn(e, recorded.seq(), written);
           boolean stops = e instanceof StepCancelled;
           if (e instanceof StepStarted) {
             attempted.add(e.step());
@@ -151,6 +163,18 @@ public final class Prefix {
         case RunPaused e -> {}
         case RunFinished e -> {}
       }
+    }
+  }
+
+  /** Takes in which plan a step runs that was written in the run. */
+  private void takeIn(OfStep event, long seq, Map<String, Plan> written) {
+    if (event instanceof PlanChecked checked) {
+      written.put(checked.name(), checked.plan());
+    } else if (event instanceof StepPrepared prepared
+        && prepared.prepared() instanceof Prepared.Body body
+        && body.graph() != null) {
+      Plan plan = Objects.requireNonNull(written.get(body.graph()), "a plan is checked first");
+      plans.put(seq, plans.lastEntry().getValue().running(event.step(), plan));
     }
   }
 
@@ -342,10 +366,13 @@ public final class Prefix {
         event instanceof AttemptFailed
             || event instanceof StepSucceeded
             || event instanceof StepFailed
-            || event instanceof StepCancelled;
+            || event instanceof StepCancelled
+            || event instanceof SubplanEnded;
     StepRun step = ends && state != null ? state.steps.get(event.step()) : null;
     return step != null
-        && ((step.body != null && step.body.open > 0) || (step.fansOut() && step.openElements > 0));
+        && (Stream.of(step.body, step.delegated())
+                .anyMatch(inside -> inside != null && inside.open > 0)
+            || (step.fansOut() && step.openElements > 0));
   }
 
   private static RunStarted named(RunStarted e, String run) {

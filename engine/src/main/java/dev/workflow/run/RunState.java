@@ -378,6 +378,26 @@ public final class RunState {
     return Collections.unmodifiableMap(plans);
   }
 
+  /**
+   * The call for the plan that is at work, and all that was said before its end.
+   *
+   * @throws IllegalArgumentException when no plan of the agent is at work
+   */
+  public PlanWanted planWanted(StepPath agent) {
+    StepRun step = steps.get(agent);
+    if (step.subplan == null) {
+      throw new IllegalArgumentException("No plan of " + agent + " is at work");
+    }
+    return new PlanWanted(step.subplan.wanted(), step.conversation().transcript());
+  }
+
+  /** A call of an agent for a plan, and the conversation around it. */
+  public record PlanWanted(ModelReply.WantedCall call, List<Turn> transcript) {
+    public PlanWanted {
+      transcript = List.copyOf(transcript);
+    }
+  }
+
   /** The inputs that the step at the path sees: of the workflow around it, or of the run. */
   public JsonNode inputsAt(StepPath path) {
     return inputs(steps.get(path).scope);
@@ -505,7 +525,7 @@ public final class RunState {
         step.prepared instanceof Prepared.Conversation conversation
             ? agentBudgets.get(conversation.agent())
             : null;
-    if (ofAgent != null) {
+    if (ofAgent != null && !all.contains(ofAgent)) {
       all.add(ofAgent);
     }
     all.add(budget);

@@ -46,24 +46,39 @@ final class Scope {
     /** It takes back what the step has done. */
     UNDO,
     /** It looks for another way after a failure of the step. */
-    REPLAN
+    REPLAN,
+    /** It is a plan that the step, an agent, has written. */
+    SUBPLAN
   }
 
   Scope(Graph graph, @Nullable StepRun container) {
-    this(graph, container, Use.BODY);
+    this(
+        graph,
+        container,
+        Use.BODY,
+        container == null ? List.of() : container.scope.budgets(container));
   }
 
   /** The graph that undoes a step; the bounds of the step are not its own. */
   static Scope undoing(Graph graph, StepRun undone) {
-    return new Scope(graph, undone, Use.UNDO);
+    return new Scope(graph, undone, Use.UNDO, List.of());
   }
 
   /** The graph that looks for another way; the bounds of the step are not its own. */
   static Scope replanning(Graph graph, StepRun failed) {
-    return new Scope(graph, failed, Use.REPLAN);
+    return new Scope(graph, failed, Use.REPLAN, List.of());
   }
 
-  private Scope(Graph graph, @Nullable StepRun container, Use use) {
+  /**
+   * The graph of a plan that an agent has written.
+   *
+   * @param around what the agent's own calls are paid from, but for the budget of the run
+   */
+  static Scope delegated(Graph graph, StepRun agent, List<Budget> around) {
+    return new Scope(graph, agent, Use.SUBPLAN, around);
+  }
+
+  private Scope(Graph graph, @Nullable StepRun container, Use use, List<Budget> around) {
     this.use = use;
     this.graph = graph;
     this.container = container;
@@ -71,8 +86,7 @@ final class Scope {
     this.revisions = new int[current.length];
     this.open = current.length;
     this.depth = container == null ? 0 : container.scope.depth + 1;
-    this.around =
-        container == null || use != Use.BODY ? List.of() : container.scope.budgets(container);
+    this.around = List.copyOf(around);
     this.afterMillis =
         container == null
             ? 0
@@ -182,8 +196,8 @@ final class Scope {
   /** Whether a container around these steps is giving up. */
   boolean givesUp() {
     for (Scope scope = this; scope != null && scope.use != Use.UNDO; scope = scope.around()) {
-      StepRun around = scope.containing();
-      if (around != null && around.givesUp) {
+      StepRun around = scope.container;
+      if (around != null && around.givesUp && scope.use != Use.REPLAN) {
         return true;
       }
     }
@@ -199,7 +213,9 @@ final class Scope {
     Stream<StepRun> elements =
         step.elements.stream().filter(element -> !element.ended()).flatMap(Scope::withInside);
     Stream<StepRun> inside =
-        Stream.of(step.body, step.replanning).filter(Objects::nonNull).flatMap(Scope::unended);
+        Stream.of(step.body, step.replanning, step.delegated())
+            .filter(Objects::nonNull)
+            .flatMap(Scope::unended);
     return Stream.concat(Stream.of(step), Stream.concat(elements, inside));
   }
 }

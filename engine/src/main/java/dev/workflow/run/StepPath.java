@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The identity of a step of a run: segments {@code id[key]~revision} joined by {@code /}, such as
  * {@code days[2]~1}; what undoes a step stands behind it as {@code days[2]~1.undo}, and what looks
- * for another way after its failure as {@code days[2]~1.replan}. The key names an element of an
- * {@code each}, the revision a repetition; attempts are numbers beside it.
+ * for another way after its failure as {@code days[2]~1.replan}, and a plan that an agent has
+ * written and runs as {@code days[2]~1.plan}. The key names an element of an {@code each}, the
+ * revision a repetition; attempts are numbers beside it.
  */
 public final class StepPath implements Comparable<StepPath> {
 
@@ -24,6 +25,11 @@ public final class StepPath implements Comparable<StepPath> {
     /** Whether it undoes the segment before it. */
     public boolean undoes() {
       return id.equals(UNDO);
+    }
+
+    /** Whether it is a plan that the segment before it, an agent, has written and runs. */
+    public boolean plans() {
+      return id.equals(PLAN);
     }
 
     /** Whether it is no step inside the segment before it, but attached to that. */
@@ -48,7 +54,10 @@ public final class StepPath implements Comparable<StepPath> {
   /** The segment of the question about another plan: {@code book.approve}. */
   public static final String APPROVE = Step.APPROVE;
 
-  static final List<String> ATTACHED = List.of(UNDO, REPLAN, APPROVE);
+  /** The segment of a plan that an agent has written and runs: {@code research.plan}. */
+  public static final String PLAN = Step.PLAN;
+
+  static final List<String> ATTACHED = List.of(UNDO, REPLAN, APPROVE, PLAN);
 
   private final List<Segment> segments;
   private final String text;

@@ -124,6 +124,12 @@ final class StepRun {
   /** The graph that looks for another way after its failure; absent: none was opened. */
   @Nullable Scope replanning;
 
+  /** The plan that this agent has called for and that is at work; absent: none is. */
+  @Nullable Subplan subplan;
+
+  /** Whether it goes on after a plan of its own, so that the time of its attempt runs on. */
+  boolean returned;
+
   /** Why it runs again; absent: it runs for the first time. */
   @Nullable Feedback feedback;
 
@@ -227,6 +233,11 @@ final class StepRun {
   /** Calls whose answer is awaited. */
   long awaited() {
     return calls.values().stream().filter(call -> call.lost == null).count();
+  }
+
+  /** The graph of the plan that this agent has called for; null: none is at work. */
+  @Nullable Scope delegated() {
+    return subplan == null ? null : subplan.scope();
   }
 
   AgentRun conversation() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -250,6 +251,13 @@ final class Steps {
     fill(scope);
   }
 
+  /** Begins a plan that an agent has called for; the agent's slot is free. */
+  void delegate(StepRun agent, Subplan subplan) {
+    agent.subplan = subplan;
+    move(agent, Phase.DELEGATING);
+    fill(subplan.scope());
+  }
+
   /** Begins the graph inside a container. */
   void open(StepRun container, String body) {
     Graph graph = graphs.computeIfAbsent(body, this::graph);
@@ -287,16 +295,17 @@ final class Steps {
   }
 
   /**
-   * Has everything inside a container stopped.
+   * Has everything inside a container, or in the plan of an agent, stopped.
    *
-   * @param container what gives up
+   * @param step what gives up
    */
-  void giveUp(StepRun container) {
-    container.givesUp = true;
-    if (container.body != null) {
-      container.body.unended().forEach(this::touch);
-    }
-    touch(container);
+  void giveUp(StepRun step) {
+    step.givesUp = true;
+    Stream.of(step.body, step.delegated())
+        .filter(Objects::nonNull)
+        .flatMap(Scope::unended)
+        .forEach(this::touch);
+    touch(step);
   }
 
   /**

@@ -111,7 +111,8 @@ final class LongForm {
         Values.texts(agent, "servers"),
         Values.texts(agent, "tools"),
         policy(agent.path("policy")),
-        Values.allowance(agent.path("limits")));
+        Values.allowance(agent.path("limits")),
+        Values.flag(agent, "plan_tools", false));
   }
 
   private static Policy policy(JsonNode policy) {

@@ -183,7 +183,8 @@ class CacheKeyTest {
         List.of("s"),
         List.of(),
         Policy.OPEN,
-        Allowance.NONE);
+        Allowance.NONE,
+        false);
   }
 
   private static Skill skill(Set<String> other) {

@@ -41,6 +41,7 @@ final class ConversationWorld {
   private @Nullable JsonNode output;
   private @Nullable Effect effect;
   private Policy policy = Policy.OPEN;
+  private boolean planTools;
   private String prompt = "find options";
   private int model;
 
@@ -73,6 +74,12 @@ final class ConversationWorld {
 
   ConversationWorld instructions(String text) {
     instructions = text;
+    return this;
+  }
+
+  /** The agent may write plans and run them. */
+  ConversationWorld planTools() {
+    planTools = true;
     return this;
   }
 
@@ -223,7 +230,8 @@ final class ConversationWorld {
             List.of(),
             List.of(),
             policy,
-            Allowance.NONE);
+            Allowance.NONE,
+            planTools);
     Resolved bare = new DefinitionWorld().resolved();
     return new Resolved(
         bare.workflow(),

@@ -50,7 +50,8 @@ final class DefinitionWorld {
   DefinitionWorld agent(String name, @Nullable String skill) {
     agents.put(
         name,
-        new Agent(name, null, skill, null, List.of(), List.of(), Policy.OPEN, Allowance.NONE));
+        new Agent(
+            name, null, skill, null, List.of(), List.of(), Policy.OPEN, Allowance.NONE, false));
     return this;
   }
 

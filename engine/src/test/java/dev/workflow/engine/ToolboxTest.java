@@ -47,6 +47,32 @@ class ToolboxTest {
   }
 
   @Test
+  void whoMayPlanIsOfferedThePlanToolsFirstAndNoServerTakesTheirNames() {
+    ConversationWorld world =
+        new ConversationWorld().planTools().tool("a", "read").tool("a", "plan_create");
+
+    assertThat(offered(world))
+        .containsExactly(
+            "plan_create", "plan_execute", "plan_create_and_execute", "read", "a_plan_create");
+    assertThat(offered(new ConversationWorld().tool("a", "plan_create")))
+        .containsExactly("plan_create");
+    assertThat(world.reply(calling(wanted("1", "a_plan_create", "{}"))).calls())
+        .extracting(WantedCall::server, WantedCall::tool)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("a", "plan_create"));
+  }
+
+  @Test
+  void theModelIsToldHowPlansAreWrittenAndWhatTheyMayUse() {
+    String system = new ConversationWorld().planTools().tool("a", "read").request().system();
+
+    assertThat(system)
+        .contains("# Plans\nInstead of calling tools one by one you can write a plan")
+        .contains("- a/read (read): Does read.")
+        .contains("# Agents of the plan\nNone.")
+        .doesNotContain("you do not carry it out");
+  }
+
+  @Test
   void everyNameIsAllowedUniqueAndMapsBackExactly() {
     String lengthy = "x".repeat(70);
     ConversationWorld world =
@@ -98,7 +124,8 @@ class ToolboxTest {
             There are 22 tools, too many to show. Find those you need with search_tools; what it \
             finds can be called from your next turn on. The categories:
             - files (20 tools), such as file_0, file_1, file_2, file_3, file_4
-            - travel (2 tools), such as weatherForecast, tide_data""");
+            - travel (2 tools), such as weatherForecast, tide_data\
+            """);
   }
 
   @Test

@@ -219,6 +219,20 @@ final class KernelWorld {
         && state.steps.get(inside.step()).scope.givesUp()) {
       violations.add(event + " starts in a container that gives up");
     }
+    if (event instanceof Event.SubplanStarted started) {
+      if (!state.steps.get(started.step()).calls.isEmpty()) {
+        violations.add("a plan of " + started.step() + " begins beside a call");
+      }
+      if (state.cancelling && !undoes) {
+        violations.add("after the cancellation " + event + " starts");
+      }
+    }
+    if (event instanceof Event.SubplanEnded ended) {
+      Scope plan = state.steps.get(ended.step()).delegated();
+      if (plan == null || plan.open > 0) {
+        violations.add(ended.step() + " goes on before its plan has ended");
+      }
+    }
     if (event instanceof Event.StepSucceeded succeeded) {
       StepRun step = state.steps.get(succeeded.step());
       if (step.body != null && step.body.open > 0) {
@@ -343,6 +357,9 @@ final class KernelWorld {
 
   private Prepared prepared(StepPath path) {
     StepRun step = state.steps.get(path);
+    if (path.last().plans()) {
+      return written(path);
+    }
     if (draw(faults.skip)) {
       return new Prepared.Skip("law");
     }
@@ -362,6 +379,17 @@ final class KernelWorld {
       case FAIL -> new Prepared.Failure("on purpose");
       case GROUP, WORKFLOW -> new Prepared.Body(null, null);
     };
+  }
+
+  /** The plan of an agent is one that nobody knew of before, and now and then it does not do. */
+  private Prepared written(StepPath path) {
+    if (draw(faults.failure)) {
+      return new Prepared.Invalid(
+          StepError.of(draw(0.8) ? ErrorKind.INVALID_ARGUMENTS : ErrorKind.FORBIDDEN, "law"));
+    }
+    String name = "plan" + state.lastSeq();
+    record(new Event.PlanChecked(path, name, "", Plans.written(random).inside(name), NOTHING));
+    return new Prepared.Body(NOTHING, name);
   }
 
   private Effect effect() {
@@ -392,6 +420,12 @@ final class KernelWorld {
     List<WantedCall> wanted = new ArrayList<>();
     for (int i = draw(0.4) ? random.nextInt(3) : 0; i > 0; i--) {
       String hash = Integer.toString(random.nextInt(3));
+      if (draw(0.25) && c.step().segments().stream().noneMatch(StepPath.Segment::plans)) {
+        wanted.add(
+            new WantedCall(
+                "id" + i, "p", "", "plan_execute", NOTHING, hash, "", Effect.READ, null, null));
+        continue;
+      }
       wanted.add(new WantedCall("id" + i, "t", "s", "t", NOTHING, hash, "d", effect(), null, null));
     }
     List<String> broken = draw(faults.failure) ? List.of("law") : List.of();

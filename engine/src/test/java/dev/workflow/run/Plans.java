@@ -56,6 +56,40 @@ final class Plans {
     return new Plan(nodes, bodies, Map.of());
   }
 
+  /**
+   * What an agent writes: a small plan in which nothing is undone and no other way is looked for.
+   */
+  static Plan written(Random random) {
+    Map<String, List<Node>> bodies = new LinkedHashMap<>();
+    List<Node> nodes = graph(random, 3, 1, bodies);
+    Map<String, List<Node>> plain = new LinkedHashMap<>();
+    bodies.forEach((name, body) -> plain.put(name, asWritten(body)));
+    return new Plan(asWritten(nodes), plain, Map.of());
+  }
+
+  private static List<Node> asWritten(List<Node> nodes) {
+    return nodes.stream()
+        .map(
+            node ->
+                new Node(
+                    node.id(),
+                    node.kind(),
+                    node.edges(),
+                    node.each(),
+                    node.repeat(),
+                    node.revise(),
+                    node.retry(),
+                    node.timeout(),
+                    node.onError() instanceof OnError.Replan ? new OnError.Fail() : node.onError(),
+                    node.toolCalls(),
+                    node.estimate(),
+                    node.body(),
+                    node.verifies(),
+                    null,
+                    Allowance.NONE))
+        .toList();
+  }
+
   private static List<Node> graph(
       Random random, int most, int deeper, Map<String, List<Node>> bodies) {
     int size = 1 + random.nextInt(most);

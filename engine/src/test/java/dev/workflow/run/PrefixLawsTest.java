@@ -214,7 +214,7 @@ class PrefixLawsTest {
 
   private static List<StepPath> begun(List<Recorded> journal) {
     return paths(journal).stream()
-        .filter(path -> path.segments().stream().noneMatch(StepPath.Segment::attached))
+        .filter(path -> path.segments().stream().allMatch(each -> !each.attached() || each.plans()))
         .distinct()
         .toList();
   }

@@ -89,7 +89,8 @@ class LongFormTest {
                     List.of(),
                     List.of(),
                     Policy.OPEN,
-                    Allowance.NONE)));
+                    Allowance.NONE,
+                    false)));
     assertThat(travel.limits()).isEqualTo(Limits.DEFAULT);
     assertThat(travel.outputs()).containsEntry("itinerary", Yaml.json("\"${days}\""));
   }
@@ -129,7 +130,7 @@ class LongFormTest {
             """
             limits: {concurrency: 1, tool_calls: 5k, time: 2h}
             agents:
-              x: {policy: {allow_web: false, max_tool_calls: 7}, limits: {tool_calls: 9}, tools: [a/b], servers: [a]}
+              x: {policy: {allow_web: false, max_tool_calls: 7}, limits: {tool_calls: 9}, tools: [a/b], servers: [a], plan_tools: true}
             bindings: {weather: a/b}
             steps:
               a: {skill: plan, with: {query: x}, on_error: continue}
@@ -157,7 +158,8 @@ class LongFormTest {
                 List.of("a"),
                 List.of("a/b"),
                 new Policy(false, true, false, 7),
-                new Allowance(null, null, null, 9)));
+                new Allowance(null, null, null, 9),
+                true));
     assertThat(steps.get(0).verb())
         .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
     assertThat(steps.get(0).onError()).isEqualTo(new OnError.Continue());

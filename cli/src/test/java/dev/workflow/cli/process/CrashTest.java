@@ -40,6 +40,11 @@ class CrashTest {
   }
 
   @Test
+  void killedFourTimesAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"), 4, List.of("destructive call"));
+  }
+
+  @Test
   void killedFourTimesARunThatGoesOtherWaysNeitherPlansAgainNorRepeatsACall() throws IOException {
     kill(CrashWorld.ofLedger(folder.toRealPath(), "replan.yaml"), 4, List.of("model call"));
   }
@@ -177,6 +182,12 @@ class CrashTest {
   @Tag("soak")
   void cutOffAfterEachEventARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1));
+  }
+
+  @Test
+  @Tag("soak")
+  void cutOffAfterEachEventAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"));
   }
 
   @ParameterizedTest
