@@ -321,6 +321,8 @@ final class Steps {
     StepRun again = old.onceMore(revision, created++);
     if (old.parent == null) {
       old.scope.current[old.index] = again;
+      again.behind = unended(old.scope, old.node);
+      again.phase = again.behind == 0 ? Phase.DUE : Phase.BEHIND;
     } else {
       old.parent.elements.set(old.position, again);
     }
