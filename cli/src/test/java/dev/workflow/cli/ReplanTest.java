@@ -518,8 +518,7 @@ class ReplanTest {
         stations()
             .plans("{reasons: r, steps: {advice: {agent: idle, prompt: guess}}}")
             .flag("dead-a");
-    Result result =
-        world.run("agents: {idle: {model: openai/gpt-5}}\n" + withNormals(FORECAST));
+    Result result = world.run("agents: {idle: {model: openai/gpt-5}}\n" + withNormals(FORECAST));
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(error(result, "forecast")).contains("this plan may not use the agent `idle`");
   }

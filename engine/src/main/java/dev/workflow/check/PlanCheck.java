@@ -43,8 +43,7 @@ public final class PlanCheck implements Planner {
 
   /** What the bounds of a plan say in better words, or what is no matter of the plan. */
   private static final Set<String> OTHERS =
-      Set.of(
-          "unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
+      Set.of("unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
 
   /** What a workflow gives its plans. */
   private static final List<String> INHERITED = List.of("models", "mcp", "agents", "bindings");

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that is killed in mid-run for good, and the other way that the run then goes. */
 class ReplanningTest {
-  private static final String SERVER =
-      "  %s: {command: node, args: [%s.mjs, %s, %s], env: {LEDGER: \"${LEDGER}\"}}\n";
   private static final String STEPS =
       """
       bindings: {weather_forecast: a/weather_forecast}
@@ -69,7 +67,9 @@ class ReplanningTest {
           Objects.requireNonNull(getClass().getResourceAsStream("/replan/station.mjs"))) {
         Files.copy(in, folder.resolve(name + ".mjs"));
       }
-      text.append(SERVER.formatted(name, name, name, station.substring(2)));
+      text.append(
+          "  %s: {command: node, args: [%s.mjs, %s, %s], env: {LEDGER: \"${LEDGER}\"}}\n"
+              .formatted(name, name, name, station.substring(2)));
     }
     Files.writeString(folder.resolve("trip.yaml"), text + STEPS);
   }
