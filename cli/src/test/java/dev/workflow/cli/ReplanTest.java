@@ -157,13 +157,6 @@ class ReplanTest {
     refused(NORMALS.replace("advice: {set", "tip: {set"), "advice");
   }
 
-  @Test
-  void noEffectIsMadeWeaker() {
-    refused(
-        NORMALS.replace("{place: '${place}'}}", "{place: '${place}'}, effects: read, cache: 1h}"),
-        "");
-  }
-
   private static final String BOOKED =
       """
       bindings: {weather_forecast: a/weather_forecast}
@@ -184,6 +177,19 @@ class ReplanTest {
       "{reasons: normals do, steps: {"
           + "usual: {tool: c/normals, with: {place: '${place}'}}, "
           + "book: {tool: c/book, with: {what: 'trip ${usual.celsius}'}}}}";
+
+  @Test
+  void noEffectIsMadeWeaker() {
+    ReplanWorld world =
+        stations()
+            .plans(BOOKING.replace("usual.celsius}'}", "usual.celsius}'}, effects: read"))
+            .flag("dead-a");
+    Result result = world.run(BOOKED);
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "forecast"))
+        .contains("Step `book`: a plan does not say what effects a call has");
+    assertThat(world.ledger()).containsExactly("c normals Dunedin");
+  }
 
   @Test
   void aNewDestructiveCallIsApprovedByAPersonAndNotByYes() {
