@@ -294,11 +294,16 @@ public final class RunDriver {
       fail(failure);
       return;
     }
-    written.forEach(observer::recorded);
-    if (!interrupted) {
-      afterwards.forEach(performer::perform);
+    try {
+      written.forEach(observer::recorded);
+      if (!interrupted) {
+        afterwards.forEach(performer::perform);
+      }
+      due.forEach(cached::keep);
+    } catch (RuntimeException | StackOverflowError bug) {
+      fail(bug);
+      return;
     }
-    due.forEach(cached::keep);
     if (last && !interrupted) {
       performer.close();
       done.tryEmitValue(run);

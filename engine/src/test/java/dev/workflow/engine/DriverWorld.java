@@ -51,6 +51,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private final Set<String> hidden;
   private @Nullable JournalException broken;
   private @Nullable Resolved definition;
+  private boolean buggy;
+
+  /** What the driver ended with; absent: it has not failed. */
+  @Nullable Throwable failed;
+
   private Instant now = Instant.EPOCH;
   private Cache cache = Cache.NONE;
   private Models models = NO_MODELS;
@@ -60,6 +65,12 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld(String... secrets) {
     this.hidden = Set.of(secrets);
+  }
+
+  /** Calls throw what they should give. */
+  DriverWorld withBug() {
+    buggy = true;
+    return this;
   }
 
   /** Steps have these keys from now on, such as {@code , cache: 1h}. */
@@ -149,8 +160,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         RunDriver.resume(run, Limits.DEFAULT, null, this, ports(new JsonSchemas()), resolved));
   }
 
-  private static RunDriver driven(RunDriver driver) {
-    driver.drive().subscribe(state -> {}, failure -> {});
+  private RunDriver driven(RunDriver driver) {
+    driver.drive().subscribe(state -> {}, failure -> failed = failure);
     return driver;
   }
 
@@ -276,6 +287,9 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   @Override
   public Mono<Answer> call(Call call) {
+    if (buggy) {
+      throw new IllegalStateException("a bug in " + call.tool());
+    }
     return Mono.defer(
         () -> {
           called.add(call.tool());

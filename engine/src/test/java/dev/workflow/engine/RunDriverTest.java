@@ -55,6 +55,15 @@ class RunDriverTest {
     assertThat(world.reported).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource(Effect.class)
+  void aBugInWhatIsCalledEndsTheDriverInsteadOfLeavingItWaiting(Effect effect) {
+    DriverWorld world = new DriverWorld().withBug();
+    world.drive(effect, "pay");
+    world.sync();
+    assertThat(world.failed).hasMessage("a bug in pay");
+  }
+
   @Test
   void anInterruptedRunRecordsNothingMore() {
     DriverWorld world = new DriverWorld();
