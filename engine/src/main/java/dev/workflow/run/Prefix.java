@@ -7,6 +7,7 @@ import dev.workflow.run.Event.LimitReached;
 import dev.workflow.run.Event.OfStep;
 import dev.workflow.run.Event.PlanChanged;
 import dev.workflow.run.Event.PlanChecked;
+import dev.workflow.run.Event.ReplanStarted;
 import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
@@ -367,7 +368,8 @@ public final class Prefix {
             || event instanceof StepSucceeded
             || event instanceof StepFailed
             || event instanceof StepCancelled
-            || event instanceof SubplanEnded;
+            || event instanceof SubplanEnded
+            || event instanceof ReplanStarted;
     StepRun step = ends && state != null ? state.steps.get(event.step()) : null;
     return step != null
         && (Stream.of(step.body, step.delegated())
