@@ -516,10 +516,15 @@ final class Steps {
   private StepPath newPath(Scope scope, Node node) {
     StepPath path =
         scope.container == null ? StepPath.of(node.id()) : scope.container.path.child(node.id());
-    int revision = 0;
-    while (byPath.containsKey(path.revision(revision))) {
-      revision++;
+    if (!byPath.containsKey(path)) {
+      return path;
     }
+    int revision =
+        byPath.keySet().stream()
+            .filter(other -> other.each().revision(0).equals(path))
+            .mapToInt(other -> other.last().revision() + 1)
+            .max()
+            .orElse(0);
     return path.revision(revision);
   }
 

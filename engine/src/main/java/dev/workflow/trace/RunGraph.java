@@ -184,6 +184,7 @@ public final class RunGraph {
         if (other.path().last().attached()) {
           Link after = new Link(step.path().toString(), label(step.path()), false);
           rows.add(row(other, false, List.of(after), List.of(), null));
+          attached(other, rows);
         }
       }
     }

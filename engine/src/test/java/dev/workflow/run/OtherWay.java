@@ -146,8 +146,22 @@ final class OtherWay {
         edges.add(new Edge(i, EdgeKind.NEED));
       }
     }
+    waitForVerdicts(edges);
     Kind kind = List.of(Kind.SET, Kind.TOOL, Kind.AGENT, Kind.FAIL).get(random.nextInt(4));
     nodes.add(node(id, kind, edges, null));
+  }
+
+  /** As the check has it: what reads a step of a feedback loop waits for the last verdict. */
+  private void waitForVerdicts(List<Edge> edges) {
+    for (int judge = 0; judge < nodes.size(); judge++) {
+      Plan.Revise revise = nodes.get(judge).revise();
+      boolean reads =
+          revise != null
+              && edges.stream().anyMatch(edge -> revise.region().contains(edge.source()));
+      if (reads) {
+        edges.add(new Edge(judge, EdgeKind.ENDED));
+      }
+    }
   }
 
   private static Node node(String id, Kind kind, List<Edge> edges, @Nullable String body) {

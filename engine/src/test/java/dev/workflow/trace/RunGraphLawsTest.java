@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.run.Event;
 import dev.workflow.run.RandomJournals;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
@@ -26,6 +27,8 @@ import net.jqwik.api.constraints.IntRange;
 /** What holds for the drawing of any run, wherever its journal is cut. */
 class RunGraphLawsTest {
   private static final Pattern FIRST_NUMBER = Pattern.compile("(?:^|, )(\\d+) (?:of|[a-z])");
+
+  private static final Pattern MORE = Pattern.compile("^\\[(\\d+) more\\]$");
 
   @Property(tries = 1000)
   void everyStepThatHasBegunIsNamedOrCounted(
@@ -52,7 +55,7 @@ class RunGraphLawsTest {
     }
     rows.forEach(
         (name, row) -> {
-          if (name.endsWith("[*]") && !name.contains("~")) {
+          if (name.endsWith("[*]") && !name.contains("~") && !beganAnew(name, trace.state())) {
             assertThat(counted.getOrDefault(name, Set.of()))
                 .as(name)
                 .hasSizeLessThanOrEqualTo(number(row));
@@ -84,6 +87,15 @@ class RunGraphLawsTest {
     }
   }
 
+  /** Whether the elements may be of a later revision of the whole each. */
+  private static boolean beganAnew(String row, RunState state) {
+    StepPath each = StepPath.parse(row.substring(0, row.length() - "[*]".length()));
+    return state.all().stream()
+        .map(StepInfo::path)
+        .filter(path -> path.last().key() == null && path.last().revision() > 0)
+        .anyMatch(path -> path.revision(0).equals(each));
+  }
+
   @Property(tries = 500)
   void everyChangeOfThePlanIsTold(@ForAll long plan, @ForAll long seed) {
     RunTrace trace = prefix(plan, seed);
@@ -91,7 +103,7 @@ class RunGraphLawsTest {
     String text = lines(RunGraph.of(trace, Map.of(), Detail.STANDING));
     for (PlanTurn turn : trace.turns()) {
       assertThat(text).contains(PlanTurn.why(turn.event()));
-      turn.removed().forEach(step -> assertThat(text).contains(step));
+      turn.removed().stream().limit(20).forEach(step -> assertThat(text).contains(step));
     }
   }
 
@@ -123,23 +135,27 @@ class RunGraphLawsTest {
           return true;
         }
       }
-      StepPath before = at;
+      String element = at.revision(0).toString();
+      String step = each.revision(0).toString();
       if (rows.keySet().stream()
-          .anyMatch(
-              name ->
-                  name.endsWith(" and before") && name.startsWith(before.revision(0).toString()))) {
+          .filter(name -> name.endsWith(" and before"))
+          .anyMatch(name -> name.startsWith(element) || name.startsWith(step))) {
         return true;
       }
     }
     return false;
   }
 
+  /** How many a row stands for: as it says, or as its states add up. */
   private static int number(Drawn row) {
-    return FIRST_NUMBER
-        .matcher(row.now())
-        .results()
-        .mapToInt(found -> Integer.parseInt(found.group(1)))
-        .sum();
+    int said = MORE.matcher(row.id()).results().mapToInt(it -> Integer.parseInt(it.group(1))).sum();
+    int states =
+        FIRST_NUMBER
+            .matcher(row.now())
+            .results()
+            .mapToInt(found -> Integer.parseInt(found.group(1)))
+            .sum();
+    return Math.max(said, states);
   }
 
   private static String lines(StepGraph graph) {
