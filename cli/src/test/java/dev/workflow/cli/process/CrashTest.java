@@ -86,43 +86,43 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAHundredAndFiftyTimesARunEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofLedger(folder.toRealPath()), 150, CALLS);
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 15, List.of("model call"));
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(dag(), 8, List.of());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofDigest(folder.toRealPath()), 8, List.of());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainStepsInsideStepsEndAsIfNothingHadHappened() throws IOException {
     kill(nested(), 8, List.of());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainAPlanIsNotWrittenAgain() throws IOException {
     kill(planned(), 12, List.of("model call"));
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedAgainAndAgainWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     kill(trips(), 8, List.of("model call"));
   }
@@ -139,37 +139,37 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(travel());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofDigest(folder.toRealPath()));
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventStepsInsideStepsEndAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(nested());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(trips());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventAPlanIsNotWrittenAgain() throws IOException {
     cutAfterEveryEvent(planned());
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventCallsThatCanBeVerifiedAreNotAskedAbout() throws IOException {
     try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "verify.yaml")) {
       world.cutAfterEveryEvent();
@@ -192,7 +192,7 @@ class CrashTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventAPatternEndsAsIfNothingHadHappened(String pattern) throws IOException {
     cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "patterns/" + pattern + ".yaml"));
   }
