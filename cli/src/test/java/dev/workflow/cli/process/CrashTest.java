@@ -190,6 +190,12 @@ class CrashTest {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"));
   }
 
+  @Test
+  @Tag("endurance")
+  void cutOffAfterEachEventTheExampleOfAnotherWayEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "replan.yaml"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
   @Tag("endurance")
