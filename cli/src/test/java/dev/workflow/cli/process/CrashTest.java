@@ -61,6 +61,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("endurance")
   void killedTwiceTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(dag(), 2, List.of());
   }
