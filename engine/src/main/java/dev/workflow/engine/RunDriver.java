@@ -54,6 +54,7 @@ public final class RunDriver {
   private final Sinks.One<RunState> done = Sinks.one();
   private final List<Recorded> batch = new ArrayList<>();
   private final List<Command> calls = new ArrayList<>();
+  private volatile Runnable timeWatch = () -> {};
   private volatile boolean over;
   private volatile boolean interrupted;
 
@@ -305,20 +306,26 @@ public final class RunDriver {
       return;
     }
     if (last && !interrupted) {
-      performer.close();
+      close();
       done.tryEmitValue(run);
     }
   }
 
   private void end() {
     over = true;
-    performer.close();
+    close();
     done.tryEmitValue(run);
+  }
+
+  /** Lets go of all that would wake it up again. */
+  private void close() {
+    performer.close();
+    timeWatch.run();
   }
 
   private void fail(Throwable cause) {
     interrupted = true;
-    performer.close();
+    close();
     done.tryEmitError(cause);
   }
 
@@ -352,13 +359,14 @@ public final class RunDriver {
   /** Wakes up when the working time may be used up; what counts is what the events say. */
   private void watchTime() {
     Duration left = run.limits().time().minus(run.activeTime());
-    clock.after(
-        left.isNegative() ? Duration.ZERO : left.plusMillis(1),
-        () -> {
-          if (!over && !interrupted) {
-            tell(this::timeUsedUp);
-          }
-        });
+    timeWatch =
+        clock.after(
+            left.isNegative() ? Duration.ZERO : left.plusMillis(1),
+            () -> {
+              if (!over && !interrupted) {
+                tell(this::timeUsedUp);
+              }
+            });
   }
 
   private @Nullable Event timeUsedUp(RunState state) {

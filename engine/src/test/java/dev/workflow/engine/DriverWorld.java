@@ -67,6 +67,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     this.hidden = Set.of(secrets);
   }
 
+  /** What the clock will wake up, be it in an hour. */
+  int timers() {
+    return timers.size();
+  }
+
   /** Calls throw what they should give. */
   DriverWorld withBug() {
     buggy = true;

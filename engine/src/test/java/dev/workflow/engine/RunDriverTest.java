@@ -113,6 +113,17 @@ class RunDriverTest {
   }
 
   @Test
+  void aRunThatIsOverIsNotHeldUntilItsTimeWouldBeUp() {
+    DriverWorld world = new DriverWorld();
+    world.drive(Effect.READ, "look");
+    int timers = world.timers();
+    world.answer("look", "seen");
+    world.sync();
+    assertThat(world.kinds()).endsWith("RunFinished");
+    assertThat(world.timers()).isEqualTo(timers - 1);
+  }
+
+  @Test
   void aSecondAnswerToACallChangesNothing() {
     DriverWorld world = new DriverWorld();
     world.drive(Effect.READ, "look", "other");
