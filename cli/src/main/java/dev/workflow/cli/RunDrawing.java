@@ -38,7 +38,7 @@ record RunDrawing(RunState run, Resolved resolved, StepGraph graph) {
         .plans()
         .forEach((name, plan) -> workflows.put(name, engine.documents().restore(plan.workflow())));
     for (Event.PlanChanged change : trace.state().planChanges()) {
-      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      Event.Revision revision = change.revision();
       if (revision != null) {
         workflows.putIfAbsent(revision.name(), engine.documents().restore(revision.workflow()));
       }

@@ -1,9 +1,7 @@
 package dev.workflow.engine;
 
-import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
-import dev.workflow.definition.Retry;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -23,7 +21,6 @@ import dev.workflow.run.StepPath;
 import dev.workflow.run.Turn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -224,38 +221,7 @@ final class AgentPlans {
   /** What stands for a plan among the steps: it runs a graph and has no key of its own. */
   static CompiledStep step(CompiledStep agent) {
     JsonNode nothing = JsonNodeFactory.instance.objectNode();
-    Step step =
-        new Step(
-            Step.PLAN,
-            new Verb.Planned(Step.PLAN, nothing),
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            Retry.NONE,
-            null,
-            new OnError.Fail(),
-            agent.step().effect(),
-            Allowance.NONE,
-            null,
-            null,
-            null,
-            agent.step().pointer());
-    return new CompiledStep(
-        step,
-        null,
-        null,
-        null,
-        agent.body(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        nothing);
+    return agent.attached(
+        Step.PLAN, new Verb.Planned(Step.PLAN, nothing), agent.step().effect(), nothing);
   }
 }

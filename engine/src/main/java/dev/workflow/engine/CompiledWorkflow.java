@@ -1,9 +1,15 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Allowance;
+import dev.workflow.definition.Effect;
+import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
 import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
 import dev.workflow.engine.Expressions.Expression;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +85,36 @@ public record CompiledWorkflow(
 
     public CompiledStep {
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    }
+
+    /**
+     * A step of the engine's own that is attached to this one. No key of the language is on it.
+     *
+     * @param effect of its calls; absent: that of the tool
+     * @param type of what it gives, as a schema
+     */
+    CompiledStep attached(String id, Verb verb, @Nullable Effect effect, JsonNode type) {
+      Step attached =
+          new Step(
+              id,
+              verb,
+              null,
+              List.of(),
+              null,
+              null,
+              null,
+              null,
+              Retry.NONE,
+              null,
+              new OnError.Fail(),
+              effect,
+              Allowance.NONE,
+              null,
+              null,
+              null,
+              step.pointer());
+      return new CompiledStep(
+          attached, null, null, null, body, null, null, null, null, null, Map.of(), null, type);
     }
   }
 

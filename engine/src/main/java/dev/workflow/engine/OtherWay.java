@@ -1,9 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Agent;
-import dev.workflow.definition.Allowance;
 import dev.workflow.definition.OnError;
-import dev.workflow.definition.Retry;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -75,39 +73,7 @@ final class OtherWay {
                 List.copyOf(bounds.agents()),
                 List.copyOf(bounds.tools()))
             : new Verb.Ask("", null);
-    Step step =
-        new Step(
-            path.last().id(),
-            verb,
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            Retry.NONE,
-            null,
-            new OnError.Fail(),
-            null,
-            Allowance.NONE,
-            null,
-            null,
-            null,
-            failed.step().pointer());
-    return new CompiledStep(
-        step,
-        null,
-        null,
-        null,
-        failed.body(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        Schemas.ANY);
+    return failed.attached(path.last().id(), verb, null, Schemas.ANY);
   }
 
   /** The name of the agent that looks for another way. */
@@ -171,30 +137,10 @@ final class OtherWay {
     Plan.Edge need = new Plan.Edge(0, Plan.EdgeKind.NEED);
     return new Plan(
         List.of(
-            node(Step.REPLAN, Plan.Kind.AGENT, List.of(), MODEL),
-            node(Step.APPROVE, Plan.Kind.ASK, List.of(need), Duration.ZERO)),
+            Plan.Node.plain(Step.REPLAN, Plan.Kind.AGENT, List.of(), MODEL),
+            Plan.Node.plain(Step.APPROVE, Plan.Kind.ASK, List.of(need), Duration.ZERO)),
         Map.of(),
         Map.of());
-  }
-
-  private static Plan.Node node(
-      String id, Plan.Kind kind, List<Plan.Edge> edges, Duration estimate) {
-    return new Plan.Node(
-        id,
-        kind,
-        edges,
-        null,
-        null,
-        null,
-        Retry.NONE,
-        null,
-        new OnError.Fail(),
-        0,
-        estimate,
-        null,
-        false,
-        null,
-        Allowance.NONE);
   }
 
   /**

@@ -86,30 +86,23 @@ public record Resolved(
 
   /** The same with other alternatives. */
   public Resolved withAlternatives(Map<String, List<String>> others) {
-    return new Resolved(
-        workflow,
-        agents,
-        skills,
-        tools,
-        bindings,
-        others,
-        agentTools,
-        models,
-        answers,
-        servers,
-        prices,
-        workflows);
+    return with(workflow, others, workflows);
   }
 
   /** The same with other workflows that its steps run. */
   public Resolved withWorkflows(Map<String, Resolved> others) {
+    return with(workflow, alternatives, others);
+  }
+
+  private Resolved with(
+      Workflow another, Map<String, List<String>> ways, Map<String, Resolved> others) {
     return new Resolved(
-        workflow,
+        another,
         agents,
         skills,
         tools,
         bindings,
-        alternatives,
+        ways,
         agentTools,
         models,
         answers,
@@ -141,19 +134,7 @@ public record Resolved(
 
   /** A workflow that was written in a run, with what this one has: it can use that and no more. */
   Resolved planned(Workflow written) {
-    return new Resolved(
-        written,
-        agents,
-        skills,
-        tools,
-        bindings,
-        alternatives,
-        agentTools,
-        models,
-        answers,
-        servers,
-        prices,
-        Map.of());
+    return with(written, alternatives, Map.of());
   }
 
   /** The workflows that steps run, by their paths from another one of them. */

@@ -46,7 +46,7 @@ final class WrittenPlans {
     Map<String, Written> open = new LinkedHashMap<>();
     run.plans().forEach((name, plan) -> open.put(name, new Written(plan.from(), plan.workflow())));
     for (Event.PlanChanged change : run.planChanges()) {
-      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      Event.Revision revision = change.revision();
       if (revision != null && revision.within() != null) {
         open.put(revision.name(), new Written(revision.from(), revision.workflow()));
         definitions.revises(revision.within(), revision.name());

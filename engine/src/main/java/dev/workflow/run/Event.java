@@ -72,6 +72,11 @@ public sealed interface Event {
       again = List.copyOf(again);
       changes = List.copyOf(changes);
     }
+
+    /** The graph that takes the place of another after a failure; absent: none does. */
+    public @Nullable Revision revision() {
+      return replan == null ? null : replan.revision();
+    }
   }
 
   /** Why a plan changed. */

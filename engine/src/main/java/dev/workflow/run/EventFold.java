@@ -226,7 +226,7 @@ final class EventFold {
     if (failed != null && replan != null) {
       run.anotherWayWasFound(failed, replan.error());
     }
-    Event.Revision revision = replan == null ? null : replan.revision();
+    Event.Revision revision = e.revision();
     StepPath within = revision == null ? null : revision.within();
     if (revision == null || within == null) {
       steps.change(e.plan(), Set.copyOf(e.again()), run.now);

@@ -103,6 +103,26 @@ public record Plan(
       edges = List.copyOf(edges);
     }
 
+    /** One that says nothing but what it waits for: it is tried once, and its failure counts. */
+    public static Node plain(String id, Kind kind, List<Edge> edges, Duration estimate) {
+      return new Node(
+          id,
+          kind,
+          edges,
+          null,
+          null,
+          null,
+          Retry.NONE,
+          null,
+          new OnError.Fail(),
+          0,
+          estimate,
+          null,
+          false,
+          null,
+          Allowance.NONE);
+    }
+
     /** The same where names of bodies begin with the given one. */
     private Node inside(String name) {
       return body == null && undo == null ? this : renamed(name);

@@ -90,7 +90,7 @@ public final class Prefix {
   private record Graphs(Plan plan, Map<StepPath, Plan> within) {
 
     Graphs changed(PlanChanged event) {
-      Event.Revision revision = event.replan() == null ? null : event.replan().revision();
+      Event.Revision revision = event.revision();
       if (revision == null || revision.within() == null) {
         return new Graphs(event.plan(), within);
       }

@@ -419,7 +419,7 @@ final class Steps {
   /** Steps that a change of plan would end while a call of theirs is under way or in doubt. */
   List<StepPath> busy(Event.PlanChanged change) {
     Set<String> changed = Set.copyOf(change.again());
-    Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+    Event.Revision revision = change.revision();
     if (revision == null || revision.within() == null) {
       return impact(change.plan(), changed).busy();
     }

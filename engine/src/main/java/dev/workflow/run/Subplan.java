@@ -2,9 +2,7 @@ package dev.workflow.run;
 
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.definition.OnError;
 import dev.workflow.definition.Resource;
-import dev.workflow.definition.Retry;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import dev.workflow.run.Plan.Node;
@@ -25,24 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Subplan(Scope scope, WantedCall wanted, Budget calls) {
 
   private static final Graph GRAPH =
-      new Graph(
-          List.of(
-              new Node(
-                  StepPath.PLAN,
-                  Kind.WORKFLOW,
-                  List.of(),
-                  null,
-                  null,
-                  null,
-                  Retry.NONE,
-                  null,
-                  new OnError.Fail(),
-                  0,
-                  Duration.ZERO,
-                  null,
-                  false,
-                  null,
-                  Allowance.NONE)));
+      new Graph(List.of(Node.plain(StepPath.PLAN, Kind.WORKFLOW, List.of(), Duration.ZERO)));
 
   /**
    * The plan that an agent calls for next, before it begins.

@@ -43,7 +43,7 @@ public record PlanTurn(
    * @param before the run up to it
    */
   public static PlanTurn of(RunState before, Event.PlanChanged event, Instant at) {
-    Event.Revision revision = event.replan() == null ? null : event.replan().revision();
+    Event.Revision revision = event.revision();
     StepPath within = revision == null ? null : revision.within();
     if (revision == null || within == null) {
       Impact impact = before.impact(event.plan(), event.again());
@@ -65,7 +65,7 @@ public record PlanTurn(
 
   /** The container whose graph alone changes, in this activation; null: it is the outermost. */
   private static @Nullable StepPath within(Event.PlanChanged event) {
-    Event.Revision revision = event.replan() == null ? null : event.replan().revision();
+    Event.Revision revision = event.revision();
     return revision == null ? null : revision.within();
   }
 

@@ -199,7 +199,7 @@ public final class RunGraph {
   private static Map<StepPath, String> revised(RunState run) {
     Map<StepPath, String> revised = new HashMap<>();
     for (Event.PlanChanged change : run.planChanges()) {
-      Event.Revision revision = change.replan() == null ? null : change.replan().revision();
+      Event.Revision revision = change.revision();
       if (revision != null && revision.within() != null) {
         revised.put(revision.within(), revision.name());
       }
