@@ -45,6 +45,9 @@ public final class PlanCheck implements Planner {
   private static final Set<String> OTHERS =
       Set.of("unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
 
+  static final String NO_EFFECTS =
+      "a plan does not say what effects a call has; leave out `effects`.";
+
   /** What a workflow gives its plans. */
   private static final List<String> INHERITED = List.of("models", "mcp", "agents", "bindings");
 
@@ -279,11 +282,7 @@ public final class PlanCheck implements Planner {
       if (problem != null) {
         problems.add("Step `" + step.name() + "`: " + problem);
       } else if (weakens(step, draft.around())) {
-        problems.add(
-            "Step `"
-                + step.name()
-                + "`: a plan does not say what effects a call has; leave out"
-                + " `effects`.");
+        problems.add("Step `" + step.name() + "`: " + NO_EFFECTS);
       } else if (step.cache() != null) {
         problems.add(
             "Step `" + step.name() + "`: a plan does not say what is kept; leave out `cache`.");
@@ -327,7 +326,7 @@ public final class PlanCheck implements Planner {
   }
 
   /** What a call may do is not decided by who plans it. */
-  private static boolean weakens(Step step, Resolved around) {
+  static boolean weakens(Step step, Resolved around) {
     if (step.effect() == null) {
       return false;
     }

@@ -7,7 +7,6 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.PlanProposal;
 import dev.workflow.engine.Planner.Redraft;
 import dev.workflow.engine.Resolved;
-import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -73,7 +72,7 @@ final class Rewritten {
       add(problems, PlanCheck.beyond("tool", step.verify().fullName(), redraft.bounds().tools()));
     }
     if (weakens(step, text, old)) {
-      problems.add("a plan does not say what effects a call has; leave out `effects`.");
+      problems.add(PlanCheck.NO_EFFECTS);
     }
     return problems;
   }
@@ -93,13 +92,6 @@ final class Rewritten {
     if (sameCall && old.has("effects")) {
       return said == null || said.compareTo(Effect.of(old.get("effects").asString())) < 0;
     }
-    if (said == null) {
-      return false;
-    }
-    ToolSpec tool =
-        step.verb() instanceof Verb.Tool verb
-            ? part.tools().get(verb.server() + "/" + verb.tool())
-            : null;
-    return tool == null || said.compareTo(tool.effect()) < 0;
+    return PlanCheck.weakens(step, part);
   }
 }

@@ -338,8 +338,8 @@ final class KernelWorld {
       case Command.Judge c -> record(new Event.VerdictGiven(c.step(), draw(0.5)));
       case Command.Conclude c -> record(concluded(c.step()));
       case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
-      case Command.Replan c -> record(OtherWay.after(c, state, random));
-      case Command.Revise c -> record(OtherWay.planned(c, state, random));
+      case Command.Replan c -> record(RandomOtherWay.after(c, state, random));
+      case Command.Revise c -> record(RandomOtherWay.planned(c, state, random));
       case Command.CancelCall c -> cancelCall(c);
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What a random rim finds after a failure: another tool, another plan, or nothing. */
-final class OtherWay {
+final class RandomOtherWay {
   private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
 
   private final RunState state;
@@ -31,7 +31,7 @@ final class OtherWay {
   /** Where the kept nodes stand, by where they stood. */
   private final Integer[] places;
 
-  private OtherWay(RunState state, Random random, StepPath step) {
+  private RandomOtherWay(RunState state, Random random, StepPath step) {
     this.state = state;
     this.random = random;
     this.failed = state.steps.get(step);
@@ -65,7 +65,7 @@ final class OtherWay {
     if (random.nextInt(4) == 0) {
       return new Event.StepFailed(command.step(), command.error());
     }
-    return new OtherWay(state, random, command.step()).change(command.error());
+    return new RandomOtherWay(state, random, command.step()).change(command.error());
   }
 
   private Event change(StepError error) {
