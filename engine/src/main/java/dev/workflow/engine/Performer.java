@@ -62,11 +62,15 @@ final class Performer implements AutoCloseable {
     this.asker = new Asker(ports.people(), ports.validator(), tell);
   }
 
-  /** Whether the command may be performed before the events that led to it are on disk. */
-  static boolean mayRunAhead(Command command) {
+  /**
+   * Whether the command may be performed before the events that led to it are on disk.
+   *
+   * @param calls whether a call that only reads may
+   */
+  static boolean mayRunAhead(Command command, boolean calls) {
     return command instanceof Command.SetTimer
         || command instanceof Command.CancelCall
-        || (command instanceof Command.CallTool call && call.effect() == Effect.READ);
+        || (calls && command instanceof Command.CallTool call && call.effect() == Effect.READ);
   }
 
   /** Whether an answer of a person may still come while the run is driven. */

@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
  * Drives one run: asks the kernel, records what it decides, performs what it orders, and records
  * what came of it. Append, act, append the answer: that order is the whole recovery story. One
  * thread at a time is in the loop, whichever brings news; a call that is not read-only, and every
- * report, waits until the events before it are on disk.
+ * report, waits until the events before it are on disk. A read-only call runs ahead of them, but
+ * not of what a model or a person said: nobody is asked twice for what a call was made on.
  */
 public final class RunDriver {
 
@@ -54,6 +55,10 @@ public final class RunDriver {
   private final Sinks.One<RunState> done = Sinks.one();
   private final List<Recorded> batch = new ArrayList<>();
   private final List<Command> calls = new ArrayList<>();
+
+  /** Batches with something a model or a person said that are not on disk yet. */
+  private final AtomicInteger sayings = new AtomicInteger();
+
   private volatile Runnable timeWatch = () -> {};
   private volatile boolean over;
   private volatile boolean interrupted;
@@ -267,8 +272,10 @@ public final class RunDriver {
   private void flush() {
     List<Recorded> written = List.copyOf(batch);
     List<Command> afterwards = new ArrayList<>();
+    boolean said = written.stream().anyMatch(it -> isSaid(it.event()));
+    boolean callsRunAhead = !said && sayings.get() == 0;
     for (Command command : calls) {
-      if (Performer.mayRunAhead(command)) {
+      if (Performer.mayRunAhead(command, callsRunAhead)) {
         performer.perform(command);
       } else {
         afterwards.add(command);
@@ -279,9 +286,25 @@ public final class RunDriver {
     boolean last = run.status() != RunStatus.RUNNING;
     List<CachedSteps.Due> due = cached.takeDue();
     if (!written.isEmpty() || !afterwards.isEmpty()) {
-      log.append(written, failure -> written(written, afterwards, due, last, failure));
+      if (said) {
+        sayings.incrementAndGet();
+      }
+      log.append(
+          written,
+          failure -> {
+            if (said) {
+              sayings.decrementAndGet();
+            }
+            written(written, afterwards, due, last, failure);
+          });
     }
     over = last;
+  }
+
+  private static boolean isSaid(Event event) {
+    return event instanceof Event.ModelReplied
+        || event instanceof Event.QuestionAnswered
+        || event instanceof Event.FailureAnswered;
   }
 
   /** The batch is on disk: it may be reported and acted on. */

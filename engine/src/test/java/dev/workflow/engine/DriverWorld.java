@@ -59,6 +59,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private Instant now = Instant.EPOCH;
   private Cache cache = Cache.NONE;
   private Models models = NO_MODELS;
+  private People people = People.NOBODY;
   private String keys = "";
   private OnError onError = new OnError.Fail();
   private Function<String, String> identities = server -> server;
@@ -98,6 +99,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld asking(Models other) {
     models = other;
+    return this;
+  }
+
+  DriverWorld asking(People other) {
+    people = other;
     return this;
   }
 
@@ -174,7 +180,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     return new RunDriver.Ports(
         this,
         models,
-        People.NOBODY,
+        people,
         validator,
         new CelExpressions(),
         NO_PLANS,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.OnError;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Event;
 import dev.workflow.run.StepError;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Sinks;
 
 /** Append, act, append the answer. */
 class RunDriverTest {
@@ -32,6 +34,21 @@ class RunDriverTest {
     world.drive(Effect.READ, "look");
     assertThat(world.called).containsExactly("look");
     assertThat(world.reported).isEmpty();
+  }
+
+  @Test
+  void aReadOnlyCallDoesNotRunAheadOfWhatAPersonSaid() {
+    Sinks.One<People.Answer> said = Sinks.one();
+    DriverWorld world = new DriverWorld().with(new OnError.Ask()).asking(question -> said.asMono());
+    world.drive(Effect.READ, "look", "other");
+    world.fail("look", new ToolException(StepError.of(ErrorKind.TOOL_ERROR, "Fog"), false));
+    world.sync();
+    world.called.clear();
+    said.tryEmitValue(new People.Answer(ConversationWorld.json("{'decision': 'retry'}"), "Ann"));
+    assertThat(world.kinds()).endsWith("FailureAnswered", "StepStarted", "ToolCalled");
+    assertThat(world.called).isEmpty();
+    world.sync();
+    assertThat(world.called).containsExactly("look");
   }
 
   @Test
