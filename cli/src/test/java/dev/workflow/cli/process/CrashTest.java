@@ -18,8 +18,8 @@ class CrashTest {
   @TempDir private Path folder;
 
   @Test
-  void killedTwentyTimesARunEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath()), 20, CALLS);
+  void killedEightTimesARunEndsAsIfNothingHadHappened() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath()), 8, CALLS);
   }
 
   @Test
@@ -129,6 +129,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("soak")
   void cutOffAfterEachEventTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(dag());
   }
