@@ -9,8 +9,8 @@ import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
-import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Cache;
@@ -43,6 +43,7 @@ import dev.workflow.mcp.Trust;
 import dev.workflow.models.PriceTables;
 import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
+import dev.workflow.models.ScriptMistakes;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Change;
 import dev.workflow.run.Event;
@@ -214,12 +215,19 @@ public final class WorkflowEngine implements AutoCloseable {
     try {
       new ScriptedModels(tree.value(), expressions);
       return tree;
-    } catch (IllegalArgumentException e) {
-      Problem mistake =
-          Problem.invalid(
-              "answers", Place.file(file.toString()), String.valueOf(e.getMessage()), null);
-      return new Documents.Tree(null, tree.source(), List.of(mistake));
+    } catch (ScriptMistakes e) {
+      List<Problem> mistakes =
+          e.mistakes().stream().map(mistake -> problem(tree.source(), mistake)).toList();
+      return new Documents.Tree(null, tree.source(), mistakes);
     }
+  }
+
+  private static Problem problem(Documents.Source source, ScriptMistakes.Mistake mistake) {
+    return Problem.invalid(
+        Rule.ANSWERS,
+        source.inside(mistake.pointer(), mistake.offset()),
+        "Scripted answers, " + mistake.pointer() + ": " + mistake.message(),
+        mistake.hint());
   }
 
   /** The approvals of this home. */

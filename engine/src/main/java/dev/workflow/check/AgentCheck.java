@@ -5,6 +5,7 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -75,7 +76,7 @@ final class AgentCheck {
   private void skillStep(Step step, String skill) {
     if (workflow.agents().containsKey(step.name())) {
       report.invalidKey(
-          "agent-clash",
+          Rule.AGENT_CLASH,
           step.pointer(),
           "Step `" + step.id() + "` runs a skill under its own id, and an agent has that name.",
           "Give the step another id, or write `agent: " + step.id() + "`.");
@@ -102,7 +103,7 @@ final class AgentCheck {
     Owner owner = owners.get(agent.agent());
     if (owner == null) {
       report.invalid(
-          "unknown-agent",
+          Rule.UNKNOWN_AGENT,
           step.pointer() + "/agent",
           "Step `" + step.id() + "` names agent `" + agent.agent() + "`, and there is none.",
           Nearest.hint(agent.agent(), workflow.agents().keySet()));
@@ -111,7 +112,7 @@ final class AgentCheck {
     Skill skill = owner.skill();
     if (skill != null && required(skill) > 1) {
       report.invalid(
-          "skill-inputs",
+          Rule.SKILL_INPUTS,
           step.pointer() + "/prompt",
           "A prompt fills the sole input of a skill, and skill `%s` requires %d: %s."
               .formatted(skill.name(), required(skill), names(skill)),
@@ -148,7 +149,7 @@ final class AgentCheck {
   private void known(Step step, String agent, String pointer) {
     if (!workflow.agents().containsKey(agent)) {
       report.invalid(
-          "unknown-agent",
+          Rule.UNKNOWN_AGENT,
           pointer,
           "Step `" + step.id() + "` names agent `" + agent + "`, and there is none.",
           Nearest.hint(agent, workflow.agents().keySet()));
@@ -174,7 +175,7 @@ final class AgentCheck {
     report.addAll(result.problems());
     if (result.skill() == null && result.problems().isEmpty()) {
       report.missing(
-          "missing-skill",
+          Rule.MISSING_SKILL,
           pointer,
           "There is no skill `%s`, which %s names.".formatted(name, label),
           Nearest.to(name, skills.names(folder))

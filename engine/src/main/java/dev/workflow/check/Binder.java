@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Binding;
 import dev.workflow.engine.ToolSpec;
@@ -89,7 +90,7 @@ final class Binder {
   private void modelOnly(Need need) {
     if (need.pointer().endsWith("/capability")) {
       report.invalid(
-          "capability-of-models",
+          Rule.CAPABILITY_OF_MODELS,
           need.pointer(),
           "Capability `%s` is one of models; no tool offers it.".formatted(need.capability()),
           "Write an `agent:` step.");
@@ -99,7 +100,7 @@ final class Binder {
   private void ambiguous(Need need, List<ToolSpec> candidates) {
     List<String> names = candidates.stream().map(ToolSpec::fullName).sorted().toList();
     report.missing(
-        "ambiguous-capability",
+        Rule.AMBIGUOUS_CAPABILITY,
         need.pointer(),
         "Capability `%s` of %s fits several tools: %s."
             .formatted(need.capability(), need.owner(), String.join(", ", names)),
@@ -119,7 +120,7 @@ final class Binder {
       opaque.forEach(server -> catalogue.leaveOpen(server, what));
     } else if (need.required() && named == null) {
       report.missing(
-          "missing-capability",
+          Rule.MISSING_CAPABILITY,
           need.pointer(),
           "No tool for capability `%s` of %s. %s"
               .formatted(need.capability(), need.owner(), looked),

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.run.StepError;
@@ -121,7 +122,7 @@ final class Catalogue {
           new Problem(
               Problem.Severity.UNVERIFIED,
               Problem.Kind.MISSING,
-              "server-not-asked",
+              Rule.SERVER_NOT_ASKED,
               place,
               "Server `%s` was never started here, so this is not verified: %s."
                   .formatted(server, String.join("; ", open)),
@@ -134,11 +135,11 @@ final class Catalogue {
     String hint =
         error.details().isEmpty() ? null : String.join("; ", error.details()).replace(":; ", ": ");
     if (error.kind() == ErrorKind.FORBIDDEN) {
-      report.untrusted("untrusted-server", place, error.message(), hint);
+      report.untrusted(Rule.UNTRUSTED_SERVER, place, error.message(), hint);
     } else {
       report.add(
           Problem.missing(
-              "server-unavailable",
+              Rule.SERVER_UNAVAILABLE,
               place,
               "Server `" + server + "`" + why + " cannot be used: " + error.message(),
               hint));

@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -95,7 +96,7 @@ final class Parts {
     if (parts.size() > PARTS_MAX) {
       from.report()
           .invalid(
-              "too-many-workflows",
+              Rule.TOO_MANY_WORKFLOWS,
               pointer,
               "A run may have at most %d workflow files besides its own.".formatted(PARTS_MAX),
               null);
@@ -105,7 +106,7 @@ final class Parts {
     if (!documents.has(file)) {
       from.report()
           .missing(
-              "missing-workflow",
+              Rule.MISSING_WORKFLOW,
               pointer,
               "There is no workflow file `" + verb.file() + "`.",
               "The path is relative to the file that names it; looked for " + file + ".");
@@ -127,7 +128,7 @@ final class Parts {
         && PlanHeader.of(root.workflow().document()).map(PlanHeader::folder).isPresent()) {
       root.report()
           .missing(
-              "missing-folder",
+              Rule.MISSING_FOLDER,
               "/plan/folder",
               "There is no folder " + root.folder() + ", which the plan works in.",
               "Name another one, or make the plan anew.");

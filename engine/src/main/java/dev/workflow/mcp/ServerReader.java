@@ -5,6 +5,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.time.Duration;
@@ -258,15 +259,15 @@ final class ServerReader {
   }
 
   void wrong(String pointer, String message) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, null));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.place(pointer)), message, null));
   }
 
   void wrong(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, hint));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.place(pointer)), message, hint));
   }
 
   void wrongKey(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.key(pointer)), message, hint));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.key(pointer)), message, hint));
   }
 
   /** The place with asterisks over the secrets that stand in its line. */
@@ -283,7 +284,7 @@ final class ServerReader {
         new Problem(
             Problem.Severity.WARNING,
             Problem.Kind.INVALID,
-            "mcp-entry",
+            Rule.MCP_ENTRY,
             shown(source.key(pointer)),
             message,
             null));

@@ -1,6 +1,7 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
+import dev.workflow.definition.Problem;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -30,6 +31,8 @@ public final class SkillFolders implements Skills {
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
   private final SkillReader reader;
+  private final Documents documents;
+  private final Validator validator;
   private final List<Path> always;
   private final Vocabulary vocabulary = Vocabulary.shipped();
 
@@ -41,6 +44,8 @@ public final class SkillFolders implements Skills {
    */
   public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
     this.reader = new SkillReader(documents, validator);
+    this.documents = documents;
+    this.validator = validator;
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
   }
 
@@ -59,6 +64,16 @@ public final class SkillFolders implements Skills {
       }
     }
     return new Found(null, looked, List.of());
+  }
+
+  /** Whether a folder claims to be a skill. */
+  public static boolean isSkill(Path folder) {
+    return SkillReader.isSkill(folder);
+  }
+
+  /** All that is wrong with the folder of a skill, what does not keep it from use included. */
+  public List<Problem> check(Path folder) {
+    return new SkillCheck(reader, documents, validator, vocabulary, folder).problems();
   }
 
   @Override

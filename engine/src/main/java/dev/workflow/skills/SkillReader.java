@@ -4,6 +4,7 @@ import dev.workflow.definition.Counts;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
@@ -80,7 +81,7 @@ final class SkillReader {
     if (description.isEmpty()) {
       problems.add(
           Problem.invalid(
-              "skill-description",
+              Rule.SKILL_DESCRIPTION,
               place,
               "Skill `" + name + "` does not say what it is for.",
               "Begin SKILL.md with `---`, `name:`, `description:`, `---`."));
@@ -140,7 +141,7 @@ final class SkillReader {
     if (problems.isEmpty()) {
       problems.add(
           Problem.invalid(
-              "skill-instructions",
+              Rule.SKILL_INSTRUCTIONS,
               tree.source().place(named.isMissingNode() ? "" : "/instructions"),
               "Expected the instructions of the skill in %s, found no such file in its folder."
                   .formatted(named.asString(INSTRUCTIONS)),
@@ -159,7 +160,7 @@ final class SkillReader {
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
       problems.add(
           Problem.invalid(
-              "skill-schema",
+              Rule.SKILL_SCHEMA,
               tree.source().place("/output/schema"),
               "Expected a file of this folder, found `" + file.asString(OUTPUT) + "`.",
               "Name the JSON Schema of the output, such as schema.json."));
@@ -171,7 +172,7 @@ final class SkillReader {
       for (Violation violation : validator.checkSchema(schema.value())) {
         problems.add(
             Problem.invalid(
-                "bad-schema",
+                Rule.BAD_SCHEMA,
                 schema.source().place(violation.pointer()),
                 "This is no JSON Schema: " + violation.text() + ".",
                 null));
@@ -211,7 +212,7 @@ final class SkillReader {
 
   private static Problem unreadable(Path file, String why) {
     return Problem.invalid(
-        "unreadable-file",
+        Rule.UNREADABLE_FILE,
         Place.file(file.toString()),
         "This file cannot be read: " + why + ".",
         null);
@@ -219,7 +220,7 @@ final class SkillReader {
 
   private static Problem wrongName(Place place, String folder, String written) {
     return Problem.invalid(
-        "skill-name",
+        Rule.SKILL_NAME,
         place,
         "Expected the name of the folder, `" + folder + "`, found `" + written + "`.",
         "Rename the folder or the skill: a skill is found by its folder.");

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class Unsupported {
       if (keys.contains(key)) {
         String where = pointer.isEmpty() ? "" : " in `" + Pointers.dotted(pointer) + "`";
         findings.key(
-            "not-supported",
+            Rule.NOT_SUPPORTED,
             Pointers.child(pointer, key),
             "The key `" + key + "`" + where + " is not supported yet.",
             "Remove it: this version cannot do what it says.");

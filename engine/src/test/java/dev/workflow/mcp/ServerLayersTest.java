@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.mcp.ServerEntry.Target;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
@@ -109,7 +110,7 @@ class ServerLayersTest {
 
     assertThat(list.problems())
         .singleElement()
-        .satisfies(problem -> assertThat(problem.rule()).isEqualTo("server-clash"))
+        .satisfies(problem -> assertThat(problem.rule()).isEqualTo(Rule.SERVER_CLASH))
         .satisfies(
             problem -> assertThat(problem.message()).startsWith("Server `b` is another one in "));
     assertThat(command(list, "b")).isEqualTo("y");

@@ -1,15 +1,16 @@
-package dev.workflow.yaml;
+package dev.workflow.engine;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** The keywords of JSON Schema, and which of them make a map a schema. */
-final class SchemaWords {
+public final class SchemaWords {
 
-  static final Set<String> TYPES =
+  public static final Set<String> TYPES =
       Set.of("string", "number", "integer", "boolean", "object", "array", "null");
 
   /** A map with one of these is a JSON Schema, not a field map. */
@@ -78,7 +79,7 @@ final class SchemaWords {
 
   private SchemaWords() {}
 
-  static List<String> all() {
+  public static List<String> all() {
     return List.of(ONE, LISTS, MAPS, PLAIN).stream().flatMap(Set::stream).sorted().toList();
   }
 
@@ -91,34 +92,46 @@ final class SchemaWords {
   }
 
   /** Whether a map is a JSON Schema by one of the keywords that tell. */
-  static boolean tells(JsonNode map) {
+  public static boolean tells(JsonNode map) {
     return map.propertyNames().stream().anyMatch(TELLING::contains);
   }
 
   /** Whether every key of a map is a keyword. */
-  static boolean only(JsonNode map) {
+  public static boolean only(JsonNode map) {
     return map.propertyNames().stream().allMatch(SchemaWords::known);
   }
 
   /** Calls back for each unknown keyword, with the pointer of its value. */
-  static void unknown(JsonNode schema, String pointer, Consumer<String> found) {
+  public static void unknown(JsonNode schema, String pointer, Consumer<String> found) {
+    each(
+        schema,
+        pointer,
+        (part, at) ->
+            part.propertyNames().stream()
+                .filter(key -> !known(key))
+                .forEach(key -> found.accept(child(at, key))));
+  }
+
+  /** Calls back for a schema and all schemas inside it, each with its pointer. */
+  static void each(JsonNode schema, String pointer, BiConsumer<JsonNode, String> found) {
+    found.accept(schema, pointer);
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
       String key = entry.getKey();
-      String at = Pointers.child(pointer, key);
+      String at = child(pointer, key);
       JsonNode value = entry.getValue();
-      if (!known(key)) {
-        found.accept(at);
-      } else if (ONE.contains(key) && value.isObject()) {
-        unknown(value, at, found);
+      if (ONE.contains(key) && value.isObject()) {
+        each(value, at, found);
       } else if (LISTS.contains(key) && value.isArray()) {
         for (int i = 0; i < value.size(); i++) {
-          unknown(value.get(i), Pointers.child(at, i), found);
+          each(value.get(i), at + "/" + i, found);
         }
       } else if (MAPS.contains(key)) {
-        value
-            .properties()
-            .forEach(e -> unknown(e.getValue(), Pointers.child(at, e.getKey()), found));
+        value.properties().forEach(e -> each(e.getValue(), child(at, e.getKey()), found));
       }
     }
+  }
+
+  private static String child(String pointer, String key) {
+    return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 }
