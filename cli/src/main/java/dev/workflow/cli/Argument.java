@@ -84,11 +84,7 @@ final class Argument<T extends @Nullable Object> implements Arguments {
   private static OptionSpec.Builder named(String usage, String description) {
     int end = usage.indexOf('=');
     String names = end < 0 ? usage : usage.substring(0, end);
-    int comma = names.indexOf(", ");
-    OptionSpec.Builder option =
-        comma < 0
-            ? OptionSpec.builder(names)
-            : OptionSpec.builder(names.substring(0, comma), names.substring(comma + 2));
+    OptionSpec.Builder option = OptionSpec.builder(names.split(", "));
     return option
         .paramLabel(end < 0 ? "" : usage.substring(end + 1))
         .description(description)

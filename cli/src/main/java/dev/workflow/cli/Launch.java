@@ -10,6 +10,7 @@ import dev.workflow.definition.Limits;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.run.RunState;
 import java.time.Duration;
@@ -139,7 +140,7 @@ final class Launch implements Arguments {
         ? List.of()
         : List.of(
             Problem.missing(
-                "unknown-price",
+                Rule.UNKNOWN_PRICE,
                 Place.file("--limit cost"),
                 "The price of %s is not known, so the cost cannot be limited."
                     .formatted(String.join(", ", models)),
@@ -170,7 +171,7 @@ final class Launch implements Arguments {
             new Problem(
                 Severity.ERROR,
                 Problem.Kind.UNTRUSTED,
-                "digest-mismatch",
+                Rule.DIGEST_MISMATCH,
                 Place.file("--digest"),
                 "Expected the run that was shown, found another one. What differs: %s."
                     .formatted(String.join("; ", differences)),

@@ -33,8 +33,8 @@ class HelpTest {
               fork        Begins a new run that goes on from a step of another.
               runs        Lists, shows, compares, cancels, deletes and exports runs.
               plan        Makes, lists, shows, runs, resumes and deletes plans.
-              validate    Checks workflows and tells everything that is wrong. Starts
-                            nothing.
+              validate    Checks workflows and skills and tells everything that is wrong.
+                            Starts nothing.
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
