@@ -147,7 +147,7 @@ public final class SchemaFlaws {
     if (isPlain(schema, value)) {
       return;
     }
-    JsonNode own = schema == root ? root : Schemas.part(root, schema);
+    JsonNode own = schema.equals(root) ? root : Schemas.part(root, schema);
     if (!validator.checkSchema(own).isEmpty()) {
       return; // By itself, out of its dialect, it may be none.
     }
