@@ -241,6 +241,15 @@ class ValidateFormatsTest {
                 + "100%25: a, b%0D%0A::error::x");
   }
 
+  @Test
+  void aMistakeOfTheCommandLineIsAnObjectWhereOneIsExpected() {
+    for (String format : List.of("--format=json", "--output=json", "-o=json", "-ojson")) {
+      assertThat(world.run("validate", "no*where", format).json().at("/errors/0/kind").asString())
+          .isEqualTo("usage");
+    }
+    assertThat(world.run("validate", "no*where", "--format", "sarif").out()).isEmpty();
+  }
+
   private static Problem problem(Place place, String message) {
     return new Problem(Severity.ERROR, Kind.INVALID, Rule.UNKNOWN_KEY, place, message, null);
   }

@@ -82,6 +82,7 @@ class SkillCheckTest {
         ~~~
         [h](no.md)
         ```
+        [i](no.md)
         ~~~
         """);
 
