@@ -88,7 +88,7 @@ class ValidateFormatsTest {
     JsonNode rules = run.at("/tool/driver/rules");
 
     assertThat(run.path("results").findValuesAsString("ruleId"))
-        .containsExactly("expression", "unknown-key", "server-not-asked", "skill-link");
+        .containsExactly("expression", "unknown-key", "server-not-asked", "broken-link");
     for (JsonNode result : run.path("results")) {
       JsonNode rule = rules.path(result.path("ruleIndex").asInt());
       assertThat(rule.path("id")).isEqualTo(result.path("ruleId"));
@@ -143,7 +143,7 @@ class ValidateFormatsTest {
     world.file("all/outer.yaml", "steps: {inner: {workflow: ./bad.yaml}}\n");
 
     assertThat(sarif().path("results").findValuesAsString("ruleId"))
-        .containsExactly("expression", "unknown-key", "server-not-asked", "skill-link");
+        .containsExactly("expression", "unknown-key", "server-not-asked", "broken-link");
   }
 
   @Test
@@ -225,7 +225,7 @@ class ValidateFormatsTest {
                 + " `srv` was never started here, so this is not verified: tool `x` of step"
                 + " `a`.%0A`--probe` starts it and looks.",
             "::warning"
-                + " file=skills/dull/instructions.md,line=1,col=10,endColumn=20,title=skill-link::Expected"
+                + " file=skills/dull/instructions.md,line=1,col=10,endColumn=20,title=broken-link::Expected"
                 + " a file of the skill's folder, found a link to `nowhere.md`, which does not"
                 + " exist.%0AA link is relative to the folder of the skill.");
   }

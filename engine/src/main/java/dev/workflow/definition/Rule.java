@@ -361,11 +361,11 @@ public enum Rule {
       ERROR,
       "A skill has no instructions, or they are empty.",
       "Write what the model is to do into `instructions.md`."),
-  SKILL_INSTRUCTIONS_LONG(
+  LONG_INSTRUCTIONS(
       WARNING,
       "The instructions of a skill fill much of a model's window each time the skill is used.",
       "Move details into files under `references/` that are read when they are needed."),
-  SKILL_LINK(
+  BROKEN_LINK(
       WARNING,
       "The instructions of a skill link to a file that is not in its folder.",
       "Correct the path; it is relative to the folder of the skill."),

@@ -139,7 +139,7 @@ final class SkillCheck {
     }
     if (body.size() > LINES_MAX) {
       warn(
-          Rule.SKILL_INSTRUCTIONS_LONG,
+          Rule.LONG_INSTRUCTIONS,
           place(file, begin + LINES_MAX, 0, lines),
           "Expected at most %d lines of instructions, found %d.".formatted(LINES_MAX, body.size()),
           "Move details into files of the folder that are read when they are needed.");
@@ -155,7 +155,7 @@ final class SkillCheck {
     boolean inside = target != null && target.startsWith(home);
     if (!inside || !Files.exists(target)) {
       warn(
-          Rule.SKILL_LINK,
+          Rule.BROKEN_LINK,
           place(file, link.line(), link.column() + 1, lines),
           "Expected a file of the skill's folder, found a link to `%s`, %s."
               .formatted(link.target(), inside ? "which does not exist" : "which leads out of it"),

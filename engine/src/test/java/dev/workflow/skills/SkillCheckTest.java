@@ -53,7 +53,7 @@ class SkillCheckTest {
     assertThat(problems())
         .isEqualTo(
             """
-            trip/instructions.md:1:10: warning: Expected a file of the skill's folder, found a link to `nowhere.md`, which does not exist. [skill-link]
+            trip/instructions.md:1:10: warning: Expected a file of the skill's folder, found a link to `nowhere.md`, which does not exist. [broken-link]
               1 | See [it](nowhere.md).
                 |          ^
               A link is relative to the folder of the skill.
@@ -106,13 +106,13 @@ class SkillCheckTest {
     assertThat(problems().lines().filter(line -> line.startsWith("trip/")))
         .containsExactly(
             "trip/SKILL.md:5:6: warning: Expected a file of the skill's folder, found a link to"
-                + " `no.png`, which does not exist. [skill-link]",
+                + " `no.png`, which does not exist. [broken-link]",
             "trip/SKILL.md:5:27: warning: Expected a file of the skill's folder, found a link to"
-                + " `no such.md`, which does not exist. [skill-link]",
+                + " `no such.md`, which does not exist. [broken-link]",
             "trip/SKILL.md:5:44: warning: Expected a file of the skill's folder, found a link to"
-                + " `../other/SKILL.md`, which leads out of it. [skill-link]",
+                + " `../other/SKILL.md`, which leads out of it. [broken-link]",
             "trip/SKILL.md:7:6: warning: Expected a file of the skill's folder, found a link to"
-                + " `no.md`, which does not exist. [skill-link]");
+                + " `no.md`, which does not exist. [broken-link]");
   }
 
   @Test
