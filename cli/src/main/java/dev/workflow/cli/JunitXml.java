@@ -84,7 +84,7 @@ final class JunitXml {
                 safe.append("&lt;");
               } else if (c == '>') {
                 safe.append("&gt;");
-              } else if (c >= 0xFFFE && c <= 0xFFFF || !Printable.text(one).equals(one)) {
+              } else if ((c >= 0xFFFE && c <= 0xFFFF) || !Printable.text(one).equals(one)) {
                 safe.append(String.format(Locale.ROOT, "\\u%04X", c));
               } else {
                 safe.append(one);

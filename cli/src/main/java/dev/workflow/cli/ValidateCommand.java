@@ -25,10 +25,10 @@ final class ValidateCommand {
       Argument.flag("--strict", "Fails on what could not be verified, too.");
   private final Argument<Boolean> probe =
       Argument.flag("--probe", "Starts the servers, to verify their tools.");
-  private final Argument<Format> output =
+  private final Argument<ReportFormat> output =
       Argument.option(
           "-o, --output, --format=FORMAT",
-          Format.text,
+          ReportFormat.text,
           "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
@@ -38,13 +38,10 @@ final class ValidateCommand {
     this.context = context;
   }
 
-  /** What standard output carries. */
+  /** What standard output carries, of commands that show something. */
   enum Format {
     text,
-    json,
-    sarif,
-    junit,
-    github
+    json
   }
 
   Command command() {

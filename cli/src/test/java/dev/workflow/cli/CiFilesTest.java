@@ -131,7 +131,7 @@ class CiFilesTest {
         .contains("id: " + yaml(".pre-commit-hooks.yaml").path(0).path("id").asString());
     assertThat(yaml("action.yml").path("inputs").propertyNames())
         .containsAll(List.of("paths", "format", "file"));
-    for (ValidateCommand.Format format : ValidateCommand.Format.values()) {
+    for (ReportFormat format : ReportFormat.values()) {
       assertThat(text).contains("| `" + format + "` |");
     }
   }
@@ -143,7 +143,7 @@ class CiFilesTest {
       ROOT.resolve("skills").toString(), ROOT.resolve("workflows-examples").toString()
     };
 
-    for (ValidateCommand.Format format : ValidateCommand.Format.values()) {
+    for (ReportFormat format : ReportFormat.values()) {
       CommandWorld.Result result =
           world.run("validate", shipped[0], shipped[1], "-o", format.name());
       assertThat(result.code()).describedAs(result.out() + result.err()).isZero();

@@ -149,7 +149,7 @@ class SkillCheckTest {
     assertThat(problems().lines().filter(line -> line.startsWith("trip/")))
         .containsExactly(
             "trip/schema.json:2:58: error: Expected an example that fits its own schema: expected"
-                + " an integer, found the text \"three\". [bad-example]",
+                + " integer, found \"three\". [bad-example]",
             "trip/schema.json:2:68: warning: Expected a keyword of JSON Schema, found `minimun`,"
                 + " which checks nothing. [unknown-keyword]",
             "trip/skill.yaml:4:42: error: Expected a default that fits its own schema: expected"
