@@ -114,12 +114,16 @@ class ValidateFormatsTest {
     List<String> before = sarif().findValuesAsString("primaryLocationLineHash");
     world.file(
         "all/bad.yaml",
-        "# more\n\n"
-            + "name: bad\n"
-            + "steps:\n"
-            + "  # more\n"
-            + "  one: {set: \"${tow}\"}\n\n"
-            + "  two: {set: 2, neds: [one]}\n");
+        """
+        # more
+
+        name: bad
+        steps:
+          # more
+          one: {set: "${tow}"}
+
+          two: {set: 2, neds: [one]}
+        """);
 
     assertThat(sarif().findValuesAsString("primaryLocationLineHash")).isEqualTo(before);
     assertThat(before).doesNotHaveDuplicates().hasSize(4);
