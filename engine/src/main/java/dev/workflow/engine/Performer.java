@@ -69,7 +69,6 @@ final class Performer implements AutoCloseable {
    */
   static boolean mayRunAhead(Command command, boolean calls) {
     return command instanceof Command.SetTimer
-        || command instanceof Command.CancelCall
         || (calls && command instanceof Command.CallTool call && call.effect() == Effect.READ);
   }
 
