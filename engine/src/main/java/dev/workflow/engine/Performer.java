@@ -82,6 +82,13 @@ final class Performer implements AutoCloseable {
     asker.expect(run, command);
   }
 
+  /** What is asked about a step that was stopped needs no answer any more. */
+  void heard(Event event) {
+    if (event instanceof Event.StepCancelled stopped) {
+      asker.withdraw(stopped.step());
+    }
+  }
+
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */
   @Nullable Event answered(StepPath step, People.Answer answer) {
     return asker.answered(run, step, answer);

@@ -252,6 +252,11 @@ final class KernelWorld {
       if ((step.body != null && step.body.open > 0) || (step.fansOut() && isAtWork(step))) {
         violations.add(succeeded.step() + " succeeds before the steps inside have ended");
       }
+      if (step.fansOut()
+          && !step.hasEnough
+          && step.elements.stream().anyMatch(it -> it.status() == StepStatus.CANCELLED)) {
+        violations.add(succeeded.step() + " succeeds without an element, and has not enough");
+      }
     }
     if (event instanceof Event.StepPrepared prepared && prepared.step().last().key() == null) {
       for (Plan.Edge edge : state.steps.get(prepared.step()).node.edges()) {
