@@ -42,6 +42,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
    *
    * @param id of a step inside another: its name, such as {@code days/plan}
    * @param after the same of the steps that must end before it
+   * @param enough of an {@code each}: under which condition it ends early; absent: never
    * @param condition its {@code when} as written, or what became of it; absent: it has none
    * @param repeat absent: it does not repeat
    * @param cache absent: what it gave before never stands in for running it
@@ -56,6 +57,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
       List<String> after,
       @Nullable String each,
       @Nullable Integer elements,
+      @Nullable String enough,
       @Nullable String condition,
       Step.@Nullable Repeat repeat,
       Step.@Nullable Cache cache,
@@ -106,10 +108,13 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           continue;
         }
         int elements = planned.elements() == null ? 1 : planned.elements();
-        boolean unknown = planned.each() != null && planned.elements() == null;
+        boolean endsEarly = planned.enough() != null && elements > 1;
+        boolean unknown = (planned.each() != null && planned.elements() == null) || endsEarly;
         boolean repeats = node.repeat() != null && node.repeat().max() > 1;
         Around here =
-            new Around(times(around.times(), elements), around.open() || unknown || repeats);
+            new Around(
+                times(around.times(), endsEarly ? 1 : elements),
+                around.open() || unknown || repeats);
         calls(node, compiled.step(), here);
         open |= node.revise() != null;
         if (compiled.step().verb() instanceof Verb.Group group) {
@@ -280,6 +285,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           after,
           each == null ? null : each.variable() + " in " + each.in(),
           items == null ? null : Integer.valueOf(items.size()),
+          each == null ? null : each.enough(),
           condition,
           step.repeat(),
           step.cache(),

@@ -62,7 +62,10 @@ final class Nodes {
         step.id(),
         kind,
         edges,
-        each == null ? null : new Plan.Fan(each.concurrency(), readsElement(step, each.variable())),
+        each == null
+            ? null
+            : new Plan.Fan(
+                each.concurrency(), readsElement(step, each.variable()), each.enough() != null),
         repeat == null
             ? null
             : new Plan.Repeat(repeat.max(), repeat.every(), repeat.continueWhenUsedUp()),

@@ -153,6 +153,7 @@ final class Compiling {
           bare(step.when(), at + "/when", types, Wanted.BOOLEAN),
           items,
           each == null ? null : bare(each.key(), at + "/key", types, Wanted.KEY),
+          enough(step, StepOutputs.whole(step, one)),
           body,
           agent(step, types),
           until(step, one, locals),
@@ -168,13 +169,24 @@ final class Compiling {
 
     /** Here the step's own id means what its last run gave, of an {@code each} for one element. */
     private @Nullable Expression until(Step step, JsonNode one, Map<String, JsonNode> locals) {
-      if (step.repeat() == null) {
-        return null;
-      }
-      Map<String, JsonNode> itself = new Around<>(Map.of(step.id(), one), visible());
+      return step.repeat() == null
+          ? null
+          : aboutItself(step, step.repeat().until(), "/repeat/until", one, locals);
+    }
+
+    /** Here the step's own id means what its elements have given so far. */
+    private @Nullable Expression enough(Step step, JsonNode whole) {
+      return step.each() == null || step.each().enough() == null
+          ? null
+          : aboutItself(step, step.each().enough(), "/enough", whole, variables);
+    }
+
+    private Expression aboutItself(
+        Step step, String condition, String key, JsonNode meant, Map<String, JsonNode> locals) {
+      Map<String, JsonNode> itself = new Around<>(Map.of(step.id(), meant), visible());
       return texts.bare(
-          step.repeat().until(),
-          step.pointer() + "/repeat/until",
+          condition,
+          step.pointer() + key,
           new Types(inputs, itself, Locals.withRun(locals)),
           Wanted.BOOLEAN);
     }

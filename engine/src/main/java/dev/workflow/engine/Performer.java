@@ -69,7 +69,6 @@ final class Performer implements AutoCloseable {
    */
   static boolean mayRunAhead(Command command, boolean calls) {
     return command instanceof Command.SetTimer
-        || command instanceof Command.CancelCall
         || (calls && command instanceof Command.CallTool call && call.effect() == Effect.READ);
   }
 
@@ -81,6 +80,13 @@ final class Performer implements AutoCloseable {
   /** The command will be performed once the events before it are on disk. */
   void expect(Command command) {
     asker.expect(run, command);
+  }
+
+  /** What is asked about a step that was stopped needs no answer any more. */
+  void heard(Event event) {
+    if (event instanceof Event.StepCancelled stopped) {
+      asker.withdraw(stopped.step());
+    }
   }
 
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */

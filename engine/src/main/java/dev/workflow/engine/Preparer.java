@@ -82,7 +82,9 @@ final class Preparer {
         && compiled.when().locals().contains(each.variable());
   }
 
-  /** Whether a step that has succeeded is to run again, or its region is. */
+  /**
+   * Whether a step that has succeeded is to run again, or its region is, or more of its elements.
+   */
   boolean again(Command.Judge judge) {
     StepPath path = judge.step();
     CompiledStep compiled = step(path);
@@ -91,7 +93,17 @@ final class Preparer {
           compiled.until() != null
               && !holds(compiled.until(), values(path).where(path.id(), info(path)));
       case REVISE -> compiled.reviseWhen() != null && holds(compiled.reviseWhen(), values(path));
+      case ENOUGH -> compiled.enough() == null || !isEnough(path, compiled.enough());
     };
+  }
+
+  /** What cannot be told of the elements so far, such as what the third gave, is not enough yet. */
+  private boolean isEnough(StepPath each, Expression enough) {
+    try {
+      return holds(enough, values(each).giving(each.id(), run.givenSoFar(each)));
+    } catch (Undecidable | Broken tooEarly) {
+      return false;
+    }
   }
 
   /** The call that asks about a lost one of the step. */

@@ -57,7 +57,7 @@ final class CallDecider {
 
   /** Orders what was opened, gives up what is not wanted any more, and records doubts. */
   private void calling(StepRun step, List<Event> events, List<Command> commands) {
-    boolean unwanted = step.timedOut || run.cancels(step) || step.scope.givesUp() || outOfTime();
+    boolean unwanted = step.timedOut || run.cancels(step) || step.isUnwanted() || outOfTime();
     for (OpenCall call : step.calls.values()) {
       if (call.lost != null) {
         if (!call.inDoubt) {

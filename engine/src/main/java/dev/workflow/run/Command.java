@@ -85,8 +85,10 @@ public sealed interface Command {
   /** Evaluate a condition on the step's output; answered by {@code VerdictGiven}. */
   record Judge(StepPath step, Condition condition) implements Command {}
 
-  /** What is asked about a step that has succeeded. */
+  /** What is asked about a step that has succeeded, or one element of it. */
   enum Condition {
+    /** Whether {@code enough} does not hold yet for what the elements gave so far. */
+    ENOUGH,
     /** Whether {@code repeat.until} does not hold yet. */
     REPEAT,
     /** Whether {@code revise.when} holds. */

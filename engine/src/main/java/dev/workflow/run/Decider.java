@@ -26,6 +26,9 @@ public final class Decider {
   private final Steps steps;
   private final CallDecider calls;
 
+  /** Those that are asked whether they have enough, once all else that is known is recorded. */
+  private final List<Command> weighed = new ArrayList<>();
+
   /** Decides for the run whose state this is. */
   public Decider(RunState run) {
     this.run = run;
@@ -48,6 +51,8 @@ public final class Decider {
     for (StepRun step = steps.nextTouched(); step != null; step = steps.nextTouched()) {
       decide(step, events, commands);
     }
+    commands.addAll(weighed);
+    weighed.clear();
     if (events.isEmpty() && commands.isEmpty()) {
       start(events);
     }
@@ -115,7 +120,7 @@ public final class Decider {
     if (run.status != RunStatus.RUNNING || run.closing) {
       return;
     }
-    if ((run.cancels(step) || step.scope.givesUp()) && cancels(step)) {
+    if ((run.cancels(step) || step.isUnwanted()) && cancels(step)) {
       events.add(new Event.StepCancelled(step.path));
       return;
     }
@@ -277,7 +282,15 @@ public final class Decider {
   }
 
   private void fannedOut(StepRun each, List<Event> events) {
-    if (each.openElements > 0 || each.elements.size() < each.items().size()) {
+    boolean allBegun = each.hasEnough || each.elements.size() == each.items().size();
+    if (each.openElements > 0 || !allBegun) {
+      if (each.asksEnough && !run.cancels(each) && !each.isUnwanted()) {
+        weighed.add(new Command.Judge(each.path, Command.Condition.ENOUGH));
+      }
+      return;
+    }
+    if (each.hasEnough) {
+      events.add(new Event.StepSucceeded(each.path, null));
       return;
     }
     Set<String> blockedBy = new LinkedHashSet<>();

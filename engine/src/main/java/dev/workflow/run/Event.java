@@ -346,13 +346,18 @@ public sealed interface Event {
     }
   }
 
-  /** The step was stopped by a cancellation of the run, or of what it stands in. */
+  /**
+   * The step was stopped by a cancellation of the run, or of what it stands in, or because its
+   * {@code each} has enough.
+   */
   record StepCancelled(StepPath step) implements OfStep {}
 
   /**
-   * A condition was evaluated on the output of a step that has succeeded.
+   * A condition was evaluated on the output of a step that has succeeded, or of an {@code each} on
+   * what has succeeded so far.
    *
-   * @param again whether its {@code repeat} goes on, or its {@code revise} wants its region again
+   * @param again whether its {@code repeat} goes on, its {@code revise} wants its region again, or
+   *     its {@code each} has not enough yet
    */
   record VerdictGiven(StepPath step, boolean again) implements OfStep {}
 

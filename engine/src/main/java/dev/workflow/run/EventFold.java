@@ -50,8 +50,6 @@ import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -206,7 +204,7 @@ final class EventFold {
     for (StepRun step : run.openSteps()) {
       calls.forget(step);
       rearm(step);
-      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.scope.givesUp()) {
+      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.isUnwanted()) {
         steps.fillWindow(step);
       }
       steps.touch(step);
@@ -462,7 +460,7 @@ final class EventFold {
     if (step.ended()) {
       return;
     }
-    step.output = output == null ? joined(step) : output;
+    step.output = output == null ? step.joined() : output;
     if (!standsIn(step.phase)) {
       steps.confirm(step, step.output);
     }
@@ -490,27 +488,31 @@ final class EventFold {
     }
   }
 
-  /** An element makes room for the next one. */
+  /** An element makes room for the next one, unless what succeeded may be enough. */
   private void settle(StepRun step, StepStatus outcome) {
     steps.settle(step, outcome, run.now);
-    if (step.parent != null && run.mayStart() && !step.scope.givesUp()) {
-      steps.fillWindow(step.parent);
+    StepRun each = step.parent;
+    if (each == null) {
+      return;
     }
+    Plan.Fan fan = each.node.each();
+    if (outcome == StepStatus.SUCCEEDED && fan != null && fan.asksEnough()) {
+      each.asksEnough = !each.hasEnough;
+    }
+    goOn(each);
   }
 
-  /** The outputs of the elements that have one, in input order. */
-  private static JsonNode joined(StepRun each) {
-    Map<String, JsonNode> outputs = new LinkedHashMap<>();
-    for (StepRun element : each.elements) {
-      if (element.output != null && element.status() == StepStatus.SUCCEEDED) {
-        outputs.put(String.valueOf(element.path.last().key()), element.output);
-      }
+  /** Lets those elements begin that there is room for. */
+  private void goOn(StepRun each) {
+    if (run.mayStart() && !each.isUnwanted()) {
+      steps.fillWindow(each);
     }
-    boolean map = each.prepared instanceof Prepared.Items items && items.map();
-    return map ? Json.map(outputs) : Json.list(outputs.values().stream().toList());
   }
 
   private void verdict(StepRun step, boolean again) {
+    if (step.phase == Phase.FANNED_OUT && step.asksEnough) {
+      weighed(step, again);
+    }
     if (step.phase != Phase.JUDGING) {
       return;
     }
@@ -522,6 +524,16 @@ final class EventFold {
       steps.move(step, Phase.REVISING);
     } else {
       settle(step, StepStatus.SUCCEEDED);
+    }
+  }
+
+  private void weighed(StepRun each, boolean more) {
+    each.asksEnough = false;
+    if (more) {
+      goOn(each);
+      steps.touch(each);
+    } else {
+      steps.hasEnough(each);
     }
   }
 

@@ -120,6 +120,9 @@ final class PlanJson {
       if (each.concurrency() != 0) {
         tree.put("concurrency", each.concurrency());
       }
+      if (each.asksEnough()) {
+        tree.put("asks_enough", true);
+      }
       if (each.perElementWhen()) {
         tree.put("per_element_when", true);
       }
@@ -159,7 +162,9 @@ final class PlanJson {
         fields.objects("edges").stream().map(PlanJson::edge).toList(),
         fields.optionalFlag("each")
             ? new Plan.Fan(
-                fields.optionalInteger("concurrency"), fields.optionalFlag("per_element_when"))
+                fields.optionalInteger("concurrency"),
+                fields.optionalFlag("per_element_when"),
+                fields.optionalFlag("asks_enough"))
             : null,
         fields.has("repeat") ? repeat(fields.object("repeat")) : null,
         fields.has("revise") ? revise(fields.object("revise")) : null,

@@ -321,6 +321,11 @@ public final class RunState {
     return given;
   }
 
+  /** What the elements of an {@code each} have given that have succeeded so far. */
+  public JsonNode givenSoFar(StepPath each) {
+    return steps.get(each).joined();
+  }
+
   /** The newest revision of a step of the outermost graph. */
   public StepInfo step(String id) {
     return StepInfo.of(known(steps.outermost(), id));

@@ -193,11 +193,12 @@ final class Scope {
     return use == Use.BODY ? container : null;
   }
 
-  /** Whether a container around these steps is giving up. */
+  /** Whether a container around these steps is giving up, or given up. */
   boolean givesUp() {
     for (Scope scope = this; scope != null && scope.use != Use.UNDO; scope = scope.around()) {
       StepRun around = scope.container;
-      if (around != null && around.givesUp && scope.use != Use.REPLAN) {
+      boolean stops = around != null && around.givesUp && scope.use != Use.REPLAN;
+      if (stops || (around != null && around.isSurplus())) {
         return true;
       }
     }

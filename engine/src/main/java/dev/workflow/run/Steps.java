@@ -231,7 +231,7 @@ final class Steps {
   void fillWindow(StepRun each) {
     Plan.Fan fan = each.node.each();
     int bound = fan == null || fan.concurrency() == 0 ? Integer.MAX_VALUE : fan.concurrency();
-    while (each.openElements < bound && each.elements.size() < each.items().size()) {
+    while (each.openElements < bound && each.wantsMore()) {
       beginNext(each);
     }
   }
@@ -306,6 +306,12 @@ final class Steps {
         .flatMap(Scope::unended)
         .forEach(this::touch);
     touch(step);
+  }
+
+  /** Has an {@code each} end with what has succeeded; what is under way is given up. */
+  void hasEnough(StepRun each) {
+    each.hasEnough = true;
+    Scope.withInside(each).forEach(this::touch);
   }
 
   /**
@@ -607,6 +613,7 @@ final class Steps {
     step.due = null;
     step.timerCommanded = false;
     step.repeatedEnough = false;
+    step.asksEnough = false;
     if (step.fansOut()) {
       move(step, Phase.FANNED_OUT);
     } else {

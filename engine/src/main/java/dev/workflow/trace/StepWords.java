@@ -57,6 +57,9 @@ public final class StepWords {
     if (each != null) {
       String most = each.concurrency() == 0 ? "" : ", " + each.concurrency() + " at a time";
       notes.add("each " + each.variable() + " in " + each.in() + most);
+      if (each.enough() != null) {
+        notes.add("enough when " + each.enough());
+      }
     }
     if (step.when() != null) {
       notes.add("when " + step.when());

@@ -199,7 +199,8 @@ final class StepReader {
         each.variable(),
         each.expression(),
         Values.count(step, "concurrency", 0),
-        Values.expression(step, "key"));
+        Values.expression(step, "key"),
+        Values.expression(step, "enough"));
   }
 
   private Step.@Nullable Repeat repeat() {

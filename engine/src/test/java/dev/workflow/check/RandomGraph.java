@@ -169,7 +169,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
     Expression body = new Reading(ids(mentions, EdgeKind.VALUE), ids(mentions, EdgeKind.ENDED));
     JsonNode any = JsonNodeFactory.instance.objectNode();
     return new CompiledStep(
-        step, null, null, null, body, null, null, null, null, null, Map.of(), null, any);
+        step, null, null, null, null, body, null, null, null, null, null, Map.of(), null, any);
   }
 
   private static Set<String> ids(List<Mention> mentions, EdgeKind kind) {

@@ -209,6 +209,7 @@ final class ConversationWorld {
         null,
         null,
         null,
+        null,
         new Fixed(),
         null,
         null,

@@ -195,7 +195,9 @@ final class Plans {
         undoes ? node.id() : node.id() + suffix,
         written ? Kind.WORKFLOW : node.kind(),
         node.edges(),
-        node.each() == null ? null : new Fan(node.each().concurrency(), random.nextBoolean()),
+        node.each() == null
+            ? null
+            : new Fan(node.each().concurrency(), random.nextBoolean(), random.nextBoolean()),
         node.repeat(),
         node.revise(),
         retry(random),
@@ -404,7 +406,7 @@ final class Plans {
         "s" + index,
         kind,
         edges,
-        each ? new Fan(random.nextInt(3), false) : null,
+        each ? new Fan(random.nextInt(3), false, random.nextBoolean()) : null,
         random.nextInt(4) == 0
             ? new Repeat(1 + random.nextInt(3), Duration.ofSeconds(1), random.nextBoolean())
             : null,

@@ -92,7 +92,7 @@ class ReplanTest {
 
   @Test
   void whoJoinsAWayThatOthersHaveGoneCostsNoReplan() {
-    Node each = node("f", Kind.TOOL, List.of(), new Fan(0, false), null);
+    Node each = node("f", Kind.TOOL, List.of(), new Fan(0, false, false), null);
     begin(new Plan(List.of(each), Map.of(), Map.of()));
     hear(
         new Event.StepPrepared(
@@ -159,7 +159,7 @@ class ReplanTest {
 
   @Test
   void aGraphInOneContainerChangesAndThoseInOthersDoNot() {
-    Node each = node("f", Kind.GROUP, List.of(), new Fan(0, false), "body");
+    Node each = node("f", Kind.GROUP, List.of(), new Fan(0, false, false), "body");
     begin(
         new Plan(List.of(each), Map.of("body", List.of(step("a"), step("b", need(0)))), Map.of()));
     hear(
@@ -242,7 +242,9 @@ class ReplanTest {
     return step.last().key() == null
         ? new Plan(List.of(step("f"), step("after", need(0)), step("other")), Map.of(), Map.of())
         : new Plan(
-            List.of(node("f", Kind.TOOL, List.of(), new Fan(0, false), null)), Map.of(), Map.of());
+            List.of(node("f", Kind.TOOL, List.of(), new Fan(0, false, false), null)),
+            Map.of(),
+            Map.of());
   }
 
   private static Event revised(Plan next, Event.Revision revision, String... again) {

@@ -102,7 +102,7 @@ class LongFormTest {
         .containsExactly("research", "days", "forecast", "check", "approve", "book");
     Step days = step("days");
     assertThat(days.verb()).isEqualTo(new Verb.Agent("planner", "plan {option}", List.of()));
-    assertThat(days.each()).isEqualTo(new Step.Each("option", "research.options", 4, null));
+    assertThat(days.each()).isEqualTo(new Step.Each("option", "research.options", 4, null, null));
     assertThat(days.pointer()).isEqualTo("/steps/days");
     Step forecast = step("forecast");
     assertThat(forecast.verb())
@@ -183,7 +183,7 @@ class LongFormTest {
         .hasEntrySatisfying("h", agent -> assertThat(agent.instructions()).isEqualTo("be short"));
     assertThat(steps.get(7).limits()).isEqualTo(new Allowance(null, null, null, 3));
     assertThat(((Verb.Tool) steps.get(8).verb()).tool()).isEqualTo("t/u");
-    assertThat(steps.get(8).each()).isEqualTo(new Step.Each("x", "list", 0, "x.id"));
+    assertThat(steps.get(8).each()).isEqualTo(new Step.Each("x", "list", 0, "x.id", null));
     assertThat(steps.get(8).retry().last()).isEqualTo(Duration.ofSeconds(2));
     assertThat(steps.get(9).revise()).isEqualTo(new Step.Revise("c", "j.bad", null, true));
   }
