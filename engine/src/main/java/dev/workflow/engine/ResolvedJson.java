@@ -20,6 +20,7 @@ import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.run.StepPath;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -220,6 +221,8 @@ public final class ResolvedJson {
     JsonFields.put(node, "cost", limits.cost() == null ? null : limits.cost().text());
     JsonFields.put(node, "model_calls", limits.modelCalls());
     JsonFields.put(node, "tool_calls", limits.toolCalls());
+    JsonFields.put(node, "time", limits.time() == null ? null : limits.time().toString());
+    JsonFields.put(node, "replans", limits.replans());
     if (agent.planTools()) {
       node.put("plan_tools", true);
     }
@@ -241,11 +244,14 @@ public final class ResolvedJson {
 
   private static Allowance readLimits(JsonNode node) {
     String cost = optional(node, "cost");
+    String time = optional(node, "time");
     return new Allowance(
         count(node, "tokens"),
         cost == null ? null : Money.read(cost),
         count(node, "model_calls"),
-        count(node, "tool_calls"));
+        count(node, "tool_calls"),
+        time == null ? null : Duration.parse(time),
+        count(node, "replans"));
   }
 
   private static Price readPrice(String model, JsonNode entry) {

@@ -79,6 +79,14 @@ public sealed interface Command {
   /** Wake the step; answered by {@code TimerFired}. */
   record SetTimer(StepPath step, int attempt, Instant due) implements Command {}
 
+  /**
+   * See how long a step or an agent has worked, unless nothing of it is at work by then; a newer
+   * order takes the place of an older one.
+   *
+   * @param look the answer
+   */
+  record MeasureTime(Event.TimeMeasured look, Instant due) implements Command {}
+
   /** Draw the wait before the next attempt; answered by {@code RetryScheduled}. */
   record DrawBackoff(StepPath step, int attempt, Retry retry) implements Command {}
 
@@ -109,8 +117,11 @@ public sealed interface Command {
    * {@code ReplanReferred} or {@code StepFailed}.
    *
    * @param refusal why the plan may not change any more; absent: it may
+   * @param unplanned why nobody may be asked for a plan; absent: somebody may
    */
-  record Replan(StepPath step, StepError error, @Nullable String refusal) implements Command {}
+  record Replan(
+      StepPath step, StepError error, @Nullable String refusal, @Nullable String unplanned)
+      implements Command {}
 
   /**
    * Go over to the plan that was written and approved; answered by {@code PlanChanged} or {@code

@@ -408,6 +408,16 @@ public sealed interface Event {
   record LimitNear(String limit, String message) implements Event {}
 
   /**
+   * It is time to see how long a step or an agent has worked whose working time is bounded: most of
+   * it may be used up, or all of it, so that what is at work is given up. How long it was follows
+   * from the times of the other events.
+   *
+   * @param step whichever of its revisions and elements works; absent: it is an agent
+   * @param agent by its name; absent: it is a step
+   */
+  record TimeMeasured(@Nullable StepPath step, @Nullable String agent) implements Event {}
+
+  /**
    * The run can go on only with help from outside.
    *
    * @param status waiting or stopped

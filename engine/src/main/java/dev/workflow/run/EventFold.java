@@ -40,6 +40,7 @@ import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
 import dev.workflow.run.Event.SubplanStarted;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -117,6 +118,7 @@ final class EventFold {
       case ReplanReferred e -> {
         StepRun step = steps.get(e.step());
         if (step.phase == Phase.REPLANNING) {
+          run.chargePlanner(step);
           steps.replan(step, new Graph(e.plan().nodes()));
         }
       }
@@ -183,6 +185,7 @@ final class EventFold {
         run.near.poll();
         run.limitWarnings.add(e.message());
       }
+      case TimeMeasured e -> timeMeasured(e);
       case RunPaused e -> {
         run.status = e.status();
         run.outputs = e.outputs();
@@ -210,6 +213,36 @@ final class EventFold {
       steps.touch(step);
     }
     run.allow(e.limits());
+    run.clock.watchAgain();
+  }
+
+  /** Whose time is used up gives up what it is at. */
+  private void timeMeasured(TimeMeasured e) {
+    Budget budget = run.clock.looked(e);
+    if (budget == null) {
+      return;
+    }
+    String near = budget.timeNear(run.clock.now());
+    if (near != null) {
+      run.near.add(new LimitNear("time", near));
+    }
+    String usedUp = budget.timeUsedUp(run.clock.now());
+    if (usedUp != null) {
+      StepError error = StepError.of(ErrorKind.LIMIT, usedUp);
+      run.openSteps().stream()
+          .filter(step -> run.isOwner(step, budget))
+          .forEach(step -> outOfTime(step, error));
+    }
+  }
+
+  private void outOfTime(StepRun step, StepError error) {
+    boolean holds = step.phase == Phase.OPEN || step.phase == Phase.DELEGATING;
+    if (holds && !step.timedOut && step.failure == null) {
+      step.failure = error;
+      steps.giveUp(step);
+    } else {
+      steps.touch(step);
+    }
   }
 
   private void planChanged(PlanChanged e) {
@@ -223,6 +256,7 @@ final class EventFold {
     StepRun failed = replan == null ? null : steps.find(replan.step());
     if (failed != null && replan != null) {
       run.anotherWayWasFound(failed, replan.error());
+      run.chargeReplan(failed);
     }
     Event.Revision revision = e.revision();
     StepPath within = revision == null ? null : revision.within();
@@ -316,7 +350,11 @@ final class EventFold {
     if (body == null) {
       throw new IllegalArgumentException(container.path + " has no graph inside");
     }
-    if (container.scope.depth >= MAX_DEPTH) {
+    StepError outOfTime = run.outOfTime(container);
+    if (outOfTime != null) {
+      container.failure = outOfTime;
+      steps.move(container, Phase.PREPARED);
+    } else if (container.scope.depth >= MAX_DEPTH) {
       container.failure =
           StepError.of(
               ErrorKind.NESTED_TOO_DEEP,

@@ -81,6 +81,10 @@ final class PlanJson {
     }
     put(tree, "model_calls", most.modelCalls());
     put(tree, "tool_calls", most.toolCalls());
+    if (most.time() != null) {
+      tree.put("time", most.time().toString());
+    }
+    put(tree, "replans", most.replans());
     return tree;
   }
 
@@ -95,7 +99,9 @@ final class PlanJson {
         fields.integerOrNone("tokens"),
         fields.optionalMoney("cost"),
         fields.integerOrNone("model_calls"),
-        fields.integerOrNone("tool_calls"));
+        fields.integerOrNone("tool_calls"),
+        fields.optionalDuration("time"),
+        fields.integerOrNone("replans"));
   }
 
   static Limits readLimits(Fields fields) {

@@ -18,6 +18,7 @@ import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
@@ -170,6 +171,7 @@ public final class Prefix {
         case CancelRequested e -> cancelling = true;
         case LimitReached e -> {}
         case LimitNear e -> {}
+        case TimeMeasured e -> {}
         case RunPaused e -> {}
         case RunFinished e -> {}
       }
@@ -343,6 +345,7 @@ public final class Prefix {
             case CancelRequested e -> false;
             case LimitReached e -> false;
             case LimitNear e -> false;
+            case TimeMeasured e -> true;
             case RunPaused e -> false;
             case RunFinished e -> false;
             case OfStep e ->

@@ -110,6 +110,9 @@ final class StepRun {
   @Nullable AgentRun agent;
   final Map<String, OpenCall> calls = new LinkedHashMap<>(2);
 
+  /** Times that run because it is at work. */
+  List<WorkTime> times = List.of();
+
   /** Of an {@code each}: its elements so far, in input order. */
   final List<StepRun> elements = new ArrayList<>(0);
 

@@ -13,6 +13,7 @@ import dev.workflow.definition.Policy;
 import dev.workflow.definition.Workflow;
 import dev.workflow.run.StepPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ResolvedJsonTest {
                   List.of("files"),
                   List.of("files/list"),
                   new Policy(false, true, true, 7),
-                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9),
+                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9, Duration.ofSeconds(90), 1),
                   true)),
           plain.skills(),
           plain.tools(),

@@ -171,7 +171,7 @@ public final class FatedRun {
   private Limits limits(int slots) {
     boolean bounded = !fate.hasSilence() && chance.nextInt(3) == 0;
     Integer calls = bounded ? 1 + chance.nextInt(20) : null;
-    Allowance budget = new Allowance(null, null, calls, calls);
+    Allowance budget = new Allowance(null, null, calls, calls, null, null);
     return new Limits(slots, Duration.ofHours(1), 2, 2, budget);
   }
 
@@ -482,6 +482,7 @@ public final class FatedRun {
       case Command.CallModel c -> (reply(c) == Reply.NEVER ? silent : pending).add(c);
       case Command.AskPerson c -> (fate.isSilent(c.step()) ? silent : pending).add(c);
       case Command.SetTimer c -> setTimer(c);
+      case Command.MeasureTime c -> throw new IllegalStateException("No time is bounded: " + c);
       case Command.AskAboutDoubt c -> pending.add(c);
       case Command.AskAboutFailure c -> pending.add(c);
       case Command.CancelCall c -> pending.add(c);

@@ -200,6 +200,9 @@ class KernelLawsTest {
       assertThat(world.violations).isEmpty();
     }
     assertThat(world.budgets())
+        .as("at the end nobody is at work")
+        .allSatisfy(budget -> assertThat(budget.time == null || !budget.time.runs()).isTrue());
+    assertThat(world.budgets())
         .allSatisfy(
             budget ->
                 assertThat(Stream.of(Resource.values()).mapToLong(budget::reserved).sum())

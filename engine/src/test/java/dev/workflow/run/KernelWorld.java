@@ -154,12 +154,25 @@ final class KernelWorld {
   private void settle() {
     Decision decision = decider.decide();
     while (!decision.isEmpty()) {
+      decision.events().forEach(this::watchTime);
       decision.events().forEach(this::record);
       decision.commands().forEach(this::take);
       decision = decider.decide();
     }
     if (!decider.decide().isEmpty()) {
       violations.add("asked twice, the kernel decides twice");
+    }
+  }
+
+  /** As of the decision: what is recorded takes time, too. */
+  private void watchTime(Event decided) {
+    boolean calls =
+        decided instanceof Event.ModelCalled
+            || (decided instanceof Event.ToolCalled call && call.verifies() == null);
+    if (calls
+        && decided instanceof Event.OfStep step
+        && state.willBeStopped(state.steps.get(step.step()))) {
+      violations.add(decided + " starts though its time is used up");
     }
   }
 
@@ -172,6 +185,7 @@ final class KernelWorld {
             || command instanceof Command.AskAboutDoubt
             || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer
+            || command instanceof Command.MeasureTime
             || command instanceof Command.CancelCall;
     if (outside) {
       pending.add(command);
@@ -366,6 +380,7 @@ final class KernelWorld {
                   draw(0.5) ? NOTHING : null,
                   "law"));
       case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
+      case Command.MeasureTime c -> measure(c);
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));
       case Command.Judge c -> record(new Event.VerdictGiven(c.step(), draw(0.5)));
@@ -376,6 +391,14 @@ final class KernelWorld {
       case Command.CancelCall c -> cancelCall(c);
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));
+    }
+  }
+
+  /** Mostly in time, now and then too early. */
+  private void measure(Command.MeasureTime order) {
+    if (state.isAtWork(order.look())) {
+      now = draw(0.8) && order.due().isAfter(now) ? order.due() : now;
+      record(order.look());
     }
   }
 

@@ -222,7 +222,9 @@ final class Plans {
         null,
         null,
         random.nextBoolean() ? null : random.nextInt(5),
-        random.nextBoolean() ? null : random.nextInt(5));
+        random.nextBoolean() ? null : random.nextInt(5),
+        null,
+        null);
   }
 
   /** The plan with bounds on what some of its steps and the agent {@code a} may use up. */
@@ -261,7 +263,9 @@ final class Plans {
         random.nextBoolean() ? null : random.nextInt(600),
         random.nextBoolean() ? null : new Money(random.nextInt(600)),
         random.nextBoolean() ? null : random.nextInt(10),
-        random.nextBoolean() ? null : random.nextInt(10));
+        random.nextBoolean() ? null : random.nextInt(10),
+        random.nextBoolean() ? null : Duration.ofMillis(1 + random.nextInt(900)),
+        random.nextBoolean() ? null : random.nextInt(2));
   }
 
   /** A graph that contains itself without an end. */

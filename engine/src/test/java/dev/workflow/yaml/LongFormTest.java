@@ -146,7 +146,9 @@ class LongFormTest {
             """);
     List<Step> steps = workflow.steps();
     assertThat(workflow.limits())
-        .isEqualTo(new Limits(1, Duration.ofHours(2), 2, 2, new Allowance(null, null, 1000, 5000)));
+        .isEqualTo(
+            new Limits(
+                1, Duration.ofHours(2), 2, 2, new Allowance(null, null, 1000, 5000, null, null)));
     assertThat(workflow.bindings()).containsEntry("weather", "a/b");
     assertThat(workflow.agents().get("x"))
         .isEqualTo(
@@ -158,7 +160,7 @@ class LongFormTest {
                 List.of("a"),
                 List.of("a/b"),
                 new Policy(false, true, false, 7),
-                new Allowance(null, null, null, 9),
+                new Allowance(null, null, null, 9, null, null),
                 true));
     assertThat(steps.get(0).verb())
         .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
@@ -181,7 +183,7 @@ class LongFormTest {
     assertThat(steps.get(7).verb()).isEqualTo(new Verb.Agent("h", "x", List.of("a", "b")));
     assertThat(workflow.agents())
         .hasEntrySatisfying("h", agent -> assertThat(agent.instructions()).isEqualTo("be short"));
-    assertThat(steps.get(7).limits()).isEqualTo(new Allowance(null, null, null, 3));
+    assertThat(steps.get(7).limits()).isEqualTo(new Allowance(null, null, null, 3, null, null));
     assertThat(((Verb.Tool) steps.get(8).verb()).tool()).isEqualTo("t/u");
     assertThat(steps.get(8).each()).isEqualTo(new Step.Each("x", "list", 0, "x.id", null));
     assertThat(steps.get(8).retry().last()).isEqualTo(Duration.ofSeconds(2));
