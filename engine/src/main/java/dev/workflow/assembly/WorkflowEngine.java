@@ -24,6 +24,7 @@ import dev.workflow.engine.Models;
 import dev.workflow.engine.People;
 import dev.workflow.engine.Prices;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
@@ -157,8 +158,9 @@ public final class WorkflowEngine implements AutoCloseable {
   private static List<ServerEntry> used(Resolved resolved, Collection<ServerEntry> entries) {
     Set<String> named = new HashSet<>();
     boolean all = uses(resolved, named);
-    for (Resolved other : resolved.workflows().values()) {
-      all |= uses(other, named);
+    for (Map.Entry<String, Resolved> other : resolved.workflows().entrySet()) {
+      boolean ofSkill = !SkillGraph.user(other.getKey()).equals(other.getKey());
+      all |= !ofSkill && uses(other.getValue(), named);
     }
     boolean any = all;
     return entries.stream()

@@ -96,7 +96,7 @@ public final class PlanCheck implements Planner {
     List<String> problems =
         new ArrayList<>(read == null ? List.of() : new Rewritten(redraft).problems(read));
     String text = Objects.requireNonNull(texts.remove("")).toString();
-    Checked checked = check(around, text, new FrozenDocuments(documents, NAME, texts));
+    Checked checked = check(around, text, new FrozenDocuments(documents, texts));
     problems.addAll(wrong(checked));
     Checked.Definition definition = checked.definition();
     if (problems.isEmpty() && definition != null) {

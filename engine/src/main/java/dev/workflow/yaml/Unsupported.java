@@ -14,7 +14,6 @@ final class Unsupported {
 
   private static final Set<String> STEP_LIMITS =
       Set.of("concurrency", "time", "revisions", "replans");
-  private static final Set<String> SKILL = Set.of("workflow");
 
   private final ObjectNode document;
   private final Findings findings;
@@ -31,11 +30,6 @@ final class Unsupported {
     for (String name : List.copyOf(document.path("agents").propertyNames())) {
       unsupported.remove(Pointers.child("/agents", name) + "/limits", STEP_LIMITS);
     }
-  }
-
-  /** Reports and removes such keys from a {@code skill.yaml}. */
-  static void removeFromSkill(ObjectNode document, Findings findings) {
-    new Unsupported(document, findings).remove("", SKILL);
   }
 
   private void removeFromSteps(String pointer) {
@@ -60,11 +54,10 @@ final class Unsupported {
     for (Map.Entry<String, JsonNode> entry : List.copyOf(map.properties())) {
       String key = entry.getKey();
       if (keys.contains(key)) {
-        String where = pointer.isEmpty() ? "" : " in `" + Pointers.dotted(pointer) + "`";
         findings.key(
             "not-supported",
             Pointers.child(pointer, key),
-            "The key `" + key + "`" + where + " is not supported yet.",
+            "The key `" + key + "` in `" + Pointers.dotted(pointer) + "` is not supported yet.",
             "Remove it: this version cannot do what it says.");
         map.remove(key);
       }
