@@ -42,8 +42,8 @@ class SkillWorkflowTest {
   private static final String MORE =
       """
       inputs: {n: number}
-      steps: {n: {set: "${n + 1}"}}
-      outputs: {n: "${n}"}
+      steps: {m: {set: "${n + 1}"}}
+      outputs: {n: "${m}"}
       """;
 
   private static final String BY_NAME =
@@ -92,6 +92,10 @@ class SkillWorkflowTest {
     return world.commands().run(arguments);
   }
 
+  private long calls() {
+    return world.ledger().stream().filter(line -> line.startsWith("one weather_forecast")).count();
+  }
+
   private static JsonNode json(String text) {
     return JsonMapper.shared().readTree(text.replace('\'', '"'));
   }
@@ -101,8 +105,10 @@ class SkillWorkflowTest {
     Result result = run(BY_NAME, "--yes");
 
     assertThat(result.err()).contains("days[0]/tides  skipped: nothing offers tide_data");
-    assertThat(result.json().at("/days/0")).isEqualTo(json("{'warm':true,'tide':'unknown','asked':'Raglan','hours':2}"));
-    assertThat(world.ledger()).containsExactlyInAnyOrder("one weather_forecast Raglan", "one weather_forecast Dunedin");
+    assertThat(result.json().at("/days/0"))
+        .isEqualTo(json("{'warm':true,'tide':'unknown','asked':'Raglan','hours':2}"));
+    assertThat(world.ledger())
+        .containsExactlyInAnyOrder("one weather_forecast Raglan", "one weather_forecast Dunedin");
   }
 
   @Test
@@ -110,7 +116,8 @@ class SkillWorkflowTest {
     Result result = run(BY_AGENT, "--yes");
 
     assertThat(result.err()).contains("succeeded");
-    assertThat(result.json().at("/go/asked").stringValue()).isEqualTo("a day\n\n## Output of first\nsun");
+    assertThat(result.json().at("/go/asked").stringValue())
+        .isEqualTo("a day\n\n## Output of first\nsun");
   }
 
   @Test
@@ -138,7 +145,8 @@ class SkillWorkflowTest {
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.json().at("/steps/go/error/kind").stringValue()).isEqualTo("invalid_output");
-    assertThat(result.json().at("/steps/go/error/message").stringValue()).isEqualTo("The output of go does not fit its schema");
+    assertThat(result.json().at("/steps/go/error/message").stringValue())
+        .isEqualTo("The output of go does not fit its schema");
   }
 
   @Test
@@ -154,7 +162,7 @@ class SkillWorkflowTest {
 
     assertThat(done.err()).contains("succeeded");
     assertThat(done.code()).isZero();
-    assertThat(world.ledger()).hasSize(1);
+    assertThat(calls()).isEqualTo(1);
   }
 
   @Test
@@ -170,8 +178,8 @@ class SkillWorkflowTest {
     assertThat(refused.err())
         .contains(
             "output tide of workflow.yaml of skill day (guide): removed\n",
-            "step n of parts/more.yaml of skill day (guide): changed set\n",
-            "Or restore FOLDER/skills/day/parts/more.yaml, FOLDER/skills/day/workflow.yaml and resume as before.\n");
+            "step m of parts/more.yaml of skill day (guide): changed set\n",
+            "Or restore FOLDER/skills/day/workflow.yaml, FOLDER/skills/day/parts/more.yaml and resume as before.\n");
     assertThat(adopted.json().at("/outputs/go/warm").booleanValue()).isFalse();
     assertThat(adopted.json().at("/outputs/go/sea").stringValue()).isEqualTo("unknown");
   }
@@ -184,7 +192,7 @@ class SkillWorkflowTest {
 
     assertThat(forked.code()).isZero();
     assertThat(forked.json().at("/go/warm").booleanValue()).isFalse();
-    assertThat(world.ledger()).hasSize(1);
+    assertThat(calls()).isEqualTo(1);
   }
 
   @Test
@@ -194,8 +202,9 @@ class SkillWorkflowTest {
     Result result = run(BY_NAME, "--yes");
 
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("Step days has made the 1 tool calls that limits.tool_calls allows");
-    assertThat(world.ledger()).hasSize(1);
+    assertThat(result.err())
+        .contains("Step days has made the 1 tool calls that limits.tool_calls allows");
+    assertThat(calls()).isEqualTo(1);
   }
 
   @Test
@@ -210,7 +219,10 @@ class SkillWorkflowTest {
             "agent guide (workflow.yaml of skill day)",
             "  workflow.yaml of skill day (guide): 4 steps\n  parts/more.yaml of skill day (guide): 1 step\n",
             "  guide: runs workflow.yaml, skill day\n");
-    assertThat(full.out()).contains("\n# workflow.yaml of skill day (guide)\n#   name: ", "#       capability: weather_forecast");
+    assertThat(full.out())
+        .contains(
+            "\n# workflow.yaml of skill day (guide)\n#   name: ",
+            "#       capability: weather_forecast");
     assertThat(command("validate", world.commands().file("full.yaml", full.out())).code()).isZero();
   }
 
@@ -218,15 +230,15 @@ class SkillWorkflowTest {
   void whatRanIsDrawnWithWhatIsInside() {
     assertThat(run(BY_AGENT, "--yes").code()).isZero();
 
-    assertThat(command("inspect", "one").out()).contains("weather", "capability weather_forecast", "set");
+    assertThat(command("inspect", "one").out())
+        .contains("weather", "capability weather_forecast", "set");
   }
 
   @Test
   void aKeptPlanUsesTheSkillThatItWasMadeWith() {
     String file = world.file("trip.yaml", BY_AGENT);
-    Result made = command("plan", "create", "--from", file, "--trust", "-o", "json");
-    assertThat(made.err()).doesNotContain("error");
-    String plan = made.json().path("plan").asString(made.out());
+    Result made = command("plan", "create", "--from", file, "-o", "json");
+    String plan = made.json().at("/plan/id").asString(made.err());
 
     assertThat(command("plan", "run", plan, "--yes", "--trust").err()).contains("succeeded");
     world.commands().file("skills/day/parts/more.yaml", MORE.replace("n + 1", "n + 2"));
@@ -248,7 +260,9 @@ class SkillWorkflowTest {
     world.flag("closed-one-Raglan");
 
     Result result =
-        run("steps: {go: {workflow: day, with: {place: Raglan}}}\noutputs: {go: \"${go}\"}\n", "--yes");
+        run(
+            "steps: {go: {workflow: day, with: {place: Raglan}}}\noutputs: {go: \"${go}\"}\n",
+            "--yes");
 
     assertThat(result.err()).contains("succeeded");
     assertThat(result.json().at("/go/warm").booleanValue()).isTrue();

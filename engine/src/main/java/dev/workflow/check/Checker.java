@@ -19,7 +19,6 @@ import dev.workflow.engine.WorkflowCompiler;
 import dev.workflow.engine.WorkflowCompiler.Compilation;
 import dev.workflow.engine.WorkflowCompiler.Mistake;
 import dev.workflow.run.Plan;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -174,9 +173,7 @@ public final class Checker {
   /** The user of a skill comes before the skill's workflow. */
   private Bindings bindings(Part part, SkillUse use, @Nullable Bindings users) {
     Map<String, ToolSpec> given =
-        Objects.requireNonNull(users)
-            .ofOwners()
-            .getOrDefault(use.owner().agent().name(), Map.of());
+        Objects.requireNonNull(users).ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
     return new SkillTools(
             part,
             use,

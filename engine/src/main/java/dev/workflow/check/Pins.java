@@ -61,8 +61,7 @@ final class Pins {
                     .filter(graph -> graph.skill().equals(skill.name()))
                     .ifPresent(
                         graph ->
-                            files.put(
-                                graph.file(), Canonical.json(part.workflow().document()))));
+                            files.put(graph.file(), Canonical.json(part.workflow().document()))));
     String digest = ResolvedJson.digest(skill);
     return skill.workflow() == null ? digest : Canonical.hash(digest + files);
   }

@@ -64,7 +64,10 @@ final class SkillContract {
       String name = needed.asString("");
       boolean sure =
           given.at("/properties/" + name).has("default")
-              || given.path("required").valueStream().anyMatch(each -> each.asString("").equals(name));
+              || given
+                  .path("required")
+                  .valueStream()
+                  .anyMatch(each -> each.asString("").equals(name));
       if (!sure) {
         mismatch(
             Pointers.child("/inputs", name),
@@ -111,7 +114,9 @@ final class SkillContract {
             "/outputs",
             "Expected `%s` among the outputs, as the contract of skill `%s` asks, found %s."
                 .formatted(
-                    name.asString(""), skill.name(), String.join(", ", new TreeSet<>(given.keySet()))),
+                    name.asString(""),
+                    skill.name(),
+                    String.join(", ", new TreeSet<>(given.keySet()))),
             "Add it to `outputs`.");
       }
     }

@@ -37,8 +37,7 @@ public record Allowance(
    * @param most absent: as many as before
    */
   public Allowance withToolCalls(@Nullable Integer most) {
-    Integer fewer =
-        most == null || (toolCalls != null && toolCalls < most) ? toolCalls : most;
+    Integer fewer = most == null || (toolCalls != null && toolCalls < most) ? toolCalls : most;
     return new Allowance(tokens, cost, modelCalls, fewer);
   }
 

@@ -42,10 +42,7 @@ final class Compiling {
    * @param others gives the output type of a step that runs another workflow
    */
   Compiling(
-      Expressions expressions,
-      Resolved resolved,
-      String name,
-      Function<Step, JsonNode> others) {
+      Expressions expressions, Resolved resolved, String name, Function<Step, JsonNode> others) {
     this.others = others;
     this.resolved = resolved;
     this.workflow = resolved.workflow();

@@ -75,7 +75,9 @@ public final class Difference {
       Resolved old = part(before, name);
       Resolved now = part(after, name);
       if (old == null || now == null) {
-        changes.add(new Change("workflow", title(name, ""), old == null ? How.ADDED : How.REMOVED, List.of()));
+        changes.add(
+            new Change(
+                "workflow", title(name, ""), old == null ? How.ADDED : How.REMOVED, List.of()));
       } else {
         addDocument(name, old, now, changes);
         addSteps(name, old, now, changes);

@@ -287,9 +287,7 @@ final class Preparer {
             .of(path)
             .conversations()
             .prompt(
-                text(compiled.body(), values),
-                context(path, verb.context()),
-                run.feedback(path));
+                text(compiled.body(), values), context(path, verb.context()), run.feedback(path));
     return another(path, compiled, JsonNodeFactory.instance.objectNode().put(input, prompt));
   }
 
@@ -318,9 +316,7 @@ final class Preparer {
     if (!violations.isEmpty()) {
       throw new Broken(
           new StepError(
-              ErrorKind.INVALID_ARGUMENTS,
-              "The inputs do not fit those of " + whose,
-              violations));
+              ErrorKind.INVALID_ARGUMENTS, "The inputs do not fit those of " + whose, violations));
     }
     return inputs;
   }

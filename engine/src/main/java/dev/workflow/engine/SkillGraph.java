@@ -23,8 +23,7 @@ public record SkillGraph(String from, String owner, String skill, String file) {
     Matcher matcher = NAME.matcher(name);
     return matcher.matches()
         ? Optional.of(
-            new SkillGraph(
-                matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4)))
+            new SkillGraph(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4)))
         : Optional.empty();
   }
 
@@ -45,7 +44,9 @@ public record SkillGraph(String from, String owner, String skill, String file) {
     return nameOf(from, owner, skill.name(), String.valueOf(skill.workflow()));
   }
 
-  /** The name of the workflow, of no skill itself, in which skills come to run the one of a name. */
+  /**
+   * The name of the workflow, of no skill itself, in which skills come to run the one of a name.
+   */
   public static String user(String name) {
     return of(name).map(graph -> user(graph.from)).orElse(name);
   }

@@ -94,16 +94,20 @@ class SkillWorkflowProblemsTest {
 
     assertThat(checked.problems()).isEmpty();
     assertThat(plan.nodes().get(0).kind()).isEqualTo(Plan.Kind.WORKFLOW);
-    assertThat(plan.bodies().get(INSIDE + "#")).extracting(Plan.Node::id).containsExactly("weather", "tides", "verdict");
+    assertThat(plan.bodies().get(INSIDE + "#"))
+        .extracting(Plan.Node::id)
+        .containsExactly("weather", "tides", "verdict");
     assertThat(plan.nodes().get(0).limits()).isEqualTo(new Allowance(null, null, null, 7));
   }
 
   @Test
   void itsCapabilitiesAreBoundWhereItIsUsedAndTheRestIsBoundToNothing() {
     world.tool("other", "get_forecast");
-    Resolved inside = resolved(BY_AGENT + "bindings: {weather_forecast: other/get_forecast}\n").part(INSIDE);
+    Resolved inside =
+        resolved(BY_AGENT + "bindings: {weather_forecast: other/get_forecast}\n").part(INSIDE);
 
-    assertThat(inside.bindings()).containsExactly(Map.entry("weather_forecast", "other/get_forecast"));
+    assertThat(inside.bindings())
+        .containsExactly(Map.entry("weather_forecast", "other/get_forecast"));
     assertThat(inside.tools().keySet()).containsExactly("other/get_forecast");
   }
 
@@ -111,7 +115,9 @@ class SkillWorkflowProblemsTest {
   void itsAgentsHaveTheModelAndThePolicyOfTheAgentThatHasIt() {
     Resolved inside = resolved(BY_AGENT).part(INSIDE);
 
-    assertThat(inside.agents().get("judge")).extracting("model", "policy").containsExactly("fast", new Policy(false, true, true, 7));
+    assertThat(inside.agents().get("judge"))
+        .extracting("model", "policy")
+        .containsExactly("fast", new Policy(false, true, true, 7));
     assertThat(inside.models().keySet()).containsExactly("fast");
   }
 
@@ -128,20 +134,26 @@ class SkillWorkflowProblemsTest {
               second: {agent: two, prompt: a day}
             """);
 
-    assertThat(resolved.part("@one@day/flows/main.yaml").bindings()).containsValue("travel/weather_forecast");
-    assertThat(resolved.part("@two@day/flows/main.yaml").bindings()).containsValue("other/get_forecast");
+    assertThat(resolved.part("@one@day/flows/main.yaml").bindings())
+        .containsValue("travel/weather_forecast");
+    assertThat(resolved.part("@two@day/flows/main.yaml").bindings())
+        .containsValue("other/get_forecast");
   }
 
   @Test
   void aSkillInsideTheWorkflowOfASkillMayUseThatSkillAgain() {
-    main(MAIN.replace("outputs:", "  again: {workflow: day, with: {place: x}, when: place != \"x\"}\noutputs:"));
+    main(
+        MAIN.replace(
+            "outputs:",
+            "  again: {workflow: day, with: {place: x}, when: place != \"x\"}\noutputs:"));
 
     assertThat(resolved(BY_NAME).workflows().keySet()).containsExactly("@go@day/flows/main.yaml");
   }
 
   @Test
   void anUnknownNameIsToldWithTheNearestSkillAndTheFolders() {
-    assertThat(world.problems(BY_NAME.replace("workflow: day", "workflow: dey"))).isEqualTo(
+    assertThat(world.problems(BY_NAME.replace("workflow: day", "workflow: dey")))
+        .isEqualTo(
             """
             flow.yaml:3:18: error: There is no skill `dey`, which step `go` names. [missing-skill]
               3 |   go: {workflow: dey, with: {place: Raglan}}
@@ -151,9 +163,12 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void aSkillWithoutAWorkflowIsNoneToRun() {
-    day(SKILL.replace("workflow: flows/main.yaml\n", "")).world.file("skills/day/instructions.md", "Think.");
+    day(SKILL.replace("workflow: flows/main.yaml\n", ""))
+        .world
+        .file("skills/day/instructions.md", "Think.");
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             flow.yaml:3:18: error: Skill `day` has no workflow that step `go` could run. [skill-without-workflow]
               3 |   go: {workflow: day, with: {place: Raglan}}
@@ -165,7 +180,8 @@ class SkillWorkflowProblemsTest {
   void theFileIsInTheFolderOfTheSkill() {
     day(SKILL.replace("flows/main.yaml", "../main.yaml")).world.file("skills/main.yaml", MAIN);
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/skill.yaml:5:11: error: Expected a workflow file of this folder, found `../main.yaml`. [skill-workflow]
               5 | workflow: ../main.yaml
@@ -175,10 +191,16 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void noFileThatItRunsLeavesTheFolderOfTheSkill() {
-    main(MAIN.replace("outputs:", "  more: {workflow: ../../../more.yaml}\n  near: {workflow: near.yaml}\noutputs:"));
-    world.file("more.yaml", "steps: {a: {set: 1}}").file("skills/day/flows/near.yaml", "steps: {a: {set: 1}}");
+    main(
+        MAIN.replace(
+            "outputs:",
+            "  more: {workflow: ../../../more.yaml}\n  near: {workflow: near.yaml}\noutputs:"));
+    world
+        .file("more.yaml", "steps: {a: {set: 1}}")
+        .file("skills/day/flows/near.yaml", "steps: {a: {set: 1}}");
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:7:20: error: Expected a file in the folder of skill `day`, found `../../../more.yaml`. [outside-of-skill]
               7 |   more: {workflow: ../../../more.yaml}
@@ -190,7 +212,8 @@ class SkillWorkflowProblemsTest {
   void mistakesInsideAreToldWhereTheyStand() {
     main(MAIN.replace("${verdict.ok}", "${verdict.okay}"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:7:26: error: There is no `okay` in the object. [expression]
               7 | outputs: {ok: "${verdict.okay}"}
@@ -202,7 +225,8 @@ class SkillWorkflowProblemsTest {
   void aCapabilityThatTheSkillDoesNotDeclareIsAMistakeOfTheSkill() {
     main(MAIN.replace("capability: tide_data", "capability: tide_date"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:5:23: error: Step `tides` calls `tide_date`, which skill `day` does not declare. [undeclared-capability]
               5 |   tides: {capability: tide_date}
@@ -217,7 +241,8 @@ class SkillWorkflowProblemsTest {
                 .replace("deterministic: true}", "deterministic: true}, servers: [travel]")
             + "models: {default: [openai/gpt-5]}\nmcp: {travel: {builtin: travel}}\n");
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:2:58: error: Expected a capability of skill `day` in agent `judge`, found `travel`. [skill-is-portable]
               2 | agents: {judge: {policy: {deterministic: true}, servers: [travel]}}
@@ -245,7 +270,8 @@ class SkillWorkflowProblemsTest {
     day(SKILL.replace("[weather_forecast]", "[weather_forecast, web_search]"));
     world.tool("travel", "web_search");
 
-    assertThat(world.problems(BY_AGENT)).isEqualTo(
+    assertThat(world.problems(BY_AGENT))
+        .isEqualTo(
             """
             flow.yaml:2:38: error: Skill `day` requires `web_search`, which `allow_web: false` of agent `guide` forbids. [policy-forbids]
               2 | agents: {guide: {model: fast, skill: day, policy: {allow_web: false}}}
@@ -256,10 +282,17 @@ class SkillWorkflowProblemsTest {
   @Test
   void anInnerAgentMayForbidMore() {
     day(SKILL.replace("[weather_forecast]", "[weather_forecast, web_search]"));
-    world.tool("travel", "web_search").file("skills/look/skill.yaml", "name: look\ncapabilities: {required: [web_search]}\n").file("skills/look/instructions.md", "Look.");
-    main(MAIN.replace("judge: {policy: {deterministic: true}}", "judge: {skill: look, policy: {allow_web: false}}"));
+    world
+        .tool("travel", "web_search")
+        .file("skills/look/skill.yaml", "name: look\ncapabilities: {required: [web_search]}\n")
+        .file("skills/look/instructions.md", "Look.");
+    main(
+        MAIN.replace(
+            "judge: {policy: {deterministic: true}}",
+            "judge: {skill: look, policy: {allow_web: false}}"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:2:25: error: Skill `look` requires `web_search`, which `allow_web: false` of agent `judge` forbids. [policy-forbids]
               2 | agents: {judge: {skill: look, policy: {allow_web: false}}}
@@ -269,10 +302,13 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void aSkillInsideRequiresNothingThatTheOuterOneDoesNot() {
-    world.file("skills/look/skill.yaml", "name: look\ncapabilities: {required: [tide_data]}\n").file("skills/look/instructions.md", "Look.");
+    world
+        .file("skills/look/skill.yaml", "name: look\ncapabilities: {required: [tide_data]}\n")
+        .file("skills/look/instructions.md", "Look.");
     main(MAIN.replace("judge: {policy", "judge: {skill: look, policy"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:2:25: error: Skill `look` (agent `judge`) requires `tide_data`, which skill `day` does not. [undeclared-capability]
               2 | agents: {judge: {skill: look, policy: {deterministic: true}}}
@@ -282,10 +318,15 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void theInputsAreThoseOfTheSkill() {
-    main(MAIN.replace("inputs: {place: string}", "inputs: {place: integer, time: string}").replace("{place}", "x"));
+    main(
+        MAIN.replace("inputs: {place: string}", "inputs: {place: integer, time: string}")
+            .replace("{place}", "x"));
     day(SKILL.replace("}]", "}, {name: plaze, type: string}]"));
 
-    assertThat(world.problems(BY_NAME.replace("with: {place: Raglan}", "with: {place: Raglan, plaze: x}"))).isEqualTo(
+    assertThat(
+            world.problems(
+                BY_NAME.replace("with: {place: Raglan}", "with: {place: Raglan, plaze: x}")))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:1:9: error: Expected an input `plaze` in the workflow of skill `day`, as skill.yaml says, found none. [skill-inputs]
               1 | inputs: {place: integer, time: string}
@@ -305,7 +346,8 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void theArgumentsAreThoseOfTheSkill() {
-    assertThat(world.problems(BY_NAME.replace("{place: Raglan}", "{place: 5}"))).isEqualTo(
+    assertThat(world.problems(BY_NAME.replace("{place: Raglan}", "{place: 5}")))
+        .isEqualTo(
             """
             flow.yaml:3:37: error: A value in the arguments of skill `day` does not fit: /place: expected string, found 5. [wrong-value]
               3 |   go: {workflow: day, with: {place: 5}}
@@ -317,7 +359,8 @@ class SkillWorkflowProblemsTest {
     contract(CONTRACT.replace("[\"ok\"]", "[\"ok\", \"why\"]"));
     main(MAIN.replace("${verdict.ok}", "${place}"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:7:10: error: Expected `why` among the outputs, as the contract of skill `day` asks, found ok. [skill-output]
               7 | outputs: {ok: "${place}"}
@@ -334,7 +377,8 @@ class SkillWorkflowProblemsTest {
     contract(CONTRACT.replace("\"properties\"", "\"additionalProperties\": false, \"properties\""));
     main(MAIN.replace("${verdict.ok}\"}", "${verdict.ok}\", more: 1}"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:7:38: error: Expected only outputs of the contract of skill `day`, found `more`. [skill-output]
               7 | outputs: {ok: "${verdict.ok}", more: 1}
@@ -346,7 +390,8 @@ class SkillWorkflowProblemsTest {
   void aWorkflowWithoutOutputsFulfilsNoContract() {
     main(MAIN.replaceAll("outputs:.*", ""));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:1:1: error: Expected outputs that fit the contract of skill `day` (object), found none. [skill-output]
               1 | inputs: {place: string}
@@ -359,7 +404,8 @@ class SkillWorkflowProblemsTest {
     day(SKILL.replace("type: string", "type: number"));
     main(MAIN.replace("place: string", "place: number"));
 
-    assertThat(world.problems(BY_AGENT)).isEqualTo(
+    assertThat(world.problems(BY_AGENT))
+        .isEqualTo(
             """
             flow.yaml:4:30: error: A prompt fills the sole input of a skill, a text, and skill `day` has: place. [skill-inputs]
               4 |   go: {agent: guide, prompt: a day}
@@ -372,7 +418,9 @@ class SkillWorkflowProblemsTest {
     assertThat(
             world.problems(
                 BY_AGENT
-                    .replace("allow_web: false}", "allow_web: false}, instructions: Be quick., plan_tools: true, limits: {tokens: 1k}")
+                    .replace(
+                        "allow_web: false}",
+                        "allow_web: false}, instructions: Be quick., plan_tools: true, limits: {tokens: 1k}")
                     .replace("prompt: a day", "prompt: a day, effects: read, cache: 1h")))
         .isEqualTo(
             """
@@ -406,7 +454,9 @@ class SkillWorkflowProblemsTest {
   void whoPlansIsAModel() {
     assertThat(
             world.problems(
-                BY_AGENT.replace("outputs:", "  plan: {plan: guide, prompt: x, allow: {agents: [guide], tools: []}}\noutputs:")))
+                BY_AGENT.replace(
+                    "outputs:",
+                    "  plan: {plan: guide, prompt: x, allow: {agents: [guide], tools: []}}\noutputs:")))
         .isEqualTo(
             """
             flow.yaml:5:16: error: Expected an agent that a model works for, found `guide`, whose skill `day` runs its own workflow. [agent-runs-workflow]
@@ -424,7 +474,9 @@ class SkillWorkflowProblemsTest {
   void aComputedAgentIsAModel() {
     assertThat(
             world.problems(
-                BY_AGENT.replace("outputs:", "  who: {set: a, output: {type: string, enum: [guide]}}\n  it: {agent: \"${who}\", prompt: x, output: {ok: boolean}}\noutputs:")))
+                BY_AGENT.replace(
+                    "outputs:",
+                    "  who: {set: a, output: {type: string, enum: [guide]}}\n  it: {agent: \"${who}\", prompt: x, output: {ok: boolean}}\noutputs:")))
         .isEqualTo(
             """
             flow.yaml:5:14: error: A value in the output of step `who` does not fit: expected "guide", found "a". [wrong-value]
@@ -439,9 +491,14 @@ class SkillWorkflowProblemsTest {
 
   @Test
   void insideItselfASkillIsUsedAsBefore() {
-    main(MAIN.replace("agents: {", "agents: {other: {skill: day, policy: {allow_code_exec: false}}, ").replace("outputs:", "  again: {agent: other, prompt: x, when: place != \"x\"}\noutputs:"));
+    main(
+        MAIN.replace(
+                "agents: {", "agents: {other: {skill: day, policy: {allow_code_exec: false}}, ")
+            .replace(
+                "outputs:", "  again: {agent: other, prompt: x, when: place != \"x\"}\noutputs:"));
 
-    assertThat(world.problems(BY_NAME)).isEqualTo(
+    assertThat(world.problems(BY_NAME))
+        .isEqualTo(
             """
             skills/day/flows/main.yaml:2:17: error: Skill `day` is used inside itself by agent `other`, with another policy or model. [skill-in-itself]
               2 | agents: {other: {skill: day, policy: {allow_code_exec: false}}, judge: {policy: {deterministic: true}}}
