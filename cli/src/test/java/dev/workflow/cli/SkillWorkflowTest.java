@@ -172,7 +172,7 @@ class SkillWorkflowTest {
     day(SKILL, DAY.replace("tide: ", "sea: "));
 
     Result refused = command("resume", "one", "--yes");
-    Result adopted = command("resume", "one", "--yes", "--adopt", "-o", "json");
+    Result adopted = command("resume", "one", "--yes", "--adopt", "--trust", "-o", "json");
 
     assertThat(refused.code()).isEqualTo(3);
     assertThat(refused.err())
@@ -180,6 +180,7 @@ class SkillWorkflowTest {
             "output tide of workflow.yaml of skill day (guide): removed\n",
             "step m of parts/more.yaml of skill day (guide): changed set\n",
             "Or restore FOLDER/skills/day/workflow.yaml, FOLDER/skills/day/parts/more.yaml and resume as before.\n");
+    assertThat(adopted.code()).as(adopted.err() + adopted.out()).isZero();
     assertThat(adopted.json().at("/outputs/go/warm").booleanValue()).isFalse();
     assertThat(adopted.json().at("/outputs/go/sea").stringValue()).isEqualTo("unknown");
   }
@@ -267,5 +268,36 @@ class SkillWorkflowTest {
     assertThat(result.err()).contains("succeeded");
     assertThat(result.json().at("/go/warm").booleanValue()).isTrue();
     assertThat(world.ledger()).contains("one weather_forecast Dunedin");
+  }
+
+  @Test
+  void aToolThatTakesOverForItsUserServesTheSkillToo() {
+    world.station("two", "get_forecast").withoutModels().flag("closed-one-Gore");
+
+    Result result =
+        run(
+            """
+            bindings: {weather_forecast: one/weather_forecast}
+            steps:
+              before: {capability: weather_forecast, with: {place: Gore}, on_error: replan}
+              go: {workflow: day, with: {place: Raglan}, needs: [before]}
+            outputs: {go: "${go}"}
+            """,
+            "--yes");
+
+    assertThat(result.err()).contains("two/get_forecast takes the place of one/weather_forecast");
+    assertThat(result.json().at("/go/warm").booleanValue()).isTrue();
+    assertThat(world.ledger()).contains("two get_forecast Raglan");
+  }
+
+  @Test
+  void ofAFolderTheWorkflowsOfSkillsAreCheckedWithTheirUsers() {
+    String file = world.file("trip.yaml", BY_AGENT);
+
+    Result result = command("validate", folder.toString());
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out() + result.err()).contains(Path.of(file).getFileName().toString());
+    assertThat(result.out() + result.err()).doesNotContain("workflow.yaml");
   }
 }
