@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.Checked.Definition;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -121,11 +122,9 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           Known inside = known.inside(compiled.step(), group);
           graph(body(node), prefix + node.id() + "/", inside, here);
           known.conclude(compiled, group, inside);
-        } else if (compiled.step().verb() instanceof Verb.Subworkflow) {
+        } else if (node.kind() == Plan.Kind.WORKFLOW) {
           open = true;
           another(node, here, new HashSet<>());
-        } else if (compiled.step().verb() instanceof Verb.Planned) {
-          open = true;
         }
       }
     }
@@ -137,7 +136,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
      */
     private void another(Node container, Around around, Set<String> entered) {
       String name = String.valueOf(container.body());
-      if (!entered.add(name)) {
+      if (container.body() == null || !entered.add(name)) {
         return;
       }
       for (Node node : body(container)) {
@@ -316,11 +315,17 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
     }
 
     private String target(Step step) {
+      Skill skillRun = resolved.skillRunBy(step);
+      if (skillRun != null) {
+        return skillRun.workflow() + " of skill " + skillRun.name();
+      }
       return switch (step.verb()) {
         case Verb.Agent agent -> agent(agent.agent().isEmpty() ? step.name() : agent.agent());
         case Verb.Skill skill -> skill.name() + model(step.name());
         case Verb.Capability capability ->
-            capability.name() + " by " + resolved.bindings().get(capability.name());
+            capability.name()
+                + " by "
+                + resolved.bindings().getOrDefault(capability.name(), "nothing");
         case Verb.Tool tool -> tool.server() + "/" + tool.tool();
         case Verb.Ask ask -> ask.form() == null ? "approve or reject" : "a form";
         case Verb.SetValue set -> "";

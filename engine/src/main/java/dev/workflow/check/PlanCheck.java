@@ -14,6 +14,7 @@ import dev.workflow.engine.Expressions;
 import dev.workflow.engine.PlanProposal;
 import dev.workflow.engine.Planner;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
@@ -96,11 +97,11 @@ public final class PlanCheck implements Planner {
     List<String> problems =
         new ArrayList<>(read == null ? List.of() : new Rewritten(redraft).problems(read));
     String text = Objects.requireNonNull(texts.remove("")).toString();
-    Checked checked = check(around, text, new FrozenDocuments(documents, NAME, texts));
+    Checked checked = check(around, text, new FrozenDocuments(documents, texts));
     problems.addAll(wrong(checked));
     Checked.Definition definition = checked.definition();
     if (problems.isEmpty() && definition != null) {
-      return new Redrafted.Sound(kept(around, definition.resolved()), definition.plan());
+      return new Redrafted.Sound(kept("", around, definition.resolved()), definition.plan());
     }
     return new Redrafted.Unsound(
         problems.isEmpty() ? List.of("the plan cannot be read") : problems);
@@ -134,14 +135,18 @@ public final class PlanCheck implements Planner {
     return proved;
   }
 
-  /** Models, prices, servers and tools are those that the run was started with. */
-  private static Resolved kept(Resolved before, Resolved after) {
+  /**
+   * Models, prices, servers and tools are those that the run was started with; a workflow of a
+   * skill has what the skill is bound to now.
+   */
+  private static Resolved kept(String own, Resolved before, Resolved after) {
+    boolean ofSkill = !SkillGraph.user(own).equals(own);
     Map<String, Resolved> parts = new LinkedHashMap<>();
     before
         .workflows()
         .forEach(
             (name, part) ->
-                parts.put(name, kept(part, after.workflows().getOrDefault(name, part))));
+                parts.put(name, kept(name, part, after.workflows().getOrDefault(name, part))));
     Map<String, List<String>> alternatives = new LinkedHashMap<>();
     before
         .alternatives()
@@ -156,7 +161,7 @@ public final class PlanCheck implements Planner {
         after.workflow(),
         over(before.agents(), after.agents()),
         over(before.skills(), after.skills()),
-        before.tools(),
+        ofSkill ? over(before.tools(), after.tools()) : before.tools(),
         over(before.bindings(), after.bindings()),
         alternatives,
         over(before.agentTools(), after.agentTools()),

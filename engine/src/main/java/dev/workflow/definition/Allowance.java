@@ -38,6 +38,16 @@ public record Allowance(
     };
   }
 
+  /**
+   * The same with no more tool calls than that.
+   *
+   * @param most absent: as many as before
+   */
+  public Allowance withToolCalls(@Nullable Integer most) {
+    Integer fewer = most == null || (toolCalls != null && toolCalls < most) ? toolCalls : most;
+    return new Allowance(tokens, cost, modelCalls, fewer);
+  }
+
   private static @Nullable Long whole(@Nullable Integer count) {
     return count == null ? null : Long.valueOf(count);
   }

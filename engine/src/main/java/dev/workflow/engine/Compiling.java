@@ -27,25 +27,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Compiling {
   private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
 
+  private final Resolved resolved;
   private final Workflow workflow;
   private final StepOutputs outputs;
   private final Texts texts;
   private final Map<String, JsonNode> inputs;
   private final Map<String, CompiledStep> compiled = new HashMap<>();
-  private final Function<Verb.Subworkflow, JsonNode> others;
+  private final Function<Step, JsonNode> others;
 
   /**
    * A compilation.
    *
    * @param name of the workflow, for the mistakes
-   * @param others gives the output type of another workflow
+   * @param others gives the output type of a step that runs another workflow
    */
   Compiling(
-      Expressions expressions,
-      Resolved resolved,
-      String name,
-      Function<Verb.Subworkflow, JsonNode> others) {
+      Expressions expressions, Resolved resolved, String name, Function<Step, JsonNode> others) {
     this.others = others;
+    this.resolved = resolved;
     this.workflow = resolved.workflow();
     this.outputs = new StepOutputs(resolved);
     this.texts = new Texts(expressions, name, workflow.document());
@@ -278,8 +277,8 @@ final class Compiling {
 
   private JsonNode declared(Step step) {
     JsonNode contract = outputs.contract(step);
-    if (contract == null && step.verb() instanceof Verb.Subworkflow sub) {
-      return others.apply(sub);
+    if (contract == null && resolved.runsWorkflow(step)) {
+      return others.apply(step);
     }
     return contract == null ? outputs.otherwise(step) : contract;
   }

@@ -170,8 +170,8 @@ public final class ResolvedJson {
               "/workflow/steps/" + asked.replace("/", "/steps/").replace(StepPath.UNDO, "/undo"));
       if (segment.undoes()) {
         around = asked;
-      } else if (!asked.isEmpty() && step.path("workflow").isString()) {
-        name = Resolved.nameOf(name, step.path("workflow").stringValue());
+      } else if (!asked.isEmpty() && runBy(part, name, asked, step) instanceof String other) {
+        name = other;
         part = definition.path("workflows").path(name);
         around = "";
       } else if (!asked.isEmpty()) {
@@ -180,6 +180,21 @@ public final class ResolvedJson {
       asked = around + segment.id();
     }
     return part.path(list).get(asked);
+  }
+
+  /** As {@link Resolved#runBy}, of a written definition. */
+  private static @Nullable String runBy(JsonNode part, String from, String asked, JsonNode step) {
+    String file = step.path("workflow").asString("");
+    if (!file.isEmpty() && !Verb.Skill.isNamedBy(file)) {
+      return Resolved.nameOf(from, file);
+    }
+    boolean works = !file.isEmpty() || step.has("skill") || step.has("agent");
+    String owner = step.path("agent").asString(asked);
+    String skill = part.path("agents").path(owner).path("skill").asString("");
+    JsonNode workflow = part.path("skills").path(skill).path("workflow");
+    return works && workflow.isString()
+        ? SkillGraph.nameOf(from, owner, skill, workflow.stringValue())
+        : null;
   }
 
   private static ObjectNode contracts(Resolved resolved) {
@@ -282,6 +297,7 @@ public final class ResolvedJson {
     node.put("instructions", skill.instructions());
     JsonFields.put(node, "output", skill.outputSchema());
     node.set("policy", policy(skill.policy()));
+    JsonFields.put(node, "workflow", skill.workflow());
     return node.put("folder", skill.folder());
   }
 
@@ -296,6 +312,7 @@ public final class ResolvedJson {
         text(node, "instructions"),
         node.get("output"),
         readPolicy(node.get("policy")),
+        optional(node, "workflow"),
         text(node, "folder"));
   }
 

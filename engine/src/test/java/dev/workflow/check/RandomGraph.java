@@ -128,7 +128,16 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
             workflow, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null,
             nothing, Map.of(), Map.of());
     CompiledWorkflow all = new CompiledWorkflow(compiled, Map.of(), Map.of());
-    Part part = new Part("", Path.of("random.yaml"), Path.of(""), workflow, new Nowhere(), report);
+    Part part =
+        new Part(
+            "",
+            Path.of("random.yaml"),
+            Path.of(""),
+            workflow,
+            new Nowhere(),
+            report,
+            null,
+            Map.of());
     Map<String, List<Plan.Node>> bodies = new LinkedHashMap<>();
     List<Plan.Node> nodes =
         new GraphCheck(part, all, new Nodes(resolved, all, Map.of()), bodies).nodes();

@@ -100,6 +100,7 @@ final class ConversationWorld {
             text,
             null,
             allowed,
+            null,
             "skills/plan");
     return this;
   }

@@ -107,6 +107,27 @@ class ResolvedJsonTest {
   }
 
   @Test
+  void whatAStepInTheWorkflowOfASkillGivesIsFoundWithoutReadingIt() {
+    JsonNode definition =
+        json(
+            """
+            {'workflow': {'steps': {'go': {'agent': 'guide'}, 'too': {'workflow': 'day'}}},
+             'agents': {'guide': {'skill': 'day'}, 'too': {'skill': 'day'}},
+             'skills': {'day': {'workflow': 'flows/main.yaml'}},
+             'workflows': {
+               '@guide@day/flows/main.yaml': {
+                 'workflow': {'steps': {'more': {'workflow': 'more.yaml'}}}},
+               '@guide@day/flows/more.yaml': {'outputs': {'a': {'type': 'string'}}},
+               '@too@day/flows/main.yaml': {'outputs': {'a': {'type': 'number'}}}}}
+            """);
+
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("go/more/a")))
+        .isEqualTo(json("{'type': 'string'}"));
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("too/a")))
+        .isEqualTo(json("{'type': 'number'}"));
+  }
+
+  @Test
   void aMissingFieldIsNamed() {
     assertThatThrownBy(() -> codec.read(json("{'version':1,'workflow':{'name':'test'}}")))
         .hasMessageContaining("must have the field \"agents\"");

@@ -163,7 +163,7 @@ class LongFormTest {
                 new Allowance(null, null, null, 9, null, null),
                 true));
     assertThat(steps.get(0).verb())
-        .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
+        .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}"), false));
     assertThat(steps.get(0).onError()).isEqualTo(new OnError.Continue());
     assertThat(steps.get(1).verb()).isEqualTo(new Verb.Capability("weather", Yaml.json("{}")));
     assertThat(steps.get(1).onError()).isEqualTo(new OnError.Output(Yaml.json("null")));
