@@ -45,7 +45,7 @@ public record Allowance(
    */
   public Allowance withToolCalls(@Nullable Integer most) {
     Integer fewer = most == null || (toolCalls != null && toolCalls < most) ? toolCalls : most;
-    return new Allowance(tokens, cost, modelCalls, fewer);
+    return new Allowance(tokens, cost, modelCalls, fewer, time, replans);
   }
 
   private static @Nullable Long whole(@Nullable Integer count) {

@@ -169,7 +169,7 @@ class TimeLimitTest {
 
   @Test
   void theElementsOfAnEachShareTheTimeAndThoseThatAreLeftFailAsWithAnyBudget() {
-    Fan oneByOne = new Fan(1, false);
+    Fan oneByOne = new Fan(1, false, false);
     TimedWorld world =
         new TimedWorld(plan(step("a", Kind.TOOL, oneByOne, Retry.NONE, new OnError.Continue(), 5)));
     world.takes("a", MINUTE.multipliedBy(2)).run();
@@ -184,7 +184,7 @@ class TimeLimitTest {
 
   @Test
   void elementsThatHoldStepsDoNotEvenOpenWhenTheTimeIsUsedUp() {
-    Node each = step("a", Kind.GROUP, new Fan(1, false), Retry.NONE, new OnError.Continue(), 5);
+    Node each = step("a", Kind.GROUP, new Fan(1, false, false), Retry.NONE, new OnError.Continue(), 5);
     TimedWorld world = new TimedWorld(group(each, tool("x", List.of())));
     world.takes("x", MINUTE.multipliedBy(3)).run();
     assertThat(world.status("a[0]")).isEqualTo(StepStatus.SUCCEEDED);
