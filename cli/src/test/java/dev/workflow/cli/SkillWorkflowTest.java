@@ -224,6 +224,36 @@ class SkillWorkflowTest {
   }
 
   @Test
+  void aPlanThatIsWrittenInsideHasTheModelsOfTheAgentAround() {
+    day(
+        SKILL,
+        """
+        inputs: {place: string, hours?: integer}
+        agents: {planner: {}, writer: {}}
+        steps:
+          route: {plan: planner, prompt: "a route", allow: {agents: [writer], tools: []}}
+          text: {workflow: "${route}"}
+        outputs: {text: "${text.text}"}
+        """);
+    world.answers(
+        """
+        answers:
+          - agent: planner
+            answer: {reasons: r, steps: {a: {agent: writer, prompt: hello}}, outputs: {text: "$${a}"}}
+          - agent: writer
+            answer: fine
+        """);
+
+    Result result =
+        run(
+            "models: {fast: [openai/gpt-5]}\n"
+                + BY_AGENT.replace("guide: {skill: day", "guide: {model: fast, skill: day"));
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().at("/go/text").stringValue()).isEqualTo("fine");
+  }
+
+  @Test
   void aDryRunCountsTheCallsInside() {
     Result shown = command("run", world.file("trip.yaml", BY_AGENT.replace("agent: guide, prompt: \"a day\", context: [first]", "skill: day, with: {place: x}")), "--dry-run", "-o", "json", "--probe", "--trust");
 
