@@ -212,9 +212,12 @@ class SkillWorkflowTest {
   void aSkillThatUsesItselfGoesAsDeepAsItsConditionSays() {
     day(
         SKILL,
-        DAY.replace("outputs:", "  again: {workflow: day, with: {place: Gore}, when: place != 'Gore'}\noutputs:"));
+        DAY.replace(
+            "outputs:",
+            "  again: {workflow: day, with: {place: Gore}, when: place != 'Gore'}\noutputs:"));
 
-    Result result = run(BY_AGENT.replace("a day\", context: [first]", "Raglan\""), "--yes", "-o", "json");
+    Result result =
+        run(BY_AGENT.replace("a day\", context: [first]", "Raglan\""), "--yes", "-o", "json");
 
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(world.ledger())
@@ -255,9 +258,22 @@ class SkillWorkflowTest {
 
   @Test
   void aDryRunCountsTheCallsInside() {
-    Result shown = command("run", world.file("trip.yaml", BY_AGENT.replace("agent: guide, prompt: \"a day\", context: [first]", "skill: day, with: {place: x}")), "--dry-run", "-o", "json", "--probe", "--trust");
+    Result shown =
+        command(
+            "run",
+            world.file(
+                "trip.yaml",
+                BY_AGENT.replace(
+                    "agent: guide, prompt: \"a day\", context: [first]",
+                    "skill: day, with: {place: x}")),
+            "--dry-run",
+            "-o",
+            "json",
+            "--probe",
+            "--trust");
 
-    assertThat(shown.json().at("/calls").toString()).isEqualTo("{\"tool_calls\":2,\"model_calls\":0,\"at_least\":true}");
+    assertThat(shown.json().at("/calls").toString())
+        .isEqualTo("{\"tool_calls\":2,\"model_calls\":0,\"at_least\":true}");
     assertThat(shown.out()).contains("\"workflow.yaml of skill day\"");
   }
 
