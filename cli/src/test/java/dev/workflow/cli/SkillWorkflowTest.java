@@ -212,9 +212,12 @@ class SkillWorkflowTest {
   void aSkillThatUsesItselfGoesAsDeepAsItsConditionSays() {
     day(
         SKILL,
-        DAY.replace("outputs:", "  again: {workflow: day, with: {place: Gore}, when: place != 'Gore'}\noutputs:"));
+        DAY.replace(
+            "outputs:",
+            "  again: {workflow: day, with: {place: Gore}, when: place != 'Gore'}\noutputs:"));
 
-    Result result = run(BY_AGENT.replace("a day\", context: [first]", "Raglan\""), "--yes", "-o", "json");
+    Result result =
+        run(BY_AGENT.replace("a day\", context: [first]", "Raglan\""), "--yes", "-o", "json");
 
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(world.ledger())
@@ -224,10 +227,53 @@ class SkillWorkflowTest {
   }
 
   @Test
-  void aDryRunCountsTheCallsInside() {
-    Result shown = command("run", world.file("trip.yaml", BY_AGENT.replace("agent: guide, prompt: \"a day\", context: [first]", "skill: day, with: {place: x}")), "--dry-run", "-o", "json", "--probe", "--trust");
+  void aPlanThatIsWrittenInsideHasTheModelsOfTheAgentAround() {
+    day(
+        SKILL,
+        """
+        inputs: {place: string, hours?: integer}
+        agents: {planner: {}, writer: {}}
+        steps:
+          route: {plan: planner, prompt: "a route", allow: {agents: [writer], tools: []}}
+          text: {workflow: "${route}"}
+        outputs: {text: "${text.text}"}
+        """);
+    world.answers(
+        """
+        answers:
+          - agent: planner
+            answer: {reasons: r, steps: {a: {agent: writer, prompt: hello}}, outputs: {text: "$${a}"}}
+          - agent: writer
+            answer: fine
+        """);
 
-    assertThat(shown.json().at("/calls").toString()).isEqualTo("{\"tool_calls\":2,\"model_calls\":0,\"at_least\":true}");
+    Result result =
+        run(
+            "models: {fast: [openai/gpt-5]}\n"
+                + BY_AGENT.replace("guide: {skill: day", "guide: {model: fast, skill: day"));
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().at("/go/text").stringValue()).isEqualTo("fine");
+  }
+
+  @Test
+  void aDryRunCountsTheCallsInside() {
+    Result shown =
+        command(
+            "run",
+            world.file(
+                "trip.yaml",
+                BY_AGENT.replace(
+                    "agent: guide, prompt: \"a day\", context: [first]",
+                    "skill: day, with: {place: x}")),
+            "--dry-run",
+            "-o",
+            "json",
+            "--probe",
+            "--trust");
+
+    assertThat(shown.json().at("/calls").toString())
+        .isEqualTo("{\"tool_calls\":2,\"model_calls\":0,\"at_least\":true}");
     assertThat(shown.out()).contains("\"workflow.yaml of skill day\"");
   }
 

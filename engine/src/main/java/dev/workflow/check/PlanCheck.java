@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.PlanHeader;
@@ -253,7 +254,7 @@ public final class PlanCheck implements Planner {
       Set<String> named = new TreeSet<>();
       collectAgents(proposal.path("steps"), named);
       named.retainAll(draft.bounds().agents());
-      document.set("agents", agents.deepCopy().retain(named));
+      document.set("agents", withModels(agents.deepCopy().retain(named), draft.around()));
     }
     for (String key : PlanProposal.KEYS) {
       if (proposal.has(key) && !document.has(key)) {
@@ -261,6 +262,17 @@ public final class PlanCheck implements Planner {
       }
     }
     return document;
+  }
+
+  /** The model that an agent has from the one around it stands where it names none. */
+  private static ObjectNode withModels(ObjectNode agents, Resolved around) {
+    for (Map.Entry<String, JsonNode> agent : agents.properties()) {
+      Agent known = around.agents().get(agent.getKey());
+      if (known != null && known.model() != null && agent.getValue() instanceof ObjectNode map) {
+        map.put("model", known.model());
+      }
+    }
+    return agents;
   }
 
   /** The agents that steps name, however deep. */

@@ -221,9 +221,10 @@ public record Resolved(
     String around = "";
     Step step = null;
     for (StepPath.Segment segment : path.segments()) {
+      String other = step == null ? null : part(name).runBy(name, step);
       if (step != null && segment.undoes()) {
         around = step.name();
-      } else if (step != null && part(name).runBy(name, step) instanceof String other) {
+      } else if (other != null) {
         name = other;
         around = "";
         if (!name.isEmpty() && !workflows.containsKey(name)) {

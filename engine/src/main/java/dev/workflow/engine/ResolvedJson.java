@@ -168,9 +168,10 @@ public final class ResolvedJson {
       JsonNode step =
           part.at(
               "/workflow/steps/" + asked.replace("/", "/steps/").replace(StepPath.UNDO, "/undo"));
+      String other = asked.isEmpty() ? null : runBy(part, name, asked, step);
       if (segment.undoes()) {
         around = asked;
-      } else if (!asked.isEmpty() && runBy(part, name, asked, step) instanceof String other) {
+      } else if (other != null) {
         name = other;
         part = definition.path("workflows").path(name);
         around = "";
