@@ -255,8 +255,8 @@ class TimeLimitTest {
     TimedWorld world = new TimedWorld(plan(step("a", Kind.TOOL, 5), judge));
     world.neverContent().takes("a", MINUTE.multipliedBy(2)).run();
     assertThat(world.status("a~1")).isEqualTo(StepStatus.SUCCEEDED);
-    assertThat(world.state().step(StepPath.parse("a~2")).error())
-        .isEqualTo(StepError.of(ErrorKind.LIMIT, USED_UP));
+    assertThat(world.status("a~2")).isEqualTo(StepStatus.FAILED);
+    assertThat(world.state().step("a").error()).isEqualTo(StepError.of(ErrorKind.LIMIT, USED_UP));
   }
 
   @Test
