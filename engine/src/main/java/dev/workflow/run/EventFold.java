@@ -213,7 +213,6 @@ final class EventFold {
       steps.touch(step);
     }
     run.allow(e.limits());
-    run.clock.watchAgain();
   }
 
   /** Whose time is used up gives up what it is at. */

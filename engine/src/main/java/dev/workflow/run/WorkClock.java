@@ -22,7 +22,7 @@ final class WorkClock {
   /** Of all that have worked. */
   private final Map<Event.TimeMeasured, Budget> known = new LinkedHashMap<>();
 
-  /** Those at work that nobody was ordered to look at since they began to be. */
+  /** Those at work that nobody in this process was ordered to look at since they began to be. */
   private final Set<WorkTime> unwatched = new LinkedHashSet<>();
 
   /**
@@ -82,7 +82,7 @@ final class WorkClock {
     }
   }
 
-  /** Nobody looks at anything any more, or bounds are others than they were. */
+  /** Bounds are others than they were. */
   void watchAgain() {
     known.values().stream().map(budget -> budget.time).forEach(this::watchAgain);
   }

@@ -128,6 +128,45 @@ class TimeLimitTest {
   }
 
   @Test
+  void whatBeginsWhileOtherWorkIsUnderWayAddsNothingAndTakesNothingAway() {
+    Node ask = Plans.plain("q", Kind.ASK, List.of(), Duration.ZERO);
+    TimedWorld world =
+        new TimedWorld(
+            group(step("a", Kind.GROUP, 5), ask, tool("y", AFTER_THE_FIRST), tool("x", List.of())));
+    Duration six = MINUTE.multipliedBy(6);
+    world.takes("q", MINUTE.multipliedBy(2)).takes("x", six).takes("y", six).run();
+    assertThat(world.timeOf(Event.StepFailed.class)).isEqualTo(MINUTE.multipliedBy(5));
+  }
+
+  @Test
+  void aLostCallIsStillVerifiedAndNobodyLooksAtTheTimeMeanwhile() {
+    Node a = step("a", Kind.TOOL, 5);
+    Node verified =
+        new Node(
+            "a",
+            Kind.TOOL,
+            List.of(),
+            null,
+            null,
+            null,
+            Retry.NONE,
+            null,
+            new OnError.Fail(),
+            0,
+            Duration.ZERO,
+            null,
+            true,
+            null,
+            a.limits());
+    TimedWorld world = new TimedWorld(plan(verified)).writing();
+    world.takes("a", MINUTE.multipliedBy(10)).run();
+    assertThat(world.count(Event.ToolCalled.class)).isEqualTo(2);
+    assertThat(world.state().step("a").status()).isEqualTo(StepStatus.SUCCEEDED);
+    assertThat(world.count(Event.TimeMeasured.class)).as("at 80 % and at the end").isEqualTo(2);
+    assertThat(world.elapsed()).isEqualTo(MINUTE.multipliedBy(15));
+  }
+
+  @Test
   void aCallWithAnEffectThatIsGivenUpIsInDoubt() {
     TimedWorld world =
         new TimedWorld(group(step("a", Kind.GROUP, 5), tool("x", List.of())))
@@ -216,8 +255,8 @@ class TimeLimitTest {
     TimedWorld world = new TimedWorld(plan(step("a", Kind.TOOL, 5), judge));
     world.neverContent().takes("a", MINUTE.multipliedBy(2)).run();
     assertThat(world.status("a~1")).isEqualTo(StepStatus.SUCCEEDED);
-    assertThat(world.state().step(StepPath.parse("a~2")).error())
-        .isEqualTo(StepError.of(ErrorKind.LIMIT, USED_UP));
+    assertThat(world.status("a~2")).isEqualTo(StepStatus.FAILED);
+    assertThat(world.state().step("a").error()).isEqualTo(StepError.of(ErrorKind.LIMIT, USED_UP));
   }
 
   @Test
@@ -271,7 +310,17 @@ class TimeLimitTest {
   }
 
   @Test
-  void theSameJournalGivesTheSameCommands() {
+  void anAgentDoesNotWorkWhileItsStepWaitsForARetry() {
+    Retry retry = new Retry(9, MINUTE, MINUTE, Set.of(ErrorKind.UNAVAILABLE));
+    Node step = step("a", Kind.AGENT, null, retry, new OnError.Fail(), 60);
+    TimedWorld world =
+        new TimedWorld(new Plan(List.of(step), Map.of(), Map.of("agent", minutes(3))));
+    world.failing("a").takes("a", MINUTE).run();
+    assertThat(world.timeOf(Event.StepFailed.class)).isEqualTo(MINUTE.multipliedBy(5));
+  }
+
+  @Test
+  void theJournalAloneGivesTheSameSteps() {
     TimedWorld world =
         new TimedWorld(group(step("a", Kind.GROUP, 5), tool("x", List.of()), tool("y", List.of())));
     world.takes("x", MINUTE.multipliedBy(2)).takes("y", MINUTE.multipliedBy(9)).run();

@@ -189,8 +189,7 @@ final class TimedWorld {
     switch (command) {
       case Command.Prepare c -> record(new Event.StepPrepared(c.step(), prepared(c.step())));
       case Command.CallTool c -> after(c.step(), c.call(), answer(c));
-      case Command.CallModel c ->
-          after(c.step(), c.call(), new Event.ModelReplied(c.step(), c.call(), reply()));
+      case Command.CallModel c -> after(c.step(), c.call(), answer(c));
       case Command.CancelCall c -> cancel(c);
       case Command.AskPerson c ->
           after(
@@ -216,8 +215,14 @@ final class TimedWorld {
       case Command.Replan c -> throw unexpected(c);
       case Command.Revise c -> throw unexpected(c);
       case Command.BoundTurn c -> throw unexpected(c);
-      case Command.PrepareProbe c -> throw unexpected(c);
-      case Command.VerifyCall c -> throw unexpected(c);
+      case Command.PrepareProbe c ->
+          record(
+              new Event.ProbePrepared(
+                  c.step(),
+                  c.call(),
+                  new Prepared.Call("s", "p", NOTHING, "h", "d", Effect.READ, "p")));
+      case Command.VerifyCall c ->
+          record(new Event.CallVerified(c.step(), c.call(), true, NOTHING));
     }
   }
 
@@ -232,9 +237,15 @@ final class TimedWorld {
         : new Event.ToolReturned(call.step(), call.call(), NOTHING, List.of());
   }
 
-  private static ModelReply reply() {
-    return new ModelReply(
-        "p/m", "done", null, List.of(), null, List.of(), ModelReply.Usage.NONE, null);
+  private Event answer(Command.CallModel call) {
+    return failing.contains(call.step().id())
+        ? new Event.ModelFailed(
+            call.step(), call.call(), StepError.of(ErrorKind.UNAVAILABLE, "down"), false)
+        : new Event.ModelReplied(
+            call.step(),
+            call.call(),
+            new ModelReply(
+                "p/m", "done", null, List.of(), null, List.of(), ModelReply.Usage.NONE, null));
   }
 
   private void cancel(Command.CancelCall order) {
