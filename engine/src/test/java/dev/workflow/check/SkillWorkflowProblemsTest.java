@@ -97,7 +97,8 @@ class SkillWorkflowProblemsTest {
     assertThat(plan.bodies().get(INSIDE + "#"))
         .extracting(Plan.Node::id)
         .containsExactly("weather", "tides", "verdict");
-    assertThat(plan.nodes().get(0).limits()).isEqualTo(new Allowance(null, null, null, 7, null, null));
+    assertThat(plan.nodes().get(0).limits())
+        .isEqualTo(new Allowance(null, null, null, 7, null, null));
   }
 
   @Test

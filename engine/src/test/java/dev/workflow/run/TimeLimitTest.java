@@ -223,7 +223,8 @@ class TimeLimitTest {
 
   @Test
   void elementsThatHoldStepsDoNotEvenOpenWhenTheTimeIsUsedUp() {
-    Node each = step("a", Kind.GROUP, new Fan(1, false, false), Retry.NONE, new OnError.Continue(), 5);
+    Node each =
+        step("a", Kind.GROUP, new Fan(1, false, false), Retry.NONE, new OnError.Continue(), 5);
     TimedWorld world = new TimedWorld(group(each, tool("x", List.of())));
     world.takes("x", MINUTE.multipliedBy(3)).run();
     assertThat(world.status("a[0]")).isEqualTo(StepStatus.SUCCEEDED);
