@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,34 +68,40 @@ class SkillWorkflowTest {
       """;
 
   @TempDir private Path folder = Path.of("");
-  private ReplanWorld world = null;
+  private @Nullable ReplanWorld made;
 
   @BeforeEach
   void aSkillAndAStation() {
-    world = new ReplanWorld(folder).station("one", "weather_forecast");
+    made = new ReplanWorld(folder).station("one", "weather_forecast");
     day(SKILL, DAY);
-    world.commands().file("skills/day/parts/more.yaml", MORE);
+    world().commands().file("skills/day/parts/more.yaml", MORE);
+  }
+
+  private ReplanWorld world() {
+    return Objects.requireNonNull(made);
   }
 
   private void day(String skill, String workflow) {
-    world.commands().file("skills/day/skill.yaml", skill);
-    world.commands().file("skills/day/workflow.yaml", workflow);
+    world().commands().file("skills/day/skill.yaml", skill);
+    world().commands().file("skills/day/workflow.yaml", workflow);
   }
 
   private Result run(String flow, String... options) {
     return command(
         Stream.concat(
-                Stream.of("run", world.file("trip.yaml", flow), "--trust", "--run-id", "one"),
+                Stream.of("run", world().file("trip.yaml", flow), "--trust", "--run-id", "one"),
                 Stream.of(options))
             .toArray(String[]::new));
   }
 
   private Result command(String... arguments) {
-    return world.commands().run(arguments);
+    return world().commands().run(arguments);
   }
 
   private long calls() {
-    return world.ledger().stream().filter(line -> line.startsWith("one weather_forecast")).count();
+    return world().ledger().stream()
+        .filter(line -> line.startsWith("one weather_forecast"))
+        .count();
   }
 
   private static JsonNode json(String text) {
@@ -107,7 +115,7 @@ class SkillWorkflowTest {
     assertThat(result.err()).contains("days[0]/tides  skipped: nothing offers tide_data");
     assertThat(result.json().at("/days/0"))
         .isEqualTo(json("{'warm':true,'tide':'unknown','asked':'Raglan','hours':2}"));
-    assertThat(world.ledger())
+    assertThat(world().ledger())
         .containsExactlyInAnyOrder("one weather_forecast Raglan", "one weather_forecast Dunedin");
   }
 
@@ -135,7 +143,7 @@ class SkillWorkflowTest {
 
   @Test
   void whatDoesNotFitTheContractOfTheSkillFailsTheStep() {
-    world
+    world()
         .commands()
         .file(
             "skills/day/schema.json",
@@ -168,7 +176,7 @@ class SkillWorkflowTest {
   @Test
   void aChangeOfAFileOfTheSkillIsRefusedAndAdoptedStepByStep() {
     assertThat(run(BY_AGENT).code()).isEqualTo(5);
-    world.commands().file("skills/day/parts/more.yaml", MORE.replace("n + 1", "n - 9"));
+    world().commands().file("skills/day/parts/more.yaml", MORE.replace("n + 1", "n - 9"));
     day(SKILL, DAY.replace("tide: ", "sea: "));
 
     Result refused = command("resume", "one", "--yes");
@@ -220,7 +228,7 @@ class SkillWorkflowTest {
         run(BY_AGENT.replace("a day\", context: [first]", "Raglan\""), "--yes", "-o", "json");
 
     assertThat(result.code()).as(result.err()).isZero();
-    assertThat(world.ledger())
+    assertThat(world().ledger())
         .containsExactlyInAnyOrder("one weather_forecast Raglan", "one weather_forecast Gore");
     assertThat(result.json().at("/steps/go~1again~1again/status").stringValue())
         .isEqualTo("skipped");
@@ -238,8 +246,9 @@ class SkillWorkflowTest {
           text: {workflow: "${route}"}
         outputs: {text: "${text.text}"}
         """);
-    world.answers(
-        """
+    world()
+        .answers(
+            """
         answers:
           - agent: planner
             answer: {reasons: r, steps: {a: {agent: writer, prompt: hello}}, outputs: {text: "$${a}"}}
@@ -261,11 +270,12 @@ class SkillWorkflowTest {
     Result shown =
         command(
             "run",
-            world.file(
-                "trip.yaml",
-                BY_AGENT.replace(
-                    "agent: guide, prompt: \"a day\", context: [first]",
-                    "skill: day, with: {place: x}")),
+            world()
+                .file(
+                    "trip.yaml",
+                    BY_AGENT.replace(
+                        "agent: guide, prompt: \"a day\", context: [first]",
+                        "skill: day, with: {place: x}")),
             "--dry-run",
             "-o",
             "json",
@@ -279,7 +289,7 @@ class SkillWorkflowTest {
 
   @Test
   void inspectShowsWhatRuns() {
-    String file = world.file("trip.yaml", BY_AGENT);
+    String file = world().file("trip.yaml", BY_AGENT);
 
     Result shown = command("inspect", file);
     Result full = command("inspect", file, "--full");
@@ -293,7 +303,8 @@ class SkillWorkflowTest {
         .contains(
             "\n# workflow.yaml of skill day (guide)\n#   name: ",
             "#       capability: weather_forecast");
-    assertThat(command("validate", world.commands().file("full.yaml", full.out())).code()).isZero();
+    assertThat(command("validate", world().commands().file("full.yaml", full.out())).code())
+        .isZero();
   }
 
   @Test
@@ -306,12 +317,12 @@ class SkillWorkflowTest {
 
   @Test
   void aKeptPlanUsesTheSkillThatItWasMadeWith() {
-    String file = world.file("trip.yaml", BY_AGENT);
+    String file = world().file("trip.yaml", BY_AGENT);
     Result made = command("plan", "create", "--from", file, "-o", "json");
     String plan = made.json().at("/plan/id").asString(made.err());
 
     assertThat(command("plan", "run", plan, "--yes", "--trust").err()).contains("succeeded");
-    world.commands().file("skills/day/parts/more.yaml", MORE.replace("n + 1", "n + 2"));
+    world().commands().file("skills/day/parts/more.yaml", MORE.replace("n + 1", "n + 2"));
     Result other = command("plan", "run", plan, "--yes", "--trust");
 
     assertThat(other.code()).isEqualTo(9);
@@ -320,14 +331,15 @@ class SkillWorkflowTest {
 
   @Test
   void aFailureInsideIsPlannedAroundWithTheToolsOfTheSkill() {
-    world.plans(
-        """
+    world()
+        .plans(
+            """
         {reasons: the same weather, steps: {
           weather: {tool: one/weather_forecast, with: {place: Dunedin}},
           more: {workflow: parts/more.yaml, with: {n: "${weather.celsius}"}, needs: [approve]}}}
         """);
     day(SKILL, DAY.replace("weather: {capability", "weather: {on_error: replan, capability"));
-    world.flag("closed-one-Raglan");
+    world().flag("closed-one-Raglan");
 
     Result result =
         run(
@@ -336,12 +348,12 @@ class SkillWorkflowTest {
 
     assertThat(result.err()).contains("succeeded");
     assertThat(result.json().at("/go/warm").booleanValue()).isTrue();
-    assertThat(world.ledger()).contains("one weather_forecast Dunedin");
+    assertThat(world().ledger()).contains("one weather_forecast Dunedin");
   }
 
   @Test
   void aToolThatTakesOverForItsUserServesTheSkillToo() {
-    world.station("two", "get_forecast").withoutModels().flag("closed-one-Gore");
+    world().station("two", "get_forecast").withoutModels().flag("closed-one-Gore");
 
     Result result =
         run(
@@ -356,12 +368,12 @@ class SkillWorkflowTest {
 
     assertThat(result.err()).contains("two/get_forecast takes the place of one/weather_forecast");
     assertThat(result.json().at("/go/warm").booleanValue()).isTrue();
-    assertThat(world.ledger()).contains("two get_forecast Raglan");
+    assertThat(world().ledger()).contains("two get_forecast Raglan");
   }
 
   @Test
   void ofAFolderTheWorkflowsOfSkillsAreCheckedWithTheirUsers() {
-    String file = world.file("trip.yaml", BY_AGENT);
+    String file = world().file("trip.yaml", BY_AGENT);
 
     Result result = command("validate", folder.toString());
 

@@ -57,7 +57,7 @@ final class Parts {
           if (step.verb() instanceof Verb.Subworkflow other) {
             parts.find(part, step, other);
           } else if (owner != null && owner.skill() != null) {
-            parts.find(part, step, new SkillUse(part, owner, owner.skill()));
+            parts.find(part, new SkillUse(part, owner, owner.skill()));
           }
         }
       }
@@ -111,7 +111,7 @@ final class Parts {
   }
 
   /** The workflow of a skill; inside itself it is the same one again. */
-  private void find(Part from, Step step, SkillUse use) {
+  private void find(Part from, SkillUse use) {
     Owner owner = use.owner();
     String name = SkillGraph.nameOf(from.name(), owner.agent().name(), use.skill());
     String written = String.valueOf(use.skill().workflow());
