@@ -102,10 +102,10 @@ public enum Rule {
       ERROR,
       "A value means nothing where it stands.",
       "Write one of the values that the message names."),
-  NOT_SUPPORTED(
+  MISPLACED_LIMIT(
       ERROR,
-      "A key of the language is not built yet.",
-      "Remove it: this version cannot do what it says."),
+      "A limit stands where nothing is limited by it.",
+      "Write the key that the message names: `concurrency: 4` beside `each`."),
   WRONG_TYPE(
       ERROR,
       "A value has another type than it must have.",
@@ -377,6 +377,40 @@ public enum Rule {
       ERROR,
       "A prompt is to fill the inputs of a skill that requires more than one.",
       "Write a step with `skill:` and `with:` all of them."),
+  SKILL_WORKFLOW(
+      ERROR,
+      "The workflow that a skill names is no file of its folder.",
+      "Name it: `workflow: workflow.yaml`."),
+  SKILL_OUTPUT(
+      ERROR,
+      "The outputs of a skill's workflow do not fit the contract of the skill.",
+      "Give each field of the contract: `outputs: {safe: \"${check.safe}\"}`."),
+  SKILL_WITHOUT_WORKFLOW(
+      ERROR, "A step runs the workflow of a skill that has none.", "Write `skill: NAME`."),
+  SKILL_RUNS_WORKFLOW(
+      ERROR,
+      "An agent or a step says what only a model takes, and its skill runs a workflow of its own.",
+      "Remove the key that the message names."),
+  AGENT_RUNS_WORKFLOW(
+      ERROR,
+      "An agent is to plan, and its skill runs a workflow of its own.",
+      "Name another agent."),
+  OUTSIDE_OF_SKILL(
+      ERROR,
+      "The workflow of a skill names a file outside of the folder of the skill.",
+      "Put the file into the folder."),
+  SKILL_IN_ITSELF(
+      ERROR,
+      "A skill is used inside itself with another policy or model.",
+      "Leave `policy` and `model` out."),
+  SKILL_IS_PORTABLE(
+      ERROR,
+      "The workflow of a skill names servers, tools or models, which is for its users to say.",
+      "Declare a capability in `skill.yaml` and write `capability: weather_forecast`."),
+  UNDECLARED_CAPABILITY(
+      ERROR,
+      "The workflow of a skill needs a capability that the skill does not declare.",
+      "Declare it: `capabilities: {required: [weather_forecast]}`."),
   CAPABILITY_NAME(
       WARNING,
       "A capability is no word of the vocabulary, and nearly one.",

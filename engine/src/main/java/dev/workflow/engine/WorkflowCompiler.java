@@ -1,7 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Rule;
-import dev.workflow.definition.Verb;
+import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,8 +64,8 @@ public final class WorkflowCompiler {
     }
 
     /** What another workflow gives; anything while it is being compiled, or is not there. */
-    private JsonNode outputOf(String from, Verb.Subworkflow step) {
-      String name = Resolved.nameOf(from, step);
+    private JsonNode outputOf(String from, Step step) {
+      String name = String.valueOf(root.part(from).runBy(from, step));
       if (root.workflows().containsKey(name)) {
         compile(name);
       }
