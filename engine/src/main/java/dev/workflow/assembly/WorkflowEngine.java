@@ -246,6 +246,11 @@ public final class WorkflowEngine implements AutoCloseable {
     return new Plans(home.folder().resolve("plans"), documents);
   }
 
+  /** Tests of workflows and skills by their cases. */
+  public Cases cases() {
+    return new Cases(new CaseRun.Ports(documents, skills, expressions, validator));
+  }
+
   /** Reads YAML and JSON files. */
   public Documents documents() {
     return documents;
