@@ -103,6 +103,9 @@ final class CaseVerdict {
   /** Why a run did not succeed: what failed, and what waits. */
   private static List<String> reasons(RunState run) {
     List<String> reasons = new ArrayList<>();
+    if (run.limitReached() != null) {
+      reasons.add("limits." + run.limitReached() + " is used up");
+    }
     ObjectNode report = RunReport.of(run);
     report
         .path("errors")

@@ -14,9 +14,8 @@ import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +89,7 @@ final class CaseReader {
     return new Case(
         name,
         written.path("inputs").isMissingNode() ? ANY : written.path("inputs"),
-        started(written, pointer),
+        OffsetDateTime.parse(written.path("started").asString(STARTED)).toInstant(),
         answers != null && answers.isArray() ? rules(answers) : null,
         answers != null && answers.isString() ? answers.asString() : null,
         text(written, "cassette"),
@@ -101,21 +100,6 @@ final class CaseReader {
         steps,
         assertions,
         pointer);
-  }
-
-  private Instant started(JsonNode written, String pointer) {
-    String text = written.path("started").asString(STARTED);
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      problems.add(
-          Problem.invalid(
-              "invalid-value",
-              tree.source().place(pointer + "/started"),
-              "Expected a moment such as %s, found `%s`.".formatted(STARTED, text),
-              null));
-      return Instant.EPOCH;
-    }
   }
 
   private static ObjectNode rules(JsonNode answers) {
