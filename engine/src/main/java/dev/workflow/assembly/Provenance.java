@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.assembly.Origin.Since;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ record Provenance(Path file, String digest) {
   static List<Provenance> others(Path root, Resolved resolved) {
     Set<Path> files = new LinkedHashSet<>();
     Path file = root.toAbsolutePath().normalize();
-    resolved.workflows().keySet().forEach(name -> files.add(file.resolveSibling(name)));
+    resolved.workflows().keySet().forEach(name -> files.add(fileOf(name, file, resolved)));
     String answers = resolved.workflow().simulate();
     if (answers != null && resolved.answers() != null) {
       files.add(file.resolveSibling(answers));
@@ -55,6 +56,16 @@ record Provenance(Path file, String digest) {
         .map(Provenance::of)
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Where a workflow was read: beside the root, or in the folder of its skill. */
+  private static Path fileOf(String name, Path root, Resolved resolved) {
+    return SkillGraph.of(name)
+        .flatMap(
+            graph ->
+                Optional.ofNullable(resolved.part(graph.from()).skills().get(graph.skill()))
+                    .map(skill -> Path.of(skill.folder()).resolve(graph.file())))
+        .orElse(root.resolveSibling(name));
   }
 
   private static void addSkills(Resolved resolved, Set<Path> files) {

@@ -27,6 +27,7 @@ import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
@@ -157,8 +158,9 @@ public final class WorkflowEngine implements AutoCloseable {
   private static List<ServerEntry> used(Resolved resolved, Collection<ServerEntry> entries) {
     Set<String> named = new HashSet<>();
     boolean all = uses(resolved, named);
-    for (Resolved other : resolved.workflows().values()) {
-      all |= uses(other, named);
+    for (Map.Entry<String, Resolved> other : resolved.workflows().entrySet()) {
+      boolean ofSkill = !SkillGraph.user(other.getKey()).equals(other.getKey());
+      all |= !ofSkill && uses(other.getValue(), named);
     }
     boolean any = all;
     return entries.stream()

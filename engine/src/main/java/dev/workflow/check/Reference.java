@@ -34,6 +34,7 @@ record Reference(String id, EdgeKind kind, String pointer) {
     expression(compiled.body(), body(step), references);
     expression(compiled.recovery(), at + "/on_error", references);
     List<Reference> itself = new ArrayList<>();
+    expression(compiled.enough(), at + "/enough", itself);
     expression(compiled.until(), at + "/repeat/until", itself);
     if (compiled.probe() != null) {
       expression(compiled.probe().with(), at + "/verify/with", references);

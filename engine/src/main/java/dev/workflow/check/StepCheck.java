@@ -144,7 +144,7 @@ final class StepCheck {
   }
 
   private void subworkflow(Step step, Verb.Subworkflow verb, Expression body) {
-    Resolved part = root.workflows().get(Resolved.nameOf(name, verb));
+    Resolved part = root.workflows().get(Resolved.nameOf(name, verb.file()));
     if (part != null) {
       values.arguments(
           "workflow `" + verb.file() + "`",

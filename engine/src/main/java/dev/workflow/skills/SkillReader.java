@@ -95,6 +95,7 @@ final class SkillReader {
         markdown.body(),
         null,
         Policy.OPEN,
+        null,
         folder.toString());
   }
 
@@ -122,6 +123,7 @@ final class SkillReader {
         instructions(folder, tree, value, markdown, problems),
         outputSchema(folder, tree, value, problems),
         policy(value.path("policy")),
+        workflow(folder, tree, value, problems),
         folder.toString());
   }
 
@@ -137,7 +139,8 @@ final class SkillReader {
     if (named.isMissingNode() && markdown != null) {
       return markdown.body();
     }
-    if (problems.isEmpty()) {
+    boolean wanted = !named.isMissingNode() || !value.has("workflow");
+    if (problems.isEmpty() && wanted) {
       problems.add(
           Problem.invalid(
               "skill-instructions",
@@ -178,6 +181,25 @@ final class SkillReader {
       }
     }
     return schema.value();
+  }
+
+  private static @Nullable String workflow(
+      Path folder, Tree tree, JsonNode value, List<Problem> problems) {
+    String file = value.path("workflow").asString("");
+    if (file.isEmpty()) {
+      return null;
+    }
+    Path path = folder.resolve(file).normalize();
+    if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
+      problems.add(
+          Problem.invalid(
+              "skill-workflow",
+              tree.source().place("/workflow"),
+              "Expected a workflow file of this folder, found `" + file + "`.",
+              "Name the file that runs in the place of a model, such as workflow.yaml."));
+      return null;
+    }
+    return folder.normalize().relativize(path).toString().replace('\\', '/');
   }
 
   private static Policy policy(JsonNode policy) {

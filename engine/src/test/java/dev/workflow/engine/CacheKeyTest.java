@@ -198,6 +198,7 @@ class CacheKeyTest {
         other.contains("skill") ? "Use no adjectives." : "Use verbs.",
         null,
         new Policy(true, true, other.contains("policy"), null),
+        null,
         "folder");
   }
 

@@ -100,6 +100,7 @@ final class ConversationWorld {
             text,
             null,
             allowed,
+            null,
             "skills/plan");
     return this;
   }
@@ -206,6 +207,7 @@ final class ConversationWorld {
             "/steps/research");
     return new CompiledStep(
         step,
+        null,
         null,
         null,
         null,

@@ -68,6 +68,7 @@ final class DefinitionWorld {
             "Do it.",
             outputSchema == null ? null : json(outputSchema),
             Policy.OPEN,
+            null,
             "skills/" + name));
     return this;
   }

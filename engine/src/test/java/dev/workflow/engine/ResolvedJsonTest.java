@@ -13,6 +13,7 @@ import dev.workflow.definition.Policy;
 import dev.workflow.definition.Workflow;
 import dev.workflow.run.StepPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ResolvedJsonTest {
                   List.of("files"),
                   List.of("files/list"),
                   new Policy(false, true, true, 7),
-                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9),
+                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9, Duration.ofSeconds(90), 1),
                   true)),
           plain.skills(),
           plain.tools(),
@@ -103,6 +104,27 @@ class ResolvedJsonTest {
         .isEqualTo(json("{'type': 'object'}"));
     assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("pay"))).isNull();
     assertThat(ResolvedJson.outputOf(definition, "s/t")).isEqualTo(json("{'type': 'array'}"));
+  }
+
+  @Test
+  void whatAStepInTheWorkflowOfASkillGivesIsFoundWithoutReadingIt() {
+    JsonNode definition =
+        json(
+            """
+            {'workflow': {'steps': {'go': {'agent': 'guide'}, 'too': {'workflow': 'day'}}},
+             'agents': {'guide': {'skill': 'day'}, 'too': {'skill': 'day'}},
+             'skills': {'day': {'workflow': 'flows/main.yaml'}},
+             'workflows': {
+               '@guide@day/flows/main.yaml': {
+                 'workflow': {'steps': {'more': {'workflow': 'more.yaml'}}}},
+               '@guide@day/flows/more.yaml': {'outputs': {'a': {'type': 'string'}}},
+               '@too@day/flows/main.yaml': {'outputs': {'a': {'type': 'number'}}}}}
+            """);
+
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("go/more/a")))
+        .isEqualTo(json("{'type': 'string'}"));
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("too/a")))
+        .isEqualTo(json("{'type': 'number'}"));
   }
 
   @Test

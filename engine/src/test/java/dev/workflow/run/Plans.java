@@ -195,7 +195,9 @@ final class Plans {
         undoes ? node.id() : node.id() + suffix,
         written ? Kind.WORKFLOW : node.kind(),
         node.edges(),
-        node.each() == null ? null : new Fan(node.each().concurrency(), random.nextBoolean()),
+        node.each() == null
+            ? null
+            : new Fan(node.each().concurrency(), random.nextBoolean(), random.nextBoolean()),
         node.repeat(),
         node.revise(),
         retry(random),
@@ -220,7 +222,9 @@ final class Plans {
         null,
         null,
         random.nextBoolean() ? null : random.nextInt(5),
-        random.nextBoolean() ? null : random.nextInt(5));
+        random.nextBoolean() ? null : random.nextInt(5),
+        null,
+        null);
   }
 
   /** The plan with bounds on what some of its steps and the agent {@code a} may use up. */
@@ -259,7 +263,9 @@ final class Plans {
         random.nextBoolean() ? null : random.nextInt(600),
         random.nextBoolean() ? null : new Money(random.nextInt(600)),
         random.nextBoolean() ? null : random.nextInt(10),
-        random.nextBoolean() ? null : random.nextInt(10));
+        random.nextBoolean() ? null : random.nextInt(10),
+        random.nextBoolean() ? null : Duration.ofMillis(1 + random.nextInt(900)),
+        random.nextBoolean() ? null : random.nextInt(2));
   }
 
   /** A graph that contains itself without an end. */
@@ -404,7 +410,7 @@ final class Plans {
         "s" + index,
         kind,
         edges,
-        each ? new Fan(random.nextInt(3), false) : null,
+        each ? new Fan(random.nextInt(3), false, random.nextBoolean()) : null,
         random.nextInt(4) == 0
             ? new Repeat(1 + random.nextInt(3), Duration.ofSeconds(1), random.nextBoolean())
             : null,

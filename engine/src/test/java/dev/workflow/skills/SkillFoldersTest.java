@@ -63,6 +63,7 @@ class SkillFoldersTest {
                 "Plan it.",
                 JsonMapper.shared().readTree("{\"type\": \"object\"}"),
                 new Policy(false, true, true, 2000),
+                null,
                 folder.resolve("skills/trip").toString()));
   }
 
@@ -226,7 +227,7 @@ class SkillFoldersTest {
     SkillFolders folders =
         new SkillFolders(new YamlDocuments(validator), validator, folder, shipped);
 
-    assertThat(folders.names(folder)).containsExactly("safety-check", "travel-plan");
+    assertThat(folders.names(folder)).containsExactly("day-check", "safety-check", "travel-plan");
     for (String name : folders.names(folder)) {
       Found found = folders.skill(name, folder);
       assertThat(found.problems()).isEmpty();

@@ -205,6 +205,12 @@ class CrashTest {
     cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "patterns/" + pattern + ".yaml"));
   }
 
+  @Test
+  @Tag("endurance")
+  void cutOffAfterEachEventTheWorkflowOfASkillEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "weekend.yaml"));
+  }
+
   private CrashWorld nested() throws IOException {
     return CrashWorld.ofExample(folder.toRealPath(), "nested.yaml");
   }

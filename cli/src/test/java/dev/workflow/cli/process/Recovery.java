@@ -113,6 +113,7 @@ final class Recovery {
       case Event.CancelRequested e -> {}
       case Event.LimitReached e -> {}
       case Event.LimitNear e -> {}
+      case Event.TimeMeasured e -> {}
       case Event.RunPaused e -> {}
       case Event.RunFinished e -> facts.add("finishes " + e.status());
     }
