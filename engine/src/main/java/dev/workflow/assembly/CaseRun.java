@@ -4,7 +4,6 @@ import dev.workflow.cases.Asked;
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
 import dev.workflow.cases.MockSkills;
-import dev.workflow.cases.MockTools;
 import dev.workflow.cases.VirtualTime;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
@@ -12,16 +11,9 @@ import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.RunInputs;
-import dev.workflow.check.Servers;
-import dev.workflow.definition.Agent;
-import dev.workflow.definition.Capability;
-import dev.workflow.definition.Effect;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
-import dev.workflow.definition.Step;
-import dev.workflow.definition.Verb;
-import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
@@ -41,14 +33,12 @@ import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
-import dev.workflow.run.StepPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -61,18 +51,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * One run of a case: on this thread, in a time of its own, with a journal that nobody keeps.
  * Everything but models, tools, people and time is as in any run.
  */
-final class CaseRun implements Servers, Documents, RunLog, RunObserver {
+final class CaseRun {
   private static final String ID = "case";
 
   /** A run that takes more turns of the clock than this will not end. */
   private static final int TURNS_MAX = 20_000_000;
 
   private final Ports ports;
-  private final CaseFile file;
   private final Case tested;
   private final VirtualTime time;
-  private final List<Recorded> events = new ArrayList<>();
-  private @Nullable MockTools tools;
+  private final CaseDocuments documents;
+  private final CaseServers servers;
+  private final Log log = new Log();
 
   /** What all cases work with. */
   record Ports(Documents documents, Skills skills, Expressions expressions, Validator validator) {}
@@ -96,9 +86,10 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
 
   CaseRun(Ports ports, CaseFile file, Case tested) {
     this.ports = ports;
-    this.file = file;
     this.tested = tested;
     this.time = new VirtualTime(tested.started());
+    this.documents = new CaseDocuments(ports.documents(), file, tested);
+    this.servers = new CaseServers(tested, ports.skills(), time);
   }
 
   /**
@@ -112,11 +103,11 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
     Checked checked =
         new Checker(
                 new Checker.Ports(
-                    this,
-                    new MockSkills(ports.skills(), this::tools),
-                    this,
+                    documents,
+                    new MockSkills(ports.skills(), servers::tools),
+                    servers,
                     NO_MODELS,
-                    this::answers,
+                    documents::answers,
                     ports.expressions(),
                     ports.validator()))
             .check(new CheckRequest(workflow, text, true, wishes, Map.of()));
@@ -163,9 +154,9 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
     RunDriver driver =
         RunDriver.begin(
             start,
-            this,
+            log,
             new RunDriver.Ports(
-                tools(),
+                servers.tools(),
                 models,
                 new StandingAnswers(tested.people(), false, People.NOBODY),
                 ports.validator(),
@@ -174,7 +165,7 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
                     ports.documents(), ports.skills(), ports.expressions(), ports.validator()),
                 Cache.NONE,
                 time,
-                this,
+                RunObserver.NONE,
                 Set::of),
             resolved);
     RunState[] state = new RunState[1];
@@ -188,9 +179,9 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
     return new Ended(
         state[0],
         resolved,
-        events,
+        log.events,
         models.requests(),
-        tools().strays(),
+        servers.tools().strays(),
         List.of(),
         failure[0] == null ? broken : "The run broke off: " + failure[0]);
   }
@@ -202,115 +193,34 @@ final class CaseRun implements Servers, Documents, RunLog, RunObserver {
         : new ScriptedModels(answers, ports.expressions(), time.scheduler());
   }
 
-  private MockTools tools() {
-    return Objects.requireNonNull(tools, "servers are opened before their tools are looked at");
-  }
+  /** A journal of this run alone, on whose disk everything is at once. */
+  private final class Log implements RunLog {
+    private final List<Recorded> events = new ArrayList<>();
 
-  private Tree answers(Path path) {
-    JsonNode own = tested.answers();
-    return own == null
-        ? ports.documents().tree(path, "answers.schema.json")
-        : new Tree(own, file.source(), List.of());
-  }
-
-  @Override
-  public Opened open(List<Written> workflows) {
-    Map<String, JsonNode> entries = new LinkedHashMap<>();
-    Set<String> named = new LinkedHashSet<>();
-    for (Written written : workflows) {
-      Workflow workflow = written.workflow();
-      workflow.servers().forEach(entries::putIfAbsent);
-      named.addAll(workflow.bindings().values());
-      for (Agent agent : workflow.agents().values()) {
-        agent.servers().forEach(alias -> entries.putIfAbsent(alias, JSON.objectNode()));
-        named.addAll(agent.tools());
-      }
-      workflow.allSteps().forEach(step -> addTools(step, named));
+    @Override
+    public long epoch() {
+      return 1;
     }
-    tools = new MockTools(tested, entries, named, this::effect, time);
-    return new Opened(tools, JSON.objectNode(), Map.of(), List.of());
-  }
 
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-  private static void addTools(Step step, Set<String> named) {
-    if (step.verb() instanceof Verb.Tool tool) {
-      named.add(tool.server() + "/" + tool.tool());
+    @Override
+    public long lastSeq() {
+      return events.size();
     }
-    if (step.verb() instanceof Verb.Plan plan && plan.tools() != null) {
-      named.addAll(plan.tools());
+
+    @Override
+    public void append(List<Recorded> more, Consumer<@Nullable JournalException> durable) {
+      events.addAll(more);
+      time.after(Duration.ZERO, () -> durable.accept(null));
     }
-    if (step.verify() != null) {
-      named.add(step.verify().server() + "/" + step.verify().tool());
+
+    @Override
+    public List<Message> takeMessages() {
+      return List.of();
     }
+
+    @Override
+    public void close() {}
   }
-
-  private @Nullable Effect effect(String capability) {
-    return ports.skills().capability(capability).map(Capability::effect).orElse(null);
-  }
-
-  @Override
-  public Reading workflow(Path path) {
-    return answered(ports.documents().workflow(path));
-  }
-
-  @Override
-  public Reading workflow(String name, String text) {
-    return answered(ports.documents().workflow(name, text));
-  }
-
-  private Reading answered(Reading reading) {
-    String path =
-        tested.answers() != null
-            ? file.path().toAbsolutePath().toString()
-            : tested.answersFile() == null
-                ? null
-                : file.path().toAbsolutePath().resolveSibling(tested.answersFile()).toString();
-    Workflow workflow = reading.workflow();
-    return workflow == null || path == null
-        ? reading
-        : new Reading(workflow.simulatedBy(path), reading.source(), reading.problems());
-  }
-
-  @Override
-  public Workflow restore(JsonNode document) {
-    return ports.documents().restore(document);
-  }
-
-  @Override
-  public Tree tree(Path path, String schema) {
-    return ports.documents().tree(path, schema);
-  }
-
-  @Override
-  public long epoch() {
-    return 1;
-  }
-
-  @Override
-  public long lastSeq() {
-    return events.size();
-  }
-
-  @Override
-  public void append(List<Recorded> more, Consumer<@Nullable JournalException> durable) {
-    events.addAll(more);
-    time.after(java.time.Duration.ZERO, () -> durable.accept(null));
-  }
-
-  @Override
-  public List<Message> takeMessages() {
-    return List.of();
-  }
-
-  @Override
-  public void close() {}
-
-  @Override
-  public void recorded(Recorded recorded) {}
-
-  @Override
-  public void progress(StepPath step, Progress progress) {}
 
   /** A case asks no provider, whatever is configured. */
   private static final Models NO_MODELS =

@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.assembly.CaseOutcome.Failure;
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
+import dev.workflow.cases.MockTools;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
@@ -275,7 +276,7 @@ final class CaseVerdict {
   }
 
   private static String named(String server, String tool) {
-    return server.equals(dev.workflow.cases.MockTools.SERVER) ? tool : server + "/" + tool;
+    return server.equals(MockTools.SERVER) ? tool : server + "/" + tool;
   }
 
   private static Types types(RunState run) {

@@ -5,15 +5,23 @@ import dev.workflow.cases.CaseFile;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Skill;
+import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Tests workflows and skills by their cases; no provider, server or journal is touched. */
 public final class Cases {
+  private static final Pattern EXTENSION = Pattern.compile("\\.ya?ml$");
+  private static final Set<String> NEVER = Set.of("node_modules", "target", "build");
   private final CaseRun.Ports ports;
 
   Cases(CaseRun.Ports ports) {
@@ -80,13 +90,19 @@ public final class Cases {
       List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
       outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
       if (ended.run() != null && ended.resolved() != null) {
-        coverage = coverage == null ? new Coverage(ended.resolved().workflow()) : coverage;
-        coverage.add(ended.run());
+        coverage = coverage == null ? coverage(subject, ended.resolved()) : coverage;
+        coverage.add(ended.run(), ended.resolved());
       }
     }
     boolean all = outcomes.size() == file.cases().size();
     return new Tested(
         path, List.of(), outcomes, coverage, all ? shortfalls(file, coverage) : List.of());
+  }
+
+  private static Coverage coverage(Subject subject, Resolved resolved) {
+    return subject.text() == null
+        ? Coverage.ofWorkflow(resolved)
+        : Coverage.ofOnlyStep(resolved);
   }
 
   private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {
@@ -205,24 +221,47 @@ public final class Cases {
     return workflow;
   }
 
-  /** The files of cases at a path: itself, those of a workflow or skill, or all in a folder. */
-  public static List<Path> filesAt(Path path) throws java.io.IOException {
-    String name = String.valueOf(path.getFileName());
+  /**
+   * The files of cases at a path: itself, those of a workflow, or all in a folder and below it but
+   * for hidden folders and what is built.
+   */
+  public static List<Path> filesAt(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
-      if (name.endsWith(CaseFile.SUFFIX) || isOfSkill(path)) {
-        return List.of(path);
-      }
-      String stem = name.replaceAll("\\.ya?ml$", "");
-      Path beside = path.resolveSibling(stem + CaseFile.SUFFIX);
-      return Files.isRegularFile(beside) ? List.of(beside) : List.of();
+      return isCases(path) ? List.of(path) : beside(path);
     }
-    try (var files = Files.walk(path)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(each -> String.valueOf(each).endsWith(CaseFile.SUFFIX) || isOfSkill(each))
-          .sorted()
-          .toList();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+            String name = String.valueOf(each.getFileName());
+            boolean skipped = name.startsWith(".") || NEVER.contains(name);
+            return skipped && !each.equals(path)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && isCases(file)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(found);
+    return found;
+  }
+
+  private static List<Path> beside(Path workflow) {
+    String stem = EXTENSION.matcher(String.valueOf(workflow.getFileName())).replaceFirst("");
+    Path cases = workflow.resolveSibling(stem + CaseFile.SUFFIX);
+    return Files.isRegularFile(cases) ? List.of(cases) : List.of();
+  }
+
+  private static boolean isCases(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(CaseFile.SUFFIX) || isOfSkill(file);
   }
 
   private static boolean isOfSkill(Path file) {
@@ -231,7 +270,7 @@ public final class Cases {
     return folder != null
         && skill != null
         && folder.endsWith(CaseFile.FOLDER)
-        && String.valueOf(file.getFileName()).matches(".*\\.ya?ml")
+        && EXTENSION.matcher(String.valueOf(file.getFileName())).find()
         && (Files.exists(skill.resolve("skill.yaml")) || Files.exists(skill.resolve("SKILL.md")));
   }
 }

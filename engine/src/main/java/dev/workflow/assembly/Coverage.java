@@ -1,7 +1,7 @@
 package dev.workflow.assembly;
 
 import dev.workflow.definition.Step;
-import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Resolved;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
@@ -18,23 +18,41 @@ import java.util.Set;
  * runs do not count: they have cases of their own.
  */
 public final class Coverage {
+  private final String workflow;
   private final Map<String, Step> steps = new LinkedHashMap<>();
   private final Set<String> begun = new LinkedHashSet<>();
   private final Set<String> taken = new LinkedHashSet<>();
   private final Set<String> left = new LinkedHashSet<>();
 
   /** Nothing was run yet. */
-  Coverage(Workflow workflow) {
-    workflow.allSteps().forEach(step -> steps.put(step.name(), step));
+  private Coverage(String workflow, Resolved resolved) {
+    this.workflow = workflow;
+    resolved
+        .part(workflow)
+        .workflow()
+        .allSteps()
+        .forEach(step -> steps.put(step.name(), step));
   }
 
-  /** Adds what a run did. */
-  void add(RunState run) {
+  /** Of the workflow that was read. */
+  static Coverage ofWorkflow(Resolved resolved) {
+    return new Coverage("", resolved);
+  }
+
+  /** Of the graph that the only step of the workflow runs; where it runs none, of the step. */
+  static Coverage ofOnlyStep(Resolved resolved) {
+    String graph = resolved.runBy("", resolved.workflow().steps().getFirst());
+    return new Coverage(graph == null ? "" : graph, resolved);
+  }
+
+  /** Adds what a run of the same workflow did. */
+  void add(RunState run, Resolved resolved) {
     for (StepInfo step : run.all()) {
-      String name = step.path().name();
-      if (!steps.containsKey(name)) {
+      Step written = resolved.step(step.path());
+      if (written == null || !resolved.workflowOf(step.path()).equals(workflow)) {
         continue;
       }
+      String name = written.name();
       Prepared prepared = step.prepared();
       if (prepared instanceof Prepared.Skip) {
         left.add(name);

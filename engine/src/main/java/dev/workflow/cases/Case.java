@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
  * @param started when the run begins
  * @param answers scripted answers written in the file; absent: those of {@code answersFile}
  * @param answersFile as written, relative to the file of cases; absent: those the workflow names
- * @param cassette recorded run that answers what nothing else does, as written; absent: none
  * @param mocks by name
  * @param people answers of people by step path
  * @param status that the run must end with
@@ -30,7 +29,6 @@ public record Case(
     Instant started,
     @Nullable JsonNode answers,
     @Nullable String answersFile,
-    @Nullable String cassette,
     Map<String, Mock> mocks,
     Map<String, JsonNode> people,
     RunStatus status,

@@ -92,7 +92,6 @@ final class CaseReader {
         OffsetDateTime.parse(written.path("started").asString(STARTED)).toInstant(),
         answers != null && answers.isArray() ? rules(answers) : null,
         answers != null && answers.isString() ? answers.asString() : null,
-        text(written, "cassette"),
         mocks,
         values(written.path("people")),
         RunStatus.valueOf(expected.path("status").asString("succeeded").toUpperCase(Locale.ROOT)),
