@@ -35,6 +35,8 @@ class HelpTest {
               plan        Makes, lists, shows, runs, resumes and deletes plans.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
+              test        Runs the cases of workflows and skills: no keys, servers or
+                            waiting.
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
@@ -80,6 +82,7 @@ class HelpTest {
         "plan resume",
         "plan delete",
         "validate",
+        "test",
         "inspect",
         "trace",
         "trace graph",

@@ -20,7 +20,7 @@ class ShippedSchemasTest {
 
   /** Nothing else checks them: values are validated by them unseen. */
   @ParameterizedTest
-  @ValueSource(strings = {Shipped.WORKFLOW, Shipped.SKILL, "answers.schema.json"})
+  @ValueSource(strings = {Shipped.WORKFLOW, Shipped.SKILL, "answers.schema.json", "cases.schema.json"})
   void aSchemaIsSound(String name) {
     assertThat(validator.checkSchema(Shipped.schema(name))).isEmpty();
   }
