@@ -135,8 +135,7 @@ final class SkillCommand {
         });
   }
 
-  private int restore(
-      SkillPackages packages, SkillOptions options, ValidateCommand.Format output) {
+  private int restore(SkillPackages packages, SkillOptions options, ValidateCommand.Format output) {
     Restored restored = packages.restore(options.scope());
     restored.installed().forEach(name -> terminal.say("Installed skill " + name + "."));
     if (restored.installed().isEmpty() && restored.problems().isEmpty()) {
@@ -155,8 +154,7 @@ final class SkillCommand {
   private void describe(Candidate skill) {
     terminal.say(
         "Skill %s %s: %s"
-            .formatted(
-                skill.name(), skill.version(), Printable.line(skill.description(), WIDTH)));
+            .formatted(skill.name(), skill.version(), Printable.line(skill.description(), WIDTH)));
     terminal.say("  from " + skill.source());
     if (skill.commit() != null) {
       terminal.say("  commit " + skill.commit());

@@ -49,8 +49,7 @@ final class SkillUpdating {
         output,
         packages -> {
           List<SkillUpdate> updates = new ArrayList<>();
-          for (String each :
-              name == null ? packages.recorded(options.scope()) : List.of(name)) {
+          for (String each : name == null ? packages.recorded(options.scope()) : List.of(name)) {
             updates.add(packages.look(each, options.scope()));
           }
           ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -86,8 +85,7 @@ final class SkillUpdating {
   private boolean update(
       SkillPackages packages, SkillUpdate update, boolean yes, SkillOptions options) {
     Candidate to = update.to();
-    terminal.say(
-        "Skill %s: %s -> %s".formatted(to.name(), update.from().version(), to.version()));
+    terminal.say("Skill %s: %s -> %s".formatted(to.name(), update.from().version(), to.version()));
     terminal.say("  from " + to.source());
     if (to.commit() != null) {
       terminal.say("  commit %s -> %s".formatted(update.from().commit(), to.commit()));

@@ -266,8 +266,7 @@ public final class WorkflowEngine implements AutoCloseable {
    *     registry.yaml} of the home
    * @param token for the host of a repository; absent: only what anybody may read
    */
-  public SkillPackages packages(
-      Path workspace, @Nullable Path registry, @Nullable String token) {
+  public SkillPackages packages(Path workspace, @Nullable Path registry, @Nullable String token) {
     Path distribution = home.distribution();
     return new SkillPackages(
         documents,

@@ -119,7 +119,8 @@ public final class Candidate {
     if (!target.startsWith(base)) {
       return target.toString();
     }
-    String below = base.relativize(target).toString().replace(base.getFileSystem().getSeparator(), "/");
+    String below =
+        base.relativize(target).toString().replace(base.getFileSystem().getSeparator(), "/");
     return below.isEmpty() ? "." : "./" + below;
   }
 }

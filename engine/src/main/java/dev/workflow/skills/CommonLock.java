@@ -51,8 +51,7 @@ final class CommonLock {
 
     /** The source as {@code skill install} takes it; absent: of a kind that it does not know. */
     @Nullable String asSource() {
-      String folder =
-          skillPath == null ? "" : skillPath.replaceAll("(^|/)" + MARKDOWN + "$", "");
+      String folder = skillPath == null ? "" : skillPath.replaceAll("(^|/)" + MARKDOWN + "$", "");
       String below = folder.isEmpty() ? "" : "/" + folder;
       String named = ref == null ? "" : "#" + ref;
       return switch (sourceType) {

@@ -30,6 +30,7 @@ final class GitConnections implements HttpConnectionFactory {
   private final String host;
   private final @Nullable String token;
   private final long bytesMax;
+  private final Deadline deadline;
   private final AtomicLong received = new AtomicLong();
 
   /**
@@ -37,12 +38,13 @@ final class GitConnections implements HttpConnectionFactory {
    *
    * @param token of the user, sent to the host of the repository alone
    */
-  GitConnections(String where, URL repository, @Nullable String token, long bytesMax) {
+  GitConnections(String where, URL repository, @Nullable String token, long bytesMax, Deadline deadline) {
     this.where = where;
     this.scheme = repository.getProtocol();
     this.host = repository.getAuthority();
     this.token = token;
     this.bytesMax = bytesMax;
+    this.deadline = deadline;
   }
 
   @Override
@@ -87,6 +89,7 @@ final class GitConnections implements HttpConnectionFactory {
   }
 
   private void count(int bytes) {
+    deadline.check();
     if (bytes > 0 && received.addAndGet(bytes) > bytesMax) {
       throw SkillPackageException.refused(
           "package-size",
@@ -115,8 +118,7 @@ final class GitConnections implements HttpConnectionFactory {
         String pair = "x-access-token:" + token;
         super.setRequestProperty(
             "Authorization",
-            "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
       }
     }
 

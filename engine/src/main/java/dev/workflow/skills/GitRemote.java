@@ -20,7 +20,6 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.FetchConnection;
@@ -43,9 +42,10 @@ final class GitRemote implements AutoCloseable {
   private final PackageLimits limits;
   private final @Nullable String token;
   private final GitMemory memory;
+  private final Deadline deadline;
 
   /**
-   * A repository; nothing is read yet.
+   * A repository; nothing is read yet, and the time that reading may take begins.
    *
    * @param repository its address, or the path of a repository of this machine
    * @param token of the user, sent to the host of the repository alone
@@ -57,6 +57,7 @@ final class GitRemote implements AutoCloseable {
     this.limits = limits;
     this.token = token;
     this.memory = new GitMemory(repository, limits);
+    this.deadline = new Deadline(repository, limits.time());
   }
 
   /** One commit, fetched without those before it. */
@@ -92,7 +93,7 @@ final class GitRemote implements AutoCloseable {
           transport.setTagOpt(TagOpt.NO_TAGS);
           transport.setDepth(1);
           return transport.fetch(
-              new Deadline(), List.of(new RefSpec(id.name() + ":refs/heads/fetched")));
+              deadline, List.of(new RefSpec(id.name() + ":refs/heads/fetched")));
         });
     try (RevWalk walk = new RevWalk(memory)) {
       RevCommit commit = walk.parseCommit(id);
@@ -206,8 +207,7 @@ final class GitRemote implements AutoCloseable {
     }
   }
 
-  private ObjectId below(ObjectReader reader, Snapshot snapshot, String folder)
-      throws IOException {
+  private ObjectId below(ObjectReader reader, Snapshot snapshot, String folder) throws IOException {
     if (folder.isEmpty()) {
       return snapshot.tree();
     }
@@ -265,7 +265,7 @@ final class GitRemote implements AutoCloseable {
       if (transport instanceof TransportHttp http) {
         http.setHttpConnectionFactory(
             new GitConnections(
-                where, URI.create(repository).toURL(), token, limits.downloadBytes()));
+                where, URI.create(repository).toURL(), token, limits.downloadBytes(), deadline));
       }
       return transport;
     } catch (TransportException | NotSupportedException e) {
@@ -304,7 +304,8 @@ final class GitRemote implements AutoCloseable {
 
   private static String said(IOException failure, Throwable cause) {
     String text = failure.getMessage() == null ? "" : failure.getMessage();
-    String deeper = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String deeper =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     String all = text.contains(deeper) ? text : text + ": " + deeper;
     return all.replaceAll("[.\\s]+$", "");
   }
@@ -312,38 +313,5 @@ final class GitRemote implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
-  }
-
-  /** Ends a download that takes too long as a whole, however busy it is. */
-  private final class Deadline implements ProgressMonitor {
-    private final long end = System.nanoTime() + limits.time().toNanos();
-
-    @Override
-    public boolean isCancelled() {
-      if (System.nanoTime() - end > 0) {
-        throw SkillPackageException.refused(
-            "package-size",
-            where,
-            "Expected a download that is over in %d seconds, gave it up."
-                .formatted(limits.time().toSeconds()),
-            "Nothing was installed.");
-      }
-      return false;
-    }
-
-    @Override
-    public void start(int tasks) {}
-
-    @Override
-    public void beginTask(String title, int work) {}
-
-    @Override
-    public void update(int completed) {}
-
-    @Override
-    public void endTask() {}
-
-    @Override
-    public void showDuration(boolean enabled) {}
   }
 }

@@ -35,7 +35,7 @@ record PackageTree(SortedMap<String, byte[]> files) {
   }
 
   /**
-   * The hash of the whole: SHA-256 over a line {@code HASH  PATH} for each file in their order,
+   * The hash of the whole: SHA-256 over a line {@code HASH PATH} for each file in their order,
    * which is what {@code sha256sum} prints and {@code sha256sum} then hashes.
    */
   String hash() {

@@ -14,8 +14,8 @@ import java.util.zip.CRC32;
 
 /**
  * A {@code .tar.gz} of a skill that depends on its files alone: sorted, of no time and no owner,
- * all of one mode. It is framed as gzip and not compressed, since what a compressor gives depends on
- * its version.
+ * all of one mode. It is framed as gzip and not compressed, since what a compressor gives depends
+ * on its version.
  */
 final class SkillArchive {
   private static final int BLOCK = 512;

@@ -62,8 +62,7 @@ final class SkillFinder {
    */
   Candidate find(SkillSource source, @Nullable String name) {
     return switch (source) {
-      case SkillSource.Git git ->
-          git(git, name, (folder, commit) -> ofGit(git, folder, commit));
+      case SkillSource.Git git -> git(git, name, (folder, commit) -> ofGit(git, folder, commit));
       case SkillSource.Listed listed -> listed(listed);
       case SkillSource.Folder folder -> folder(folder.path(), name);
       case SkillSource.Archive archive -> archive(archive.path(), name);
@@ -71,8 +70,7 @@ final class SkillFinder {
   }
 
   private static Candidate.Origin ofGit(SkillSource.Git git, String folder, String commit) {
-    return new Candidate.Origin(
-        git.repository(), git.ref().written(), null, folder, commit, null);
+    return new Candidate.Origin(git.repository(), git.ref().written(), null, folder, commit, null);
   }
 
   /** Says where a package was found, once folder and commit are known. */
@@ -87,6 +85,17 @@ final class SkillFinder {
           git.folder().isEmpty()
               ? chosen(git.repository(), remote.skillFolders(snapshot), name)
               : git.folder();
+      PackageNames.flaw(folder)
+          .filter(flaw -> !folder.isEmpty())
+          .ifPresent(
+              flaw -> {
+                throw SkillPackageException.refused(
+                    "package-name",
+                    git.repository(),
+                    "Expected a folder with a name that is safe on every system, found `%s`: %s."
+                        .formatted(folder, flaw),
+                    "Nothing was installed.");
+              });
       Unpacking unpacking = new Unpacking(git.repository(), limits, limits.totalBytes());
       remote.read(snapshot, folder, unpacking);
       String where = folder.isEmpty() ? git.repository() : git.repository() + "/" + folder;
@@ -327,8 +336,6 @@ final class SkillFinder {
           "package-source", address, "Expected the address of a git repository.", null);
     }
     return new SkillSource.Git(
-        git.repository(),
-        locked.folder(),
-        pinned ? new Ref.Named(commit) : Ref.of(locked.ref()));
+        git.repository(), locked.folder(), pinned ? new Ref.Named(commit) : Ref.of(locked.ref()));
   }
 }

@@ -45,7 +45,6 @@ public final class SkillPackageException extends RuntimeException {
   private static SkillPackageException of(
       Problem.Kind kind, String rule, String where, String message, @Nullable String hint) {
     return new SkillPackageException(
-        List.of(
-            new Problem(Problem.Severity.ERROR, kind, rule, Place.file(where), message, hint)));
+        List.of(new Problem(Problem.Severity.ERROR, kind, rule, Place.file(where), message, hint)));
   }
 }

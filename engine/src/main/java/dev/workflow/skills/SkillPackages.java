@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * a package runs, and whatever fails leaves everything as it was.
  */
 public final class SkillPackages {
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}");
+
   private final Setting setting;
   private final SkillFinder finder;
 
@@ -63,7 +66,8 @@ public final class SkillPackages {
               new SkillStore(setting.workspace().resolve("skills")),
               setting.workspace(),
               setting.workspace().resolve(CommonLock.FILE));
-      case user -> new Place(new SkillStore(setting.home().resolve("skills")), setting.home(), null);
+      case user ->
+          new Place(new SkillStore(setting.home().resolve("skills")), setting.home(), null);
       case shipped -> throw new IllegalArgumentException("shipped skills are never changed");
     };
   }
@@ -215,8 +219,7 @@ public final class SkillPackages {
     Map<String, String> now = tree.hashes();
     Set<String> paths = new TreeSet<>(now.keySet());
     paths.addAll(locked.files().keySet());
-    paths.removeIf(
-        path -> Objects.equals(now.get(path), locked.files().get(path)));
+    paths.removeIf(path -> Objects.equals(now.get(path), locked.files().get(path)));
     return String.join(", ", paths);
   }
 
@@ -427,11 +430,25 @@ public final class SkillPackages {
    * @return the file
    */
   public Path pack(Path skill, @Nullable Path file, Path base) {
-    Candidate candidate = find(skill.toAbsolutePath().toString(), null, base);
+    Candidate candidate = versioned(skill, base);
     String name = candidate.name() + "-" + candidate.version();
     Path target = file == null ? base.resolve(name + ".tar.gz") : file;
     SkillArchive.write(candidate.tree(), candidate.name(), target);
     return target;
+  }
+
+  /** A skill of a folder, whose version can be part of the name of a file and of a tag. */
+  private Candidate versioned(Path folder, Path base) {
+    Candidate candidate = find(folder.toAbsolutePath().normalize().toString(), null, base);
+    if (!VERSION.matcher(candidate.version()).matches()) {
+      throw SkillPackageException.refused(
+          "skill-version",
+          folder.toString(),
+          "Expected a version of letters, digits and `.+_-`, such as 1.0.0, found `%s`."
+              .formatted(candidate.version()),
+          null);
+    }
+    return candidate;
   }
 
   /**
@@ -449,7 +466,7 @@ public final class SkillPackages {
    * @throws SkillPackageException when the repository has that tag already
    */
   public Published publish(Path skill, String repository, @Nullable String tag, Path base) {
-    Candidate candidate = find(skill.toAbsolutePath().toString(), null, base);
+    Candidate candidate = versioned(skill, base);
     return new SkillPublisher(finder.limits(), setting.token())
         .publish(candidate, repository, tag, base);
   }

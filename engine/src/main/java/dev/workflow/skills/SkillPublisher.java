@@ -49,7 +49,10 @@ final class SkillPublisher {
     String tag = named == null ? skill.name() + "@" + skill.version() : named;
     if (!Repository.isValidRefName(Constants.R_TAGS + tag) || tag.startsWith("-")) {
       throw SkillPackageException.refused(
-          "publish-tag", repository, "Expected the name of a tag, found `%s`.".formatted(tag), null);
+          "publish-tag",
+          repository,
+          "Expected the name of a tag, found `%s`.".formatted(tag),
+          null);
     }
     String address = address(repository, base);
     try (GitRemote remote = new GitRemote(address, limits, token)) {
@@ -181,13 +184,7 @@ final class SkillPublisher {
     add(
         updates,
         new RemoteRefUpdate(
-            remote.memory(),
-            null,
-            commit,
-            Constants.R_TAGS + tag,
-            false,
-            null,
-            ObjectId.zeroId()));
+            remote.memory(), null, commit, Constants.R_TAGS + tag, false, null, ObjectId.zeroId()));
     return updates;
   }
 

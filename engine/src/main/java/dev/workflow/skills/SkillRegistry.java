@@ -105,8 +105,7 @@ final class SkillRegistry {
   }
 
   private static SkillPackageException missing(Place place, String message, String hint) {
-    return new SkillPackageException(
-        List.of(Problem.missing("registry", place, message, hint)));
+    return new SkillPackageException(List.of(Problem.missing("registry", place, message, hint)));
   }
 
   private static List<String> names(JsonNode object) {

@@ -60,13 +60,13 @@ final class SkillStore {
     OF_PROCESS.lock();
     try {
       Files.createDirectories(folder);
-      try (FileChannel held = lock()) {
-        try {
-          sweep();
-          return action.get();
-        } finally {
-          Files.deleteIfExists(folder.resolve(LOCK)); // while it is still held
-        }
+      FileChannel held = lock();
+      try {
+        sweep();
+        return action.get();
+      } finally {
+        Files.deleteIfExists(folder.resolve(LOCK)); // while it is still held
+        held.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be changed", e);

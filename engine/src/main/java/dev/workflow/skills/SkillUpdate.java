@@ -11,7 +11,8 @@ import java.util.List;
  *     same as before
  * @param texts the difference of its files, unified and bounded
  */
-public record SkillUpdate(LockedSkill from, Candidate to, List<String> effects, List<String> texts) {
+public record SkillUpdate(
+    LockedSkill from, Candidate to, List<String> effects, List<String> texts) {
   public SkillUpdate {
     effects = List.copyOf(effects);
     texts = List.copyOf(texts);

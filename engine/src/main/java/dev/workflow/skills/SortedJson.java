@@ -74,7 +74,9 @@ final class SortedJson {
     return JsonMapper.shared().writer().with(PRINTER).writeValueAsString(sorted(value)) + "\n";
   }
 
-  /** Replaces a file: a reader, and whoever looks after a power failure, sees the old or the new. */
+  /**
+   * Replaces a file: a reader, and whoever looks after a power failure, sees the old or the new.
+   */
   static void write(Path file, String text) {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a folder");
     try {

@@ -93,8 +93,7 @@ final class TarPackage {
       case '1' -> throw into.isNoFile(path, "a hard link");
       case '2' -> throw into.isNoFile(path, "a symbolic link");
       case '3', '4', '6' -> throw into.isNoFile(path, "a device");
-      default ->
-          throw into.isNoFile(path, "of the unknown kind `" + (char) header[156] + "`");
+      default -> throw into.isNoFile(path, "of the unknown kind `" + (char) header[156] + "`");
     }
   }
 
@@ -124,8 +123,7 @@ final class TarPackage {
         throw new ZipException("an extended header is damaged");
       }
       String record =
-          new String(
-              bytes, space + 1, (int) (at + length - space - 2), StandardCharsets.UTF_8);
+          new String(bytes, space + 1, (int) (at + length - space - 2), StandardCharsets.UTF_8);
       int equals = record.indexOf('=');
       if (equals < 0) {
         throw new ZipException("an extended header is damaged");
@@ -252,7 +250,8 @@ final class TarPackage {
       if (left < 0) {
         throw into.refused(
             "package-size",
-            "Expected an archive that inflates to at most %s, found more.".formatted(Sizes.of(max)));
+            "Expected an archive that inflates to at most %s, found more."
+                .formatted(Sizes.of(max)));
       }
       return read;
     }

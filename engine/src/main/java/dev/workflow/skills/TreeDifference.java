@@ -63,8 +63,7 @@ final class TreeDifference {
       return Optional.of(List.of());
     }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       List<String> all = text.lines().toList();
       return text.indexOf('\0') >= 0 || all.size() > LINES_OF_FILE_MAX
           ? Optional.empty()

@@ -66,8 +66,7 @@ final class Unpacking {
   /** Something that is neither a file nor a folder. */
   SkillPackageException isNoFile(String path, String what) {
     return refused(
-        "package-link",
-        "Expected files and folders, found that `%s` is %s.".formatted(path, what));
+        "package-link", "Expected files and folders, found that `%s` is %s.".formatted(path, what));
   }
 
   SkillPackageException refused(String rule, String message) {

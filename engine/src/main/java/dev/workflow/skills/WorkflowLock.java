@@ -49,6 +49,20 @@ public final class WorkflowLock {
                   "Expected a lock file of version %d, found another.".formatted(VERSION),
                   "A newer `workflow` has written it.")));
     }
+    document
+        .path(SKILLS)
+        .forEachEntry(
+            (name, skill) -> {
+              if (!SkillFolders.isName(name)) {
+                throw new SkillPackageException(
+                    List.of(
+                        Problem.invalid(
+                            "lock-skill",
+                            Place.file(file.toString()),
+                            "Expected names of skills, found `%s`.".formatted(name),
+                            "Restore the file from version control.")));
+              }
+            });
     return new WorkflowLock(file, document);
   }
 

@@ -107,7 +107,8 @@ final class ZipPackage {
   private byte[] content(String path, int method, int from, int length) throws IOException {
     byte[] whole = zip.array();
     InputStream raw =
-        new ByteArrayInputStream(whole, Objects.checkFromIndexSize(from, length, whole.length), length);
+        new ByteArrayInputStream(
+            whole, Objects.checkFromIndexSize(from, length, whole.length), length);
     if (method == STORED) {
       return into.file(path, raw);
     }

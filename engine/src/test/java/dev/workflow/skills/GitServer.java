@@ -117,8 +117,7 @@ final class GitServer implements AutoCloseable {
     }
     for (Map.Entry<String, Map<String, String>> folder : folders.entrySet()) {
       entries.put(
-          folder.getKey() + "/",
-          entry(folder.getKey(), FileMode.TREE, tree(folder.getValue())));
+          folder.getKey() + "/", entry(folder.getKey(), FileMode.TREE, tree(folder.getValue())));
     }
     return tree(entries.values().toArray(Entry[]::new));
   }

@@ -141,9 +141,7 @@ class HostilePackageTest {
         named("nul.txt", "`nul.txt` is a device on some systems"),
         named("Com1", "`Com1` is a device on some systems"),
         named("ab:c", "it holds one of <>:\"|?*, which some systems do not take"),
-        named(
-            "SKILL.md.",
-            "a name that begins or ends with a space or ends with a dot is another"),
+        named("SKILL.md.", "a name that begins or ends with a space or ends with a dot is another"),
         named("x\u202Egpj.exe", "it holds the invisible or control character U+202E"),
         named("x\u200B", "it holds the invisible or control character U+200B"),
         named("x\u001b[2J", "it holds the invisible or control character U+001B"),
@@ -251,8 +249,27 @@ class HostilePackageTest {
   }
 
   @Test
+  void aDownloadThatTakesTooLongIsGivenUp() throws IOException {
+    try (GitServer server = new GitServer()) {
+      server.commit(Map.of(SKILL, PackageWorld.NOTES));
+      isRefused(
+          server.url(),
+          new PackageLimits(20, 4_000, 10_000, 100_000, 3, 100, 100, Duration.ZERO),
+          server.url()
+              + ": error: Expected a download that is over in 0 seconds, gave it up."
+              + " [package-time]"
+              + NOTHING);
+    }
+  }
+
+  @Test
   void aPackThatAnnouncesBillionsOfObjectsTakesNoMemory() {
-    byte[] pack = ByteBuffer.allocate(12).put("PACK".getBytes(StandardCharsets.UTF_8)).putInt(2).putInt(-1).array();
+    byte[] pack =
+        ByteBuffer.allocate(12)
+            .put("PACK".getBytes(StandardCharsets.UTF_8))
+            .putInt(2)
+            .putInt(-1)
+            .array();
     QuietGit.use();
     try (GitMemory memory = new GitMemory("x", PackageLimits.DEFAULT);
         ObjectInserter inserter = memory.newObjectInserter()) {

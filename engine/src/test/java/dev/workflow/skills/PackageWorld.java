@@ -54,11 +54,7 @@ final class PackageWorld {
         new YamlDocuments(VALIDATOR),
         VALIDATOR,
         new SkillPackages.Setting(
-            folder.resolve("home"),
-            null,
-            workspace(),
-            folder.resolve("home/registry.yaml"),
-            token),
+            folder.resolve("home"), null, workspace(), folder.resolve("home/registry.yaml"), token),
         limits);
   }
 

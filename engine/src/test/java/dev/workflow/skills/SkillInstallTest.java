@@ -258,9 +258,11 @@ class SkillInstallTest {
       assertThat(world.text("project/workflow.lock")).isEqualTo(lock);
 
       SkillStore.delete(folder.resolve("project/skills"));
-      world.file("project/workflow.lock", lock.replaceAll("\"tree\": \"sha256:..", "$0")
-          .replaceAll("(\"SKILL.md\": \"sha256:)....", "$1beef")
-          .replaceAll("(\"tree\": \"sha256:)....", "$1beef"));
+      world.file(
+          "project/workflow.lock",
+          lock.replaceAll("\"tree\": \"sha256:..", "$0")
+              .replaceAll("(\"SKILL.md\": \"sha256:)....", "$1beef")
+              .replaceAll("(\"tree\": \"sha256:)....", "$1beef"));
       Restored refused = world.packages().restore(Scope.project);
       assertThat(refused.installed()).isEmpty();
       assertThat(refused.problems())
@@ -363,9 +365,7 @@ class SkillInstallTest {
       }
     }
 
-    assertThat(world.packages().list())
-        .hasSize(8)
-        .allMatch(skill -> skill.state() == State.LOCKED);
+    assertThat(world.packages().list()).hasSize(8).allMatch(skill -> skill.state() == State.LOCKED);
     assertThat(world.left()).noneMatch(path -> path.contains("/."));
   }
 
@@ -382,7 +382,8 @@ class SkillInstallTest {
     world.install(folder.resolve("one").toString());
 
     assertThat(world.text("project/workflow.lock"))
-        .contains("  \"servers\": {\n    \"travel\": {\n      \"a\": [],\n      \"z\": 1\n    }\n  }")
+        .contains(
+            "  \"servers\": {\n    \"travel\": {\n      \"a\": [],\n      \"z\": 1\n    }\n  }")
         .contains("\"note\": \"x\"");
   }
 
@@ -399,6 +400,17 @@ class SkillInstallTest {
                 + " [lock-damaged]\n  Restore workflow.lock from version control; a merge may have"
                 + " left its marks in it.");
     assertThat(world.left()).containsExactly("project/workflow.lock");
+  }
+
+  @Test
+  void aLockFileCannotNameFoldersElsewhere() {
+    PackageWorld world = new PackageWorld(folder);
+    world.file("precious/SKILL.md", PackageWorld.NOTES);
+    world.file("project/workflow.lock", "{\"skills\": {\"../../precious\": {}}}");
+
+    assertThatThrownBy(() -> world.packages().remove("../../precious", Scope.project))
+        .hasMessageContaining("Expected names of skills, found `../../precious`. [lock-skill]");
+    assertThat(folder.resolve("precious/SKILL.md")).exists();
   }
 
   @Test

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SkillPublishTest {
-  private static final String TRIP =
-      "name: trip\nversion: 1.0.0\ndescription: Plans.\n";
+  private static final String TRIP = "name: trip\nversion: 1.0.0\ndescription: Plans.\n";
 
   @TempDir private Path folder;
 
@@ -38,7 +37,7 @@ class SkillPublishTest {
 
     assertThat(Files.readAllBytes(second)).isEqualTo(Files.readAllBytes(first));
     assertThat(HexFormat.of().formatHex(sha256(Files.readAllBytes(first))))
-        .isEqualTo("ARCHIVEHASH");
+        .isEqualTo("27bef0c8f2f550f147d3952e6b339d78c80a6b2052ea2e289132249dbe24cceb");
     assertThat(world.packages().find("a.tgz", null, folder).hash())
         .isEqualTo(world.packages().find("one", null, folder).hash());
   }
@@ -117,6 +116,16 @@ class SkillPublishTest {
       assertThat(world.packages().find(server.url(), "trip", folder).hash())
           .isEqualTo(found.hash());
     }
+  }
+
+  @Test
+  void aVersionThatIsNoneIsNoPartOfAPath() {
+    PackageWorld world = new PackageWorld(folder);
+    world.file("trip/skill.yaml", TRIP.replace("1.0.0", "../../1"));
+    world.file("trip/instructions.md", "Plan.");
+
+    assertThatThrownBy(() -> world.packages().pack(folder.resolve("trip"), null, folder))
+        .hasMessageContaining("such as 1.0.0, found `../../1`. [skill-version]");
   }
 
   @Test

@@ -145,9 +145,12 @@ class SkillUpdateTest {
   void whatAWorkflowOfASkillStartsAndCallsIsAnEffectToo() {
     PackageTree tree = PackageWorld.tree(Map.of("SKILL.md", PackageWorld.NOTES));
     PackageWorld world = new PackageWorld(folder);
-    world.file("a/SKILL.md", PackageWorld.NOTES.replace("---\nTake", "allowed-tools: Read\n---\nTake"));
+    world.file(
+        "a/SKILL.md", PackageWorld.NOTES.replace("---\nTake", "allowed-tools: Read\n---\nTake"));
     world.file("a/workflow.yaml", "steps: {a: {tool: files/read}}\n");
-    world.file("b/SKILL.md", PackageWorld.NOTES.replace("---\nTake", "allowed-tools: Read, Bash(git:*)\n---\nTake"));
+    world.file(
+        "b/SKILL.md",
+        PackageWorld.NOTES.replace("---\nTake", "allowed-tools: Read, Bash(git:*)\n---\nTake"));
     world.file(
         "b/workflow.yaml",
         "mcp: {x: {command: sh}}\nsteps: {a: {steps: {b: {tool: x/rm}}}, c: {tool: files/read}}\n");

@@ -20,7 +20,8 @@ class ShippedSchemasTest {
 
   /** Nothing else checks them: values are validated by them unseen. */
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         Shipped.WORKFLOW,
         Shipped.SKILL,
         "answers.schema.json",
@@ -33,12 +34,7 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        Shipped.WORKFLOW,
-        Shipped.SKILL,
-        "registry.schema.json",
-        "lock.schema.json"
-      })
+      strings = {Shipped.WORKFLOW, Shipped.SKILL, "registry.schema.json", "lock.schema.json"})
   void itsExamplesAndDefaultsFit(String name) {
     JsonNode schema = Shipped.schema(name);
     List<String> wrong = new ArrayList<>();
@@ -49,12 +45,7 @@ class ShippedSchemasTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        Shipped.WORKFLOW,
-        Shipped.SKILL,
-        "registry.schema.json",
-        "lock.schema.json"
-      })
+      strings = {Shipped.WORKFLOW, Shipped.SKILL, "registry.schema.json", "lock.schema.json"})
   void eachKeyIsDescribedForPeopleAndForEditors(String name) {
     List<String> mute = new ArrayList<>();
     forEachSchema(
