@@ -49,7 +49,7 @@ final class GitMemory extends InMemoryRepository {
     };
   }
 
-  /** Looks at how many objects are announced, for which memory is taken, and counts the bytes. */
+  /** Looks at how many objects are announced, since memory is taken for that many. */
   private final class Pack extends FilterInputStream {
     private long at;
     private long objects;
@@ -74,18 +74,14 @@ final class GitMemory extends InMemoryRepository {
       }
       at += Math.max(0, read);
       if (at >= HEADER && objects > limits.objects()) {
-        throw refused(
-            "at most %,d objects in a commit, found %,d".formatted(limits.objects(), objects));
-      }
-      if (at > limits.downloadBytes()) {
-        throw refused("a download of at most " + Sizes.of(limits.downloadBytes()) + ", found more");
+        throw SkillPackageException.refused(
+            "package-size",
+            where,
+            "Expected at most %,d objects in a commit, found %,d."
+                .formatted(limits.objects(), objects),
+            "Nothing was installed.");
       }
       return read;
-    }
-
-    private SkillPackageException refused(String what) {
-      return SkillPackageException.refused(
-          "package-size", where, "Expected " + what + ".", "Nothing was installed.");
     }
   }
 }
