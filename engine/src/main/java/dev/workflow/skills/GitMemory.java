@@ -3,9 +3,12 @@ package dev.workflow.skills;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.util.FS;
 
@@ -29,6 +32,35 @@ final class GitMemory extends InMemoryRepository {
   @Override
   public FS getFS() {
     return FS.DETECTED; // to find a repository of this machine
+  }
+
+  /** The library's own reader forgets that commits were fetched without those before them. */
+  @Override
+  public ObjectReader newObjectReader() {
+    return new Shallow(super.newObjectReader());
+  }
+
+  private final class Shallow extends ObjectReader.Filter {
+    private final ObjectReader reader;
+
+    Shallow(ObjectReader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    protected ObjectReader delegate() {
+      return reader;
+    }
+
+    @Override
+    public ObjectReader newReader() {
+      return newObjectReader();
+    }
+
+    @Override
+    public Set<ObjectId> getShallowCommits() throws IOException {
+      return getObjectDatabase().getShallowCommits();
+    }
   }
 
   @Override
