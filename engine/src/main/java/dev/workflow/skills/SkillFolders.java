@@ -48,7 +48,7 @@ public final class SkillFolders implements Skills {
   public Found skill(String name, Path from) {
     List<Path> folders = folders(from);
     List<String> looked = folders.stream().map(Path::toString).toList();
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       return new Found(null, looked, List.of());
     }
     for (Path folder : folders) {
@@ -83,17 +83,30 @@ public final class SkillFolders implements Skills {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 
+  /** Whether a skill may have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * The workspace that a folder is in: the nearest with {@code .git}, {@code .mcp.json} or {@code
+   * skills/}, else the folder itself.
+   */
+  public static Path workspaceOf(Path folder) {
+    Path beside = folder.toAbsolutePath().normalize();
+    for (Path each = beside; each != null; each = each.getParent()) {
+      if (isWorkspace(each)) {
+        return each;
+      }
+    }
+    return beside;
+  }
+
   private List<Path> folders(Path from) {
     List<Path> folders = new ArrayList<>();
     Path beside = from.toAbsolutePath().normalize();
     folders.add(beside.resolve("skills"));
-    Path workspace = beside;
-    while (workspace != null && !isWorkspace(workspace)) {
-      workspace = workspace.getParent();
-    }
-    if (workspace != null && !workspace.equals(beside)) {
-      folders.add(workspace.resolve("skills"));
-    }
+    folders.add(workspaceOf(beside).resolve("skills"));
     folders.addAll(always);
     return folders.stream().distinct().toList();
   }
@@ -110,7 +123,7 @@ public final class SkillFolders implements Skills {
       return children
           .filter(SkillReader::isSkill)
           .map(child -> child.getFileName().toString())
-          .filter(name -> NAME.matcher(name).matches())
+          .filter(SkillFolders::isName)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);

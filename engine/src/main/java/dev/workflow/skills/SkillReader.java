@@ -49,6 +49,21 @@ final class SkillReader {
         || Files.isRegularFile(folder.resolve(MARKDOWN));
   }
 
+  /** Whether a file of this name makes its folder a skill. */
+  static boolean isSkillFile(String name) {
+    return name.equals(OVERLAY) || name.equals(MARKDOWN);
+  }
+
+  /** The name that a skill gives itself; empty: it gives itself none that can be read. */
+  String declaredName(Path folder) {
+    if (Files.isRegularFile(folder.resolve(OVERLAY))) {
+      JsonNode value = documents.tree(folder.resolve(OVERLAY), "").value();
+      return value == null ? "" : value.path("name").asString("");
+    }
+    Markdown markdown = markdown(folder, new ArrayList<>());
+    return markdown == null ? "" : markdown.field("name").orElse("");
+  }
+
   Reading read(Path folder, String name) {
     List<Problem> problems = new ArrayList<>();
     Markdown markdown = markdown(folder, problems);
