@@ -44,4 +44,9 @@ record FrozenDocuments(Documents documents, String root, Map<String, JsonNode> t
   public Tree tree(Path file, String schema) {
     return documents.tree(file, schema);
   }
+
+  @Override
+  public Tree part(Path file, String text) {
+    return documents.part(file, text);
+  }
 }

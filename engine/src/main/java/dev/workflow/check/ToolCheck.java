@@ -230,9 +230,22 @@ final class ToolCheck {
       bind(owner, skill, capability, true, candidates).ifPresent(usable::add);
     }
     for (String capability : skill.optional()) {
-      bind(owner, skill, capability, false, candidates).ifPresent(usable::add);
+      for (String one : each(capability, candidates)) {
+        bind(owner, skill, one, false, candidates).ifPresent(usable::add);
+      }
     }
     return usable;
+  }
+
+  /** {@code server/*} is each tool of that server. */
+  private static List<String> each(String capability, List<ToolSpec> candidates) {
+    if (!capability.endsWith("/*")) {
+      return List.of(capability);
+    }
+    String server = capability.substring(0, capability.length() - 1);
+    List<String> tools =
+        candidates.stream().map(ToolSpec::fullName).filter(it -> it.startsWith(server)).toList();
+    return tools.isEmpty() ? List.of(capability) : tools;
   }
 
   private Optional<ToolSpec> bind(

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param instructions the text the model is given
  * @param outputSchema contract of the output; absent: any text
  * @param folder where it was read, for messages
+ * @param files what the agent may read beside the instructions, when it needs it
  */
 public record Skill(
     String name,
@@ -24,10 +25,12 @@ public record Skill(
     String instructions,
     @Nullable JsonNode outputSchema,
     Policy policy,
-    String folder) {
+    String folder,
+    List<SkillFile> files) {
 
   public Skill {
     required = List.copyOf(required);
     optional = List.copyOf(optional);
+    files = List.copyOf(files);
   }
 }

@@ -1,6 +1,8 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -26,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * The first folder of that name counts.
  */
 public final class SkillFolders implements Skills {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  /** Names of one folder in one folder; those of other clients have letters of all scripts. */
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_. -]{0,127}");
+
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
   private final SkillReader reader;
@@ -40,7 +46,7 @@ public final class SkillFolders implements Skills {
    * @param shipped folder of the shipped skills; absent: there are none
    */
   public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
-    this.reader = new SkillReader(documents, validator);
+    this.reader = new SkillReader(documents, validator, vocabulary);
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
   }
 
@@ -54,11 +60,33 @@ public final class SkillFolders implements Skills {
     for (Path folder : folders) {
       Path candidate = folder.resolve(name);
       if (SkillReader.isSkill(candidate)) {
-        SkillReader.Reading reading = reader.read(candidate, name);
+        SkillReader.Reading reading = reader.read(candidate, name, false);
         return new Found(reading.skill(), looked, reading.problems());
       }
     }
     return new Found(null, looked, List.of());
+  }
+
+  /**
+   * Holds a skill against all rules, that of its name being its folder's among them.
+   *
+   * @param path a folder, or the {@code SKILL.md} or {@code skill.yaml} in it
+   * @param strict whether deviations from the specification of Agent Skills are errors
+   */
+  public List<Problem> check(Path path, boolean strict) {
+    Path whole = path.toAbsolutePath().normalize();
+    Path folder = Files.isDirectory(whole) ? whole : whole.getParent();
+    if (folder == null || !SkillReader.isSkill(folder)) {
+      return List.of(
+          Problem.missing(
+              "skill-missing",
+              Place.file(path.toString()),
+              "Expected a folder with skill.yaml or SKILL.md, found none.",
+              "Check the path."));
+    }
+    return reader.read(folder, String.valueOf(folder.getFileName()), strict).problems().stream()
+        .sorted(Problem.ORDER)
+        .toList();
   }
 
   @Override

@@ -198,7 +198,8 @@ class CacheKeyTest {
         other.contains("skill") ? "Use no adjectives." : "Use verbs.",
         null,
         new Policy(true, true, other.contains("policy"), null),
-        "folder");
+        "folder",
+        List.of());
   }
 
   private static List<ModelRef> models(Set<String> other) {
