@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,18 @@ record AllowedTools(Set<String> capabilities, List<String> strange, List<String>
           Map.entry("WebFetch", List.of("fetch_url")),
           Map.entry("AskUserQuestion", List.of(Vocabulary.OF_PEOPLE)));
 
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "file_read", "Read",
+          "file_write", "Write",
+          "file_edit", "Edit",
+          "file_search", "Grep",
+          "file_list", "LS",
+          "code_execution", "Bash",
+          "web_search", "WebSearch",
+          "fetch_url", "WebFetch",
+          Vocabulary.OF_PEOPLE, "AskUserQuestion");
+
   /** A name, and in parentheses what the tool may be used for. */
   private static final Pattern ENTRY = Pattern.compile("([^(]+)(?:\\((.*)\\))?", Pattern.DOTALL);
 
@@ -67,6 +80,17 @@ record AllowedTools(Set<String> capabilities, List<String> strange, List<String>
       }
     }
     return new AllowedTools(capabilities, strange, restricted);
+  }
+
+  /** The tool of another client that stands for a capability. */
+  static Optional<String> nameOf(String capability) {
+    int slash = capability.indexOf('/');
+    if (slash > 0) {
+      String tool = capability.substring(slash + 1);
+      return Optional.of(
+          "mcp__" + capability.substring(0, slash) + (tool.equals("*") ? "" : "__" + tool));
+    }
+    return Optional.ofNullable(NAMES.get(capability));
   }
 
   /** Whether the text has one of the forms that occur, but not the one of the specification. */

@@ -68,6 +68,17 @@ public final class SkillFolders implements Skills {
   }
 
   /**
+   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
+   * {@code skill.yaml}.
+   *
+   * @return empty where there is no sound skill in the folder
+   */
+  public Optional<SkillExport> export(Path folder) {
+    Path whole = folder.toAbsolutePath().normalize();
+    return reader.export(whole, String.valueOf(whole.getFileName()));
+  }
+
+  /**
    * Holds a skill against all rules, that of its name being its folder's among them.
    *
    * @param path a folder, or the {@code SKILL.md} or {@code skill.yaml} in it

@@ -20,7 +20,7 @@ public record SkillMarkdown(String head, String body) {
    * Texts that mean the same to every YAML reader without quotes; words such as {@code yes} do not.
    */
   private static final Pattern PLAIN =
-      Pattern.compile("\\p{L}[\\p{L}\\p{N}.,()/-]*( [\\p{L}\\p{N}.,()/-]+)*");
+      Pattern.compile("\\p{L}[\\p{L}\\p{N}_.,()/-]*( [\\p{L}\\p{N}_.,()/-]+)*");
 
   private static final Pattern RESERVED =
       Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null|nan|inf");

@@ -87,6 +87,14 @@ final class SkillReader {
     return new Reading(sound(problems) ? skill : null, problems);
   }
 
+  /** The skill of a folder as other clients read it; empty: the folder holds none. */
+  Optional<SkillExport> export(Path folder, String name) {
+    Optional<String> text = text(markdownFile(folder), new ArrayList<>());
+    return text.isPresent()
+        ? text.map(SkillMarkdown::read).map(SkillExport::asItIs)
+        : Optional.ofNullable(read(folder, name, false).skill()).map(SkillExport::of);
+  }
+
   /** A SKILL.md: its text, and what its head says. */
   private record Markdown(SkillMarkdown text, SkillHead head) {}
 
