@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Skills as they are published. With {@code -Dskills.wild=FOLDER} every {@code SKILL.md} below a
@@ -27,6 +29,40 @@ class WildSkillsTest {
   private static final JsonSchemas VALIDATOR = new JsonSchemas();
   private static final SkillReader READER =
       new SkillReader(new YamlDocuments(VALIDATOR), VALIDATOR, Vocabulary.shipped());
+
+  /** Folder, what the specification has against it; a dash: it is not to be used at all. */
+  @ParameterizedTest
+  @CsvSource({
+    "blueprint, yaml-colon",
+    "golang-patterns, skill-metadata",
+    "laravel-verification, skill-field yaml-colon",
+    "requesting-code-review, ''",
+    "scientific-db-pubmed-database, skill-field skill-name",
+    "spec-miner, skill-tools-form",
+    "springboot-verification, yaml-colon",
+    "swiftui-patterns, yaml-first-character",
+    "team-communication-protocols, skill-field",
+    "token-budget-advisor, yaml-colon",
+    "verification-loop, -",
+    "videodb, skill-field",
+  })
+  void publishedSkillsAreReadWithAWarningForEachDeviation(String name, String deviations)
+      throws IOException {
+    Path folder = Path.of("src", "test", "resources", "skills-wild", name);
+    String text = Files.readString(folder.resolve("SKILL.md"));
+    SkillReader.Reading lenient = READER.read(folder, name, false);
+    List<Problem> strict = READER.read(folder, name, true).problems();
+
+    assertThat(READER.export(folder, name).orElseThrow().markdown().text()).isEqualTo(text);
+    assertThat(lenient.skill() == null).isEqualTo(deviations.equals("-"));
+    if (lenient.skill() != null) {
+      assertThat(rules(strict, Severity.ERROR)).isEqualTo(deviations);
+      assertThat(rules(lenient.problems(), Severity.ERROR)).isEmpty();
+      assertThat(lenient.skill().description()).hasSizeGreaterThan(10);
+      assertThat(text).endsWith(lenient.skill().instructions().stripTrailing() + "\n");
+      lenient.skill().files().forEach(file -> assertThat(file.text()).isNotEmpty());
+    }
+  }
 
   @Test
   void everySkillOfAGivenFolderOfRepositoriesLoadsAndIsWrittenAsItWas() throws IOException {
