@@ -117,7 +117,8 @@ class AgentSkillTest {
 
     start();
 
-    assertThat(world.run("resume", "one", "--yes", "-o", "json").json().at("/outputs/one").asString())
+    assertThat(
+            world.run("resume", "one", "--yes", "-o", "json").json().at("/outputs/one").asString())
         .isEqualTo(
             "The skill has no file `../../secret.md`. Known: references/fields.md,"
                 + " scripts/fill.py.");
@@ -193,7 +194,8 @@ class AgentSkillTest {
         """);
     start();
 
-    assertThat(world.run("resume", "one", "--yes", "-o", "json").json().at("/outputs/one").asString())
+    assertThat(
+            world.run("resume", "one", "--yes", "-o", "json").json().at("/outputs/one").asString())
         .startsWith("There is no tool ask_person.");
   }
 }

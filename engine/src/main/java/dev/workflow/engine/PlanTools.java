@@ -210,7 +210,11 @@ final class PlanTools {
     schema.put("additionalProperties", false);
     schema.putArray("required").add(QUESTION);
     ObjectNode properties = schema.putObject("properties");
-    properties.putObject(QUESTION).put("type", "string").put("minLength", 1).put("maxLength", 4_000);
+    properties
+        .putObject(QUESTION)
+        .put("type", "string")
+        .put("minLength", 1)
+        .put("maxLength", 4_000);
     properties
         .putObject(OPTIONS)
         .put("type", "array")

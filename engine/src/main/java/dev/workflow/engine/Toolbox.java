@@ -28,8 +28,7 @@ final class Toolbox {
   private final boolean plans;
   private final @Nullable Skill skill;
 
-  private Toolbox(
-      Map<String, ToolSpec> byName, int most, boolean plans, @Nullable Skill skill) {
+  private Toolbox(Map<String, ToolSpec> byName, int most, boolean plans, @Nullable Skill skill) {
     this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     this.most = most;
     this.plans = plans;

@@ -40,15 +40,24 @@ record AllowedTools(Set<String> capabilities, List<String> strange, List<String>
 
   private static final Map<String, String> NAMES =
       Map.of(
-          "file_read", "Read",
-          "file_write", "Write",
-          "file_edit", "Edit",
-          "file_search", "Grep",
-          "file_list", "LS",
-          "code_execution", "Bash",
-          "web_search", "WebSearch",
-          "fetch_url", "WebFetch",
-          Vocabulary.OF_PEOPLE, "AskUserQuestion");
+          "file_read",
+          "Read",
+          "file_write",
+          "Write",
+          "file_edit",
+          "Edit",
+          "file_search",
+          "Grep",
+          "file_list",
+          "LS",
+          "code_execution",
+          "Bash",
+          "web_search",
+          "WebSearch",
+          "fetch_url",
+          "WebFetch",
+          Vocabulary.OF_PEOPLE,
+          "AskUserQuestion");
 
   /** A name, and in parentheses what the tool may be used for. */
   private static final Pattern ENTRY = Pattern.compile("([^(]+)(?:\\((.*)\\))?", Pattern.DOTALL);

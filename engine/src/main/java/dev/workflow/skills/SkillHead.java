@@ -108,7 +108,8 @@ final class SkillHead {
   /** The version, which has its place in the metadata. */
   Optional<String> version() {
     JsonNode version = fields.getOrDefault("metadata", none()).path("version");
-    return Optional.of(version.asString("")).filter(text -> version.isValueNode() && !text.isBlank());
+    return Optional.of(version.asString(""))
+        .filter(text -> version.isValueNode() && !text.isBlank());
   }
 
   /** What the skill was allowed elsewhere. */

@@ -11,7 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SkillReadingTest {
-  private static final SkillFile FORMS = new SkillFile("references/forms.md", "# Forms\nFill in.\n");
+  private static final SkillFile FORMS =
+      new SkillFile("references/forms.md", "# Forms\nFill in.\n");
   private static final SkillFile SCRIPT = new SkillFile("scripts/run.py", "print(1)\n");
 
   private static ConversationWorld world(SkillFile... files) {
@@ -58,8 +59,7 @@ class SkillReadingTest {
       WantedCall call = call(world(FORMS), "{'path': '" + path + "'}");
       assertThat(call.answer()).isNull();
       assertThat(call.problem())
-          .isEqualTo(
-              "The skill has no file `" + path + "`. Known: references/forms.md.");
+          .isEqualTo("The skill has no file `" + path + "`. Known: references/forms.md.");
     }
     assertThat(call(world(FORMS), "{'path': 'references/form.md'}").problem())
         .endsWith("Did you mean `references/forms.md`?");
@@ -76,7 +76,8 @@ class SkillReadingTest {
     String second = String.valueOf(call(world, "{'path': 'long.md', 'offset': 40000}").answer());
 
     assertThat(first)
-        .isEqualTo("[Characters 0 to 40000 of 60000; go on with `offset`: 40000]\n" + line.repeat(40));
+        .isEqualTo(
+            "[Characters 0 to 40000 of 60000; go on with `offset`: 40000]\n" + line.repeat(40));
     assertThat(second).isEqualTo("[Characters 40000 to 60000 of 60000]\n" + line.repeat(20));
     assertThat(call(world, "{'path': 'long.md', 'offset': 60000}").problem())
         .isEqualTo("The file has 60000 characters; ask for an `offset` below that.");

@@ -22,8 +22,8 @@ class AllowedToolsTest {
     assertThat(read("Read Write Edit Grep Glob LS Bash WebSearch WebFetch AskUserQuestion"))
         .isEqualTo(
             new AllowedTools(
-                read("file_read file_write file_edit file_search file_list code_execution web_search"
-                        + " fetch_url ask_person")
+                read("file_read file_write file_edit file_search file_list code_execution"
+                        + " web_search fetch_url ask_person")
                     .capabilities(),
                 List.of(),
                 List.of()));
@@ -66,6 +66,7 @@ class AllowedToolsTest {
   void namesOfOtherClientsAreUnderstoodByTheVocabulary() {
     assertThat(read("read_file web-search fetch_url").capabilities())
         .containsExactly("file_read", "web_search", "fetch_url");
-    assertThat(read("Task Skill ( Bash(git").strange()).containsExactly("Task", "Skill", "( Bash(git");
+    assertThat(read("Task Skill ( Bash(git").strange())
+        .containsExactly("Task", "Skill", "( Bash(git");
   }
 }

@@ -76,7 +76,15 @@ class SkillHeadTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"PDF-Processing", "-pdf", "pdf-", "pdf--processing", "my_skill", "my skill", "НАВЫК"})
+      strings = {
+        "PDF-Processing",
+        "-pdf",
+        "pdf-",
+        "pdf--processing",
+        "my_skill",
+        "my skill",
+        "НАВЫК"
+      })
   void aNameOfAnotherFormIsADeviation(String name) {
     assertThat(rules(name, "---\nname: " + name + "\ndescription: d\n---\n"))
         .containsExactly("skill-name");

@@ -33,8 +33,19 @@ class SkillMarkdownTest {
   Arbitrary<String> files() {
     Arbitrary<String> line =
         Arbitraries.of(
-            "---", "--- ", "---\t", "----", " ---", "", "name: x", "description: a --- b", "# Body",
-            "\uFEFF", "\uFEFF---", "ü \uD83D\uDE00", "\t- a");
+            "---",
+            "--- ",
+            "---\t",
+            "----",
+            " ---",
+            "",
+            "name: x",
+            "description: a --- b",
+            "# Body",
+            "\uFEFF",
+            "\uFEFF---",
+            "ü \uD83D\uDE00",
+            "\t- a");
     Arbitrary<String> end = Arbitraries.of("\n", "\r\n", "\n\n", "");
     return line.flatMap(text -> end.map(text::concat))
         .list()
@@ -67,18 +78,50 @@ class SkillMarkdownTest {
     Arbitrary<String> name = Arbitraries.of("name", "x-y", "yes", "1.0", "a: b", "#", "ä");
     Arbitrary<String> odd =
         Arbitraries.of(
-            "", "yes", "No", "null", "~", "1.0", "0o7", "2024-01-01", "1:20", "use when: x",
-            "issue #7", " x", "x ", "- a", "[a]", "{a}", "&a", "*a", "!a", "|", ">", "%", "@", "`",
-            "'", "\"", "\\", "a\nb", "\n", "---", "a, b", "a b", "\u0000\u007f\u0085\u2028\uFEFF",
-            "\uD83D\uDE00 ü", "? a", "a:", "\t");
+            "",
+            "yes",
+            "No",
+            "null",
+            "~",
+            "1.0",
+            "0o7",
+            "2024-01-01",
+            "1:20",
+            "use when: x",
+            "issue #7",
+            " x",
+            "x ",
+            "- a",
+            "[a]",
+            "{a}",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "%",
+            "@",
+            "`",
+            "'",
+            "\"",
+            "\\",
+            "a\nb",
+            "\n",
+            "---",
+            "a, b",
+            "a b",
+            "\u0000\u007f\u0085\u2028\uFEFF",
+            "\uD83D\uDE00 ü",
+            "? a",
+            "a:",
+            "\t");
     Arbitrary<String> any =
         Arbitraries.strings().withChars(" -:#'\"\\{}[],&*!|>%@`~?\n\ta1.").ofMaxLength(8);
     return Arbitraries.maps(name, Arbitraries.oneOf(odd, any)).ofMaxSize(4);
   }
 
   private static JsonNode tree(SkillMarkdown markdown) {
-    Tree tree =
-        new YamlDocuments(new JsonSchemas()).part(FILE, markdown.fields().orElseThrow());
+    Tree tree = new YamlDocuments(new JsonSchemas()).part(FILE, markdown.fields().orElseThrow());
     assertThat(tree.problems()).isEmpty();
     return Objects.requireNonNull(tree.value());
   }

@@ -81,7 +81,9 @@ class WildSkillsTest {
       SkillReader.Reading reading = READER.read(folder, name, false);
       reading
           .problems()
-          .forEach(problem -> warnings.merge(problem.severity() + " " + problem.rule(), 1, Integer::sum));
+          .forEach(
+              problem ->
+                  warnings.merge(problem.severity() + " " + problem.rule(), 1, Integer::sum));
       if (reading.skill() == null) {
         failed.add(file + " " + reading.problems().getFirst().message());
       } else {
