@@ -65,6 +65,7 @@ class ToolProblemsTest {
   void aSkillOfAnotherClientIsBoundToTheToolsThatItNames() {
     Checked checked =
         foreign("Read Task mcp__hub__open mcp__hub__close mcp__notes WebFetch AskUserQuestion")
+            .tool("else", "open")
             .tool("hub", "open")
             .tool("hub", "delete")
             .tool("notes", "add")

@@ -133,6 +133,8 @@ class SkillMarkdownTest {
 
     assertThat(read.fields()).contains("---\ndescription: a --- b\n");
     assertThat(read.instructions()).isEqualTo("Body\n---\nmore");
+    assertThat(SkillMarkdown.read("---\nname: |\n ---\n---\nBody").fields())
+        .contains("---\nname: |\n ---\n");
   }
 
   @Test
