@@ -19,6 +19,8 @@ final class SchemaCommand {
     SCHEMAS.put("skill", "skill.yaml of a skill folder");
     SCHEMAS.put("mcp", ".mcp.json and other files of MCP servers");
     SCHEMAS.put("answers", "scripted answers, which simulate: names");
+    SCHEMAS.put("registry", "registry.yaml, where mcp://skills/NAME is looked up");
+    SCHEMAS.put("lock", "workflow.lock, which pins what was installed");
     SCHEMAS.put("event", "lines of run -o jsonl and runs export");
   }
 
@@ -26,7 +28,8 @@ final class SchemaCommand {
       Argument.parameterOrNull(
           "NAME",
           String.class,
-          "workflow, plan, skill, mcp, answers or event; without it they are listed.");
+          "workflow, plan, skill, mcp, answers, registry, lock or event; without it they are"
+              + " listed.");
   private final Terminal terminal;
 
   SchemaCommand(Context context) {

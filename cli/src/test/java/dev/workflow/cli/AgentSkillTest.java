@@ -146,6 +146,31 @@ class AgentSkillTest {
   }
 
   @Test
+  void skillsAreCheckedByThemselvesAndStrictlyByTheSpecification() {
+    world.file("skills/deep/notes/SKILL.md", "---\nname: notes\ndescription: d\n---\nNote.\n");
+    world.file("skills/node_modules/x/SKILL.md", "x");
+    skill("allowed-tools: Read, Grep");
+    String skills = world.file("skills/README.md", "x").replace("/README.md", "");
+
+    Result lenient = world.run("skill", "validate", skills);
+    assertThat(lenient.code()).isZero();
+    assertThat(lenient.out())
+        .isEqualTo("FOLDER/skills/deep/notes: ok\nFOLDER/skills/forms: ok, 1 warning\n");
+    assertThat(lenient.err()).contains("SKILL.md:4:16: warning:", "[skill-tools-form]");
+
+    Result strict = world.run("skill", "validate", skills, "--strict", "-o", "json");
+    assertThat(strict.code()).isEqualTo(3);
+    assertThat(strict.json().path("ok").asBoolean()).isFalse();
+    assertThat(strict.json().at("/skills/1/problems/0/rule").asString())
+        .isEqualTo("skill-tools-form");
+    assertThat(strict.json().at("/skills/0/ok").asBoolean()).isTrue();
+
+    Result nothing = world.run("skill", "validate", skills.replace("skills", "home"));
+    assertThat(nothing.code()).isEqualTo(4);
+    assertThat(nothing.err()).contains("[skill-missing]");
+  }
+
+  @Test
   void anAgentMayAskAPersonAndTheAnswerIsTheResultOfItsCall() {
     skill("allowed-tools: AskUserQuestion");
     world.file(

@@ -14,12 +14,14 @@ import tools.jackson.databind.JsonNode;
  * What {@code allowed-tools} of a {@code SKILL.md} means here. The tools are those of another
  * client: each stands for a capability, or for one tool of an MCP server.
  *
+ * @param written all entries, as they are written
  * @param capabilities in the order in which they are named; {@code server/tool} is that tool and no
  *     other, {@code server/*} all tools of a server
  * @param strange entries for which there is no capability
  * @param restricted entries such as {@code Bash(git:*)}, to which no tool can be held here
  */
-record AllowedTools(Set<String> capabilities, List<String> strange, List<String> restricted) {
+record AllowedTools(
+    List<String> written, Set<String> capabilities, List<String> strange, List<String> restricted) {
   private static final Map<String, List<String>> CAPABILITIES =
       Map.ofEntries(
           Map.entry("Read", List.of("file_read")),
@@ -68,14 +70,15 @@ record AllowedTools(Set<String> capabilities, List<String> strange, List<String>
   private static final Set<String> NO_RESTRICTION = Set.of("", "*", "*:*", "**", "**/*");
 
   /** No tools. */
-  static final AllowedTools NONE = new AllowedTools(Set.of(), List.of(), List.of());
+  static final AllowedTools NONE = new AllowedTools(List.of(), Set.of(), List.of(), List.of());
 
   /** The meaning of a field: a text, or a list of texts. */
   static AllowedTools read(JsonNode field, Vocabulary vocabulary) {
     Set<String> capabilities = new LinkedHashSet<>();
     List<String> strange = new ArrayList<>();
     List<String> restricted = new ArrayList<>();
-    for (String entry : entries(field)) {
+    List<String> written = entries(field);
+    for (String entry : written) {
       Matcher parts = ENTRY.matcher(entry);
       String name = parts.matches() ? parts.group(1).strip() : entry;
       String restriction = parts.matches() && parts.group(2) != null ? parts.group(2).strip() : "";
@@ -88,7 +91,7 @@ record AllowedTools(Set<String> capabilities, List<String> strange, List<String>
         restricted.add(entry);
       }
     }
-    return new AllowedTools(capabilities, strange, restricted);
+    return new AllowedTools(written, capabilities, strange, restricted);
   }
 
   /** The tool of another client that stands for a capability. */

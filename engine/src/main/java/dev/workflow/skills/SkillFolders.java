@@ -10,6 +10,7 @@ import dev.workflow.engine.Validator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class SkillFolders implements Skills {
 
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
+  /** Folders in folders that are looked through for skills. */
+  private static final int DEPTH_MAX = 8;
+
+  private static final Pattern LEFT_OUT = Pattern.compile("\\.git|node_modules|target");
+
   private final SkillReader reader;
   private final List<Path> always;
   private final Vocabulary vocabulary = Vocabulary.shipped();
@@ -54,7 +60,7 @@ public final class SkillFolders implements Skills {
   public Found skill(String name, Path from) {
     List<Path> folders = folders(from);
     List<String> looked = folders.stream().map(Path::toString).toList();
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       return new Found(null, looked, List.of());
     }
     for (Path folder : folders) {
@@ -76,6 +82,38 @@ public final class SkillFolders implements Skills {
   public Optional<SkillExport> export(Path folder) {
     Path whole = folder.toAbsolutePath().normalize();
     return reader.export(whole, String.valueOf(whole.getFileName()));
+  }
+
+  /**
+   * The skills of a folder and of those below it, in the order of their names; the path itself
+   * where there are none, so that the check can tell.
+   */
+  public List<Path> below(Path path) {
+    List<Path> found = new ArrayList<>();
+    collect(path, DEPTH_MAX, found);
+    return found.isEmpty() ? List.of(path) : found;
+  }
+
+  private static void collect(Path folder, int depth, List<Path> found) {
+    if (SkillReader.isSkill(folder)) {
+      found.add(folder);
+      return;
+    }
+    if (depth == 0 || !Files.isDirectory(folder)) {
+      return;
+    }
+    List<Path> inside;
+    try (Stream<Path> children = Files.list(folder)) {
+      inside = children.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);
+    }
+    for (Path child : inside) {
+      boolean meant = !LEFT_OUT.matcher(child.getFileName().toString()).matches();
+      if (meant && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+        collect(child, depth - 1, found);
+      }
+    }
   }
 
   /**
@@ -122,17 +160,30 @@ public final class SkillFolders implements Skills {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 
+  /** Whether a skill may have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && PackageNames.flaw(name).isEmpty();
+  }
+
+  /**
+   * The workspace that a folder is in: the nearest with {@code .git}, {@code .mcp.json} or {@code
+   * skills/}, else the folder itself.
+   */
+  public static Path workspaceOf(Path folder) {
+    Path beside = folder.toAbsolutePath().normalize();
+    for (Path each = beside; each != null; each = each.getParent()) {
+      if (isWorkspace(each)) {
+        return each;
+      }
+    }
+    return beside;
+  }
+
   private List<Path> folders(Path from) {
     List<Path> folders = new ArrayList<>();
     Path beside = from.toAbsolutePath().normalize();
     folders.add(beside.resolve("skills"));
-    Path workspace = beside;
-    while (workspace != null && !isWorkspace(workspace)) {
-      workspace = workspace.getParent();
-    }
-    if (workspace != null && !workspace.equals(beside)) {
-      folders.add(workspace.resolve("skills"));
-    }
+    folders.add(workspaceOf(beside).resolve("skills"));
     folders.addAll(always);
     return folders.stream().distinct().toList();
   }
@@ -149,7 +200,7 @@ public final class SkillFolders implements Skills {
       return children
           .filter(SkillReader::isSkill)
           .map(child -> child.getFileName().toString())
-          .filter(name -> NAME.matcher(name).matches())
+          .filter(SkillFolders::isName)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);

@@ -100,6 +100,11 @@ final class SkillHead {
     return problems;
   }
 
+  /** What the skill calls itself; empty: it does not. */
+  String name() {
+    return text("name").orElse("");
+  }
+
   /** What the skill does and when to use it; empty: it does not say so. */
   String description() {
     return text("description").orElse("");
@@ -187,8 +192,8 @@ final class SkillHead {
   }
 
   private void check() {
-    names();
-    name();
+    checkFields();
+    checkName();
     description(fields.get("description"));
     if (fields.containsKey("license")) {
       requireText("license");
@@ -198,7 +203,7 @@ final class SkillHead {
     allowedTools();
   }
 
-  private void names() {
+  private void checkFields() {
     for (String name : new TreeSet<>(fields.keySet())) {
       if (SPECIFIED.contains(name) || (!strict && OF_CLIENTS.contains(name))) {
         continue;
@@ -214,7 +219,7 @@ final class SkillHead {
     }
   }
 
-  private void name() {
+  private void checkName() {
     Optional<String> written = text("name");
     if (written.isEmpty()) {
       deviates(

@@ -63,6 +63,32 @@ final class SkillReader {
     return !Files.isRegularFile(file) && Files.isRegularFile(other) ? other : file;
   }
 
+  /** Whether a file of this name makes its folder a skill. */
+  static boolean isSkillFile(String name) {
+    return List.of(OVERLAY, MARKDOWN, MARKDOWN_SMALL).contains(name);
+  }
+
+  /** The name that a skill gives itself; empty: it gives itself none that can be read. */
+  String declaredName(Path folder) {
+    if (Files.isRegularFile(folder.resolve(OVERLAY))) {
+      JsonNode value = documents.tree(folder.resolve(OVERLAY), "").value();
+      return value == null ? "" : value.path("name").asString("");
+    }
+    return head(folder).map(SkillHead::name).orElse("");
+  }
+
+  /** The tools that a SKILL.md asks other clients to allow, as it names them. */
+  List<String> allowedTools(Path folder) {
+    return head(folder).map(head -> head.tools().written()).orElse(List.of());
+  }
+
+  private Optional<SkillHead> head(Path folder) {
+    Path file = markdownFile(folder);
+    return text(file, new ArrayList<>())
+        .map(SkillMarkdown::read)
+        .map(text -> head(text, file, "", false));
+  }
+
   /**
    * Reads a folder.
    *

@@ -43,6 +43,7 @@ final class Rooms {
           entry("java.sql.", Set.of("journal")),
           entry("javax.sql.", Set.of("journal")),
           entry("org.sqlite.", Set.of("journal")),
+          entry("org.eclipse.jgit.", Set.of("skills")),
           entry("io.modelcontextprotocol.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.

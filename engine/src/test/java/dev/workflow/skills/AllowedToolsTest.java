@@ -2,7 +2,6 @@ package dev.workflow.skills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,14 +18,23 @@ class AllowedToolsTest {
 
   @Test
   void eachToolStandsForACapability() {
-    assertThat(read("Read Write Edit Grep Glob LS Bash WebSearch WebFetch AskUserQuestion"))
-        .isEqualTo(
-            new AllowedTools(
-                read("file_read file_write file_edit file_search file_list code_execution"
-                        + " web_search fetch_url ask_person")
-                    .capabilities(),
-                List.of(),
-                List.of()));
+    AllowedTools tools =
+        read("Read Write Edit Grep Glob LS Bash WebSearch WebFetch AskUserQuestion");
+
+    assertThat(tools.capabilities())
+        .containsExactly(
+            "file_read",
+            "file_write",
+            "file_edit",
+            "file_search",
+            "file_list",
+            "code_execution",
+            "web_search",
+            "fetch_url",
+            "ask_person");
+    assertThat(tools.strange()).isEmpty();
+    assertThat(tools.restricted()).isEmpty();
+    assertThat(tools.written()).hasSize(10);
     assertThat(read("NotebookRead MultiEdit NotebookEdit PowerShell").capabilities())
         .containsExactly("file_read", "file_edit", "code_execution");
   }
