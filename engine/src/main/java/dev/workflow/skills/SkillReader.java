@@ -189,7 +189,7 @@ final class SkillReader {
   }
 
   private static Set<String> named(JsonNode value) {
-    return Stream.of("/instructions", "/output/schema")
+    return Stream.of("/instructions", "/output/schema", "/workflow")
         .map(pointer -> value.at(pointer).asString(""))
         .collect(Collectors.toSet());
   }
