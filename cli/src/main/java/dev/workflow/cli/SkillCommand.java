@@ -23,7 +23,7 @@ final class SkillCommand {
   private final Command command =
       new Command(
           this::call,
-          "Installs, updates, removes, lists, packs and publishes skills.",
+          "Installs, updates, removes, lists, checks, packs and publishes skills.",
           "Nothing of a skill runs when it is installed or updated.");
   private final Context context;
   private final Terminal terminal;
@@ -40,12 +40,13 @@ final class SkillCommand {
         .with("pack", pack())
         .with("publish", publish())
         .with("remove", remove())
-        .with("update", new SkillUpdating(this, context).command());
+        .with("update", new SkillUpdating(this, context).command())
+        .with("validate", new SkillValidation(context).command());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of install, update, remove, list, pack, publish, found nothing.");
+        "Expected one of install, update, remove, list, validate, pack, publish, found nothing.");
   }
 
   static Argument<ValidateCommand.Format> output() {

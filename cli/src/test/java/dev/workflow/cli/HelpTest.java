@@ -41,7 +41,8 @@ class HelpTest {
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, and calls one.
-              skill       Installs, updates, removes, lists, packs and publishes skills.
+              skill       Installs, updates, removes, lists, checks, packs and publishes
+                            skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -97,6 +98,7 @@ class HelpTest {
         "skill publish",
         "skill remove",
         "skill update",
+        "skill validate",
         "schema",
         "completion",
         "doctor"

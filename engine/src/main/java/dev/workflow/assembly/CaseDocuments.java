@@ -73,4 +73,9 @@ final class CaseDocuments implements Documents {
   public Tree tree(Path path, String schema) {
     return documents.tree(path, schema);
   }
+
+  @Override
+  public Tree part(Path path, String schema) {
+    return documents.part(path, schema);
+  }
 }

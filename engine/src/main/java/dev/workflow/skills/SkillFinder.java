@@ -45,7 +45,7 @@ final class SkillFinder {
       @Nullable String token,
       PackageLimits limits) {
     this.documents = documents;
-    this.reader = new SkillReader(documents, validator);
+    this.reader = new SkillReader(documents, validator, Vocabulary.shipped());
     this.registry = registry;
     this.token = token;
     this.limits = limits;
@@ -276,7 +276,8 @@ final class SkillFinder {
 
   private Candidate read(
       String where, Path folder, PackageTree tree, @Nullable String name, Candidate.Origin origin) {
-    String wanted = name == null ? reader.declaredName(folder) : name;
+    String declared = reader.declaredName(folder);
+    String wanted = name == null ? declared : name;
     if (!SkillFolders.isName(wanted)) {
       throw SkillPackageException.refused(
           "package-skill",
@@ -285,19 +286,30 @@ final class SkillFinder {
               .formatted(wanted),
           "Nothing was installed.");
     }
-    SkillReader.Reading reading = reader.read(folder, wanted);
+    if (!declared.isEmpty() && !declared.equals(wanted)) {
+      throw SkillPackageException.refused(
+          "package-skill",
+          where,
+          "Expected the skill `%s`, found `%s`.".formatted(wanted, declared),
+          "Nothing was installed.");
+    }
+    SkillReader.Reading reading = reader.read(folder, wanted, false);
     Skill skill = reading.skill();
     if (skill == null) {
       throw new SkillPackageException(
           reading.problems().stream().map(problem -> moved(problem, folder, where)).toList());
     }
-    return new Candidate(skill, tree, SkillWishes.of(skill, tree, workflow(folder)), origin);
+    return new Candidate(skill, tree, wishes(skill, folder, tree), origin);
   }
 
   /** Of a skill that is installed; null where it cannot be read. */
   @Nullable SkillWishes wishes(Path folder, String name, PackageTree tree) {
-    Skill skill = reader.read(folder, name).skill();
-    return skill == null ? null : SkillWishes.of(skill, tree, workflow(folder));
+    Skill skill = reader.read(folder, name, false).skill();
+    return skill == null ? null : wishes(skill, folder, tree);
+  }
+
+  private SkillWishes wishes(Skill skill, Path folder, PackageTree tree) {
+    return SkillWishes.of(skill, tree, workflow(folder), reader.allowedTools(folder));
   }
 
   private @Nullable JsonNode workflow(Path folder) {

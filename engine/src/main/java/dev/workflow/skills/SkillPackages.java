@@ -395,7 +395,7 @@ public final class SkillPackages {
 
   private InstalledSkill listed(
       String name, Scope scope, Path folder, @Nullable LockedSkill locked, State state) {
-    Skill skill = state == State.GONE ? null : finder.reader().read(folder, name).skill();
+    Skill skill = state == State.GONE ? null : finder.reader().read(folder, name, false).skill();
     return new InstalledSkill(
         name,
         skill == null ? "" : skill.version(),

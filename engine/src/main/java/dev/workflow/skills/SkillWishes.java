@@ -2,7 +2,6 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,14 +35,15 @@ record SkillWishes(
   private static final Pattern SCRIPT =
       Pattern.compile(
           "(.*/)?scripts/.*|.*\\.(sh|bash|zsh|fish|py|js|mjs|cjs|ts|rb|pl|php|lua|ps1|bat|cmd|exe|dll|so|dylib|jar|wasm)");
-  private static final Pattern WORD = Pattern.compile("[\\s,]+(?![^(]*\\))");
 
   /**
    * Of one version of a skill.
    *
    * @param workflow its {@code workflow.yaml}; absent: it has none
+   * @param allowed tools that its {@code SKILL.md} asks other clients to allow
    */
-  static SkillWishes of(Skill skill, PackageTree tree, @Nullable JsonNode workflow) {
+  static SkillWishes of(
+      Skill skill, PackageTree tree, @Nullable JsonNode workflow, Collection<String> allowed) {
     Map<String, String> scripts = new TreeMap<>();
     tree.hashes()
         .forEach(
@@ -65,7 +65,7 @@ record SkillWishes(
         scripts,
         servers,
         tools,
-        allowed(tree));
+        new TreeSet<>(allowed));
   }
 
   private static boolean isScript(String path, PackageTree tree) {
@@ -79,22 +79,6 @@ record SkillWishes(
       tools.add(node.get("tool").stringValue());
     }
     node.forEach(child -> tools(child, tools));
-  }
-
-  private static Set<String> allowed(PackageTree tree) {
-    byte[] markdown = tree.files().get("SKILL.md");
-    Set<String> allowed = new TreeSet<>();
-    if (markdown != null) {
-      String field =
-          Markdown.read(new String(markdown, StandardCharsets.UTF_8))
-              .field("allowed-tools")
-              .orElse("");
-      WORD.splitAsStream(field.replaceAll("^\\[|\\]$", ""))
-          .map(word -> word.replaceAll("^-\\s*|[\"']", ""))
-          .filter(word -> !word.isBlank())
-          .forEach(allowed::add);
-    }
-    return allowed;
   }
 
   /** All of it, a line each. */
