@@ -38,7 +38,8 @@ final class GitConnections implements HttpConnectionFactory {
    *
    * @param token of the user, sent to the host of the repository alone
    */
-  GitConnections(String where, URL repository, @Nullable String token, long bytesMax, Deadline deadline) {
+  GitConnections(
+      String where, URL repository, @Nullable String token, long bytesMax, Deadline deadline) {
     this.where = where;
     this.scheme = repository.getProtocol();
     this.host = repository.getAuthority();

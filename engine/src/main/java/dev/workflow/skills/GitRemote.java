@@ -92,8 +92,7 @@ final class GitRemote implements AutoCloseable {
         transport -> {
           transport.setTagOpt(TagOpt.NO_TAGS);
           transport.setDepth(1);
-          return transport.fetch(
-              deadline, List.of(new RefSpec(id.name() + ":refs/heads/fetched")));
+          return transport.fetch(deadline, List.of(new RefSpec(id.name() + ":refs/heads/fetched")));
         });
     try (RevWalk walk = new RevWalk(memory)) {
       RevCommit commit = walk.parseCommit(id);

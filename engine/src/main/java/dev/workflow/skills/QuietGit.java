@@ -60,11 +60,13 @@ final class QuietGit extends SystemReader {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // abstract in the library, which replaces it by another
   public long getCurrentTime() {
     return System.currentTimeMillis();
   }
 
   @Override
+  @SuppressWarnings("deprecation") // as above
   public int getTimezone(long when) {
     return TimeZone.getDefault().getOffset(when) / 60_000;
   }

@@ -203,7 +203,7 @@ final class SkillFinder {
         folders.contains("") && (name == null || folders.size() == 1)
             ? List.of("")
             : folders.stream()
-                .filter(folder -> name == null || (("/" + folder).endsWith("/" + name)))
+                .filter(folder -> name == null || ("/" + folder).endsWith("/" + name))
                 .toList();
     if (fitting.size() == 1) {
       return fitting.get(0);

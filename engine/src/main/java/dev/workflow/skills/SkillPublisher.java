@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -65,9 +66,8 @@ final class SkillPublisher {
             "What was published is never changed: give the skill a new version.");
       }
       String branch = branch(refs);
-      org.eclipse.jgit.lib.Ref head = refs.get(branch);
-      Snapshot parent =
-          head == null ? null : remote.fetch(new Ref.Named(head.getObjectId().name()));
+      ObjectId head = id(refs.get(branch));
+      Snapshot parent = head == null ? null : remote.fetch(head);
       ObjectId commit = commit(remote, skill, parent);
       push(remote, repository, updates(remote, branch, parent, tag, commit));
       return new Published(repository, tag, commit.name(), skill);
@@ -119,10 +119,14 @@ final class SkillPublisher {
     }
     return refs.entrySet().stream()
         .filter(ref -> ref.getKey().startsWith(Constants.R_HEADS))
-        .filter(ref -> head.getObjectId().equals(ref.getValue().getObjectId()))
+        .filter(ref -> Objects.equals(id(head), id(ref.getValue())))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse(MAIN);
+  }
+
+  private static @Nullable ObjectId id(org.eclipse.jgit.lib.@Nullable Ref ref) {
+    return ref == null ? null : ref.getObjectId();
   }
 
   private static ObjectId commit(GitRemote remote, Candidate skill, @Nullable Snapshot parent)

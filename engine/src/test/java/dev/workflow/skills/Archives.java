@@ -15,9 +15,9 @@ final class Archives {
   private Archives() {}
 
   /** One entry of a tar archive; the kind is that of the format, such as {@code 2} for a link. */
-  record Tarred(String name, char kind, String link, byte[] content) {
+  record Tarred(String name, char kind, String link, String content) {
     static Tarred file(String name, String text) {
-      return new Tarred(name, '0', "", text.getBytes(StandardCharsets.UTF_8));
+      return new Tarred(name, '0', "", text);
     }
   }
 
@@ -26,15 +26,16 @@ final class Archives {
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       for (Tarred entry : entries) {
         byte[] header = new byte[BLOCK];
+        byte[] content = entry.content().getBytes(StandardCharsets.UTF_8);
         put(header, 0, entry.name());
         put(header, 100, "0000644");
-        put(header, 124, "%011o".formatted(entry.content().length));
+        put(header, 124, "%011o".formatted(content.length));
         header[156] = (byte) entry.kind();
         put(header, 157, entry.link());
         put(header, 257, "ustar\u000000");
         gzip.write(header);
-        gzip.write(entry.content());
-        gzip.write(new byte[(BLOCK - entry.content().length % BLOCK) % BLOCK]);
+        gzip.write(content);
+        gzip.write(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
       }
       gzip.write(new byte[2 * BLOCK]);
     } catch (IOException e) {

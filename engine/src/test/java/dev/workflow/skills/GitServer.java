@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.transport.PacketLineOut;
@@ -46,15 +48,11 @@ final class GitServer implements AutoCloseable {
     server.start();
   }
 
-  /** An entry of a tree: raw name, mode, object. */
-  record Entry(byte[] name, FileMode mode, ObjectId id) {}
+  /** An entry of a tree. */
+  record Entry(String name, FileMode mode, ObjectId id) {}
 
   String url() {
     return "http://localhost:" + server.getAddress().getPort() + "/skills.git";
-  }
-
-  HttpServer server() {
-    return server;
   }
 
   /** What stood in the Authorization header of each request that had one. */
@@ -63,12 +61,8 @@ final class GitServer implements AutoCloseable {
   }
 
   ObjectId ref(String name) throws IOException {
-    var ref = repository.exactRef(name);
-    return ref == null ? ObjectId.zeroId() : ref.getObjectId();
-  }
-
-  InMemoryRepository repository() {
-    return repository;
+    Ref ref = Objects.requireNonNull(repository.exactRef(name));
+    return Objects.requireNonNull(ref.getObjectId());
   }
 
   ObjectId blob(String text) throws IOException {
@@ -84,7 +78,7 @@ final class GitServer implements AutoCloseable {
   }
 
   static Entry entry(String name, FileMode mode, ObjectId id) {
-    return new Entry(name.getBytes(StandardCharsets.UTF_8), mode, id);
+    return new Entry(name, mode, id);
   }
 
   /** A tree of just these entries; git itself would refuse some of them. */
@@ -92,7 +86,8 @@ final class GitServer implements AutoCloseable {
     try (ObjectInserter inserter = repository.newObjectInserter()) {
       TreeFormatter tree = new TreeFormatter();
       for (Entry entry : entries) {
-        tree.append(entry.name(), 0, entry.name().length, entry.mode(), entry.id());
+        byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
+        tree.append(name, 0, name.length, entry.mode(), entry.id());
       }
       ObjectId id = inserter.insert(tree);
       inserter.flush();

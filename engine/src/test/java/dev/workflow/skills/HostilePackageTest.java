@@ -291,7 +291,6 @@ class HostilePackageTest {
 
   static Stream<Arguments> archives() {
     Tarred skill = Tarred.file(SKILL, PackageWorld.NOTES);
-    byte[] none = new byte[0];
     String zeros = "\0".repeat(9 << 20);
     return Stream.of(
         archive(
@@ -319,15 +318,15 @@ class HostilePackageTest {
             "Expected a sound archive, found that it is no zip file. [package-archive]"),
         archive(
             "link.tar.gz",
-            Archives.tarGz(skill, new Tarred("link", '2', "/etc/passwd", none)),
+            Archives.tarGz(skill, new Tarred("link", '2', "/etc/passwd", "")),
             "Expected files and folders, found that `link` is a symbolic link. [package-link]"),
         archive(
             "hard.tar.gz",
-            Archives.tarGz(skill, new Tarred("link", '1', "../../.bashrc", none)),
+            Archives.tarGz(skill, new Tarred("link", '1', "../../.bashrc", "")),
             "Expected files and folders, found that `link` is a hard link. [package-link]"),
         archive(
             "device.tar.gz",
-            Archives.tarGz(skill, new Tarred("null", '3', "", none)),
+            Archives.tarGz(skill, new Tarred("null", '3', "", "")),
             "Expected files and folders, found that `null` is a device. [package-link]"),
         archive(
             "above.tar.gz",
@@ -351,7 +350,7 @@ class HostilePackageTest {
                 + " goes beyond 1.0 MiB. [package-size]"),
         archive(
             "headers.tar.gz",
-            Archives.tarGz(skill, new Tarred("x", 'g', "", new byte[1 << 17])),
+            Archives.tarGz(skill, new Tarred("x", 'g', "", "\0".repeat(1 << 17))),
             "Expected a sound archive, found that a header in it is longer than 64 KiB."
                 + " [package-archive]"),
         archive(

@@ -85,9 +85,10 @@ final class PackageWorld {
 
   /** All there is in workspace and home, but for what the test itself has put there. */
   List<String> left() {
-    try (Stream<Path> all =
-        Stream.concat(Files.walk(workspace()), Files.walk(folder.resolve("home")))) {
-      return all.filter(path -> !Files.isDirectory(path))
+    try (Stream<Path> project = Files.walk(workspace());
+        Stream<Path> home = Files.walk(folder.resolve("home"))) {
+      return Stream.concat(project, home)
+          .filter(path -> !Files.isDirectory(path))
           .map(path -> folder.relativize(path).toString())
           .sorted()
           .toList();

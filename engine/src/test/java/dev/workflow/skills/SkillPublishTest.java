@@ -98,6 +98,8 @@ class SkillPublishTest {
     world.file("trip/skill.yaml", TRIP);
     world.file("trip/instructions.md", "Plan.");
     try (GitServer server = new GitServer()) {
+      server.commit(Map.of("README.md", "Our skills."));
+      server.commit(Map.of("README.md", "All our skills."));
       server.commit(Map.of("README.md", "All our skills.", "skills/notes/SKILL.md", "x"));
       world.file(
           "home/registry.yaml", "skills: {trip: {repository: \"%s\"}}".formatted(server.url()));
