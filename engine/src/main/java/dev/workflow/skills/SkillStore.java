@@ -2,22 +2,17 @@ package dev.workflow.skills;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -65,7 +60,6 @@ final class SkillStore {
         sweep();
         return action.get();
       } finally {
-        Files.deleteIfExists(folder.resolve(LOCK)); // while it is still held
         held.close();
       }
     } catch (IOException e) {
@@ -76,34 +70,18 @@ final class SkillStore {
   }
 
   /**
-   * Waits for the lock of the folder. Its owner deletes the file in the end, so whoever has waited
-   * looks whether what was locked is still what stands there.
+   * Waits for the lock of the folder, which ends with the process at the latest. Its file stays:
+   * whoever waits for a deleted one would share nothing with whoever comes after.
    */
   private FileChannel lock() throws IOException {
-    Path file = folder.resolve(LOCK);
-    while (true) {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      boolean mine = false;
-      try {
-        channel.lock();
-        if (channel.size() == 0) {
-          channel.write(StandardCharsets.US_ASCII.encode(UUID.randomUUID().toString()));
-        }
-        ByteBuffer locked = ByteBuffer.allocate((int) channel.size());
-        channel.read(locked, 0);
-        mine = Arrays.equals(locked.array(), Files.readAllBytes(file));
-        if (mine) {
-          return channel;
-        }
-      } catch (NoSuchFileException deletedByItsOwner) {
-        mine = false;
-      } finally {
-        if (!mine) {
-          channel.close();
-        }
-      }
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -367,6 +368,36 @@ class SkillInstallTest {
 
     assertThat(world.packages().list()).hasSize(8).allMatch(skill -> skill.state() == State.LOCKED);
     assertThat(world.left()).noneMatch(path -> path.contains("/."));
+  }
+
+  @Test
+  void severalProcessesAtATimeLeaveAllOfThem() throws Exception {
+    PackageWorld world = new PackageWorld(folder);
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      List<String> line =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Installer.class.getName(),
+                  folder.toString()));
+      for (int j = 0; j < 10; j++) {
+        String name = "n" + i + j;
+        world.file(name + "/SKILL.md", PackageWorld.NOTES.replace("name: notes", "name: " + name));
+        line.add(folder.resolve(name).toString());
+      }
+      processes.add(
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(DISCARD).start());
+    }
+    for (Process process : processes) {
+      assertThat(process.waitFor()).isZero();
+    }
+
+    assertThat(world.packages().list())
+        .hasSize(30)
+        .allMatch(skill -> skill.state() == State.LOCKED);
   }
 
   @Test
