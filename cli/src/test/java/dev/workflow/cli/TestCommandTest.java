@@ -129,7 +129,9 @@ class TestCommandTest {
     assertThat(root.resolve("skills")).isDirectory();
     Result result =
         world.run(
-            "test", root.resolve("skills").toString(), root.resolve("workflows-examples").toString());
+            "test",
+            root.resolve("skills").toString(),
+            root.resolve("workflows-examples").toString());
     assertThat(result.code()).as(result.out() + result.err()).isZero();
     assertThat(result.out()).contains("travel.cases.yaml", "day-check.yaml", "verdict.yaml");
   }

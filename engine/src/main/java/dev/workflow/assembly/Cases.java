@@ -100,9 +100,7 @@ public final class Cases {
   }
 
   private static Coverage coverage(Subject subject, Resolved resolved) {
-    return subject.text() == null
-        ? Coverage.ofWorkflow(resolved)
-        : Coverage.ofOnlyStep(resolved);
+    return subject.text() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
   }
 
   private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {

@@ -27,11 +27,7 @@ public final class Coverage {
   /** Nothing was run yet. */
   private Coverage(String workflow, Resolved resolved) {
     this.workflow = workflow;
-    resolved
-        .part(workflow)
-        .workflow()
-        .allSteps()
-        .forEach(step -> steps.put(step.name(), step));
+    resolved.part(workflow).workflow().allSteps().forEach(step -> steps.put(step.name(), step));
   }
 
   /** Of the workflow that was read. */

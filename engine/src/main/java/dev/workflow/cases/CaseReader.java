@@ -15,7 +15,6 @@ import dev.workflow.run.StepError;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -46,12 +46,12 @@ class CasesTest {
       """;
 
   @TempDir private Path folder;
-  private WorkflowEngine engine = new WorkflowEngine(new Home(Path.of(""), null, Map.of(), List.of()));
+  private WorkflowEngine engine =
+      new WorkflowEngine(new Home(Path.of(""), null, Map.of(), List.of()));
 
   @BeforeEach
   void anEngine() throws IOException {
-    engine =
-        new WorkflowEngine(new Home(folder.resolve("home"), null, Map.of(), List.of()));
+    engine = new WorkflowEngine(new Home(folder.resolve("home"), null, Map.of(), List.of()));
     Files.writeString(folder.resolve("trip.yaml"), BOOKING);
   }
 
@@ -86,7 +86,9 @@ class CasesTest {
         + ": "
         + failure.message()
         + "\n"
-        + failure.details().stream().map(detail -> "  " + detail + "\n").collect(Collectors.joining());
+        + failure.details().stream()
+            .map(detail -> "  " + detail + "\n")
+            .collect(Collectors.joining());
   }
 
   @Test
@@ -118,8 +120,7 @@ class CasesTest {
           assert: ["!calls.exists(c, c.tool == 'booking/reserve')"]
         """;
     assertThat(said(dear)).isEmpty();
-    Files.writeString(
-        folder.resolve("trip.yaml"), BOOKING.replace("    needs: [dear?]\n", ""));
+    Files.writeString(folder.resolve("trip.yaml"), BOOKING.replace("    needs: [dear?]\n", ""));
     assertThat(said(dear))
         .isEqualTo(
             """
@@ -267,8 +268,7 @@ class CasesTest {
 
   @Test
   void aRunThatIsStoppedByALimitSaysWhich() throws IOException {
-    Files.writeString(
-        folder.resolve("trip.yaml"), BOOKING + "limits: {tool_calls: 1}\n");
+    Files.writeString(folder.resolve("trip.yaml"), BOOKING + "limits: {tool_calls: 1}\n");
     assertThat(said("one: {inputs: {place: Raglan}}\n"))
         .isEqualTo(
             """
