@@ -48,7 +48,7 @@ public final class MockTools implements Tools {
   private final VirtualTime time;
 
   /** By identity: two rules may be written alike. */
-  private final Map<Mock.Rule, Integer> used = new IdentityHashMap<>();
+  private final IdentityHashMap<Mock.Rule, Integer> used = new IdentityHashMap<>();
 
   private final Map<String, Integer> calls = new LinkedHashMap<>();
   private final List<String> strays = new ArrayList<>();

@@ -309,7 +309,8 @@ class CasesTest {
 
   @Test
   void aCapabilityIsMockedByItsNameForStepsAndSkills() throws IOException {
-    Path skill = Files.createDirectories(folder.resolve("skills/forecaster/cases")).getParent();
+    Path skill = folder.resolve("skills/forecaster");
+    Files.createDirectories(skill.resolve("cases"));
     Files.writeString(
         skill.resolve("skill.yaml"),
         """

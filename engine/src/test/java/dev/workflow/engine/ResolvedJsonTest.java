@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -136,7 +137,10 @@ class ResolvedJsonTest {
 
     assertThat(written.at("/skills/s/files/f.md").stringValue()).isEqualTo("a");
     assertThat(codec.read(written).skills()).isEqualTo(one.skills());
-    assertThat(ResolvedJson.skillText(one.skills().get("s")).at("/files/f.md").stringValue())
+    assertThat(
+            ResolvedJson.skillText(Objects.requireNonNull(one.skills().get("s")))
+                .at("/files/f.md")
+                .stringValue())
         .isEqualTo(Canonical.hash("a"));
     assertThat(
             new Difference(one, withFile("b"), false, Set.of())
