@@ -3,64 +3,42 @@ package dev.workflow.cli;
 import dev.workflow.assembly.CaseOutcome;
 import dev.workflow.assembly.Cases;
 import dev.workflow.definition.Problem;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
 /** The outcome of cases as JUnit XML, a suite for each file. */
 final class CaseXml {
-  private final XMLStreamWriter xml;
+  private final StringBuilder xml = new StringBuilder();
 
-  private CaseXml(XMLStreamWriter xml) {
-    this.xml = xml;
-  }
+  private CaseXml() {}
 
   static String of(List<Cases.Tested> all) {
-    StringWriter text = new StringWriter();
-    try {
-      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-      new CaseXml(xml).write(all);
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("A text takes everything", e);
-    }
-    return text.toString();
+    CaseXml report = new CaseXml();
+    report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    all.forEach(report::suite);
+    return report.xml.append("</testsuites>").toString();
   }
 
-  private void write(List<Cases.Tested> all) throws XMLStreamException {
-    xml.writeStartDocument("UTF-8", "1.0");
-    line(0);
-    xml.writeStartElement("testsuites");
-    for (Cases.Tested tested : all) {
-      suite(tested);
-    }
-    line(0);
-    xml.writeEndElement();
-    xml.writeEndDocument();
-  }
-
-  private void suite(Cases.Tested tested) throws XMLStreamException {
+  private void suite(Cases.Tested tested) {
     long failures = tested.outcomes().stream().filter(outcome -> !outcome.passed()).count();
-    boolean unread = !tested.problems().isEmpty();
-    boolean shortfalls = !tested.shortfalls().isEmpty();
-    line(1);
-    xml.writeStartElement("testsuite");
+    int unread = tested.problems().isEmpty() ? 0 : 1;
+    int shortfalls = tested.shortfalls().isEmpty() ? 0 : 1;
+    xml.append("  <testsuite");
     attribute("name", tested.file().toString());
-    attribute(
-        "tests",
-        String.valueOf(tested.outcomes().size() + (unread ? 1 : 0) + (shortfalls ? 1 : 0)));
-    attribute("failures", String.valueOf(failures + (shortfalls ? 1 : 0)));
-    attribute("errors", unread ? "1" : "0");
+    attribute("tests", String.valueOf(tested.outcomes().size() + unread + shortfalls));
+    attribute("failures", String.valueOf(failures + shortfalls));
+    attribute("errors", String.valueOf(unread));
     attribute(
         "time", seconds(tested.outcomes().stream().mapToLong(each -> each.took().toNanos()).sum()));
-    if (unread) {
+    xml.append(">\n");
+    if (unread > 0) {
       begin("the file", tested, 0);
+      Problem first = tested.problems().get(0);
+      StringBuilder text = new StringBuilder();
       for (Problem problem : tested.problems()) {
-        told("error", TestCommand.place(problem.place()) + problem.message(), "");
+        text.append(TestCommand.place(problem.place())).append(problem.message()).append('\n');
       }
+      told("error", first.message(), text.toString());
       end();
     }
     for (CaseOutcome outcome : tested.outcomes()) {
@@ -68,30 +46,29 @@ final class CaseXml {
       failures(outcome.failures());
       end();
     }
-    if (shortfalls) {
+    if (shortfalls > 0) {
       begin("coverage", tested, 0);
       failures(tested.shortfalls());
       end();
     }
-    line(1);
-    xml.writeEndElement();
+    xml.append("  </testsuite>\n");
   }
 
-  private void begin(String name, Cases.Tested tested, long nanos) throws XMLStreamException {
-    line(2);
-    xml.writeStartElement("testcase");
+  private void begin(String name, Cases.Tested tested, long nanos) {
+    xml.append("    <testcase");
     attribute("name", name);
     attribute("classname", tested.file().toString());
     attribute("file", tested.file().toString());
     attribute("time", seconds(nanos));
+    xml.append(">\n");
   }
 
-  private void end() throws XMLStreamException {
-    xml.writeEndElement();
+  private void end() {
+    xml.append("    </testcase>\n");
   }
 
   /** One element for all of them: some readers take but the first. */
-  private void failures(List<CaseOutcome.Failure> failures) throws XMLStreamException {
+  private void failures(List<CaseOutcome.Failure> failures) {
     if (failures.isEmpty()) {
       return;
     }
@@ -103,21 +80,19 @@ final class CaseXml {
     told("failure", failures.get(0).message(), text.toString());
   }
 
-  private void told(String element, String message, String text) throws XMLStreamException {
-    line(3);
-    xml.writeStartElement(element);
+  private void told(String element, String message, String text) {
+    xml.append("      <").append(element);
     attribute("message", message);
-    xml.writeCharacters(Printable.text(text));
-    xml.writeEndElement();
-    line(2);
+    xml.append('>').append(escaped(text)).append("</").append(element).append(">\n");
   }
 
-  private void attribute(String name, String value) throws XMLStreamException {
-    xml.writeAttribute(name, Printable.text(value));
+  private void attribute(String name, String value) {
+    String safe = escaped(value).replace("\"", "&quot;").replace("\n", "&#10;");
+    xml.append(' ').append(name).append("=\"").append(safe).append('"');
   }
 
-  private void line(int depth) throws XMLStreamException {
-    xml.writeCharacters("\n" + "  ".repeat(depth));
+  private static String escaped(String text) {
+    return Printable.text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   private static String seconds(long nanos) {
