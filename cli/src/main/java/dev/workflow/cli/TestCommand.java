@@ -6,6 +6,7 @@ import dev.workflow.assembly.Coverage;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.ProblemText;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,9 +147,7 @@ final class TestCommand {
   }
 
   static String place(Place place) {
-    return place.line() == 0
-        ? place.file() + ": "
-        : place.file() + ":" + place.line() + ":" + Math.max(1, place.column()) + ": ";
+    return ProblemText.where(place) + ": ";
   }
 
   private static String covered(Coverage coverage) {

@@ -15,6 +15,8 @@ import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.engine.Expressions.Types;
 import dev.workflow.engine.Expressions.Values;
 import dev.workflow.engine.Expressions.Wanted;
+import dev.workflow.engine.Pointers;
+import dev.workflow.engine.RunValues;
 import dev.workflow.run.Event;
 import dev.workflow.run.Plan;
 import dev.workflow.run.Recorded;
@@ -128,7 +130,7 @@ final class CaseVerdict {
 
   private void output(String name, JsonNode expected, RunState run) {
     JsonNode found = run.outputs().get(name);
-    String pointer = "/expect/outputs/" + name.replace("~", "~0").replace("/", "~1");
+    String pointer = Pointers.child("/expect/outputs", name);
     if (found == null) {
       fail(
           pointer,
@@ -143,7 +145,7 @@ final class CaseVerdict {
   }
 
   private void step(String path, String expected, RunState run) {
-    String pointer = "/expect/steps/" + path.replace("~", "~0").replace("/", "~1");
+    String pointer = Pointers.child("/expect/steps", path);
     StepInfo step = null;
     try {
       step = run.step(StepPath.parse(path));
@@ -293,34 +295,10 @@ final class CaseVerdict {
     return new Types(inputs, steps, locals);
   }
 
+  /** As at the end of the workflow itself, with what a report tells beside it. */
   private static Values values(RunState run, ObjectNode report) {
-    return new Values() {
-      @Override
-      public JsonNode inputs() {
-        return run.inputs();
-      }
-
-      @Override
-      public @Nullable JsonNode output(String step) {
-        return run.output(step);
-      }
-
-      @Override
-      public JsonNode ending(String step) {
-        StepInfo info = run.step(step);
-        ObjectNode ending = JSON.objectNode();
-        ending.put("status", info.status().word());
-        ending.put("attempts", info.attempts());
-        if (info.error() != null) {
-          ending.set("error", RunReport.error(info.error()));
-        }
-        return ending;
-      }
-
-      @Override
-      public @Nullable JsonNode local(String name) {
-        return report.get(name);
-      }
-    };
+    Map<String, JsonNode> reported = new LinkedHashMap<>();
+    report.properties().forEach(each -> reported.put(each.getKey(), each.getValue()));
+    return RunValues.of(run, run.inputs(), run.names(), reported);
   }
 }

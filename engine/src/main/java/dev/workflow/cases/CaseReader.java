@@ -10,6 +10,7 @@ import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.engine.Expressions.Types;
 import dev.workflow.engine.Expressions.Wanted;
+import dev.workflow.engine.Pointers;
 import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class CaseReader {
     Map<String, Mock> shared = mocks(file.path("tools"), "/tools");
     List<Case> cases = new ArrayList<>();
     for (Map.Entry<String, JsonNode> written : file.path("cases").properties()) {
-      String pointer = child("/cases", written.getKey());
+      String pointer = Pointers.child("/cases", written.getKey());
       cases.add(read(written.getKey(), written.getValue(), pointer, file.get("answers"), shared));
     }
     CaseFile read =
@@ -109,7 +110,7 @@ final class CaseReader {
   private Map<String, Mock> mocks(JsonNode written, String pointer) {
     Map<String, Mock> mocks = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : written.properties()) {
-      String at = child(pointer, entry.getKey());
+      String at = Pointers.child(pointer, entry.getKey());
       mocks.put(entry.getKey(), mock(entry.getKey(), entry.getValue(), at));
     }
     return mocks;
@@ -130,8 +131,7 @@ final class CaseReader {
         rules,
         written.get("input"),
         written.get("output"),
-        effect == null ? null : Effect.of(effect),
-        pointer);
+        effect == null ? null : Effect.of(effect));
   }
 
   private Mock.Rule rule(JsonNode written, String pointer) {
@@ -197,9 +197,5 @@ final class CaseReader {
 
   private static @Nullable String text(JsonNode object, String key) {
     return object.path(key).isString() ? object.path(key).asString() : null;
-  }
-
-  private static String child(String pointer, String key) {
-    return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -16,15 +16,13 @@ import tools.jackson.databind.JsonNode;
  * @param input JSON Schema of the arguments; absent: anything
  * @param output JSON Schema of the answers; absent: anything
  * @param effect that it claims; absent: that of the capability, else the worst
- * @param pointer into the file of cases, for messages
  */
 record Mock(
     String name,
     List<Rule> rules,
     @Nullable JsonNode input,
     @Nullable JsonNode output,
-    @Nullable Effect effect,
-    String pointer) {
+    @Nullable Effect effect) {
 
   Mock {
     rules = List.copyOf(rules);

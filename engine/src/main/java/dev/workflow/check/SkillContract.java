@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Validator;
 import java.util.Collection;

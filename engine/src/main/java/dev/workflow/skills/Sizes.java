@@ -14,7 +14,7 @@ final class Sizes {
       return bytes + " bytes";
     }
     return bytes < MIB
-        ? "%.1f KiB".formatted((double) bytes / KIB)
+        ? String.format(Locale.ROOT, "%.1f KiB", (double) bytes / KIB)
         : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB);
   }
 }

@@ -8,6 +8,7 @@ import dev.workflow.definition.Problem.Severity;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Source;
 import dev.workflow.engine.Documents.Tree;
+import dev.workflow.engine.Pointers;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -325,7 +326,7 @@ final class SkillHead {
       if (!entry.getValue().isValueNode()) {
         deviates(
             "skill-metadata",
-            at("/metadata/" + entry.getKey().replace("~", "~0").replace("/", "~1")),
+            at(Pointers.child("/metadata", entry.getKey())),
             "Expected a text for `%s` in `metadata`, found a list or a map."
                 .formatted(entry.getKey()),
             "Write it as one text.");
@@ -418,7 +419,7 @@ final class SkillHead {
   }
 
   private Place key(String name) {
-    String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
+    String pointer = Pointers.child("", name);
     return source == null ? at("") : source.key(pointer);
   }
 

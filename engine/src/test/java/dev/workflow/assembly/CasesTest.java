@@ -110,6 +110,32 @@ class CasesTest {
   }
 
   @Test
+  void theStatusOfStepsReadsAsInTheWorkflow() throws IOException {
+    Path file = folder.resolve("all.cases.yaml");
+    Files.writeString(
+        folder.resolve("all.yaml"),
+        """
+        name: all
+        inputs: {n: [integer]}
+        steps:
+          good: {set: 1}
+          each: {each: x in n, set: "${6 / (x - 1)}", on_error: continue}
+        """);
+    Files.writeString(
+        file,
+        """
+        cases:
+          one element fails:
+            inputs: {n: [3, 1]}
+            assert:
+              - steps.good.error == null
+              - steps.each.errors.map(e, e.key) == ['1']
+              - steps.each.errors[0].kind == 'expression'
+        """);
+    assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
+  }
+
+  @Test
   void aGuardThatIsTakenOutMakesACaseFail() throws IOException {
     String dear =
         """
