@@ -212,7 +212,7 @@ final class InspectCommand {
   }
 
   private void bindings(Shown shown) {
-    if (shown.resolved().bindings().isEmpty()) {
+    if (shown.resolved().bindings().isEmpty() && shown.bindings().isEmpty()) {
       return;
     }
     terminal.data("");
@@ -227,10 +227,10 @@ final class InspectCommand {
     }
     for (BoundCapability bound : shown.bindings()) {
       terminal.data(
-          "  %s by %s, for %s: %s%s"
+          "  %s %s, for %s: %s%s"
               .formatted(
                   bound.capability(),
-                  bound.tool(),
+                  bound.tool().isEmpty() ? "by none, as it is optional" : "by " + bound.tool(),
                   bound.owner(),
                   bound.reason(),
                   others(shown, bound.capability())));

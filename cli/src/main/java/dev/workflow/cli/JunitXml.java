@@ -1,74 +1,105 @@
 package dev.workflow.cli;
 
-import dev.workflow.definition.Problem;
-import dev.workflow.definition.ProblemText;
-import dev.workflow.trace.Words;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes as JUnit XML, which Jenkins, GitLab and others read: a test case for each workflow and
- * skill, with one failure where something keeps it from being used, for readers take no second one.
+ * Tests as JUnit XML, which Jenkins, GitLab and others read. A test has one element for all that is
+ * wrong with it, for readers take no second one.
  */
 final class JunitXml {
   private final StringBuilder xml = new StringBuilder();
-  private final SourceRoot root;
 
-  private JunitXml(SourceRoot root) {
-    this.root = root;
-  }
+  private JunitXml() {}
 
-  static String of(List<Outcome> outcomes, SourceRoot root) {
-    return new JunitXml(root).suites(outcomes);
-  }
-
-  private String suites(List<Outcome> outcomes) {
-    long failed = outcomes.stream().filter(outcome -> !outcome.errors().isEmpty()).count();
-    String counts =
-        "name=\"workflow validate\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\" time=\"0\""
-            .formatted(outcomes.size(), failed);
-    xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    xml.append("<testsuites ").append(counts).append(">\n");
-    xml.append("  <testsuite ").append(counts).append(">\n");
-    outcomes.forEach(this::testCase);
-    return xml.append("  </testsuite>\n</testsuites>").toString();
-  }
-
-  private void testCase(Outcome outcome) {
-    String path = root.path(outcome.subject().path().toString());
-    xml.append("    <testcase");
-    attribute("classname", outcome.subject().isSkill() ? "skill" : "workflow");
-    attribute("name", path);
-    attribute("file", path);
-    attribute("time", "0");
-    if (outcome.problems().isEmpty()) {
-      xml.append("/>\n");
-      return;
+  /** Tests that belong together; at least one. */
+  record Suite(String name, List<Test> tests) {
+    Suite {
+      tests = List.copyOf(tests);
     }
+  }
+
+  /**
+   * One test.
+   *
+   * @param trouble why it failed; absent: it passed
+   * @param notes what else is to be told; empty: nothing
+   */
+  record Test(
+      String group,
+      String name,
+      String file,
+      long nanos,
+      @Nullable Trouble trouble,
+      String notes) {}
+
+  /**
+   * Why a test failed.
+   *
+   * @param isError whether it could not even be begun
+   * @param type of the failure, for those who count them
+   * @param message one line
+   */
+  record Trouble(boolean isError, String type, String message, String text) {}
+
+  static String of(String name, List<Suite> suites) {
+    JunitXml report = new JunitXml();
+    report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    report.counts(name, suites.stream().flatMap(suite -> suite.tests().stream()).toList());
+    suites.forEach(report::suite);
+    return report.xml.append("</testsuites>").toString();
+  }
+
+  private void suite(Suite suite) {
+    xml.append("  <testsuite");
+    counts(suite.name(), suite.tests());
+    suite.tests().forEach(this::test);
+    xml.append("  </testsuite>\n");
+  }
+
+  private void counts(String name, List<Test> tests) {
+    List<Trouble> troubles =
+        tests.stream().flatMap(test -> Stream.ofNullable(test.trouble())).toList();
+    long errors = troubles.stream().filter(Trouble::isError).count();
+    attribute("name", name);
+    attribute("tests", String.valueOf(tests.size()));
+    attribute("failures", String.valueOf(troubles.size() - errors));
+    attribute("errors", String.valueOf(errors));
+    attribute("skipped", "0");
+    attribute("time", seconds(tests.stream().mapToLong(Test::nanos).sum()));
     xml.append(">\n");
-    if (!outcome.errors().isEmpty()) {
-      failure(outcome.errors());
+  }
+
+  private void test(Test test) {
+    xml.append("    <testcase");
+    attribute("classname", test.group());
+    attribute("name", test.name());
+    attribute("file", test.file());
+    attribute("time", seconds(test.nanos()));
+    xml.append(">\n");
+    Trouble trouble = test.trouble();
+    if (trouble != null) {
+      String element = trouble.isError() ? "error" : "failure";
+      xml.append("      <").append(element);
+      attribute("type", trouble.type());
+      attribute("message", trouble.message());
+      xml.append('>').append(text(trouble.text())).append("</").append(element).append(">\n");
     }
-    if (!outcome.notes().isEmpty()) {
-      xml.append("      <system-out>")
-          .append(text(ProblemText.of(outcome.notes())))
-          .append("</system-out>\n");
+    if (!test.notes().isEmpty()) {
+      xml.append("      <system-out>").append(text(test.notes())).append("</system-out>\n");
     }
     xml.append("    </testcase>\n");
-  }
-
-  private void failure(List<Problem> errors) {
-    Problem first = errors.get(0);
-    xml.append("      <failure");
-    attribute("type", first.rule().id());
-    String more = errors.size() == 1 ? "" : " (1 of " + Words.counted(errors.size(), "error") + ")";
-    attribute("message", first.message() + more);
-    xml.append(">").append(text(ProblemText.of(errors))).append("</failure>\n");
   }
 
   private void attribute(String name, String value) {
     String safe = text(value).replace("\"", "&quot;").replace("\n", "&#10;").replace("\t", "&#9;");
     xml.append(' ').append(name).append("=\"").append(safe).append('"');
+  }
+
+  private static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.3f", nanos / 1e9);
   }
 
   /** What XML cannot hold, or what could steer a terminal, is written as an escape. */

@@ -13,16 +13,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code workflow validate}. */
+/** {@code workflow validate}, and {@code workflow skill validate} for skills alone. */
 final class ValidateCommand {
-  private final Argument<List<Path>> paths =
-      Argument.parameters(
-          "PATH",
-          Path.class,
-          "Workflow files, folders of skills, folders with any of them, and quoted patterns such as"
-              + " \"flows/**/*.yaml\".");
-  private final Argument<Boolean> strict =
-      Argument.flag("--strict", "Fails on what could not be verified, too.");
+  private final Argument<List<Path>> paths;
+  private final Argument<Boolean> strict;
   private final Argument<Boolean> probe =
       Argument.flag("--probe", "Starts the servers, to verify their tools.");
   private final Argument<ReportFormat> output =
@@ -33,9 +27,32 @@ final class ValidateCommand {
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
+  private final boolean onlySkills;
+
+  private ValidateCommand(Context context, boolean onlySkills, String paths, String strict) {
+    this.context = context;
+    this.onlySkills = onlySkills;
+    this.paths = Argument.parameters("PATH", Path.class, paths);
+    this.strict = Argument.flag("--strict", strict);
+  }
 
   ValidateCommand(Context context) {
-    this.context = context;
+    this(
+        context,
+        false,
+        "Workflow files, folders of skills, folders with any of them, and quoted patterns such as"
+            + " \"flows/**/*.yaml\".",
+        "Fails on what could not be verified, and on what deviates from the specification of"
+            + " Agent Skills, too.");
+  }
+
+  static ValidateCommand ofSkills(Context context) {
+    return new ValidateCommand(
+        context,
+        true,
+        "Folders of skills, folders with any of them, and quoted patterns such as"
+            + " \"skills/travel-*\".",
+        "Fails on what deviates from the specification of Agent Skills, too.");
   }
 
   /** What standard output carries, of commands that show something. */
@@ -45,6 +62,17 @@ final class ValidateCommand {
   }
 
   Command command() {
+    if (onlySkills) {
+      return new Command(
+              this::call, "Checks skills and tells everything that is wrong. Starts nothing.")
+          .takes(paths, strict, output)
+          .footer(
+              "",
+              "Examples:",
+              "  workflow skill validate skills/travel-plan",
+              "  workflow skill validate skills --format junit > skills.xml",
+              "  workflow skill validate ~/.claude/skills --strict -o json");
+    }
     return new Command(
             this::call,
             "Checks workflows and skills and tells everything that is wrong. Starts nothing.")
@@ -63,7 +91,8 @@ final class ValidateCommand {
 
   private int call() {
     List<Outcome> outcomes = new ArrayList<>();
-    List<Checkable> found = Checkables.in(paths.value());
+    List<Checkable> found =
+        onlySkills ? Checkables.skillsIn(paths.value()) : Checkables.in(paths.value());
     try (WorkflowEngine engine = engineOptions.open(context)) {
       found.forEach(
           each -> outcomes.add(each.isSkill() ? skill(engine, each) : file(engine, each)));
@@ -76,7 +105,7 @@ final class ValidateCommand {
       case text -> print(outcomes);
       case json -> terminal.json(json(outcomes, exitCode));
       case sarif -> terminal.prettyJson(Sarif.of(outcomes, strict.value(), root, exitCode));
-      case junit -> terminal.data(JunitXml.of(outcomes, root));
+      case junit -> terminal.data(CheckXml.of(outcomes, root));
       case github -> GithubCommands.of(outcomes, strict.value(), root).forEach(terminal::data);
     }
     return exitCode;
@@ -95,7 +124,8 @@ final class ValidateCommand {
   }
 
   private Outcome skill(WorkflowEngine engine, Checkable subject) {
-    return new Outcome(subject, engine.skills().check(subject.path()), 0, strict.value());
+    return new Outcome(
+        subject, engine.skills().check(subject.path(), strict.value()), 0, strict.value());
   }
 
   private void print(List<Outcome> outcomes) {

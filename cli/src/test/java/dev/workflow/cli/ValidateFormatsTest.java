@@ -193,7 +193,7 @@ class ValidateFormatsTest {
   void junitHoldsNoCharacterThatXmlCannot() throws Exception {
     Problem problem =
         problem(Place.file("a.yaml"), "Found \"\u001b[2J\u0000\u202e\uffff<&>'\n\ud800x");
-    String xml = JunitXml.of(List.of(outcome("a.yaml", problem)), new SourceRoot(folder));
+    String xml = CheckXml.of(List.of(outcome("a.yaml", problem)), new SourceRoot(folder));
 
     assertThat(
             ((Element) junit(xml).getElementsByTagName("failure").item(0)).getAttribute("message"))

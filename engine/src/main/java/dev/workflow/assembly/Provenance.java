@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Provenance(Path file, String digest) {
   private static final List<String> SKILL_FILES =
-      List.of("skill.yaml", "SKILL.md", "instructions.md", "schema.json");
+      List.of("skill.yaml", "SKILL.md", "skill.md", "instructions.md", "schema.json");
 
   /** Of a file as it is now; empty where it cannot be read. */
   static Optional<Provenance> of(Path file) {
@@ -70,7 +70,9 @@ record Provenance(Path file, String digest) {
 
   private static void addSkills(Resolved resolved, Set<Path> files) {
     for (Skill skill : resolved.skills().values()) {
-      SKILL_FILES.forEach(name -> files.add(Path.of(skill.folder()).resolve(name)));
+      Path folder = Path.of(skill.folder());
+      SKILL_FILES.forEach(name -> files.add(folder.resolve(name)));
+      skill.files().forEach(file -> files.add(folder.resolve(file.path())));
     }
   }
 

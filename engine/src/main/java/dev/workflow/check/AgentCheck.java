@@ -10,6 +10,7 @@ import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Replanner;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Found;

@@ -39,4 +39,9 @@ record FrozenDocuments(Documents documents, Map<String, JsonNode> texts) impleme
   public Tree tree(Path file, String schema) {
     return documents.tree(file, schema);
   }
+
+  @Override
+  public Tree part(Path file, String text) {
+    return documents.part(file, text);
+  }
 }

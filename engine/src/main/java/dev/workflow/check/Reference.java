@@ -4,6 +4,7 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Pointers;
 import dev.workflow.run.Plan.EdgeKind;
 import java.util.ArrayList;
 import java.util.HashSet;

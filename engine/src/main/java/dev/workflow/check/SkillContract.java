@@ -4,6 +4,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Validator;
 import java.util.Collection;

@@ -10,6 +10,7 @@ import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;

@@ -226,13 +226,27 @@ final class ToolCheck {
 
   private List<ToolSpec> bound(Owner owner, Skill skill, List<ToolSpec> candidates) {
     List<ToolSpec> usable = new ArrayList<>();
-    for (String capability : skill.required()) {
+    for (String capability : each(skill.required(), candidates)) {
       bind(owner, skill, capability, true, candidates).ifPresent(usable::add);
     }
-    for (String capability : skill.optional()) {
+    for (String capability : each(skill.optional(), candidates)) {
       bind(owner, skill, capability, false, candidates).ifPresent(usable::add);
     }
     return usable;
+  }
+
+  /** The capabilities, where {@code server/*} is each tool of that server, if it has any. */
+  private static List<String> each(List<String> capabilities, List<ToolSpec> candidates) {
+    List<String> each = new ArrayList<>();
+    for (String capability : capabilities) {
+      List<String> tools =
+          candidates.stream()
+              .filter(tool -> capability.equals(tool.server() + "/*"))
+              .map(ToolSpec::fullName)
+              .toList();
+      each.addAll(tools.isEmpty() ? List.of(capability) : tools);
+    }
+    return each;
   }
 
   private Optional<ToolSpec> bind(

@@ -419,6 +419,8 @@ public enum Rule {
       ERROR,
       "A step asks tools for a capability that only models have.",
       "Write an `agent:` step."),
+  CAPABILITY_OF_PEOPLE(
+      ERROR, "A step asks tools for a capability that only people have.", "Write an `ask:` step."),
   MISSING_CAPABILITY(
       ERROR,
       "No tool serves a capability.",
@@ -433,6 +435,126 @@ public enum Rule {
       ERROR,
       "A skill requires what a policy forbids.",
       "Choose another skill, or change the policy where it is written."),
+
+  // SKILL.md
+  SKILL_FILE(
+      WARNING,
+      "The file of a skill is called `skill.md`, which other clients do not find.",
+      "Rename it to `SKILL.md`."),
+  SKILL_HEAD(
+      WARNING,
+      "A `SKILL.md` does not begin with fields between two lines of `---`.",
+      "Begin it with `---`, `name:`, `description:`, `---`."),
+  SKILL_FIELD(
+      WARNING,
+      "The specification of Agent Skills knows no such field.",
+      "Put what is your own below `metadata`."),
+  SKILL_COMMENT(WARNING, "` #` cuts the description of a skill.", "Quote the description."),
+  SKILL_COMPATIBILITY(
+      WARNING,
+      "What a skill says of compatibility is not a text of 1 to 500 characters.",
+      "Say what it needs, or remove the field."),
+  SKILL_LICENSE(WARNING, "The license of a skill is not a text.", "Write `license: Apache-2.0`."),
+  SKILL_METADATA(
+      WARNING,
+      "The metadata of a skill is not a map of texts.",
+      "Write `metadata:` and below it `author: NAME`."),
+  SKILL_TOOLS_FORM(
+      WARNING,
+      "`allowed-tools` is not a text with blanks between the tools.",
+      "Write `allowed-tools: Read Grep`."),
+  SKILL_TOOL(
+      WARNING,
+      "No capability stands for a tool that a skill names.",
+      "Name the capability in a `skill.yaml` beside."),
+  SKILL_TOOL_RESTRICTED(
+      WARNING,
+      "No tool can be held to a restriction that a skill names.",
+      "Name the capability in a `skill.yaml` beside."),
+  SKILL_LINK(
+      WARNING,
+      "A symbolic link in the folder of a skill is not followed.",
+      "Put a copy of the file into the folder."),
+  SKILL_SIZE(WARNING, "Files of a skill are too large to be read by an agent.", "Split them."),
+  SKILL_UNREADABLE(WARNING, "Files of a skill may not be read.", "Check who owns them."),
+
+  // Installing and publishing skills
+  PACKAGE_SOURCE(
+      ERROR,
+      "What a skill is to be installed from is no source that is read.",
+      "Name an https address, a folder or an archive: `github.com/user/repo`."),
+  PACKAGE_UNREACHABLE(
+      ERROR,
+      "A repository cannot be read or written.",
+      "Check the address, the network and your access."),
+  PACKAGE_REF(
+      ERROR,
+      "A repository has no branch, tag or commit of that name.",
+      "Name one that it has: `github.com/user/repo@v1.0.0`."),
+  PACKAGE_FOLDER(ERROR, "A repository has no such folder.", "Correct the path behind the address."),
+  PACKAGE_NAME(
+      ERROR,
+      "A name in a package is not safe on every system.",
+      "Have its author rename the file."),
+  PACKAGE_SIZE(
+      ERROR,
+      "A package is larger than what may be installed.",
+      "Have its author leave out what no skill needs."),
+  PACKAGE_TIME(ERROR, "A download takes longer than it may.", "Try again."),
+  PACKAGE_LINK(
+      ERROR,
+      "A package holds something that is neither a file nor a folder.",
+      "Have its author replace links by copies."),
+  PACKAGE_ARCHIVE(ERROR, "An archive is cut or damaged.", "Download it again."),
+  PACKAGE_SKILL(
+      ERROR,
+      "A package holds no skill, or several and none is chosen.",
+      "Choose one: `--name NAME`."),
+  PACKAGE_PINNED(
+      ERROR, "A package is not the one that the registry pins.", "Ask who keeps the registry."),
+  SKILL_REGISTRY(
+      ERROR,
+      "The registry of skills is not there, or does not say where a skill is.",
+      "Write one: `workflow schema registry` shows its form."),
+  TAG_MOVED(
+      ERROR,
+      "A tag names another commit than when the skill was installed.",
+      "Look at what changed, then update the skill."),
+  SKILL_EXISTS(
+      ERROR,
+      "A skill of that name is installed already.",
+      "Update it: `workflow skill update NAME`."),
+  SKILL_UNKNOWN(
+      ERROR,
+      "No skill of that name was installed here.",
+      "Correct the name: `workflow skill list`."),
+  SKILL_GONE(ERROR, "A skill is recorded, and its folder is not there.", "Install it again."),
+  SKILL_EDITED(
+      ERROR,
+      "Files of an installed skill were edited.",
+      "Move the edits away, or keep the folder and remove its record."),
+  SKILL_VERSION(
+      ERROR, "The version of a skill cannot be part of a tag.", "Write `version: 1.0.0`."),
+  PUBLISH_TAG(
+      ERROR,
+      "The tag of a version cannot be used, or is used already.",
+      "Give the skill a new version."),
+  PUBLISH_REPOSITORY(
+      ERROR,
+      "Where a skill is to be published is no repository.",
+      "Name its https address, or the folder of a bare one."),
+  PUBLISH_REFUSED(
+      ERROR,
+      "A repository does not take what is published.",
+      "Try again: somebody else may have pushed meanwhile."),
+  LOCK_MISMATCH(
+      ERROR,
+      "Files of a skill are not those that are recorded.",
+      "Where they are meant, install the skill anew."),
+  LOCK_DAMAGED(ERROR, "A lock file is damaged.", "Restore it from version control."),
+  LOCK_VERSION(ERROR, "A newer version has written the lock file.", "Use that version."),
+  LOCK_SKILL(
+      ERROR, "A lock file names what is no name of a skill.", "Restore it from version control."),
 
   // Other workflows and plans
   MISSING_WORKFLOW(
@@ -463,6 +585,12 @@ public enum Rule {
       ERROR,
       "A tool or a skill is not the one that a plan was made with.",
       "Look at what differs, and make the plan anew."),
+
+  // Cases
+  CASE_WORKFLOW(
+      ERROR,
+      "A file of cases does not say which workflow it tests, or that workflow does not exist.",
+      "Name the file after its workflow, `travel.cases.yaml`, or write `workflow: travel.yaml`."),
 
   // What the command line gives
   UNKNOWN_INPUT(

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param workflow the file in its folder that runs in the place of a model; absent: a model works
  *     by its instructions
  * @param folder where it was read
+ * @param files what the agent may read beside the instructions, when it needs it
  */
 public record Skill(
     String name,
@@ -28,11 +29,13 @@ public record Skill(
     @Nullable JsonNode outputSchema,
     Policy policy,
     @Nullable String workflow,
-    String folder) {
+    String folder,
+    List<SkillFile> files) {
 
   public Skill {
     required = List.copyOf(required);
     optional = List.copyOf(optional);
+    files = List.copyOf(files);
   }
 
   /** The input that a prompt fills: the sole one that it requires, or that it has; a text. */

@@ -39,6 +39,15 @@ public interface Documents {
   Tree tree(Path file, String schema);
 
   /**
+   * Reads YAML that is part of a file, such as the head of a {@code SKILL.md}. Unlike {@link #tree}
+   * it gives what can be read in spite of problems.
+   *
+   * @param file for messages
+   * @param text the file from its first line on, so that places are those of the file
+   */
+  Tree part(Path file, String text);
+
+  /**
    * A workflow that was read, or the reasons why not.
    *
    * @param workflow with problems it was read as far as it can be, for further checks only; absent:

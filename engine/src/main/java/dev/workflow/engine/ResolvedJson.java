@@ -17,6 +17,7 @@ import dev.workflow.definition.Money;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.run.StepPath;
@@ -285,6 +286,10 @@ public final class ResolvedJson {
   static JsonNode skillText(Skill skill) {
     ObjectNode node = skill(skill);
     List.of("folder", "version", "description").forEach(node::remove);
+    node.path("files")
+        .properties()
+        .forEach(
+            file -> file.setValue(node.stringNode(Canonical.hash(file.getValue().asString("")))));
     return node;
   }
 
@@ -299,6 +304,10 @@ public final class ResolvedJson {
     JsonFields.put(node, "output", skill.outputSchema());
     node.set("policy", policy(skill.policy()));
     JsonFields.put(node, "workflow", skill.workflow());
+    if (!skill.files().isEmpty()) {
+      ObjectNode files = node.putObject("files");
+      skill.files().forEach(file -> files.put(file.path(), file.text()));
+    }
     return node.put("folder", skill.folder());
   }
 
@@ -314,7 +323,10 @@ public final class ResolvedJson {
         node.get("output"),
         readPolicy(node.get("policy")),
         optional(node, "workflow"),
-        text(node, "folder"));
+        text(node, "folder"),
+        node.path("files").properties().stream()
+            .map(file -> new SkillFile(file.getKey(), file.getValue().stringValue()))
+            .toList());
   }
 
   private static JsonNode policy(Policy policy) {

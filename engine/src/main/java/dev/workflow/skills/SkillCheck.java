@@ -34,7 +34,6 @@ final class SkillCheck {
   private static final int LINES_MAX = 500;
 
   private static final String OVERLAY = "skill.yaml";
-  private static final String MARKDOWN = "SKILL.md";
   private static final String INSTRUCTIONS = "instructions.md";
   private static final String SCHEMA = "schema.json";
 
@@ -43,25 +42,32 @@ final class SkillCheck {
   private final Validator validator;
   private final Vocabulary vocabulary;
   private final Path folder;
+  private final boolean strict;
   private final List<Problem> problems = new ArrayList<>();
 
+  /**
+   * Checks a folder.
+   *
+   * @param folder absolute and without {@code ..}
+   */
   SkillCheck(
       SkillReader reader,
       Documents documents,
       Validator validator,
       Vocabulary vocabulary,
-      Path folder) {
+      Path folder,
+      boolean strict) {
     this.reader = reader;
     this.documents = documents;
     this.validator = validator;
     this.vocabulary = vocabulary;
     this.folder = folder;
+    this.strict = strict;
   }
 
   /** All problems, in reading order. */
   List<Problem> problems() {
-    Path name = folder.toAbsolutePath().normalize().getFileName();
-    problems.addAll(reader.read(folder, String.valueOf(name)).problems());
+    problems.addAll(reader.read(folder, String.valueOf(folder.getFileName()), strict).problems());
     Path overlay = folder.resolve(OVERLAY);
     JsonNode value = null;
     if (Files.isRegularFile(overlay)) {
@@ -115,10 +121,10 @@ final class SkillCheck {
   private Optional<Path> instructions(@Nullable JsonNode overlay) {
     String named = overlay == null ? "" : overlay.path("instructions").asString("");
     Path own = folder.resolve(named.isEmpty() ? INSTRUCTIONS : named).normalize();
-    if (overlay != null && own.startsWith(folder.normalize()) && Files.isRegularFile(own)) {
+    if (overlay != null && own.startsWith(folder) && Files.isRegularFile(own)) {
       return Optional.of(own);
     }
-    Path markdown = folder.resolve(MARKDOWN);
+    Path markdown = SkillReader.markdownFile(folder);
     return Files.isRegularFile(markdown) ? Optional.of(markdown) : Optional.empty();
   }
 
@@ -126,8 +132,10 @@ final class SkillCheck {
     if (problems.stream().anyMatch(problem -> problem.rule() == Rule.UNREADABLE_FILE)) {
       return;
     }
-    List<String> lines = lines(file);
-    int begin = file.endsWith(MARKDOWN) ? frontmatter(lines) : 0;
+    String text = text(file);
+    List<String> lines = text.lines().toList();
+    boolean headed = file.equals(SkillReader.markdownFile(folder));
+    int begin = headed ? (int) SkillMarkdown.read(text).head().lines().count() : 0;
     List<String> body = lines.subList(begin, lines.size());
     if (body.stream().allMatch(String::isBlank)) {
       problems.add(
@@ -150,9 +158,8 @@ final class SkillCheck {
   }
 
   private void link(Path file, MarkdownLinks.Link link, List<String> lines) {
-    Path home = folder.toAbsolutePath().normalize();
-    Path target = MarkdownLinks.resolve(home, link.target());
-    boolean inside = target != null && target.startsWith(home);
+    Path target = MarkdownLinks.resolve(folder, link.target());
+    boolean inside = target != null && target.startsWith(folder);
     if (!inside || !Files.exists(target)) {
       warn(
           Rule.BROKEN_LINK,
@@ -166,7 +173,7 @@ final class SkillCheck {
   private void outputSchema(@Nullable JsonNode overlay) {
     String named = overlay == null ? "" : overlay.at("/output/schema").asString("");
     Path file = folder.resolve(named.isEmpty() ? SCHEMA : named).normalize();
-    if (overlay == null || !file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+    if (overlay == null || !file.startsWith(folder) || !Files.isRegularFile(file)) {
       return;
     }
     Tree tree = documents.tree(file, "");
@@ -199,26 +206,14 @@ final class SkillCheck {
     problems.add(new Problem(Severity.WARNING, Kind.INVALID, rule, place, message, hint));
   }
 
-  /** How many lines the header between two `---` takes. */
-  private static int frontmatter(List<String> lines) {
-    if (lines.isEmpty() || !lines.get(0).strip().equals("---")) {
-      return 0;
-    }
-    int end = 1;
-    while (end < lines.size() && !lines.get(end).strip().equals("---")) {
-      end++;
-    }
-    return end == lines.size() ? 0 : end + 1;
-  }
-
   /** A place, by the index of its line and the column counted from 1; 0: the line as a whole. */
   private static Place place(Path file, int line, int column, List<String> lines) {
     return new Place(file.toString(), line + 1, column, lines.get(line));
   }
 
-  private static List<String> lines(Path file) {
+  private static String text(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8).lines().toList();
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("The file " + file + " cannot be read", e);
     }

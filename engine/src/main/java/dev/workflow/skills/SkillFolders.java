@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * The first folder of that name counts.
  */
 public final class SkillFolders implements Skills {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  /** Names of one folder in one folder; those of other clients have letters of all scripts. */
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_. -]{0,127}");
+
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
   private final SkillReader reader;
@@ -43,7 +47,7 @@ public final class SkillFolders implements Skills {
    * @param shipped folder of the shipped skills; absent: there are none
    */
   public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
-    this.reader = new SkillReader(documents, validator);
+    this.reader = new SkillReader(documents, validator, vocabulary);
     this.documents = documents;
     this.validator = validator;
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
@@ -53,13 +57,13 @@ public final class SkillFolders implements Skills {
   public Found skill(String name, Path from) {
     List<Path> folders = folders(from);
     List<String> looked = folders.stream().map(Path::toString).toList();
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       return new Found(null, looked, List.of());
     }
     for (Path folder : folders) {
       Path candidate = folder.resolve(name);
       if (SkillReader.isSkill(candidate)) {
-        SkillReader.Reading reading = reader.read(candidate, name);
+        SkillReader.Reading reading = reader.read(candidate, name, false);
         return new Found(reading.skill(), looked, reading.problems());
       }
     }
@@ -71,9 +75,31 @@ public final class SkillFolders implements Skills {
     return SkillReader.isSkill(folder);
   }
 
-  /** All that is wrong with the folder of a skill, what does not keep it from use included. */
-  public List<Problem> check(Path folder) {
-    return new SkillCheck(reader, documents, validator, vocabulary, folder).problems();
+  /** Whether a file of this name makes its folder a skill. */
+  public static boolean isSkillFile(String name) {
+    return SkillReader.isSkillFile(name);
+  }
+
+  /**
+   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
+   * {@code skill.yaml}.
+   *
+   * @return empty where there is no sound skill in the folder
+   */
+  public Optional<SkillExport> export(Path folder) {
+    Path whole = folder.toAbsolutePath().normalize();
+    return reader.export(whole, String.valueOf(whole.getFileName()));
+  }
+
+  /**
+   * Holds the folder of a skill against all rules, what does not keep it from use included.
+   *
+   * @param strict whether deviations from the specification of Agent Skills are errors
+   */
+  public List<Problem> check(Path folder, boolean strict) {
+    return new SkillCheck(
+            reader, documents, validator, vocabulary, folder.toAbsolutePath().normalize(), strict)
+        .problems();
   }
 
   @Override
@@ -98,17 +124,30 @@ public final class SkillFolders implements Skills {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 
+  /** Whether a skill may have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && PackageNames.flaw(name).isEmpty();
+  }
+
+  /**
+   * The workspace that a folder is in: the nearest with {@code .git}, {@code .mcp.json} or {@code
+   * skills/}, else the folder itself.
+   */
+  public static Path workspaceOf(Path folder) {
+    Path beside = folder.toAbsolutePath().normalize();
+    for (Path each = beside; each != null; each = each.getParent()) {
+      if (isWorkspace(each)) {
+        return each;
+      }
+    }
+    return beside;
+  }
+
   private List<Path> folders(Path from) {
     List<Path> folders = new ArrayList<>();
     Path beside = from.toAbsolutePath().normalize();
     folders.add(beside.resolve("skills"));
-    Path workspace = beside;
-    while (workspace != null && !isWorkspace(workspace)) {
-      workspace = workspace.getParent();
-    }
-    if (workspace != null && !workspace.equals(beside)) {
-      folders.add(workspace.resolve("skills"));
-    }
+    folders.add(workspaceOf(beside).resolve("skills"));
     folders.addAll(always);
     return folders.stream().distinct().toList();
   }
@@ -125,7 +164,7 @@ public final class SkillFolders implements Skills {
       return children
           .filter(SkillReader::isSkill)
           .map(child -> child.getFileName().toString())
-          .filter(name -> NAME.matcher(name).matches())
+          .filter(SkillFolders::isName)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);

@@ -2,6 +2,7 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Effect;
+import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,9 @@ final class Vocabulary {
 
   /** The capability that every model offers by itself. */
   static final String OF_MODELS = "structured_reasoning";
+
+  /** The capability that the engine offers by itself: the question is one of the run. */
+  static final String OF_PEOPLE = Skills.ASK_PERSON;
 
   private final Map<String, Capability> capabilities;
 
@@ -56,6 +60,18 @@ final class Vocabulary {
 
   Optional<Capability> capability(String name) {
     return Optional.ofNullable(capabilities.get(name));
+  }
+
+  /** The capability of that name, or the one that a tool of that name is known for. */
+  Optional<String> served(String name) {
+    String plain = CapabilityMatch.plain(name);
+    return capabilities.values().stream()
+        .filter(
+            each ->
+                each.name().equals(plain)
+                    || each.tools().stream().map(CapabilityMatch::plain).anyMatch(plain::equals))
+        .map(Capability::name)
+        .findFirst();
   }
 
   Set<String> names() {

@@ -79,6 +79,12 @@ public final class YamlDocuments implements Documents {
     return new Tree(findings.none() ? value : null, tree.source(), findings.sorted());
   }
 
+  @Override
+  public Tree part(Path file, String text) {
+    YamlTree tree = YamlTree.read(new SourceText(file.toString(), withoutMark(text)));
+    return new Tree(tree.value(), tree.source(), tree.problems());
+  }
+
   /** A byte order mark is no part of the text. */
   private static String withoutMark(String text) {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -223,7 +223,7 @@ class CheckerTest {
   }
 
   private static boolean isExample(Path file) {
-    return file.toString().endsWith(".yaml") && !file.endsWith("answers.yaml");
+    return file.toString().matches(".*(?<!\\.cases)\\.yaml") && !file.endsWith("answers.yaml");
   }
 
   private static Checked.Definition definition(Checked checked) {

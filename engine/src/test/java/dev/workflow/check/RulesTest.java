@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,6 +43,14 @@ class RulesTest {
 
   private static final String NO_FILE = "told of the command line, of which no file holds a line: ";
 
+  /** Tests that raise the rules of packages, which are told of repositories and archives. */
+  private static final List<String> OF_PACKAGES =
+      Stream.of("HostilePackage", "SkillInstall", "SkillUpdate", "SkillPublish")
+          .map(name -> "src/test/java/dev/workflow/skills/" + name + "Test.java")
+          .toList();
+
+  private static final Set<Rule> PACKAGES = EnumSet.range(Rule.PACKAGE_SOURCE, Rule.LOCK_SKILL);
+
   /** Rules without a fault, and why. */
   private static final Map<Rule, String> WITHOUT =
       Map.ofEntries(
@@ -55,7 +64,8 @@ class RulesTest {
           Map.entry(Rule.NO_ANSWERS, NO_FILE + "--simulate"),
           Map.entry(Rule.DIGEST_MISMATCH, NO_FILE + "run --digest"),
           Map.entry(Rule.CHANGED_DEFINITION, NO_FILE + "resume"),
-          Map.entry(Rule.MCP_SECRET, NO_FILE + "resume"));
+          Map.entry(Rule.MCP_SECRET, NO_FILE + "resume"),
+          Map.entry(Rule.SKILL_UNREADABLE, "nothing is unreadable for the root of a container"));
 
   @TempDir Path folder = Path.of("unset");
   private Path faults = Path.of("unset");
@@ -76,6 +86,8 @@ class RulesTest {
       Files.createDirectories(file.getParent());
       Files.writeString(file, "steps: {next: {workflow: w" + (i + 1) + ".yaml}}\n");
     }
+    Files.createSymbolicLink(faults.resolve(Rule.SKILL_LINK + "/notes.md"), Path.of("SKILL.md"));
+    Files.writeString(faults.resolve(Rule.SKILL_SIZE + "/notes.md"), "x".repeat(300_000));
     Files.writeString(
         faults.resolve(Rule.TOO_MANY_WORKFLOWS + "/workflow.yaml"),
         "steps: {next: {workflow: w0.yaml}}\n");
@@ -86,6 +98,7 @@ class RulesTest {
     Set<String> without = new TreeSet<>();
     Set<String> faulty = new TreeSet<>();
     WITHOUT.keySet().forEach(rule -> without.add(rule.id()));
+    PACKAGES.forEach(rule -> without.add(rule.id()));
     try (Stream<Path> files = Files.list(faults)) {
       files
           .filter(file -> !file.endsWith(PLACES.getFileName()))
@@ -101,12 +114,25 @@ class RulesTest {
   }
 
   @Test
+  void everyRuleOfPackagesIsRaisedByATestOfThem() throws IOException {
+    StringBuilder tests = new StringBuilder();
+    for (String file : OF_PACKAGES) {
+      tests.append(Files.readString(Path.of(file)));
+    }
+    assertThat(PACKAGES).hasSizeGreaterThan(20);
+    assertThat(PACKAGES)
+        .filteredOn(rule -> !Pattern.compile("[\\[\"]" + rule + "[\\]\"]").matcher(tests).find())
+        .isEmpty();
+  }
+
+  @Test
   void everyFaultIsFoundAtItsPlace() throws IOException {
     Map<Rule, String> found = new EnumMap<>(Rule.class);
     try (WorkflowEngine engine =
         new WorkflowEngine(new Home(folder.resolve("home"), null, Map.of(), List.of()))) {
       EnumSet<Rule> faulty = EnumSet.allOf(Rule.class);
       faulty.removeAll(WITHOUT.keySet());
+      faulty.removeAll(PACKAGES);
       faulty.forEach(rule -> found.put(rule, place(rule, engine)));
     }
     String places = String.join("\n", found.values()) + "\n";
@@ -148,7 +174,11 @@ class RulesTest {
   private List<Problem> problems(Rule rule, WorkflowEngine engine) {
     Path own = faults.resolve(rule.id());
     if (SkillFolders.isSkill(own)) {
-      return engine.skills().check(own);
+      return engine.skills().check(own, false);
+    }
+    Path cases = own.resolve("other.cases.yaml");
+    if (Files.exists(cases)) {
+      return engine.cases().test(cases, name -> true).problems();
     }
     Path file =
         Files.isDirectory(own) ? own.resolve("workflow.yaml") : faults.resolve(rule + ".yaml");

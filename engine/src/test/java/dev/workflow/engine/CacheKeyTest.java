@@ -199,7 +199,8 @@ class CacheKeyTest {
         null,
         new Policy(true, true, other.contains("policy"), null),
         null,
-        "folder");
+        "folder",
+        List.of());
   }
 
   private static List<ModelRef> models(Set<String> other) {

@@ -8,6 +8,7 @@ import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Retry;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -55,7 +56,7 @@ final class DefinitionWorld {
     return this;
   }
 
-  DefinitionWorld skill(String name, @Nullable String outputSchema) {
+  DefinitionWorld skill(String name, @Nullable String outputSchema, SkillFile... files) {
     skills.put(
         name,
         new Skill(
@@ -69,7 +70,8 @@ final class DefinitionWorld {
             outputSchema == null ? null : json(outputSchema),
             Policy.OPEN,
             null,
-            "skills/" + name));
+            "skills/" + name,
+            List.of(files)));
     return this;
   }
 

@@ -236,25 +236,28 @@ final class Plans {
 
   private static List<Node> bounded(List<Node> nodes, Random random) {
     return nodes.stream()
-        .map(
-            node ->
-                new Node(
-                    node.id(),
-                    node.kind(),
-                    node.edges(),
-                    node.each(),
-                    node.repeat(),
-                    node.revise(),
-                    node.retry(),
-                    node.timeout(),
-                    node.onError(),
-                    node.toolCalls(),
-                    node.estimate(),
-                    node.body(),
-                    node.verifies(),
-                    node.undo(),
-                    random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
+        .map(node -> limited(node, random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
         .toList();
+  }
+
+  /** The same node, bounded otherwise. */
+  static Node limited(Node node, Allowance limits) {
+    return new Node(
+        node.id(),
+        node.kind(),
+        node.edges(),
+        node.each(),
+        node.repeat(),
+        node.revise(),
+        node.retry(),
+        node.timeout(),
+        node.onError(),
+        node.toolCalls(),
+        node.estimate(),
+        node.body(),
+        node.verifies(),
+        node.undo(),
+        limits);
   }
 
   /** Bounds that about every second run comes to. */

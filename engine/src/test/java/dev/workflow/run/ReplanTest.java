@@ -76,7 +76,7 @@ class ReplanTest {
 
   @Test
   void aStepAndAllInsideItGoAsManyOtherWaysAsItsOwnLimitSays() {
-    Node group = limited(node("g", Kind.GROUP, List.of(), null, "body"), replans(1));
+    Node group = Plans.limited(node("g", Kind.GROUP, List.of(), null, "body"), replans(1));
     Plan plan =
         new Plan(
             List.of(group, step("f")), Map.of("body", List.of(step("a"), step("b"))), Map.of());
@@ -93,13 +93,13 @@ class ReplanTest {
 
   @Test
   void whatWasUsedOfTheLimitOfAStepStaysUsedWhenThePlanChanges() {
-    Node once = limited(step("f"), replans(1));
+    Node once = Plans.limited(step("f"), replans(1));
     Plan plan = new Plan(List.of(once), Map.of(), Map.of());
     begin(plan);
     fail("f", "x", DEAD);
     hear(changed(F, plan));
     assertThat(fail("f~1", "y", DEAD).refusal()).startsWith("Step f has made the 1 changes");
-    Plan twice = new Plan(List.of(limited(step("f"), replans(2))), Map.of(), Map.of());
+    Plan twice = new Plan(List.of(Plans.limited(step("f"), replans(2))), Map.of(), Map.of());
     begin(plan);
     fail("f", "x", DEAD);
     hear(changed(F, twice));
@@ -125,7 +125,7 @@ class ReplanTest {
   void ofTwoFailuresAtOnceTheSecondIsDecidedOnWhenTheFirstIsCounted() {
     begin(
         new Plan(
-            List.of(limited(step("f"), replans(0)), step("after"), step("other")),
+            List.of(Plans.limited(step("f"), replans(0)), step("after"), step("other")),
             Map.of(),
             Map.of()));
     StepPath other = StepPath.of("other");
@@ -316,25 +316,6 @@ class ReplanTest {
 
   private static Allowance replans(int most) {
     return new Allowance(null, null, null, null, null, most);
-  }
-
-  private static Node limited(Node node, Allowance limits) {
-    return new Node(
-        node.id(),
-        node.kind(),
-        node.edges(),
-        node.each(),
-        node.repeat(),
-        node.revise(),
-        node.retry(),
-        node.timeout(),
-        node.onError(),
-        node.toolCalls(),
-        node.estimate(),
-        node.body(),
-        node.verifies(),
-        node.undo(),
-        limits);
   }
 
   private static Event changed(StepPath step) {

@@ -32,7 +32,7 @@ class SkillCheckTest {
     JsonSchemas schemas = new JsonSchemas();
     SkillFolders skills =
         new SkillFolders(new YamlDocuments(schemas), schemas, folder.resolve("none"), null);
-    return ProblemText.of(skills.check(folder.resolve("trip"))).replace(folder + "/", "");
+    return ProblemText.of(skills.check(folder.resolve("trip"), false)).replace(folder + "/", "");
   }
 
   @Test
