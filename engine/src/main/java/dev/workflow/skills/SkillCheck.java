@@ -138,8 +138,11 @@ final class SkillCheck {
     int begin = headed ? (int) SkillMarkdown.read(text).head().lines().count() : 0;
     List<String> body = lines.subList(begin, lines.size());
     if (body.stream().allMatch(String::isBlank)) {
+      // The specification of Agent Skills demands none.
       problems.add(
-          Problem.invalid(
+          new Problem(
+              headed ? Severity.WARNING : Severity.ERROR,
+              Kind.INVALID,
               Rule.SKILL_INSTRUCTIONS,
               Place.file(file.toString()),
               "Expected the instructions of the skill, found none.",

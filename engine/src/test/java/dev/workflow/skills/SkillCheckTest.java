@@ -119,8 +119,21 @@ class SkillCheckTest {
   void instructionsAreThereAndNotTooLong() {
     file("SKILL.md", "---\nname: trip\ndescription: Plan a trip.\n---\n\n");
     assertThat(problems())
-        .startsWith("trip/SKILL.md: error: Expected the instructions of the skill, found none.");
+        .startsWith("trip/SKILL.md: warning: Expected the instructions of the skill, found none.");
+    file("skill.yaml", HEAD).file("instructions.md", " \n");
+    assertThat(problems())
+        .startsWith(
+            "trip/instructions.md: error: Expected the instructions of the skill, found none.");
 
+    file("instructions.md", "x\n".repeat(501));
+    assertThat(problems())
+        .startsWith(
+            "trip/instructions.md:501: warning: Expected at most 500 lines of instructions, found"
+                + " 501.");
+  }
+
+  @Test
+  void theFieldsOfASkillAreNoInstructions() {
     file("SKILL.md", "---\nname: trip\ndescription: Plan a trip.\n---\n" + "x\n".repeat(501));
     assertThat(problems())
         .startsWith(
