@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Documents;
@@ -96,7 +97,14 @@ public final class Checker {
   }
 
   /** What is known of one of the workflows on the way. */
-  private record Known(Part part, Map<String, Owner> owners, Bindings bindings) {}
+  record Known(
+      Part part, Map<String, Owner> owners, Bindings bindings, ServerUse use, Catalogue catalogue) {
+
+    /** What cannot be said without the servers; of those that must start only the root speaks. */
+    void tellServers(Map<String, Place> required) {
+      catalogue.tell(use.places(), part.name().isEmpty() ? required : Map.of(), part.report());
+    }
+  }
 
   private Checked.@Nullable Definition define(
       CheckRequest request, Parts parts, Part root, Servers.Opened opened) {
@@ -125,6 +133,10 @@ public final class Checker {
         ModelChoice.together(choices, request.models(), ports.answers(), root);
     Resolved resolved = withModels(untyped, choice, request.models().prices());
     Plan plan = plan(request, parts, resolved, compiled, opened.tools());
+    if (plan != null && !(ports.servers() instanceof Frozen)) {
+      new FlowCheck(known, compiled).check(resolved, ports.skills(), opened.tools());
+    }
+    known.forEach(one -> one.tellServers(opened.required()));
     return plan == null
         ? null
         : new Checked.Definition(
@@ -152,9 +164,7 @@ public final class Checker {
       Part part = one.part();
       Catalogue catalogue = whole.forAnother();
       Bindings found = bindings(part, one.owners(), one.use(), catalogue);
-      catalogue.tell(
-          one.use().places(), part.name().isEmpty() ? opened.required() : Map.of(), part.report());
-      known.add(new Known(part, one.owners(), found));
+      known.add(new Known(part, one.owners(), found, one.use(), catalogue));
     }
     return known;
   }

@@ -1,0 +1,74 @@
+package dev.workflow.check;
+
+import dev.workflow.check.flow.InformationFlow;
+import dev.workflow.check.flow.Leak;
+import dev.workflow.definition.Step;
+import dev.workflow.definition.Verb;
+import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.Skills;
+import dev.workflow.engine.Tools;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Warns of steps through which private data can leave together with untrusted content. */
+final class FlowCheck implements InformationFlow.World {
+  private final Map<String, Checker.Known> known = new LinkedHashMap<>();
+  private final CompiledWorkflow compiled;
+
+  FlowCheck(List<Checker.Known> known, CompiledWorkflow compiled) {
+    known.forEach(one -> this.known.put(one.part().name(), one));
+    this.compiled = compiled;
+  }
+
+  void check(Resolved resolved, Skills skills, Tools tools) {
+    for (Leak leak : new InformationFlow(resolved, compiled, this, skills, tools).leaks()) {
+      Checker.Known part = of(leak.part());
+      if (leak.unknown().isEmpty()) {
+        part.part()
+            .report()
+            .warning("information-flow", leak.pointer(), leak.message(), leak.hint());
+      } else {
+        leak.unknown()
+            .forEach(
+                server ->
+                    part.catalogue()
+                        .leaveOpen(server, "where untrusted content and private data may go"));
+      }
+    }
+  }
+
+  private Checker.Known of(String part) {
+    Checker.Known one = known.get(part);
+    if (one == null) {
+      throw new IllegalArgumentException("There is no workflow " + part);
+    }
+    return one;
+  }
+
+  @Override
+  public Set<String> agents(String part, Step step, Verb.Agent verb) {
+    return new AgentNames(of(part).part().workflow(), compiled.part(part))
+        .of(step, verb)
+        .orElse(Set.of());
+  }
+
+  @Override
+  public Set<String> unknownServers(String part, String agent) {
+    Owner owner = of(part).owners().get(agent);
+    Set<String> unknown = new LinkedHashSet<>();
+    if (owner != null && !owner.lacksItsSkill()) {
+      unknown.addAll(of(part).use().ofAgent(owner));
+      unknown.removeIf(server -> !isUnknown(server));
+    }
+    return unknown;
+  }
+
+  @Override
+  public boolean isUnknown(String server) {
+    return known.values().stream().anyMatch(one -> one.catalogue().isUnasked(server));
+  }
+}
