@@ -10,101 +10,163 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which questions must have been answered with a yes before a step begins, and what they show. */
 final class Approvals {
   private final Values values;
   private final Map<StepAt, Map<Integer, List<Part>>> shown = new HashMap<>();
+  private final Map<StepAt, Set<StepAt>> before = new HashMap<>();
+  private final Map<StepAt, List<StepAt>> needed = new HashMap<>();
   private final Map<StepAt, Set<StepAt>> certain = new HashMap<>();
+  private final Map<List<StepAt>, Set<StepAt>> neverSkipped = new IdentityHashMap<>();
 
   Approvals(Values values) {
     this.values = values;
   }
 
-  /** The asks without whose yes a step does not begin. Linear in the steps before it. */
+  /** The asks without whose yes a step does not begin; each step is looked at once. */
   Set<StepAt> before(StepAt wanted) {
-    Set<StepAt> asks = new LinkedHashSet<>();
-    Set<StepAt> begun = new HashSet<>();
-    Set<StepAt> succeeded = new HashSet<>();
-    Deque<StepAt> open = new ArrayDeque<>();
-    begin(wanted, begun, open);
+    Deque<StepAt> open = new ArrayDeque<>(List.of(wanted));
+    Set<StepAt> looked = new HashSet<>();
     while (!open.isEmpty()) {
-      StepAt at = open.remove();
-      asks.addAll(decided(at));
-      StepAt around = at.around();
-      if (around != null) {
-        begin(around, begun, open);
-      }
-      for (StepAt needed : needed(at)) {
-        begin(needed, begun, open);
-        succeed(needed, asks, begun, succeeded, open);
+      StepAt at = open.peek();
+      if (before.containsKey(at)) {
+        open.pop();
+      } else if (looked.add(at)) {
+        earlier(at).stream().filter(each -> !looked.contains(each)).forEach(open::push);
+      } else {
+        open.pop();
+        before.put(at, gathered(at));
       }
     }
-    return asks;
+    return before.getOrDefault(wanted, Set.of());
   }
 
-  private static void begin(StepAt at, Set<StepAt> begun, Deque<StepAt> open) {
-    if (begun.add(at)) {
-      open.add(at);
+  /** The steps whose own asks must be known before those of a step are. */
+  private Set<StepAt> earlier(StepAt at) {
+    Set<StepAt> earlier = new LinkedHashSet<>();
+    if (at.around() != null) {
+      earlier.add(at.around());
     }
+    needed(at).forEach(needed -> earlier.addAll(succeeded(needed)));
+    return earlier;
   }
 
-  /** What must have happened where a step has succeeded, besides that it began. */
-  private void succeed(
-      StepAt at, Set<StepAt> asks, Set<StepAt> begun, Set<StepAt> succeeded, Deque<StepAt> open) {
-    Deque<StepAt> inner = new ArrayDeque<>(List.of(at));
-    while (!inner.isEmpty()) {
-      StepAt done = inner.remove();
-      boolean replaced =
-          done.step().onError() instanceof OnError.Output
-              || done.step().onError() instanceof OnError.Replan;
-      if (replaced || !succeeded.add(done)) {
-        continue;
-      }
-      if (done.step().verb() instanceof Verb.Ask ask && ask.form() == null) {
-        asks.add(done);
-      }
-      if (done.step().each() == null) {
-        for (StepAt inside : certain(done)) {
-          begin(inside, begun, open);
-          inner.add(inside);
+  private Set<StepAt> gathered(StepAt at) {
+    Set<StepAt> asks = Set.of();
+    for (StepAt each : earlier(at)) {
+      asks = union(asks, before.getOrDefault(each, Set.of()));
+    }
+    Set<StepAt> own = new LinkedHashSet<>(decided(at));
+    for (StepAt needed : needed(at)) {
+      for (StepAt done : succeeded(needed)) {
+        boolean failureStands = !isReplaced(done);
+        if (failureStands && done.step().verb() instanceof Verb.Ask ask && ask.form() == null) {
+          own.add(done);
         }
       }
     }
+    return union(asks, own);
   }
 
-  /** The steps of a graph that begin whenever it is to succeed: nothing can skip them. */
-  private Set<StepAt> certain(StepAt container) {
-    return certain.computeIfAbsent(container, Approvals::withoutSkipped);
+  /** Sets that hold all of another stand for both, so that a chain of steps shares one. */
+  private static Set<StepAt> union(Set<StepAt> one, Set<StepAt> other) {
+    if (one.containsAll(other)) {
+      return one;
+    }
+    if (other.containsAll(one)) {
+      return other;
+    }
+    Set<StepAt> both = new LinkedHashSet<>(one);
+    both.addAll(other);
+    return both;
   }
 
-  private static Set<StepAt> withoutSkipped(StepAt container) {
-    Set<StepAt> left = new LinkedHashSet<>(container.inside());
-    Map<StepAt, List<StepAt>> followers = new HashMap<>();
-    Deque<StepAt> skipped = new ArrayDeque<>();
-    for (StepAt inside : container.inside()) {
-      needed(inside)
-          .forEach(each -> followers.computeIfAbsent(each, n -> new ArrayList<>()).add(inside));
-      if (inside.step().when() != null || inside.step().each() != null) {
-        skipped.add(inside);
+  /** A step that has succeeded, and the steps in it that have succeeded then. */
+  private Set<StepAt> succeeded(StepAt at) {
+    Set<StepAt> succeeded = new LinkedHashSet<>();
+    Deque<StepAt> open = new ArrayDeque<>(List.of(at));
+    while (!open.isEmpty()) {
+      StepAt done = open.remove();
+      if (succeeded.add(done) && !isReplaced(done) && done.step().each() == null) {
+        open.addAll(certain(done));
       }
     }
-    while (!skipped.isEmpty()) {
-      StepAt step = skipped.remove();
+    return succeeded;
+  }
+
+  private static boolean isReplaced(StepAt at) {
+    return at.step().onError() instanceof OnError.Output
+        || at.step().onError() instanceof OnError.Replan;
+  }
+
+  /** The steps of a graph that begin whenever it is to succeed: nothing can leave them out. */
+  private Set<StepAt> certain(StepAt container) {
+    return certain.computeIfAbsent(
+        container,
+        each ->
+            without(
+                each.inside(), step -> step.step().when() != null || step.step().each() != null));
+  }
+
+  /** Whether a step begins unless the run fails before. */
+  private boolean isNeverSkipped(StepAt at) {
+    return neverSkipped
+        .computeIfAbsent(at.graph(), steps -> without(steps, each -> each.step().when() != null))
+        .contains(at);
+  }
+
+  /** The steps of a graph without some and all that need one of these. */
+  private static Set<StepAt> without(List<StepAt> steps, Predicate<StepAt> some) {
+    Set<StepAt> left = new LinkedHashSet<>(steps);
+    Map<StepAt, List<StepAt>> followers = new HashMap<>();
+    Deque<StepAt> gone = new ArrayDeque<>();
+    for (StepAt step : steps) {
+      always(step)
+          .forEach(each -> followers.computeIfAbsent(each, n -> new ArrayList<>()).add(step));
+      if (some.test(step)) {
+        gone.add(step);
+      }
+    }
+    while (!gone.isEmpty()) {
+      StepAt step = gone.remove();
       if (left.remove(step)) {
-        skipped.addAll(followers.getOrDefault(step, List.of()));
+        gone.addAll(followers.getOrDefault(step, List.of()));
       }
     }
     return left;
   }
 
   /** The steps that must have succeeded before a step begins. */
-  private static List<StepAt> needed(StepAt at) {
+  private List<StepAt> needed(StepAt at) {
+    List<StepAt> known = needed.get(at);
+    if (known == null) {
+      known = found(at);
+      needed.put(at, known);
+    }
+    return known;
+  }
+
+  private List<StepAt> found(StepAt at) {
+    List<StepAt> needed = always(at);
+    for (Step.Need need : at.step().needs()) {
+      StepAt step = need.optional() ? at.seen(need.id()) : null;
+      if (step != null && isNeverSkipped(step)) {
+        add(step, needed);
+      }
+    }
+    return needed;
+  }
+
+  /** The steps without which a step is skipped or blocked, whatever becomes of others. */
+  private static List<StepAt> always(StepAt at) {
     Step step = at.step();
     Set<String> names = new LinkedHashSet<>();
     step.needs().stream().filter(need -> !need.optional()).forEach(need -> names.add(need.id()));
@@ -205,7 +267,8 @@ final class Approvals {
             some -> each == null || some.path().getFirst().equals(each.variable()));
     Map<Integer, List<Part>> parts = new HashMap<>();
     values
-        .expanded(taken)
+        .behind(taken, part -> false)
+        .way()
         .forEach(part -> parts.computeIfAbsent(part.node(), n -> new ArrayList<>()).add(part));
     return parts;
   }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,9 @@ final class FlowGraph {
   private final Map<Label, List<Source>> sources = new EnumMap<>(Label.class);
   private final Map<Label, int[]> cameFrom = new EnumMap<>(Label.class);
   private final Map<Label, Map<Integer, String>> origins = new EnumMap<>(Label.class);
+
+  /** How many steps are named at the beginning and at the end of a way. */
+  private static final int SHOWN_MAX = 5;
 
   private static final int NOT_LABELLED = -1;
   private static final int FROM_SOURCE = -2;
@@ -61,7 +65,7 @@ final class FlowGraph {
   void spread(Label label) {
     int[] from = new int[size()];
     Arrays.fill(from, NOT_LABELLED);
-    Map<Integer, String> reasons = new java.util.HashMap<>();
+    Map<Integer, String> reasons = new HashMap<>();
     Deque<Integer> queue = new ArrayDeque<>();
     for (Source source : sources.getOrDefault(label, List.of())) {
       if (from[source.node()] == NOT_LABELLED) {
@@ -107,6 +111,11 @@ final class FlowGraph {
     }
     way.add(name(at) + " (" + reason + ")");
     Collections.reverse(way);
+    int left = way.size() - 2 * SHOWN_MAX;
+    if (left > 0) {
+      way.subList(SHOWN_MAX, way.size() - SHOWN_MAX).clear();
+      way.add(SHOWN_MAX, "(" + left + " more)");
+    }
     return String.join(" -> ", way);
   }
 

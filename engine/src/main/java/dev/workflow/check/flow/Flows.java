@@ -9,6 +9,7 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class Flows {
    * @param node of what it is given, or of the conversation that may make it
    * @param pointer of the key that names who calls
    * @param tools the labels of each tool by which it leaves, by name
-   * @param parts what it is given, as far as it can be shown
+   * @param shown what it is given and a person would have to see
    * @param seesMore whether what is sent is not decided by these parts alone
    * @param plan the step whose plan says which calls are made; absent: none
    */
@@ -74,7 +75,7 @@ final class Flows {
       int node,
       String pointer,
       Map<String, ToolLabels> tools,
-      List<Part> parts,
+      List<Part> shown,
       boolean seesMore,
       @Nullable StepAt plan) {}
 
@@ -346,30 +347,24 @@ final class Flows {
   }
 
   private void tool(StepAt at, String server, String name, JsonNode with, String key) {
-    List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
-    int gives = Values.nodes(values.of(at)).findFirst().orElseThrow();
-    call(at, server, name, with, at.step().pointer() + "/" + key, parts, gives);
+    call(at, server, name, with, at.step().pointer() + "/" + key, at.compiled().body());
   }
 
   /** What is asked about a call that may be lost. */
   private void verify(StepAt at) {
     Step.Verify verify = at.step().verify();
     if (verify != null && at.compiled().probe() != null) {
-      List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().probe().with()));
-      int gives = Values.nodes(values.of(at)).findFirst().orElseThrow();
       String pointer = at.step().pointer() + "/verify/tool";
-      call(at, verify.server(), verify.tool(), verify.with(), pointer, parts, gives);
+      Expression with = at.compiled().probe().with();
+      call(at, verify.server(), verify.tool(), verify.with(), pointer, with);
     }
   }
 
   private void call(
-      StepAt at,
-      String server,
-      String name,
-      JsonNode with,
-      String pointer,
-      List<Part> parts,
-      int gives) {
+      StepAt at, String server, String name, JsonNode with, String pointer, Expression arguments) {
+    List<Part> parts = values.taken(at, arguments);
+    List<Part> shown = new ArrayList<>(values.taken(at, arguments, taken -> !isIdentifier(taken)));
+    int gives = Values.nodes(values.of(at)).findFirst().orElseThrow();
     String fullName = server + "/" + name;
     ToolSpec tool = at.workflow().resolved().tools().get(fullName);
     ToolLabels labels = tool == null ? unknown(server, name) : labelling.of(tool);
@@ -382,14 +377,22 @@ final class Flows {
       }
     }
     if (tool != null) {
-      memory.call(new Memory.Call(tool, labels, with, given, gives, parts));
+      memory.call(new Memory.Call(tool, labels, with, given, gives, shown));
     }
     if (labels.has(Label.EXTERNAL)) {
       if (labels.has(Label.PRIVATE)) {
         graph.source(given, Label.PRIVATE, fullName + ": " + labels.reason(Label.PRIVATE));
       }
-      waysOut.add(new WayOut(at, given, pointer, Map.of(fullName, labels), parts, false, null));
+      waysOut.add(new WayOut(at, given, pointer, Map.of(fullName, labels), shown, false, null));
     }
+  }
+
+  /** An identifier that is handed back as one means something that is there already. */
+  private static boolean isIdentifier(Taken taken) {
+    String parameter = taken.pointer().substring(taken.pointer().lastIndexOf('/') + 1);
+    return taken.path().size() > 1
+        && Labelling.isIdentifier(parameter)
+        && Labelling.isIdentifier(taken.path().getLast());
   }
 
   /** Who plans calls nothing. */

@@ -94,14 +94,12 @@ public final class InformationFlow {
       return null;
     }
     Set<StepAt> asks = approvals.before(out.step());
-    Set<Part> unseen = new LinkedHashSet<>();
-    for (Part part : flows.values().expanded(out.parts())) {
-      boolean labelled =
-          graph.has(part.node(), Label.UNTRUSTED) || graph.has(part.node(), Label.PRIVATE);
-      if (labelled && !approvals.show(asks, part)) {
-        unseen.add(part);
-      }
-    }
+    Set<Part> unseen =
+        asks.isEmpty()
+            ? new LinkedHashSet<>(out.shown())
+            : flows.values().behind(out.shown(), part -> approvals.show(asks, part)).ends();
+    unseen.removeIf(
+        part -> !graph.has(part.node(), Label.UNTRUSTED) && !graph.has(part.node(), Label.PRIVATE));
     if (isShown(out, unseen, asks, flows, approvals)) {
       return null;
     }

@@ -267,6 +267,12 @@ final class Labelling {
     return new ToolLabels(reasons);
   }
 
+  /** Whether a name is that of an identifier, such as {@code ticket_id}. */
+  static boolean isIdentifier(String name) {
+    List<String> words = words(name);
+    return !words.isEmpty() && words.getLast().equals("id");
+  }
+
   /** Whether a tool looks something up, as far as its hints and its name say. */
   static boolean isReading(ToolSpec tool) {
     return tool.effect() == Effect.READ || words(tool.name()).stream().anyMatch(READING::contains);

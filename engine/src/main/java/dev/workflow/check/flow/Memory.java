@@ -45,7 +45,11 @@ final class Memory {
           "replace",
           "insert");
 
-  private static final String DISK = "files";
+  /** What a tool is named for that runs what it is given, and may touch any file. */
+  private static final Set<String> CODE =
+      Set.of("command", "shell", "code", "script", "python", "bash", "terminal");
+
+  private static final String DISK = "the files";
 
   private final FlowGraph graph;
   private final Values values;
@@ -89,7 +93,7 @@ final class Memory {
       for (String path : paths(tool, call.with())) {
         touch(call, DISK, path, !writes, writes);
       }
-    } else if (runsCode(call)) {
+    } else if (runsCode(tool)) {
       touch(call, DISK, "", true, true);
     } else if (!isOfTheWeb(call.labels())) {
       touch(
@@ -105,10 +109,9 @@ final class Memory {
     return labels.has(Label.UNTRUSTED) && labels.has(Label.EXTERNAL);
   }
 
-  private static boolean runsCode(Call call) {
-    return call.labels().has(Label.PRIVATE)
-        && call.labels().has(Label.EXTERNAL)
-        && !Labelling.isReading(call.tool());
+  private static boolean runsCode(ToolSpec tool) {
+    return !Labelling.isReading(tool)
+        && Labelling.words(tool.name()).stream().anyMatch(CODE::contains);
   }
 
   private static boolean isOfFiles(ToolSpec tool) {
@@ -171,7 +174,7 @@ final class Memory {
 
   private void connect(Space space) {
     space.parts.keySet().removeAll(space.unknown);
-    space.parts.forEach((kept, parts) -> values.make(new Given.Node(kept), parts));
+    space.parts.forEach(values::known);
     boolean many = space.written.size() > PATHS_MAX || space.readers.size() > PATHS_MAX;
     if (many) {
       int all = graph.node(DISK);

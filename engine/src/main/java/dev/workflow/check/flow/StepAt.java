@@ -36,6 +36,7 @@ final class StepAt {
     private final Resolved resolved;
     private final CompiledWorkflow compiled;
     private final @Nullable StepAt caller;
+    private final List<StepAt> outermost = new ArrayList<>();
     private final Map<String, StepAt> steps = new LinkedHashMap<>();
     private final Map<String, Given> inputs = new LinkedHashMap<>();
     private final Map<String, Given> outputs = new LinkedHashMap<>();
@@ -66,8 +67,8 @@ final class StepAt {
               : null;
       StepAt at = new StepAt(this, step, around == null ? caller : around, undone);
       steps.put(name, at);
-      if (around != null && undone == null) {
-        around.inside.add(at);
+      if (undone == null) {
+        (around == null ? outermost : around.inside).add(at);
       }
     }
 
@@ -88,11 +89,9 @@ final class StepAt {
       return steps;
     }
 
-    /** The steps of its outermost graph. */
+    /** The steps of its outermost graph; always the same list. */
     List<StepAt> outermost() {
-      return steps.values().stream()
-          .filter(step -> step.around == caller && step.undone == null)
-          .toList();
+      return outermost;
     }
 
     /** What its inputs are given; of the root nothing. */
@@ -135,6 +134,12 @@ final class StepAt {
   /** The step that it undoes; absent: none. */
   @Nullable StepAt undone() {
     return undone;
+  }
+
+  /** The steps of the graph that it is in; always the same list. */
+  List<StepAt> graph() {
+    StepAt container = aroundInFile();
+    return container == null ? workflow.outermost : container.inside;
   }
 
   /** The steps of the graph that it holds, or of the workflow that it runs. */

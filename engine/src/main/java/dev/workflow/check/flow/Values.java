@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /** What each step gives, and what its expressions take from others. */
 final class Values {
   /** Most parts that are looked at to find out what one value is made of. */
-  private static final int PARTS_MAX = 100_000;
+  private static final int PARTS_MAX = 2_000;
 
   private final FlowGraph graph;
   private final Map<StepAt, Given> outputs = new HashMap<>();
@@ -103,9 +104,23 @@ final class Values {
             });
   }
 
+  /** A node holds nothing but these parts, which come to it by other nodes. */
+  void known(int node, List<Part> parts) {
+    made.computeIfAbsent(node, each -> new ArrayList<>()).addAll(parts);
+  }
+
   /** A value may hold something of these parts besides. */
   void add(Given given, List<Part> parts) {
-    nodes(given).forEach(node -> parts.forEach(part -> graph.flow(part.node(), node)));
+    nodes(given)
+        .forEach(
+            node -> {
+              parts.forEach(part -> graph.flow(part.node(), node));
+              made.computeIfPresent(
+                  node,
+                  (n, old) ->
+                      Stream.concat(old.stream(), parts.stream())
+                          .collect(Collectors.toCollection(ArrayList::new)));
+            });
   }
 
   /** What an expression of a step takes. */
@@ -238,28 +253,42 @@ final class Values {
     }
   }
 
-  /** What parts are made of in the end, where values only pass on what they were given. */
-  Set<Part> expanded(Iterable<Part> parts) {
-    Set<Part> seen = new LinkedHashSet<>();
+  /**
+   * What parts are made of, where values only pass on what they were given: what is behind them in
+   * the end, and what stands on the way there.
+   *
+   * @param stop where it is not asked what is behind a part; such a part is on the way
+   */
+  Behind behind(Iterable<Part> parts, Predicate<Part> stop) {
+    Set<Part> way = new LinkedHashSet<>();
+    Set<Part> ends = new LinkedHashSet<>();
     Deque<Part> open = new ArrayDeque<>();
     parts.forEach(open::add);
-    Set<Part> ends = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       Part part = open.remove();
-      if (seen.size() > PARTS_MAX || !seen.add(part)) {
-        continue;
-      }
       List<Part> makers = made.get(part.node());
-      if (makers == null) {
+      if (way.size() >= PARTS_MAX) {
         ends.add(part);
-      } else if (makers.size() == 1) {
-        open.add(part.of(makers.getFirst()));
-      } else {
-        makers.forEach(maker -> open.add(part.whole() ? maker : maker.cut()));
+      } else if (way.add(part) && !stop.test(part)) {
+        if (makers == null) {
+          ends.add(part);
+        } else if (makers.size() == 1) {
+          open.add(part.of(makers.getFirst()));
+        } else {
+          makers.forEach(maker -> open.add(part.whole() ? maker : maker.cut()));
+        }
       }
     }
-    return ends;
+    return new Behind(way, ends);
   }
+
+  /**
+   * What is behind parts.
+   *
+   * @param way all that was come by, the ends among it
+   * @param ends what is made of nothing else; where there is too much, what was not looked at
+   */
+  record Behind(Set<Part> way, Set<Part> ends) {}
 
   private static String second(List<String> path) {
     return path.size() > 1 ? path.get(1) : "";
