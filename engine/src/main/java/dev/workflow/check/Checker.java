@@ -134,7 +134,7 @@ public final class Checker {
     Resolved resolved = withModels(untyped, choice, request.models().prices());
     Plan plan = plan(request, parts, resolved, compiled, opened.tools());
     if (plan != null && !(ports.servers() instanceof Frozen)) {
-      new FlowCheck(known, compiled).check(resolved, ports.skills(), opened.tools());
+      new FlowCheck(known, compiled, ports.skills()).check(resolved, opened.tools());
     }
     known.forEach(one -> one.tellServers(opened.required()));
     return plan == null

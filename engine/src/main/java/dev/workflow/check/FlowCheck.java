@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.check.flow.InformationFlow;
 import dev.workflow.check.flow.Leak;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
@@ -13,18 +14,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Warns of steps through which private data can leave together with untrusted content. */
 final class FlowCheck implements InformationFlow.World {
   private final Map<String, Checker.Known> known = new LinkedHashMap<>();
   private final CompiledWorkflow compiled;
+  private final Skills skills;
 
-  FlowCheck(List<Checker.Known> known, CompiledWorkflow compiled) {
+  FlowCheck(List<Checker.Known> known, CompiledWorkflow compiled, Skills skills) {
     known.forEach(one -> this.known.put(one.part().name(), one));
     this.compiled = compiled;
+    this.skills = skills;
   }
 
-  void check(Resolved resolved, Skills skills, Tools tools) {
+  void check(Resolved resolved, Tools tools) {
     for (Leak leak : new InformationFlow(resolved, compiled, this, skills, tools).leaks()) {
       Checker.Known part = of(leak.part());
       if (leak.unknown().isEmpty()) {
@@ -60,11 +65,19 @@ final class FlowCheck implements InformationFlow.World {
   public Set<String> unknownServers(String part, String agent) {
     Owner owner = of(part).owners().get(agent);
     Set<String> unknown = new LinkedHashSet<>();
-    if (owner != null && !owner.lacksItsSkill()) {
+    if (owner != null && !owner.lacksItsSkill() && mayLabel(owner.skill())) {
       unknown.addAll(of(part).use().ofAgent(owner));
       unknown.removeIf(server -> !isUnknown(server));
     }
     return unknown;
+  }
+
+  /** With a skill there are only tools for its capabilities, and some of these mean nothing here. */
+  private boolean mayLabel(@Nullable Skill skill) {
+    return skill == null
+        || Stream.concat(skill.required().stream(), skill.optional().stream())
+            .map(skills::capability)
+            .anyMatch(known -> known.isEmpty() || !known.get().labels().isEmpty());
   }
 
   @Override
