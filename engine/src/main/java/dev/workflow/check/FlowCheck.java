@@ -62,17 +62,22 @@ final class FlowCheck implements InformationFlow.World {
   }
 
   @Override
-  public Set<String> unknownServers(String part, String agent) {
+  public Set<String> unknownTools(String part, String agent) {
     Owner owner = of(part).owners().get(agent);
-    Set<String> unknown = new LinkedHashSet<>();
-    if (owner != null && !owner.lacksItsSkill() && mayLabel(owner.skill())) {
-      unknown.addAll(of(part).use().ofAgent(owner));
-      unknown.removeIf(server -> !isUnknown(server));
+    if (owner == null || owner.lacksItsSkill() || !mayLabel(owner.skill())) {
+      return Set.of();
     }
-    return unknown;
+    Set<String> tools = new LinkedHashSet<>(owner.agent().tools());
+    if (tools.isEmpty()) {
+      of(part).use().ofAgent(owner).forEach(server -> tools.add(server + "/"));
+    }
+    tools.removeIf(tool -> !isUnknown(tool.substring(0, Math.max(0, tool.indexOf('/')))));
+    return tools;
   }
 
-  /** With a skill there are only tools for its capabilities, and some of these mean nothing here. */
+  /**
+   * With a skill there are only tools for its capabilities, and some of these mean nothing here.
+   */
   private boolean mayLabel(@Nullable Skill skill) {
     return skill == null
         || Stream.concat(skill.required().stream(), skill.optional().stream())

@@ -102,9 +102,15 @@ final class Makeup {
   }
 
   private static boolean isPath(Syntax syntax) {
-    return syntax instanceof Syntax.Name
-        || syntax instanceof Syntax.Select
-        || (syntax instanceof Syntax.Call call && call.function().equals("_[_]"));
+    return switch (syntax) {
+      case Syntax.Name name -> true;
+      case Syntax.Select select -> isPath(select.of());
+      case Syntax.Call call ->
+          call.function().equals("_[_]") && isPath(call.arguments().getFirst());
+      case Syntax.Constant constant -> false;
+      case Syntax.ListOf list -> false;
+      case Syntax.ObjectOf object -> false;
+    };
   }
 
   private static List<Taken> called(Syntax.Call call, Map<String, List<Taken>> variables) {

@@ -308,10 +308,9 @@ final class Flows {
   private List<Reached> reached(StepAt at, List<String> agents, @Nullable List<String> allowed) {
     Resolved resolved = at.workflow().resolved();
     Set<String> names = new LinkedHashSet<>(allowed == null ? List.of() : allowed);
-    Set<String> unknown = new LinkedHashSet<>();
     for (String agent : agents) {
       names.addAll(resolved.agentTools().getOrDefault(agent, List.of()));
-      unknown.addAll(world.unknownServers(at.workflow().part(), agent));
+      names.addAll(world.unknownTools(at.workflow().part(), agent));
     }
     List<Reached> reached = new ArrayList<>();
     for (String name : names) {
@@ -324,17 +323,12 @@ final class Flows {
             new Reached(name, unknown(name.substring(0, slash), name.substring(slash + 1)), null));
       }
     }
-    if (assumeWorst) {
-      for (String server : unknown) {
-        assumed.add(server);
-        reached.add(new Reached("tools of " + server, worst(server), null));
-      }
-    }
     return reached;
   }
 
   private ToolLabels unknown(String server, String tool) {
-    Optional<ToolLabels> byName = labelling.ofName(server, tool);
+    Optional<ToolLabels> byName =
+        tool.isEmpty() ? Optional.empty() : labelling.ofName(server, tool);
     if (byName.isPresent() || !assumeWorst || !world.isUnknown(server)) {
       return byName.orElse(ToolLabels.NONE);
     }

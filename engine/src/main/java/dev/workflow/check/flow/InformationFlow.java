@@ -34,8 +34,11 @@ public final class InformationFlow {
     /** The agents that a step may turn out to run. */
     Set<String> agents(String part, Step step, Verb.Agent verb);
 
-    /** The servers whose tools an agent may use, and which were never asked for them. */
-    Set<String> unknownServers(String part, String agent);
+    /**
+     * The tools that an agent may use of servers that were never asked: {@code server/tool}, or
+     * {@code server/} where it may use all.
+     */
+    Set<String> unknownTools(String part, String agent);
 
     /** Whether a server was never asked for its tools. */
     boolean isUnknown(String server);
