@@ -108,7 +108,7 @@ final class Flows {
           .forEach(
               (name, output) ->
                   values.make(
-                      workflow.outputs().getOrDefault(name, Given.NOTHING),
+                      workflow.outputs().getOrDefault(name, Given.nothing()),
                       values.taken(workflow, output)));
     }
     memory.connect();
@@ -185,8 +185,8 @@ final class Flows {
 
   private Given field(StepAt at, String name) {
     return values.of(at) instanceof Given.Fields object
-        ? object.fields().getOrDefault(name, Given.NOTHING)
-        : Given.NOTHING;
+        ? object.fields().getOrDefault(name, Given.nothing())
+        : Given.nothing();
   }
 
   /** The outputs of a graph see the steps in it. */

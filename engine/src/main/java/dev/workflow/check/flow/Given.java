@@ -20,7 +20,9 @@ sealed interface Given {
   }
 
   /** A value of which nothing is labelled. */
-  Given NOTHING = new Fields(Map.of());
+  static Given nothing() {
+    return new Fields(Map.of());
+  }
 
   /**
    * A part of a value that another one is made of.

@@ -40,7 +40,7 @@ final class Values {
     if (known != null) {
       return known;
     }
-    outputs.put(at, Given.NOTHING);
+    outputs.put(at, Given.nothing());
     Given given =
         switch (at.step().verb()) {
           case Verb.SetValue set -> fields(at, set.value());
@@ -78,7 +78,7 @@ final class Values {
   private Given ofWorkflow(StepAt at) {
     WorkflowAt runs = at.runs();
     if (runs == null) {
-      return Given.NOTHING;
+      return Given.nothing();
     }
     return runs.outputs().isEmpty() ? ofAll(runs.outermost()) : new Given.Fields(runs.outputs());
   }
