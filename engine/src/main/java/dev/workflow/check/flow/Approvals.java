@@ -25,7 +25,7 @@ final class Approvals {
   private final Map<StepAt, Set<StepAt>> before = new HashMap<>();
   private final Map<StepAt, List<StepAt>> needed = new HashMap<>();
   private final Map<StepAt, Set<StepAt>> certain = new HashMap<>();
-  private final Map<List<StepAt>, Set<StepAt>> neverSkipped = new IdentityHashMap<>();
+  private final IdentityHashMap<List<StepAt>, Set<StepAt>> neverSkipped = new IdentityHashMap<>();
 
   Approvals(Values values) {
     this.values = values;

@@ -277,7 +277,7 @@ final class Flows {
     Map<String, ToolLabels> out = new LinkedHashMap<>();
     boolean seesMore = false;
     for (Reached reached : reached(at, agents, allowed)) {
-      seesMore |= sources(at, node, reached);
+      seesMore |= sources(node, reached);
       if (reached.labels().has(Label.EXTERNAL)) {
         out.put(reached.name(), reached.labels());
       }
@@ -287,7 +287,7 @@ final class Flows {
     }
   }
 
-  private boolean sources(StepAt at, int node, Reached reached) {
+  private boolean sources(int node, Reached reached) {
     boolean any = false;
     for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
       if (reached.labels().has(label)) {

@@ -282,7 +282,7 @@ final class Labelling {
   static List<String> words(String text) {
     String parted = HUMP.matcher(text).replaceAll(" ").toLowerCase(Locale.ROOT);
     List<String> words = new ArrayList<>();
-    for (String word : NO_LETTERS.split(parted)) {
+    for (String word : NO_LETTERS.split(parted, -1)) {
       if (!word.isEmpty()) {
         words.add(singular(word));
       }
