@@ -53,9 +53,11 @@ final class Commands {
     all.put("runs", context -> new RunsCommand(context).command());
     all.put("plan", context -> new PlanCommand(context).command());
     all.put("validate", context -> new ValidateCommand(context).command());
+    all.put("test", context -> new TestCommand(context).command());
     all.put("inspect", context -> new InspectCommand(context).command());
     all.put("trace", context -> new TraceCommand(context).command());
     all.put("tools", context -> new ToolsCommand(context).command());
+    all.put("skill", context -> new SkillCommand(context).command());
     all.put("schema", context -> new SchemaCommand(context).command());
     all.put("completion", context -> new CompletionCommand(context).command());
     all.put("doctor", context -> new DoctorCommand(context).command());

@@ -95,6 +95,7 @@ record DryRun(
       line.append("  each ").append(step.each());
       line.append(
           step.elements() == null ? "" : " (" + Words.counted(step.elements(), "element") + ")");
+      line.append(step.enough() == null ? "" : "  enough when " + step.enough());
     }
     if (step.condition() != null) {
       line.append(step.condition().equals("false") ? "  will be skipped" : "");
@@ -140,6 +141,9 @@ record DryRun(
       }
       if (step.elements() != null) {
         node.put("elements", step.elements());
+      }
+      if (step.enough() != null) {
+        node.put("enough", step.enough());
       }
       if (step.condition() != null) {
         node.put("when", step.condition());

@@ -6,8 +6,10 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.run.RunState;
 import dev.workflow.trace.GraphText;
 import dev.workflow.trace.PlanGraph;
@@ -112,6 +114,7 @@ final class InspectCommand {
         terminal.prettyJson(workflow.document());
       } else {
         terminal.data(YamlText.of(workflow.document()).stripTrailing());
+        shown.resolved().workflows().forEach(this::longForm);
       }
       return;
     }
@@ -126,6 +129,15 @@ final class InspectCommand {
     workflows(shown.resolved());
     agents(shown.resolved());
     bindings(shown);
+  }
+
+  /** Of a workflow that steps run: as a comment, so that the whole stays one file. */
+  private void longForm(String name, Resolved other) {
+    terminal.data("\n# " + SkillGraph.label(name));
+    YamlText.of(other.workflow().document())
+        .stripTrailing()
+        .lines()
+        .forEach(line -> terminal.data(("#   " + line).stripTrailing()));
   }
 
   private void title(Workflow workflow, @Nullable RunState run) {
@@ -159,7 +171,8 @@ final class InspectCommand {
                 terminal.data(
                     "  %s: %s"
                         .formatted(
-                            name, Words.counted(other.workflow().allSteps().size(), "step"))));
+                            SkillGraph.label(name),
+                            Words.counted(other.workflow().allSteps().size(), "step"))));
   }
 
   private void agents(Resolved resolved) {
@@ -170,7 +183,7 @@ final class InspectCommand {
     terminal.data("Agents");
     for (Agent agent : resolved.agents().values()) {
       String skill = agent.skill() == null ? "" : ", skill " + agent.skill();
-      terminal.data("  " + agent.name() + ": " + model(resolved, agent) + skill);
+      terminal.data("  " + agent.name() + ": " + works(resolved, agent) + skill);
       List<String> tools = resolved.agentTools().getOrDefault(agent.name(), List.of());
       if (!tools.isEmpty()) {
         terminal.data("    tools: " + String.join(", ", tools));
@@ -179,6 +192,13 @@ final class InspectCommand {
         terminal.data("    writes and runs plans over its tools as it sees fit");
       }
     }
+  }
+
+  private static String works(Resolved resolved, Agent agent) {
+    Skill skill = agent.skill() == null ? null : resolved.skills().get(agent.skill());
+    return skill == null || skill.workflow() == null
+        ? model(resolved, agent)
+        : "runs " + skill.workflow();
   }
 
   private static String model(Resolved resolved, Agent agent) {
@@ -192,7 +212,7 @@ final class InspectCommand {
   }
 
   private void bindings(Shown shown) {
-    if (shown.resolved().bindings().isEmpty()) {
+    if (shown.resolved().bindings().isEmpty() && shown.bindings().isEmpty()) {
       return;
     }
     terminal.data("");
@@ -207,10 +227,10 @@ final class InspectCommand {
     }
     for (BoundCapability bound : shown.bindings()) {
       terminal.data(
-          "  %s by %s, for %s: %s%s"
+          "  %s %s, for %s: %s%s"
               .formatted(
                   bound.capability(),
-                  bound.tool(),
+                  bound.tool().isEmpty() ? "by none, as it is optional" : "by " + bound.tool(),
                   bound.owner(),
                   bound.reason(),
                   others(shown, bound.capability())));

@@ -215,6 +215,7 @@ final class Narration {
           news("! cancelling: " + e.reason() + (e.undo() ? "; what was done is undone" : ""));
       case Event.LimitReached e -> news("! " + e.message());
       case Event.LimitNear e -> news("! " + e.message());
+      case Event.TimeMeasured e -> null;
       case Event.CallVerified e ->
           news(
               "    %s  its lost call %s, as its verify found"

@@ -19,6 +19,9 @@ final class SchemaCommand {
     SCHEMAS.put("skill", "skill.yaml of a skill folder");
     SCHEMAS.put("mcp", ".mcp.json and other files of MCP servers");
     SCHEMAS.put("answers", "scripted answers, which simulate: names");
+    SCHEMAS.put("cases", "tests of workflows and skills, NAME.cases.yaml");
+    SCHEMAS.put("registry", "registry.yaml, where mcp://skills/NAME is looked up");
+    SCHEMAS.put("lock", "workflow.lock, which pins what was installed");
     SCHEMAS.put("event", "lines of run -o jsonl and runs export");
   }
 
@@ -26,7 +29,8 @@ final class SchemaCommand {
       Argument.parameterOrNull(
           "NAME",
           String.class,
-          "workflow, plan, skill, mcp, answers or event; without it they are listed.");
+          "workflow, plan, skill, mcp, answers, cases, registry, lock or event; without it they"
+              + " are listed.");
   private final Terminal terminal;
 
   SchemaCommand(Context context) {

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the workflow files that paths mean. */
 final class WorkflowFiles {
@@ -25,7 +26,8 @@ final class WorkflowFiles {
 
   /**
    * The files as they are named, and of each folder all YAML files that hold {@code steps} or
-   * {@code flow}, in the order of their names.
+   * {@code flow}, in the order of their names. Those in the folder of a skill are checked with the
+   * workflows that use the skill, which give them their tools.
    *
    * @throws UsageException when a folder holds none
    */
@@ -55,7 +57,8 @@ final class WorkflowFiles {
             public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
               String name = String.valueOf(each.getFileName());
               boolean skipped =
-                  !each.equals(folder) && (name.startsWith(".") || NEVER.contains(name));
+                  !each.equals(folder)
+                      && (name.startsWith(".") || NEVER.contains(name) || isSkill(each));
               return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
@@ -73,6 +76,10 @@ final class WorkflowFiles {
     }
     Collections.sort(found);
     return found;
+  }
+
+  private static boolean isSkill(Path folder) {
+    return Stream.of("skill.yaml", "SKILL.md").map(folder::resolve).anyMatch(Files::isRegularFile);
   }
 
   private static boolean isWorkflow(Path file, long size) throws IOException {

@@ -35,10 +35,14 @@ class HelpTest {
               plan        Makes, lists, shows, runs, resumes and deletes plans.
               validate    Checks workflows and tells everything that is wrong. Starts
                             nothing.
+              test        Runs the cases of workflows and skills: no keys, servers or
+                            waiting.
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, and calls one.
+              skill       Installs, updates, removes, lists, checks, packs and publishes
+                            skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -80,12 +84,21 @@ class HelpTest {
         "plan resume",
         "plan delete",
         "validate",
+        "test",
         "inspect",
         "trace",
         "trace graph",
         "tools",
         "tools list",
         "tools call",
+        "skill",
+        "skill install",
+        "skill list",
+        "skill pack",
+        "skill publish",
+        "skill remove",
+        "skill update",
+        "skill validate",
         "schema",
         "completion",
         "doctor"

@@ -20,7 +20,7 @@ class OtherCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"workflow", "skill", "mcp", "answers", "event"})
+  @ValueSource(strings = {"workflow", "skill", "mcp", "answers", "registry", "lock", "event"})
   void everySchemaIsPrinted(String name) {
     assertThat(world.run("schema", name).json().get("$schema").asString())
         .isEqualTo("https://json-schema.org/draft/2020-12/schema");

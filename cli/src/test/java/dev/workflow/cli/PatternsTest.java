@@ -44,6 +44,7 @@ class PatternsTest {
           "needs",
           "each",
           "concurrency",
+          "enough",
           "revise",
           "on_error");
 
@@ -145,6 +146,26 @@ class PatternsTest {
             """);
 
     assertThat(result.json().path("outputs").toString()).isEqualTo("{\"x\":\"y\",\"n\":2}");
+  }
+
+  @Test
+  void theThirdVoterIsNotWaitedForNorCountedWhereTwoHaveDecided() {
+    Result result =
+        run(
+            """
+            steps:
+              v: {vote: {agents: [a, b, c], prompt: "which?", choices: [x, y]}}
+            outputs: {x: "${v.answer}", n: "${size(v.ballots)}"}
+            """,
+            """
+            - {agent: c, delay: 1h, answer: {choice: x, why: so}, usage: {input_tokens: 500, output_tokens: 70}}
+            - {answer: {choice: y, why: so}, usage: {input_tokens: 30, output_tokens: 4}}
+            """);
+
+    assertThat(result.json().path("outputs").toString()).isEqualTo("{\"x\":\"y\",\"n\":2}");
+    assertThat(result.json().at("/steps/v~1ballots[2]/status").asString()).isEqualTo("cancelled");
+    assertThat(result.json().at("/usage/input_tokens").asInt()).isEqualTo(60);
+    assertThat(result.json().at("/usage/output_tokens").asInt()).isEqualTo(8);
   }
 
   @Test

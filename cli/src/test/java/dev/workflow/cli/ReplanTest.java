@@ -52,6 +52,8 @@ class ReplanTest {
         "  place: {set: Raglan}\n  other: {tool: c/normals, with: {place: Dunedin}}");
   }
 
+  private static final String MAY_NOT_PLAN = "agents: {replanner: {limits: {replans: 0}}}\n";
+
   private ReplanWorld stations() {
     return new ReplanWorld(folder).station("a", "weather_forecast").station("c", "normals", "book");
   }
@@ -233,6 +235,38 @@ class ReplanTest {
     Result result = world.run(withNormals(FORECAST), "--limit", "replans=0");
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
     assertThat(error(result, "forecast")).contains("No other way: limits.replans allows 0");
+  }
+
+  @Test
+  void aStepMayHaveALimitOfItsOwn() {
+    ReplanWorld world = stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
+    Result result =
+        world.run(
+            withNormals(FORECAST)
+                .replace("on_error: replan", "on_error: replan\n    limits: {replans: 0}"));
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "forecast"))
+        .contains(
+            "No other way: Step forecast has made the 0 changes of plan that limits.replans"
+                + " allows");
+  }
+
+  @Test
+  void anAgentThatMayNotPlanAnyMoreIsNotAsked() {
+    ReplanWorld world = stations().plans(NORMALS).flag("dead-a");
+    Result refused = world.run(MAY_NOT_PLAN + withNormals(FORECAST));
+    assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(refused, "forecast"))
+        .contains(
+            "No other way: Agent replanner has made the 0 changes of plan that limits.replans"
+                + " allows");
+  }
+
+  @Test
+  void anotherToolTakesOverThoughTheAgentMayNotPlan() {
+    ReplanWorld world = stations().station("b", "get_forecast").plans(NORMALS).flag("dead-a");
+    Result repaired = world.run(MAY_NOT_PLAN + withNormals(FORECAST));
+    assertThat(repaired.code()).as(repaired.err()).isZero();
   }
 
   @Test

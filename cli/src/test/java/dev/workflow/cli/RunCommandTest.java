@@ -198,6 +198,33 @@ class RunCommandTest {
   }
 
   @Test
+  void aStepWhoseTimeIsUsedUpGivesUpWhatIsInsideAndIsFollowedAsAnyFailureIs() {
+    String file =
+        world.file(
+            "slow.yaml",
+            """
+            steps:
+              slow: {steps: {nap: {wait: 9h}}, limits: {time: 100ms}, on_error: continue}
+              after: {set: "${steps.slow.status}"}
+            outputs: {after: "${after}"}
+            """);
+
+    Result result = world.run("run", file, "-o", "json");
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().at("/outputs").toString()).isEqualTo("{\"after\":\"failed\"}");
+    assertThat(result.json().at("/steps/slow").toString())
+        .isEqualTo(
+            "{\"status\":\"failed\",\"attempts\":1,\"error\":{\"kind\":\"limit\",\"message\":"
+                + "\"Step slow has worked for the 100ms that limits.time allows\"}}");
+    assertThat(result.json().at("/steps").get("slow/nap").path("status").asString())
+        .isEqualTo("cancelled");
+    assertThat(result.json().at("/warnings").toString())
+        .startsWith("[\"Step slow has worked for ")
+        .endsWith(" of the 100ms that limits.time allows\"]");
+  }
+
+  @Test
   void pricesAreReadFromAFileAndAModelWithoutOneCannotBeLimited() {
     String file =
         world.file(

@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.Checked.Definition;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -42,6 +43,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
    *
    * @param id of a step inside another: its name, such as {@code days/plan}
    * @param after the same of the steps that must end before it
+   * @param enough of an {@code each}: under which condition it ends early; absent: never
    * @param condition its {@code when} as written, or what became of it; absent: it has none
    * @param repeat absent: it does not repeat
    * @param cache absent: what it gave before never stands in for running it
@@ -56,6 +58,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
       List<String> after,
       @Nullable String each,
       @Nullable Integer elements,
+      @Nullable String enough,
       @Nullable String condition,
       Step.@Nullable Repeat repeat,
       Step.@Nullable Cache cache,
@@ -106,21 +109,22 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           continue;
         }
         int elements = planned.elements() == null ? 1 : planned.elements();
-        boolean unknown = planned.each() != null && planned.elements() == null;
+        boolean endsEarly = planned.enough() != null && elements > 1;
+        boolean unknown = (planned.each() != null && planned.elements() == null) || endsEarly;
         boolean repeats = node.repeat() != null && node.repeat().max() > 1;
         Around here =
-            new Around(times(around.times(), elements), around.open() || unknown || repeats);
+            new Around(
+                times(around.times(), endsEarly ? 1 : elements),
+                around.open() || unknown || repeats);
         calls(node, compiled.step(), here);
         open |= node.revise() != null;
         if (compiled.step().verb() instanceof Verb.Group group) {
           Known inside = known.inside(compiled.step(), group);
           graph(body(node), prefix + node.id() + "/", inside, here);
           known.conclude(compiled, group, inside);
-        } else if (compiled.step().verb() instanceof Verb.Subworkflow) {
+        } else if (node.kind() == Plan.Kind.WORKFLOW) {
           open = true;
           another(node, here, new HashSet<>());
-        } else if (compiled.step().verb() instanceof Verb.Planned) {
-          open = true;
         }
       }
     }
@@ -132,7 +136,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
      */
     private void another(Node container, Around around, Set<String> entered) {
       String name = String.valueOf(container.body());
-      if (!entered.add(name)) {
+      if (container.body() == null || !entered.add(name)) {
         return;
       }
       for (Node node : body(container)) {
@@ -280,6 +284,7 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
           after,
           each == null ? null : each.variable() + " in " + each.in(),
           items == null ? null : Integer.valueOf(items.size()),
+          each == null ? null : each.enough(),
           condition,
           step.repeat(),
           step.cache(),
@@ -310,11 +315,17 @@ public record Forecast(List<Planned> steps, int toolCalls, int modelCalls, boole
     }
 
     private String target(Step step) {
+      Skill skillRun = resolved.skillRunBy(step);
+      if (skillRun != null) {
+        return skillRun.workflow() + " of skill " + skillRun.name();
+      }
       return switch (step.verb()) {
         case Verb.Agent agent -> agent(agent.agent().isEmpty() ? step.name() : agent.agent());
         case Verb.Skill skill -> skill.name() + model(step.name());
         case Verb.Capability capability ->
-            capability.name() + " by " + resolved.bindings().get(capability.name());
+            capability.name()
+                + " by "
+                + resolved.bindings().getOrDefault(capability.name(), "nothing");
         case Verb.Tool tool -> tool.server() + "/" + tool.tool();
         case Verb.Ask ask -> ask.form() == null ? "approve or reject" : "a form";
         case Verb.SetValue set -> "";

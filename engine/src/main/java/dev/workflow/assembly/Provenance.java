@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.assembly.Origin.Since;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Provenance(Path file, String digest) {
   private static final List<String> SKILL_FILES =
-      List.of("skill.yaml", "SKILL.md", "instructions.md", "schema.json");
+      List.of("skill.yaml", "SKILL.md", "skill.md", "instructions.md", "schema.json");
 
   /** Of a file as it is now; empty where it cannot be read. */
   static Optional<Provenance> of(Path file) {
@@ -43,7 +44,7 @@ record Provenance(Path file, String digest) {
   static List<Provenance> others(Path root, Resolved resolved) {
     Set<Path> files = new LinkedHashSet<>();
     Path file = root.toAbsolutePath().normalize();
-    resolved.workflows().keySet().forEach(name -> files.add(file.resolveSibling(name)));
+    resolved.workflows().keySet().forEach(name -> files.add(fileOf(name, file, resolved)));
     String answers = resolved.workflow().simulate();
     if (answers != null && resolved.answers() != null) {
       files.add(file.resolveSibling(answers));
@@ -57,9 +58,21 @@ record Provenance(Path file, String digest) {
         .toList();
   }
 
+  /** Where a workflow was read: beside the root, or in the folder of its skill. */
+  private static Path fileOf(String name, Path root, Resolved resolved) {
+    return SkillGraph.of(name)
+        .flatMap(
+            graph ->
+                Optional.ofNullable(resolved.part(graph.from()).skills().get(graph.skill()))
+                    .map(skill -> Path.of(skill.folder()).resolve(graph.file())))
+        .orElse(root.resolveSibling(name));
+  }
+
   private static void addSkills(Resolved resolved, Set<Path> files) {
     for (Skill skill : resolved.skills().values()) {
-      SKILL_FILES.forEach(name -> files.add(Path.of(skill.folder()).resolve(name)));
+      Path folder = Path.of(skill.folder());
+      SKILL_FILES.forEach(name -> files.add(folder.resolve(name)));
+      skill.files().forEach(file -> files.add(folder.resolve(file.path())));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.workflow.engine.Difference;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Price;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.WorkflowCompiler;
 import dev.workflow.run.Change;
@@ -95,23 +96,34 @@ final class TimeTravel {
 
   /** The models were chosen when the run began; where the same are wanted, the choice stands. */
   private static Resolved withKeptModels(Resolved before, Resolved after) {
+    Map<String, Resolved> workflows = new LinkedHashMap<>(after.workflows());
+    before
+        .workflows()
+        .keySet()
+        .forEach(
+            name ->
+                workflows.computeIfPresent(
+                    name, (same, now) -> withKeptModels(before, after, name, Map.of())));
+    return withKeptModels(before, after, "", workflows);
+  }
+
+  private static Resolved withKeptModels(
+      Resolved rootBefore, Resolved rootAfter, String name, Map<String, Resolved> workflows) {
+    Resolved before = rootBefore.part(name);
+    Resolved after = rootAfter.part(name);
     Map<String, List<ModelRef>> models = new LinkedHashMap<>(after.models());
-    Map<String, List<ModelRef>> wanted = after.workflow().models();
+    Map<String, List<ModelRef>> wanted = rootAfter.part(SkillGraph.user(name)).workflow().models();
+    Map<String, List<ModelRef>> written =
+        rootBefore.part(SkillGraph.user(name)).workflow().models();
     before
         .models()
         .forEach(
             (alias, chosen) -> {
-              List<ModelRef> then = before.workflow().models().get(alias);
+              List<ModelRef> then = written.get(alias);
               if (models.containsKey(alias) && Objects.equals(then, wanted.get(alias))) {
                 models.put(alias, chosen);
               }
             });
-    Map<String, Resolved> workflows = new LinkedHashMap<>(after.workflows());
-    before
-        .workflows()
-        .forEach(
-            (name, part) ->
-                workflows.computeIfPresent(name, (same, now) -> withKeptModels(part, now)));
     return with(after, models, after.prices(), workflows);
   }
 

@@ -27,6 +27,7 @@ import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
@@ -52,7 +53,9 @@ import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
+import dev.workflow.skills.PackageLimits;
 import dev.workflow.skills.SkillFolders;
+import dev.workflow.skills.SkillPackages;
 import dev.workflow.yaml.YamlDocuments;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,8 +160,9 @@ public final class WorkflowEngine implements AutoCloseable {
   private static List<ServerEntry> used(Resolved resolved, Collection<ServerEntry> entries) {
     Set<String> named = new HashSet<>();
     boolean all = uses(resolved, named);
-    for (Resolved other : resolved.workflows().values()) {
-      all |= uses(other, named);
+    for (Map.Entry<String, Resolved> other : resolved.workflows().entrySet()) {
+      boolean ofSkill = !SkillGraph.user(other.getKey()).equals(other.getKey());
+      all |= !ofSkill && uses(other.getValue(), named);
     }
     boolean any = all;
     return entries.stream()
@@ -246,6 +250,11 @@ public final class WorkflowEngine implements AutoCloseable {
     return new Plans(home.folder().resolve("plans"), documents);
   }
 
+  /** Tests of workflows and skills by their cases. */
+  public Cases cases() {
+    return new Cases(new CaseRun.Ports(documents, skills, expressions, validator));
+  }
+
   /** Reads YAML and JSON files. */
   public Documents documents() {
     return documents;
@@ -254,6 +263,28 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The skills that can be found. */
   public SkillFolders skills() {
     return skills;
+  }
+
+  /**
+   * Skills from elsewhere.
+   *
+   * @param workspace that a project's skills are installed in
+   * @param registry file that {@code mcp://skills/NAME} is looked up in; absent: {@code
+   *     registry.yaml} of the home
+   * @param token for the host of a repository; absent: only what anybody may read
+   */
+  public SkillPackages packages(Path workspace, @Nullable Path registry, @Nullable String token) {
+    Path distribution = home.distribution();
+    return new SkillPackages(
+        documents,
+        validator,
+        new SkillPackages.Setting(
+            home.folder(),
+            distribution == null ? null : distribution.resolve("skills"),
+            workspace,
+            registry == null ? home.folder().resolve("registry.yaml") : registry,
+            token),
+        PackageLimits.DEFAULT);
   }
 
   /** The models behind {@code provider/model}. */

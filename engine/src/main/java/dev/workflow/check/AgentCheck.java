@@ -9,10 +9,12 @@ import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Replanner;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Found;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +29,29 @@ final class AgentCheck {
   private final Workflow workflow;
   private final Skills skills;
   private final Path folder;
+  private final @Nullable SkillUse use;
   private final Report report;
   private final Map<String, Found> found = new TreeMap<>();
   private final Map<String, Owner> owners = new LinkedHashMap<>();
 
-  private AgentCheck(Workflow workflow, Skills skills, Path folder, Report report) {
+  private AgentCheck(
+      Workflow workflow, Skills skills, Path folder, @Nullable SkillUse use, Report report) {
     this.workflow = workflow;
     this.skills = skills;
     this.folder = folder;
+    this.use = use;
     this.report = report;
   }
 
-  /** The agents by name. */
-  static Map<String, Owner> resolve(Workflow workflow, Skills skills, Path folder, Report report) {
-    AgentCheck check = new AgentCheck(workflow, skills, folder, report);
+  /**
+   * The agents by name.
+   *
+   * @param use of a workflow of a skill: its agents have the policy and, where they name none, the
+   *     model of the agent that has the skill
+   */
+  static Map<String, Owner> resolve(
+      Workflow workflow, Skills skills, Path folder, @Nullable SkillUse use, Report report) {
+    AgentCheck check = new AgentCheck(workflow, skills, folder, use, report);
     workflow.agents().values().forEach(check::declared);
     workflow.allSteps().forEach(check::step);
     workflow.allSteps().forEach(check::replanner);
@@ -52,12 +63,12 @@ final class AgentCheck {
     if (workflow.document().at(pointer).isMissingNode()) {
       pointer = "/steps/" + agent.name().replace("/", "/steps/") + "/agent";
     }
-    add("agent `" + agent.name() + "`", agent, pointer);
+    add("agent `" + agent.name() + "`", agent, pointer, "skill");
   }
 
   private void step(Step step) {
     switch (step.verb()) {
-      case Verb.Skill skill -> skillStep(step, skill.name());
+      case Verb.Skill skill -> skillStep(step, skill);
       case Verb.Agent agent -> agentStep(step, agent);
       case Verb.Capability other -> {}
       case Verb.Tool other -> {}
@@ -72,7 +83,7 @@ final class AgentCheck {
     }
   }
 
-  private void skillStep(Step step, String skill) {
+  private void skillStep(Step step, Verb.Skill verb) {
     if (workflow.agents().containsKey(step.name())) {
       report.invalidKey(
           "agent-clash",
@@ -85,14 +96,50 @@ final class AgentCheck {
         new Agent(
             step.name(),
             null,
-            skill,
+            verb.name(),
             null,
             List.of(),
             List.of(),
             Policy.OPEN,
             Allowance.NONE,
             false);
-    add("step `" + step.id() + "`", own, step.pointer());
+    Owner owner = add("step `" + step.id() + "`", own, step.pointer(), verb.word());
+    Skill skill = owner.skill();
+    if (verb.asWorkflow() && skill != null && !owner.runsWorkflow()) {
+      report.invalid(
+          "skill-without-workflow",
+          owner.atSkill(),
+          "Skill `%s` has no workflow that step `%s` could run.".formatted(skill.name(), step.id()),
+          "Write `skill: " + skill.name() + "`: a model works by its instructions.");
+    }
+    unkeyed(step, owner);
+  }
+
+  /** What is said of calls has no meaning for a step that makes none itself. */
+  private void unkeyed(Step step, Owner owner) {
+    Skill skill = owner.skill();
+    if (skill == null || !owner.runsWorkflow()) {
+      return;
+    }
+    if (step.effect() != null) {
+      without(step.pointer() + "/effects", "effects", "step `" + step.id() + "`", skill);
+    }
+    if (step.cache() != null) {
+      without(step.pointer() + "/cache", "cache", "step `" + step.id() + "`", skill);
+    }
+  }
+
+  private void without(String pointer, String key, String whose, Skill skill) {
+    report.invalidKey(
+        "skill-runs-workflow",
+        pointer,
+        "Expected no `%s` of %s, whose skill `%s` runs its own workflow."
+            .formatted(key, whose, skill.name()),
+        switch (key) {
+          case "limits" -> "Write `limits` at the steps that run the agent.";
+          case "effects", "cache" -> "It is for the steps of that workflow to say.";
+          default -> "Remove it: no model works in the place of that workflow.";
+        });
   }
 
   private void agentStep(Step step, Verb.Agent agent) {
@@ -109,7 +156,15 @@ final class AgentCheck {
       return;
     }
     Skill skill = owner.skill();
-    if (skill != null && required(skill) > 1) {
+    unkeyed(step, owner);
+    if (skill != null && owner.runsWorkflow() && skill.promptInput().isEmpty()) {
+      report.invalid(
+          "skill-inputs",
+          step.pointer() + "/prompt",
+          "A prompt fills the sole input of a skill, a text, and skill `%s` has: %s."
+              .formatted(skill.name(), inputs(skill)),
+          "Write a step with `workflow: " + skill.name() + "` and `with:` what it takes.");
+    } else if (skill != null && required(skill) > 1) {
       report.invalid(
           "skill-inputs",
           step.pointer() + "/prompt",
@@ -141,7 +196,12 @@ final class AgentCheck {
       boolean own = !workflow.document().at(pointer).isMissingNode();
       owners.put(
           Replanner.NAME,
-          new Owner("`on_error: replan`", Replanner.AGENT, null, own ? pointer : "/on_error"));
+          new Owner(
+              "`on_error: replan`",
+              inside(Replanner.AGENT),
+              null,
+              own ? pointer : "/on_error",
+              "skill"));
     }
   }
 
@@ -152,7 +212,22 @@ final class AgentCheck {
           pointer,
           "Step `" + step.id() + "` names agent `" + agent + "`, and there is none.",
           Nearest.hint(agent, workflow.agents().keySet()));
+      return;
     }
+    Owner owner = owners.get(agent);
+    if (owner != null && owner.runsWorkflow()) {
+      report.invalid(
+          "agent-runs-workflow",
+          pointer,
+          "Expected an agent that a model works for, found `%s`, whose skill `%s` runs its own workflow."
+              .formatted(agent, owner.agent().skill()),
+          "Name another agent: who plans writes, and a plan runs no other workflow.");
+    }
+  }
+
+  private static String inputs(Skill skill) {
+    Collection<String> names = skill.inputSchema().path("properties").propertyNames();
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   private static int required(Skill skill) {
@@ -164,9 +239,39 @@ final class AgentCheck {
         ", ", skill.inputSchema().path("required").valueStream().map(JsonNode::asString).toList());
   }
 
-  private void add(String label, Agent agent, String pointer) {
-    Skill skill = agent.skill() == null ? null : skill(label, agent.skill(), pointer + "/skill");
-    owners.put(agent.name(), new Owner(label, agent, skill, pointer));
+  private Owner add(String label, Agent agent, String pointer, String skillKey) {
+    Skill skill =
+        agent.skill() == null ? null : skill(label, agent.skill(), pointer + "/" + skillKey);
+    Owner owner = new Owner(label, inside(agent), skill, pointer, skillKey);
+    owners.put(agent.name(), owner);
+    if (skill != null && owner.runsWorkflow()) {
+      if (agent.instructions() != null) {
+        without(owner.at("instructions"), "instructions", label, skill);
+      }
+      if (agent.planTools()) {
+        without(owner.at("plan_tools"), "plan_tools", label, skill);
+      }
+      if (!agent.limits().isNone()) {
+        without(owner.at("limits"), "limits", label, skill);
+      }
+    }
+    return owner;
+  }
+
+  /** An agent in a workflow of a skill may do no more than the one that has the skill. */
+  private Agent inside(Agent agent) {
+    return use == null
+        ? agent
+        : new Agent(
+            agent.name(),
+            agent.model() == null ? use.owner().agent().model() : agent.model(),
+            agent.skill(),
+            agent.instructions(),
+            agent.servers(),
+            agent.tools(),
+            agent.policy().and(use.policy()),
+            agent.limits(),
+            agent.planTools());
   }
 
   private @Nullable Skill skill(String label, String name, String pointer) {
@@ -182,7 +287,10 @@ final class AgentCheck {
                   .orElse("")
               + "Looked in: "
               + String.join(", ", result.looked())
-              + ".");
+              + "."
+              + (pointer.endsWith("/workflow")
+                  ? " The name of a file has a `/`, or ends in .yaml, .yml or .json."
+                  : ""));
     }
     return result.skill();
   }

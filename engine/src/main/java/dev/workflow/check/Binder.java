@@ -54,6 +54,10 @@ final class Binder {
         modelOnly(need);
         yield Optional.empty();
       }
+      case Binding.Person person -> {
+        person(need);
+        yield Optional.empty();
+      }
       case Binding.Ambiguous ambiguous -> {
         ambiguous(need, ambiguous.candidates());
         yield Optional.empty();
@@ -76,6 +80,7 @@ final class Binder {
             case Binding.Bound one -> List.of(one.tool());
             case Binding.Ambiguous several -> several.candidates();
             case Binding.Model model -> List.of();
+            case Binding.Person person -> List.of();
             case Binding.Absent absent -> List.of();
           };
       if (next.isEmpty()) {
@@ -94,6 +99,21 @@ final class Binder {
           "Capability `%s` is one of models; no tool offers it.".formatted(need.capability()),
           "Write an `agent:` step.");
     }
+  }
+
+  private void person(Need need) {
+    if (need.pointer().endsWith("/capability")) {
+      report.invalid(
+          "capability-of-people",
+          need.pointer(),
+          "Capability `%s` is a question of the run; no tool offers it."
+              .formatted(need.capability()),
+          "Write an `ask:` step.");
+      return;
+    }
+    notes.add(
+        new BoundCapability(
+            need.owner(), need.capability(), "the engine", "a person is asked in the run"));
   }
 
   private void ambiguous(Need need, List<ToolSpec> candidates) {
@@ -124,6 +144,8 @@ final class Binder {
           "No tool for capability `%s` of %s. %s"
               .formatted(need.capability(), need.owner(), looked),
           hint(need.capability()));
+    } else if (!need.required()) {
+      notes.add(new BoundCapability(need.owner(), need.capability(), "", looked));
     }
   }
 

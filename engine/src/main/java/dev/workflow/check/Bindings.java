@@ -11,6 +11,7 @@ import java.util.Map;
  * @param capabilities capability to {@code server/tool}
  * @param alternatives capability to other {@code server/tool} names that could serve it, the best
  *     first
+ * @param ofOwners what capabilities of skills are bound to, by agent
  * @param agentTools agent to the {@code server/tool} names it may use
  */
 record Bindings(
@@ -18,4 +19,5 @@ record Bindings(
     Map<String, String> capabilities,
     Map<String, List<String>> alternatives,
     Map<String, List<String>> agentTools,
+    Map<String, Map<String, ToolSpec>> ofOwners,
     List<BoundCapability> notes) {}

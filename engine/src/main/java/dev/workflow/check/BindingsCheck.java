@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Workflow;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.ToolSpec;
 import java.util.List;
 import java.util.Set;

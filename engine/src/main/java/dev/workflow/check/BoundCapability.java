@@ -1,9 +1,10 @@
 package dev.workflow.check;
 
 /**
- * Why a capability is served by a tool.
+ * Why a capability is served by a tool, or that an optional one is served by none.
  *
  * @param owner who needs it, such as {@code agent `planner`} or {@code step `forecast`}
- * @param tool {@code server/tool}
+ * @param tool {@code server/tool}, or {@code the engine}; empty: none
+ * @param reason why this one, or what was looked at
  */
 public record BoundCapability(String owner, String capability, String tool, String reason) {}

@@ -13,18 +13,19 @@ import dev.workflow.engine.Price;
 import dev.workflow.engine.Prices;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
+import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.WorkflowCompiler;
 import dev.workflow.engine.WorkflowCompiler.Compilation;
 import dev.workflow.engine.WorkflowCompiler.Mistake;
 import dev.workflow.run.Plan;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public final class Checker {
 
   /** Checks one workflow and those that its steps run. */
   public Checked check(CheckRequest request) {
-    Parts parts = Parts.read(request, ports.documents());
+    Parts parts = Parts.read(request, ports.documents(), ports.skills());
     Part root = parts.root();
     if (root == null) {
       return new Checked(null, parts.problems(), null);
@@ -66,6 +67,7 @@ public final class Checker {
             .servers()
             .open(
                 parts.all().stream()
+                    .filter(part -> part.use() == null)
                     .map(
                         part ->
                             new Servers.Written(
@@ -96,13 +98,19 @@ public final class Checker {
         definition.bindings());
   }
 
-  /** What is known of one of the workflows on the way. */
-  record Known(
-      Part part, Map<String, Owner> owners, Bindings bindings, ServerUse use, Catalogue catalogue) {
+  /**
+   * What is known of one of the workflows on the way.
+   *
+   * @param use of servers; of a workflow of a skill that of its user
+   * @param catalogue of the same
+   */
+  record Known(Part part, Bindings bindings, ServerUse use, Catalogue catalogue) {
 
     /** What cannot be said without the servers; of those that must start only the root speaks. */
     void tellServers(Map<String, Place> required) {
-      catalogue.tell(use.places(), part.name().isEmpty() ? required : Map.of(), part.report());
+      if (part.use() == null) {
+        catalogue.tell(use.places(), part.name().isEmpty() ? required : Map.of(), part.report());
+      }
     }
   }
 
@@ -118,19 +126,22 @@ public final class Checker {
           .forEach(part -> tell(mistake, part.report()));
     }
     CompiledWorkflow compiled = compilation.workflow();
-    List<ModelChoice> choices = new ArrayList<>();
-    for (Known one : known) {
-      Part part = one.part();
+    Map<String, ModelChoice> choices = new LinkedHashMap<>();
+    for (Part part : parts.all()) {
       Set<String> running =
           new ComputedAgents(
-                  part.workflow(), compiled.part(part.name()), one.owners(), part.report())
+                  part.workflow(), compiled.part(part.name()), part.owners(), part.report())
               .running();
-      choices.add(
-          new ModelChoice(part, request.models(), ports.models(), request.probe())
-              .look(one.owners().values(), running));
+      SkillUse use = part.use();
+      ModelChoice user = use == null ? null : choices.get(use.user().name());
+      choices.put(
+          part.name(),
+          new ModelChoice(part, user, request.models(), ports.models(), request.probe())
+              .look(part.owners().values(), running));
     }
     ModelChoice.Choice choice =
-        ModelChoice.together(choices, request.models(), ports.answers(), root);
+        ModelChoice.together(
+            List.copyOf(choices.values()), request.models(), ports.answers(), root);
     Resolved resolved = withModels(untyped, choice, request.models().prices());
     Plan plan = plan(request, parts, resolved, compiled, opened.tools());
     if (plan != null && !(ports.servers() instanceof Frozen)) {
@@ -148,32 +159,51 @@ public final class Checker {
 
   /** Finds the agents, skills and tools of each workflow; servers are asked once, for all. */
   private List<Known> known(CheckRequest request, Parts parts, Servers.Opened opened) {
-    record Looked(Part part, Map<String, Owner> owners, ServerUse use) {}
-    List<Looked> looked = new ArrayList<>();
+    Map<String, ServerUse> uses = new LinkedHashMap<>();
     Set<String> wanted = new LinkedHashSet<>(opened.required().keySet());
     for (Part part : parts.all()) {
-      Map<String, Owner> owners =
-          AgentCheck.resolve(part.workflow(), ports.skills(), part.folder(), part.report());
-      ServerUse use = new ServerUse(part.workflow(), owners.values(), opened.tools().servers());
-      looked.add(new Looked(part, owners, use));
-      wanted.addAll(use.places().keySet());
+      if (part.use() == null) {
+        ServerUse use =
+            new ServerUse(part.workflow(), part.owners().values(), opened.tools().servers());
+        uses.put(part.name(), use);
+        wanted.addAll(use.places().keySet());
+      }
     }
     Catalogue whole = Catalogue.read(opened.tools(), wanted, request.probe(), parts.hasInvalid());
-    List<Known> known = new ArrayList<>();
-    for (Looked one : looked) {
-      Part part = one.part();
-      Catalogue catalogue = whole.forAnother();
-      Bindings found = bindings(part, one.owners(), one.use(), catalogue);
-      known.add(new Known(part, one.owners(), found, one.use(), catalogue));
+    Map<String, Known> known = new LinkedHashMap<>();
+    for (Part part : parts.all()) {
+      ServerUse use = uses.get(part.name());
+      SkillUse skill = part.use();
+      if (use != null) {
+        Catalogue catalogue = whole.forAnother();
+        known.put(part.name(), new Known(part, bindings(part, use, catalogue), use, catalogue));
+      } else if (skill != null) {
+        Known user = Objects.requireNonNull(known.get(skill.user().name()));
+        known.put(
+            part.name(),
+            new Known(part, bindings(part, skill, user.bindings()), user.use(), user.catalogue()));
+      }
     }
-    return known;
+    return List.copyOf(known.values());
   }
 
-  private Bindings bindings(
-      Part part, Map<String, Owner> owners, ServerUse use, Catalogue catalogue) {
+  /** The user of a skill comes before the skill's workflow. */
+  private Bindings bindings(Part part, SkillUse use, Bindings users) {
+    Map<String, ToolSpec> given =
+        users.ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
+    return new SkillTools(
+            part,
+            use,
+            given,
+            new WebAndCode(ports.skills(), part.bindings()),
+            ports.servers() instanceof Frozen)
+        .find();
+  }
+
+  private Bindings bindings(Part part, ServerUse use, Catalogue catalogue) {
     return new ToolCheck(
             part.workflow(),
-            owners.values(),
+            part.owners().values(),
             use,
             catalogue,
             ports.skills(),
@@ -197,6 +227,9 @@ public final class Checker {
       CompiledWorkflow own = compiled.part(part.name());
       Resolved itself = resolved.part(part.name());
       new StepCheck(resolved, part.name(), own, ports.validator(), part.report()).check();
+      if (part.use() != null) {
+        new SkillContract(part, part.use(), ports.validator()).check(own);
+      }
       new CacheCheck(itself, own, tools, part.report()).check();
       new PriceCheck(
               itself,
@@ -232,6 +265,7 @@ public final class Checker {
     Map<String, Agent> agents = new LinkedHashMap<>();
     Map<String, Skill> skills = new LinkedHashMap<>();
     known
+        .part()
         .owners()
         .forEach(
             (name, owner) -> {

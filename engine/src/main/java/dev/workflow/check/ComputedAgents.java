@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the agents that a run may have, those whose name an expression gives among them. */
 final class ComputedAgents {
@@ -33,7 +34,7 @@ final class ComputedAgents {
     for (Step step : workflow.allSteps()) {
       if (step.verb() instanceof Verb.Agent agent) {
         running.addAll(ofStep(step, agent));
-      } else if (step.verb() instanceof Verb.Skill) {
+      } else if (step.verb() instanceof Verb.Skill && !runsWorkflow(step.name())) {
         running.add(step.name());
       } else if (step.verb() instanceof Verb.Plan plan) {
         running.add(plan.agent());
@@ -49,7 +50,9 @@ final class ComputedAgents {
   private Set<String> ofStep(Step step, Verb.Agent agent) {
     Optional<Set<String>> names = agentNames.of(step, agent);
     if (!AgentNames.isComputed(agent)) {
-      return names.orElse(Set.of());
+      return names.orElse(Set.of()).stream()
+          .filter(name -> !runsWorkflow(name))
+          .collect(Collectors.toSet());
     }
     String pointer = step.pointer() + "/agent";
     if (names.isEmpty()) {
@@ -69,6 +72,13 @@ final class ComputedAgents {
             pointer,
             "Step `%s` may name agent `%s`, and there is none.".formatted(step.id(), name),
             Nearest.hint(name, workflow.agents().keySet()));
+      } else if (runsWorkflow(name)) {
+        report.invalid(
+            "computed-agent",
+            pointer,
+            "Step `%s` may name agent `%s`, whose skill runs its own workflow."
+                .formatted(step.id(), name),
+            "Name that agent in a step of its own, with a `when`.");
       }
     }
     withContract(names.get())
@@ -82,6 +92,11 @@ final class ComputedAgents {
                         .formatted(step.id(), owner.label()),
                     "Say what each of them is to answer: `output: {...}`."));
     return names.get();
+  }
+
+  private boolean runsWorkflow(String name) {
+    Owner owner = owners.get(name);
+    return owner != null && owner.runsWorkflow();
   }
 
   private Optional<Owner> withContract(Set<String> names) {

@@ -135,7 +135,7 @@ final class Drawing {
           "self-reference",
           reference.pointer(),
           "Step `" + id + "` waits for itself.",
-          "A step may name itself only in `repeat.until`, `revise.when`, `verify` and `undo`.");
+          "A step may name itself only in `enough`, `repeat.until`, `revise.when`, `verify` and `undo`.");
       return false;
     }
     if (around.containers().contains(id)) {

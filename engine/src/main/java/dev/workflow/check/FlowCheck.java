@@ -63,16 +63,29 @@ final class FlowCheck implements InformationFlow.World {
 
   @Override
   public Set<String> unknownTools(String part, String agent) {
-    Owner owner = of(part).owners().get(agent);
+    Owner owner = of(part).part().owners().get(agent);
     if (owner == null || owner.lacksItsSkill() || !mayLabel(owner.skill())) {
       return Set.of();
     }
-    Set<String> tools = new LinkedHashSet<>(owner.agent().tools());
+    if (owner.skill() == null && of(part).part().use() != null) {
+      return Set.of();
+    }
+    Owner user = user(part, owner);
+    Set<String> tools = new LinkedHashSet<>(user.agent().tools());
     if (tools.isEmpty()) {
-      of(part).use().ofAgent(owner).forEach(server -> tools.add(server + "/"));
+      of(part).use().ofAgent(user).forEach(server -> tools.add(server + "/"));
     }
     tools.removeIf(tool -> !isUnknown(tool.substring(0, Math.max(0, tool.indexOf('/')))));
     return tools;
+  }
+
+  /** Whose servers an agent uses: those of the agent whose skill it works in, if it is in one. */
+  private Owner user(String part, Owner owner) {
+    Owner user = owner;
+    for (SkillUse use = of(part).part().use(); use != null; use = use.user().use()) {
+      user = use.owner();
+    }
+    return user;
   }
 
   /**
@@ -83,6 +96,19 @@ final class FlowCheck implements InformationFlow.World {
         || Stream.concat(skill.required().stream(), skill.optional().stream())
             .map(skills::capability)
             .anyMatch(known -> known.isEmpty() || !known.get().labels().isEmpty());
+  }
+
+  @Override
+  public Set<String> unknownServers(String part, String capability) {
+    Checker.Known one = of(part);
+    SkillUse skill = one.part().use();
+    Set<String> servers =
+        new LinkedHashSet<>(
+            skill == null
+                ? one.use().candidates(capability)
+                : one.use().ofAgent(user(part, skill.owner())));
+    servers.removeIf(server -> !isUnknown(server));
+    return servers;
   }
 
   @Override

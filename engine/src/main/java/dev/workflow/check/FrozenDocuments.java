@@ -4,30 +4,25 @@ import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The workflows of a run as they were kept with it; no file is read.
  *
- * @param root the name of the one that runs the others
- * @param texts long forms by path relative to the root
+ * @param texts long forms of those that others run, by name
  */
-record FrozenDocuments(Documents documents, String root, Map<String, JsonNode> texts)
-    implements Documents {
-
-  private String name(Path file) {
-    Path folder = Path.of(root).toAbsolutePath().resolveSibling("").normalize();
-    return folder.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
-  }
+record FrozenDocuments(Documents documents, Map<String, JsonNode> texts) implements Documents {
 
   @Override
-  public boolean has(Path file) {
-    return texts.containsKey(name(file));
+  public Optional<Reading> another(String name, Path file) {
+    return Optional.ofNullable(texts.get(name))
+        .map(text -> documents.workflow(file.toString(), text.toString()));
   }
 
   @Override
   public Reading workflow(Path file) {
-    return documents.workflow(file.toString(), String.valueOf(texts.get(name(file))));
+    return documents.workflow(file);
   }
 
   @Override
@@ -43,5 +38,10 @@ record FrozenDocuments(Documents documents, String root, Map<String, JsonNode> t
   @Override
   public Tree tree(Path file, String schema) {
     return documents.tree(file, schema);
+  }
+
+  @Override
+  public Tree part(Path file, String text) {
+    return documents.part(file, text);
   }
 }

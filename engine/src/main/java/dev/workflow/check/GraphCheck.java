@@ -4,7 +4,6 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow;
-import dev.workflow.engine.Resolved;
 import dev.workflow.run.Plan;
 import dev.workflow.run.Plan.EdgeKind;
 import java.util.ArrayList;
@@ -95,8 +94,9 @@ final class GraphCheck {
 
   /** The name of the graph that a step runs; null: it runs none. */
   private @Nullable String body(Step step) {
-    if (step.verb() instanceof Verb.Subworkflow other) {
-      return Resolved.nameOf(part.name(), other) + "#";
+    String runs = nodes.runBy(part.name(), step);
+    if (runs != null) {
+      return runs + "#";
     }
     return step.verb() instanceof Verb.Group ? part.graph(step.name()) : null;
   }

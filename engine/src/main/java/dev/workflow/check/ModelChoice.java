@@ -50,7 +50,14 @@ final class ModelChoice {
 
   private List<ModelRef> ofReplanner = List.of();
 
-  ModelChoice(Part part, ModelWishes wishes, Models models, boolean probe) {
+  /**
+   * A choice for one of the workflows.
+   *
+   * @param user the choice of the workflow that uses it as one of a skill, whose models it has;
+   *     absent: it is none
+   */
+  ModelChoice(
+      Part part, @Nullable ModelChoice user, ModelWishes wishes, Models models, boolean probe) {
     this.part = part;
     this.workflow = part.workflow();
     this.wishes = wishes;
@@ -58,7 +65,7 @@ final class ModelChoice {
     this.probe = probe;
     this.report = part.report();
     this.aliases = new LinkedHashMap<>(wishes.shared());
-    aliases.putAll(workflow.models());
+    aliases.putAll(user == null ? workflow.models() : user.aliases);
     wishes.chosen().forEach((alias, model) -> aliases.put(alias, List.of(model)));
   }
 
@@ -187,6 +194,9 @@ final class ModelChoice {
     if (alias.indexOf('/') > 0) {
       return direct(alias, owner);
     }
+    if (isInherited(alias)) {
+      return Optional.empty();
+    }
     if (owner.agent().model() != null) {
       report.missing(
           "unknown-model",
@@ -197,6 +207,12 @@ final class ModelChoice {
       undefined.add(owner.label());
     }
     return Optional.empty();
+  }
+
+  /** Whether the agent that has the skill names the model, and is told about it where it stands. */
+  private boolean isInherited(String alias) {
+    SkillUse use = part.use();
+    return use != null && alias.equals(use.owner().agent().model());
   }
 
   private String hint(String alias) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,16 @@ final class Nodes {
       @Nullable String undo) {
     Step.Each each = step.each();
     Step.Repeat repeat = step.repeat();
-    Kind kind = kind(step.verb());
+    Kind kind = kind(step);
     Duration estimate = inside == null ? estimate(kind) : Plan.duration(inside);
     return new Plan.Node(
         step.id(),
         kind,
         edges,
-        each == null ? null : new Plan.Fan(each.concurrency(), readsElement(step, each.variable())),
+        each == null
+            ? null
+            : new Plan.Fan(
+                each.concurrency(), readsElement(step, each.variable()), each.enough() != null),
         repeat == null
             ? null
             : new Plan.Repeat(repeat.max(), repeat.every(), repeat.continueWhenUsedUp()),
@@ -75,7 +79,29 @@ final class Nodes {
         body,
         step.verify() != null,
         undo,
-        step.limits());
+        limits(step));
+  }
+
+  /** The name of the other workflow that a step runs; null: it runs none that is known. */
+  @Nullable String runBy(String from, Step step) {
+    return resolved.runBy(from, step);
+  }
+
+  /** The calls that a skill allows its workflow are those of the whole step. */
+  private Allowance limits(Step step) {
+    Skill skill = resolved.skillRunBy(step);
+    if (skill == null) {
+      return step.limits();
+    }
+    return step.limits().withToolCalls(policy(agents(step)).maxToolCalls());
+  }
+
+  private Policy policy(Set<String> names) {
+    return names.stream()
+        .map(name -> resolved.agents().get(name))
+        .filter(Objects::nonNull)
+        .map(this::policy)
+        .reduce(Policy.OPEN, Policy::and);
   }
 
   /** What agents may use up in all steps together. */
@@ -92,8 +118,11 @@ final class Nodes {
     return bounded;
   }
 
-  static Kind kind(Verb verb) {
-    return switch (verb) {
+  private Kind kind(Step step) {
+    if (resolved.runsWorkflow(step)) {
+      return Kind.WORKFLOW;
+    }
+    return switch (step.verb()) {
       case Verb.Agent agent -> Kind.AGENT;
       case Verb.Skill skill -> Kind.AGENT;
       case Verb.Capability capability -> Kind.TOOL;

@@ -1,10 +1,15 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.PlanHeader;
+import dev.workflow.definition.Skill;
+import dev.workflow.engine.Canonical;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
+import dev.workflow.engine.SkillGraph;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Holds the tools and skills that a plan finds against those that it was made with. */
@@ -42,8 +47,24 @@ final class Pins {
     Map<String, String> pins = new LinkedHashMap<>();
     all(resolved)
         .flatMap(part -> part.skills().values().stream())
-        .forEach(skill -> pins.put(skill.name(), ResolvedJson.digest(skill)));
+        .forEach(skill -> pins.put(skill.name(), digest(skill, resolved)));
     return pins;
+  }
+
+  /** Of a skill with a workflow also that workflow, and those that it runs in its folder. */
+  private static String digest(Skill skill, Resolved resolved) {
+    Map<String, String> files = new TreeMap<>();
+    resolved
+        .workflows()
+        .forEach(
+            (name, part) ->
+                SkillGraph.of(name)
+                    .filter(graph -> graph.skill().equals(skill.name()))
+                    .ifPresent(
+                        graph ->
+                            files.put(graph.file(), Canonical.json(part.workflow().document()))));
+    String digest = ResolvedJson.digest(skill);
+    return skill.workflow() == null ? digest : Canonical.hash(digest + files);
   }
 
   private static Stream<Resolved> all(Resolved root) {
@@ -72,7 +93,7 @@ final class Pins {
     boolean changed =
         all(resolved)
             .map(part -> part.skills().get(name))
-            .anyMatch(found -> found != null && !ResolvedJson.digest(found).equals(digest));
+            .anyMatch(found -> found != null && !digest(found, resolved).equals(digest));
     if (changed) {
       tell("skill `" + name + "`", Pointers.child(PINS + "/skills", name), report);
     }

@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.check.CheckRequest.ModelWishes;
+import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.PlanHeader;
@@ -14,6 +15,7 @@ import dev.workflow.engine.Expressions;
 import dev.workflow.engine.PlanProposal;
 import dev.workflow.engine.Planner;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
@@ -96,11 +98,11 @@ public final class PlanCheck implements Planner {
     List<String> problems =
         new ArrayList<>(read == null ? List.of() : new Rewritten(redraft).problems(read));
     String text = Objects.requireNonNull(texts.remove("")).toString();
-    Checked checked = check(around, text, new FrozenDocuments(documents, NAME, texts));
+    Checked checked = check(around, text, new FrozenDocuments(documents, texts));
     problems.addAll(wrong(checked));
     Checked.Definition definition = checked.definition();
     if (problems.isEmpty() && definition != null) {
-      return new Redrafted.Sound(kept(around, definition.resolved()), definition.plan());
+      return new Redrafted.Sound(kept("", around, definition.resolved()), definition.plan());
     }
     return new Redrafted.Unsound(
         problems.isEmpty() ? List.of("the plan cannot be read") : problems);
@@ -134,14 +136,18 @@ public final class PlanCheck implements Planner {
     return proved;
   }
 
-  /** Models, prices, servers and tools are those that the run was started with. */
-  private static Resolved kept(Resolved before, Resolved after) {
+  /**
+   * Models, prices, servers and tools are those that the run was started with; a workflow of a
+   * skill has what the skill is bound to now.
+   */
+  private static Resolved kept(String own, Resolved before, Resolved after) {
+    boolean ofSkill = !SkillGraph.user(own).equals(own);
     Map<String, Resolved> parts = new LinkedHashMap<>();
     before
         .workflows()
         .forEach(
             (name, part) ->
-                parts.put(name, kept(part, after.workflows().getOrDefault(name, part))));
+                parts.put(name, kept(name, part, after.workflows().getOrDefault(name, part))));
     Map<String, List<String>> alternatives = new LinkedHashMap<>();
     before
         .alternatives()
@@ -156,7 +162,7 @@ public final class PlanCheck implements Planner {
         after.workflow(),
         over(before.agents(), after.agents()),
         over(before.skills(), after.skills()),
-        before.tools(),
+        ofSkill ? over(before.tools(), after.tools()) : before.tools(),
         over(before.bindings(), after.bindings()),
         alternatives,
         over(before.agentTools(), after.agentTools()),
@@ -248,7 +254,7 @@ public final class PlanCheck implements Planner {
       Set<String> named = new TreeSet<>();
       collectAgents(proposal.path("steps"), named);
       named.retainAll(draft.bounds().agents());
-      document.set("agents", agents.deepCopy().retain(named));
+      document.set("agents", withModels(agents.deepCopy().retain(named), draft.around()));
     }
     for (String key : PlanProposal.KEYS) {
       if (proposal.has(key) && !document.has(key)) {
@@ -256,6 +262,17 @@ public final class PlanCheck implements Planner {
       }
     }
     return document;
+  }
+
+  /** The model that an agent has from the one around it stands where it names none. */
+  private static ObjectNode withModels(ObjectNode agents, Resolved around) {
+    for (Map.Entry<String, JsonNode> agent : agents.properties()) {
+      Agent known = around.agents().get(agent.getKey());
+      if (known != null && known.model() != null && agent.getValue() instanceof ObjectNode map) {
+        map.put("model", known.model());
+      }
+    }
+    return agents;
   }
 
   /** The agents that steps name, however deep. */

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Step;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Pointers;
 import dev.workflow.run.Plan.EdgeKind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +35,7 @@ record Reference(String id, EdgeKind kind, String pointer) {
     expression(compiled.body(), body(step), references);
     expression(compiled.recovery(), at + "/on_error", references);
     List<Reference> itself = new ArrayList<>();
+    expression(compiled.enough(), at + "/enough", itself);
     expression(compiled.until(), at + "/repeat/until", itself);
     if (compiled.probe() != null) {
       expression(compiled.probe().with(), at + "/verify/with", references);

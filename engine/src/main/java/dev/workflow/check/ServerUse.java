@@ -112,13 +112,13 @@ final class ServerUse {
   }
 
   private static String place(Owner owner) {
-    return owner.skill() == null ? owner.at("tools") : owner.at("skill");
+    return owner.skill() == null ? owner.at("tools") : owner.atSkill();
   }
 
   private void bound(String capability, Owner owner) {
     Set<String> named = new LinkedHashSet<>();
     addServer(workflow.bindings().getOrDefault(capability, ""), named);
-    named.forEach(server -> places.putIfAbsent(server, owner.at("skill")));
+    named.forEach(server -> places.putIfAbsent(server, owner.atSkill()));
   }
 
   private static void addServer(String fullName, Set<String> servers) {

@@ -33,6 +33,12 @@ final class Shapes {
     return Optional.of(new Conflict(words(wanted), words(given)));
   }
 
+  /** Whether an object may fit the schema, as far as that can be told. */
+  static boolean admitsObject(JsonNode schema) {
+    Set<String> kinds = kinds(schema);
+    return kinds.isEmpty() || kinds.contains("object");
+  }
+
   /** A number may turn out to be whole, a whole number is one. */
   private static boolean fits(String given, String wanted) {
     return given.equals(wanted)

@@ -9,6 +9,7 @@ import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
@@ -144,7 +145,7 @@ final class StepCheck {
   }
 
   private void subworkflow(Step step, Verb.Subworkflow verb, Expression body) {
-    Resolved part = root.workflows().get(Resolved.nameOf(name, verb));
+    Resolved part = root.workflows().get(Resolved.nameOf(name, verb.file()));
     if (part != null) {
       values.arguments(
           "workflow `" + verb.file() + "`",

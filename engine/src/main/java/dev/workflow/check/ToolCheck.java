@@ -34,6 +34,7 @@ final class ToolCheck {
   private final Map<String, String> capabilities = new LinkedHashMap<>();
   private final Map<String, List<String>> alternatives = new LinkedHashMap<>();
   private final Map<String, List<String>> agentTools = new LinkedHashMap<>();
+  private final Map<String, Map<String, ToolSpec>> ofOwners = new LinkedHashMap<>();
 
   ToolCheck(
       Workflow workflow,
@@ -59,7 +60,7 @@ final class ToolCheck {
     owners.forEach(owner -> agentTools.put(owner.agent().name(), ofAgent(owner)));
     new BindingsCheck(workflow, catalogue, report).check(needed());
     alternatives.values().removeIf(List::isEmpty);
-    return new Bindings(tools, capabilities, alternatives, agentTools, binder.notes());
+    return new Bindings(tools, capabilities, alternatives, agentTools, ofOwners, binder.notes());
   }
 
   private void step(Step step) {
@@ -226,13 +227,27 @@ final class ToolCheck {
 
   private List<ToolSpec> bound(Owner owner, Skill skill, List<ToolSpec> candidates) {
     List<ToolSpec> usable = new ArrayList<>();
-    for (String capability : skill.required()) {
+    for (String capability : each(skill.required(), candidates)) {
       bind(owner, skill, capability, true, candidates).ifPresent(usable::add);
     }
-    for (String capability : skill.optional()) {
+    for (String capability : each(skill.optional(), candidates)) {
       bind(owner, skill, capability, false, candidates).ifPresent(usable::add);
     }
     return usable;
+  }
+
+  /** The capabilities, where {@code server/*} is each tool of that server, if it has any. */
+  private static List<String> each(List<String> capabilities, List<ToolSpec> candidates) {
+    List<String> each = new ArrayList<>();
+    for (String capability : capabilities) {
+      List<String> tools =
+          candidates.stream()
+              .filter(tool -> capability.equals(tool.server() + "/*"))
+              .map(ToolSpec::fullName)
+              .toList();
+      each.addAll(tools.isEmpty() ? List.of(capability) : tools);
+    }
+    return each;
   }
 
   private Optional<ToolSpec> bind(
@@ -240,7 +255,7 @@ final class ToolCheck {
     Binder.Need need =
         new Binder.Need(
             "skill `" + skill.name() + "` (" + owner.label() + ")",
-            owner.at("skill"),
+            owner.atSkill(),
             capability,
             required);
     List<ToolSpec> all = new ArrayList<>(candidates);
@@ -250,14 +265,19 @@ final class ToolCheck {
         tool.flatMap(each -> webAndCode.forbids(owner.policy(), capability, each));
     if (against.isEmpty()) {
       Optional<ToolSpec> usable =
-          tool.filter(each -> schemas.accept(each, owner.label(), owner.at("skill")));
+          tool.filter(each -> schemas.accept(each, owner.label(), owner.atSkill()));
       usable.ifPresent(each -> capabilities.putIfAbsent(capability, each.fullName()));
+      usable.ifPresent(
+          each ->
+              ofOwners
+                  .computeIfAbsent(owner.agent().name(), name -> new LinkedHashMap<>())
+                  .put(capability, each));
       return usable;
     }
     if (required) {
       report.invalid(
           "policy-forbids",
-          owner.at("skill"),
+          owner.atSkill(),
           "Skill `%s` requires `%s`, which `%s` of %s forbids."
               .formatted(skill.name(), capability, against.get(), owner.label()),
           "Choose another skill, or change the policy where it is written.");

@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.workflow.definition;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds of one run.
@@ -11,13 +12,17 @@ import java.util.OptionalInt;
  * @param time working time of the run, waiting for people not counted
  * @param revisions revisions of one {@code revise} that names no {@code max}
  * @param replans changes of plan after failures
- * @param budget what the calls of the whole run may use up
+ * @param budget what the calls of the whole run may use up; of what stands beside it, nothing
  */
 public record Limits(int concurrency, Duration time, int revisions, int replans, Allowance budget) {
 
+  public Limits {
+    budget = calls(budget.tokens(), budget.cost(), budget.modelCalls(), budget.toolCalls());
+  }
+
   /** What holds where a workflow says nothing. */
   public static final Limits DEFAULT =
-      new Limits(8, Duration.ofMinutes(30), 2, 2, new Allowance(null, null, 1_000, 200));
+      new Limits(8, Duration.ofMinutes(30), 2, 2, calls(null, null, 1_000, 200));
 
   /** The names of YAML and of {@code --limit}. */
   public static final List<String> NAMES =
@@ -48,24 +53,26 @@ public record Limits(int concurrency, Duration time, int revisions, int replans,
       case "replans" -> new Limits(concurrency, time, revisions, count(name, value, 0), budget);
       case "tokens" ->
           with(
-              new Allowance(
-                  count(name, value, 0), budget.cost(), budget.modelCalls(), budget.toolCalls()));
+              calls(count(name, value, 0), budget.cost(), budget.modelCalls(), budget.toolCalls()));
       case "cost" ->
-          with(
-              new Allowance(
-                  budget.tokens(), Money.parse(value), budget.modelCalls(), budget.toolCalls()));
+          with(calls(budget.tokens(), Money.parse(value), budget.modelCalls(), budget.toolCalls()));
       case "model_calls" ->
-          with(
-              new Allowance(
-                  budget.tokens(), budget.cost(), count(name, value, 0), budget.toolCalls()));
+          with(calls(budget.tokens(), budget.cost(), count(name, value, 0), budget.toolCalls()));
       case "tool_calls" ->
-          with(
-              new Allowance(
-                  budget.tokens(), budget.cost(), budget.modelCalls(), count(name, value, 0)));
+          with(calls(budget.tokens(), budget.cost(), budget.modelCalls(), count(name, value, 0)));
       default ->
           throw new IllegalArgumentException(
               "Unknown limit `" + name + "`. " + Nearest.hint(name, NAMES));
     };
+  }
+
+  /** What calls may use up. */
+  private static Allowance calls(
+      @Nullable Integer tokens,
+      @Nullable Money cost,
+      @Nullable Integer modelCalls,
+      @Nullable Integer toolCalls) {
+    return new Allowance(tokens, cost, modelCalls, toolCalls, null, null);
   }
 
   private Limits with(Allowance other) {

@@ -24,7 +24,16 @@ public sealed interface OnError {
    *
    * @param agent who plans; absent: one of the engine's own
    */
-  record Replan(@Nullable String agent) implements OnError {}
+  record Replan(@Nullable String agent) implements OnError {
+
+    /** The name of the engine's own, which a workflow may give to one of its agents. */
+    public static final String PLANNER = "replanner";
+
+    /** The name of who plans. */
+    public String planner() {
+      return agent == null ? PLANNER : agent;
+    }
+  }
 
   /** The step succeeds with this value instead. Texts may hold {@code ${...}} expressions. */
   record Output(JsonNode value) implements OnError {}

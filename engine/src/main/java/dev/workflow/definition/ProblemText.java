@@ -49,7 +49,8 @@ public final class ProblemText {
     return out.toString();
   }
 
-  private static String where(Place place) {
+  /** {@code file:line:column}, as far as it is known. */
+  public static String where(Place place) {
     String file = visible(place.file());
     if (place.line() == 0) {
       return file;

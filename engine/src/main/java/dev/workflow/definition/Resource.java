@@ -2,7 +2,7 @@ package dev.workflow.definition;
 
 import java.util.Locale;
 
-/** What calls use up and {@code limits:} bounds. */
+/** What is counted and {@code limits:} bounds. */
 public enum Resource {
   /** Tokens of models, of requests and replies together. */
   TOKENS,
@@ -11,7 +11,9 @@ public enum Resource {
   /** Requests to models. */
   MODEL_CALLS,
   /** Calls of tools. */
-  TOOL_CALLS;
+  TOOL_CALLS,
+  /** Changes of plan after failures. */
+  REPLANS;
 
   /** The key of {@code limits:}, such as {@code model_calls}. */
   public String key() {

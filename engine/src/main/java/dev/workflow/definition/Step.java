@@ -86,8 +86,11 @@ public record Step(
    * @param in expression that gives a list or a map
    * @param concurrency most elements at a time; 0: only the run's own limit
    * @param key expression that makes the result a map; absent: a list in input order
+   * @param enough condition on what the elements have given so far, under which the others are
+   *     given up; absent: all run to their end
    */
-  public record Each(String variable, String in, int concurrency, @Nullable String key) {}
+  public record Each(
+      String variable, String in, int concurrency, @Nullable String key, @Nullable String enough) {}
 
   /**
    * Runs the verb, of an {@code each} for every element by itself, until its output satisfies.

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,11 +36,24 @@ public sealed interface Verb {
     }
   }
 
-  /** A skill answers, run by the default agent; {@code with} holds its inputs. */
-  record Skill(String name, JsonNode with) implements Verb {
+  /**
+   * A skill answers, run by the default agent or by its own workflow.
+   *
+   * @param with its inputs
+   * @param asWorkflow whether only a skill with a workflow is meant: it was named by {@code
+   *     workflow}
+   */
+  record Skill(String name, JsonNode with, boolean asWorkflow) implements Verb {
+
+    /** Whether what {@code workflow} names is a skill, and no file. */
+    public static boolean isNamedBy(String workflow) {
+      return workflow.indexOf('/') < 0
+          && Stream.of(".yaml", ".yml", ".json").noneMatch(workflow::endsWith);
+    }
+
     @Override
     public String word() {
-      return "skill";
+      return asWorkflow ? "workflow" : "skill";
     }
   }
 

@@ -43,6 +43,24 @@ public record Workflow(
     outputs = ordered(outputs);
   }
 
+  /** The same workflow, with other scripted answers. */
+  public Workflow simulatedBy(String answers) {
+    return new Workflow(
+        name,
+        version,
+        description,
+        inputSchema,
+        models,
+        answers,
+        servers,
+        agents,
+        bindings,
+        limits,
+        steps,
+        outputs,
+        document);
+  }
+
   /** The steps of all its graphs, each before those inside it and what undoes it. */
   public List<Step> allSteps() {
     List<Step> all = new ArrayList<>();

@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import tools.jackson.databind.JsonNode;
 
 /** Puts questions to people, validates what they answer, and asks again when it does not fit. */
@@ -28,7 +27,7 @@ final class Asker implements AutoCloseable {
   private final Map<String, StepPath> open = new ConcurrentHashMap<>();
   private final Map<String, Question> doubts = new ConcurrentHashMap<>();
   private final Map<StepPath, Question> failures = new ConcurrentHashMap<>();
-  private final Disposable.Composite asked = Disposables.composite();
+  private final Map<String, Disposable> asked = new ConcurrentHashMap<>();
 
   Asker(People people, Validator validator, Consumer<News> tell) {
     this.people = people;
@@ -54,6 +53,22 @@ final class Asker implements AutoCloseable {
     }
   }
 
+  /** Nobody is to answer any more what was asked, or was going to be, about a step. */
+  void withdraw(StepPath step) {
+    open.entrySet().stream()
+        .filter(each -> each.getValue().equals(step))
+        .map(Map.Entry::getKey)
+        .forEach(this::withdraw);
+  }
+
+  private void withdraw(String name) {
+    open.remove(name);
+    Disposable question = asked.remove(name);
+    if (question != null) {
+      question.dispose();
+    }
+  }
+
   void ask(Command.AskPerson ask) {
     put(ask.step().toString(), Question.of(ask.step(), ask.text(), ask.form()));
   }
@@ -68,9 +83,12 @@ final class Asker implements AutoCloseable {
         Objects.requireNonNull(failures.get(ask.step()), "expected before it is asked"));
   }
 
+  /** A question that was withdrawn before it could be put is not put. */
   private void put(String name, Question question) {
-    open.put(name, question.step());
-    asked.add(
+    if (!open.containsKey(name)) {
+      return;
+    }
+    Disposable put =
         people
             .ask(question)
             .map(Optional::of)
@@ -79,7 +97,14 @@ final class Asker implements AutoCloseable {
                 answer ->
                     answer.ifPresentOrElse(
                         given -> answered(name, question, given), () -> nobody(name)),
-                failure -> nobody(name)));
+                failure -> nobody(name));
+    if (put.isDisposed()) {
+      return;
+    }
+    asked.put(name, put);
+    if (!open.containsKey(name)) {
+      withdraw(name);
+    }
   }
 
   /** The run may have to pause now: it is looked at again. */
@@ -136,6 +161,6 @@ final class Asker implements AutoCloseable {
   @Override
   public void close() {
     open.clear();
-    asked.dispose();
+    asked.values().forEach(Disposable::dispose);
   }
 }

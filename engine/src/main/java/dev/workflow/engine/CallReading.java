@@ -1,6 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Models.Offer;
 import dev.workflow.engine.Models.Reply;
 import dev.workflow.engine.Models.Wanted;
@@ -68,11 +69,15 @@ final class CallReading {
     if (toolbox.searched() && wanted.name().equals(ToolSearch.NAME)) {
       return search(id, wanted.name(), arguments, truncated);
     }
-    Optional<Offer> plan = toolbox.plans() ? PlanTools.offer(wanted.name()) : Optional.empty();
-    if (plan.isPresent()) {
-      JsonNode schema = plan.get().inputSchema();
-      String problem = problem(wanted.name(), schema, arguments, truncated);
-      return engineOwn(id, wanted.name(), wanted.name(), arguments, problem, null);
+    Optional<Offer> own =
+        toolbox.engineOwn().stream()
+            .filter(offer -> offer.name().equals(wanted.name()))
+            .findFirst();
+    if (own.isPresent()) {
+      String problem = problem(wanted.name(), own.get().inputSchema(), arguments, truncated);
+      return wanted.name().equals(SkillReading.NAME) && problem == null
+          ? skillRead(id, arguments)
+          : engineOwn(id, wanted.name(), wanted.name(), arguments, problem, null);
     }
     Optional<ToolSpec> found = toolbox.find(wanted.name());
     if (found.isEmpty()) {
@@ -90,6 +95,13 @@ final class CallReading {
         effect == null ? spec.effect() : effect,
         problem(wanted.name(), spec.inputSchema(), arguments, truncated),
         null);
+  }
+
+  private WantedCall skillRead(String id, JsonNode arguments) {
+    Skill skill = toolbox.readable().orElseThrow();
+    String problem = SkillReading.problem(skill, arguments).orElse(null);
+    String answer = problem == null ? SkillReading.answer(skill, arguments) : null;
+    return engineOwn(id, SkillReading.NAME, SkillReading.NAME, arguments, problem, answer);
   }
 
   private WantedCall search(String id, String name, JsonNode arguments, boolean truncated) {

@@ -73,6 +73,7 @@ public record CompiledWorkflow(
       @Nullable Expression when,
       @Nullable Expression items,
       @Nullable Expression key,
+      @Nullable Expression enough,
       Expression body,
       @Nullable Expression agent,
       @Nullable Expression until,
@@ -114,7 +115,8 @@ public record CompiledWorkflow(
               null,
               step.pointer());
       return new CompiledStep(
-          attached, null, null, null, body, null, null, null, null, null, Map.of(), null, type);
+          attached, null, null, null, null, body, null, null, null, null, null, Map.of(), null,
+          type);
     }
   }
 

@@ -27,25 +27,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Compiling {
   private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
 
+  private final Resolved resolved;
   private final Workflow workflow;
   private final StepOutputs outputs;
   private final Texts texts;
   private final Map<String, JsonNode> inputs;
   private final Map<String, CompiledStep> compiled = new HashMap<>();
-  private final Function<Verb.Subworkflow, JsonNode> others;
+  private final Function<Step, JsonNode> others;
 
   /**
    * A compilation.
    *
    * @param name of the workflow, for the mistakes
-   * @param others gives the output type of another workflow
+   * @param others gives the output type of a step that runs another workflow
    */
   Compiling(
-      Expressions expressions,
-      Resolved resolved,
-      String name,
-      Function<Verb.Subworkflow, JsonNode> others) {
+      Expressions expressions, Resolved resolved, String name, Function<Step, JsonNode> others) {
     this.others = others;
+    this.resolved = resolved;
     this.workflow = resolved.workflow();
     this.outputs = new StepOutputs(resolved);
     this.texts = new Texts(expressions, name, workflow.document());
@@ -153,6 +152,7 @@ final class Compiling {
           bare(step.when(), at + "/when", types, Wanted.BOOLEAN),
           items,
           each == null ? null : bare(each.key(), at + "/key", types, Wanted.KEY),
+          enough(step, StepOutputs.whole(step, one)),
           body,
           agent(step, types),
           until(step, one, locals),
@@ -168,13 +168,24 @@ final class Compiling {
 
     /** Here the step's own id means what its last run gave, of an {@code each} for one element. */
     private @Nullable Expression until(Step step, JsonNode one, Map<String, JsonNode> locals) {
-      if (step.repeat() == null) {
-        return null;
-      }
-      Map<String, JsonNode> itself = new Around<>(Map.of(step.id(), one), visible());
+      return step.repeat() == null
+          ? null
+          : aboutItself(step, step.repeat().until(), "/repeat/until", one, locals);
+    }
+
+    /** Here the step's own id means what its elements have given so far. */
+    private @Nullable Expression enough(Step step, JsonNode whole) {
+      return step.each() == null || step.each().enough() == null
+          ? null
+          : aboutItself(step, step.each().enough(), "/enough", whole, variables);
+    }
+
+    private Expression aboutItself(
+        Step step, String condition, String key, JsonNode meant, Map<String, JsonNode> locals) {
+      Map<String, JsonNode> itself = new Around<>(Map.of(step.id(), meant), visible());
       return texts.bare(
-          step.repeat().until(),
-          step.pointer() + "/repeat/until",
+          condition,
+          step.pointer() + key,
           new Types(inputs, itself, Locals.withRun(locals)),
           Wanted.BOOLEAN);
     }
@@ -266,8 +277,8 @@ final class Compiling {
 
   private JsonNode declared(Step step) {
     JsonNode contract = outputs.contract(step);
-    if (contract == null && step.verb() instanceof Verb.Subworkflow sub) {
-      return others.apply(sub);
+    if (contract == null && resolved.runsWorkflow(step)) {
+      return others.apply(step);
     }
     return contract == null ? outputs.otherwise(step) : contract;
   }

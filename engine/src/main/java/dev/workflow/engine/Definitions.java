@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -187,11 +188,17 @@ final class Definitions {
     Resolved resolved = definition.resolved;
     Set<String> agents = new LinkedHashSet<>();
     for (String agent : resolved.workflow().document().path("agents").propertyNames()) {
-      if (Replanner.hasModel(resolved, agent)) {
+      if (Replanner.hasModel(resolved, agent) || runsWorkflow(definition, agent)) {
         agents.add(agent);
       }
     }
     return new Bounds(agents, resolved.tools().keySet());
+  }
+
+  /** Whether the run has the workflow of the agent's skill. */
+  private boolean runsWorkflow(Definition definition, String agent) {
+    Skill skill = definition.resolved.skillWithWorkflow(agent);
+    return skill != null && has(SkillGraph.nameOf(definition.base, agent, skill));
   }
 
   private static Found found(Definition definition, String around, StepPath path) {
@@ -204,8 +211,10 @@ final class Definitions {
 
   /** The workflow that a step runs; null: it runs none. */
   private @Nullable Definition other(Found found, StepPath path) {
-    if (found.step.step().verb() instanceof Verb.Subworkflow other) {
-      return named(Resolved.nameOf(found.definition.base, other));
+    Definition in = found.definition;
+    String runs = in.resolved.runBy(in.base, found.step.step());
+    if (runs != null) {
+      return named(runs);
     }
     String plan = plans.get(path);
     return plan == null ? null : named(plan);

@@ -1,6 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Agent;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.run.Change;
@@ -74,7 +75,9 @@ public final class Difference {
       Resolved old = part(before, name);
       Resolved now = part(after, name);
       if (old == null || now == null) {
-        changes.add(new Change("workflow", name, old == null ? How.ADDED : How.REMOVED, List.of()));
+        changes.add(
+            new Change(
+                "workflow", title(name, ""), old == null ? How.ADDED : How.REMOVED, List.of()));
       } else {
         addDocument(name, old, now, changes);
         addSteps(name, old, now, changes);
@@ -138,7 +141,8 @@ public final class Difference {
   }
 
   private static String title(String part, String name) {
-    return part.isEmpty() ? name : name.isEmpty() ? part : name + " of " + part;
+    String label = SkillGraph.label(part);
+    return part.isEmpty() ? name : name.isEmpty() ? label : name + " of " + label;
   }
 
   private static void addDocument(String part, Resolved old, Resolved now, List<Change> changes) {
@@ -230,6 +234,10 @@ public final class Difference {
   private Map<String, Object> named(Found found) {
     Step step = found.step;
     Resolved part = found.part();
+    String runs = part.runBy(found.workflow, step);
+    if (runs != null) {
+      return another(part.skillRunBy(step), part(found.root, runs));
+    }
     return switch (step.verb()) {
       case Verb.Agent agent ->
           agent.agent().contains("$")
@@ -238,14 +246,7 @@ public final class Difference {
       case Verb.Skill skill -> agents(List.of(step.name()), part);
       case Verb.Tool tool -> tool(tool.server() + "/" + tool.tool(), part);
       case Verb.Capability capability -> tool(part.bindings().get(capability.name()), part);
-      case Verb.Subworkflow other -> {
-        Resolved run = part(found.root, Resolved.nameOf(found.workflow, other));
-        yield run == null
-            ? Map.of()
-            : Map.of(
-                "workflow",
-                Canonical.json(run.workflow().inputSchema()) + run.workflow().outputs());
-      }
+      case Verb.Subworkflow other -> Map.of();
       case Verb.Plan plan -> planner(plan, part);
       case Verb.Planned planned -> Map.of();
       case Verb.Ask ask -> Map.of();
@@ -254,6 +255,19 @@ public final class Difference {
       case Verb.Fail fail -> Map.of();
       case Verb.Group group -> Map.of();
     };
+  }
+
+  /** What a workflow takes and gives; its steps are compared by themselves. */
+  private static Map<String, Object> another(@Nullable Skill skill, @Nullable Resolved run) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    if (run != null) {
+      named.put(
+          "workflow", Canonical.json(run.workflow().inputSchema()) + run.workflow().outputs());
+    }
+    if (skill != null) {
+      named.put("skill", Canonical.json(skill.inputSchema()) + skill.outputSchema());
+    }
+    return named;
   }
 
   /** Whoever writes a plan, and what it may use. */

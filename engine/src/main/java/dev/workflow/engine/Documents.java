@@ -6,15 +6,20 @@ import dev.workflow.definition.Workflow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads definitions from text. Nothing is thrown for what an author wrote: problems say it all. */
 public interface Documents {
 
-  /** Whether there is a workflow file. */
-  default boolean has(Path file) {
-    return Files.isRegularFile(file);
+  /**
+   * Reads a workflow file that another workflow runs; empty: there is no such file.
+   *
+   * @param name its name among those of a run, see {@link Resolved#workflows}
+   */
+  default Optional<Reading> another(String name, Path file) {
+    return Files.isRegularFile(file) ? Optional.of(workflow(file)) : Optional.empty();
   }
 
   /** Reads a workflow file, short or long form. */
@@ -32,6 +37,15 @@ public interface Documents {
    * @param schema file name of the schema; empty: any shape
    */
   Tree tree(Path file, String schema);
+
+  /**
+   * Reads YAML that is part of a file, such as the head of a {@code SKILL.md}. Unlike {@link #tree}
+   * it gives what can be read in spite of problems.
+   *
+   * @param file for messages
+   * @param text the file from its first line on, so that places are those of the file
+   */
+  Tree part(Path file, String text);
 
   /**
    * A workflow that was read, or the reasons why not.

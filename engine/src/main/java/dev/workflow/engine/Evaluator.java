@@ -103,6 +103,7 @@ final class Evaluator {
       case Command.AskAboutDoubt ask -> null;
       case Command.AskAboutFailure ask -> null;
       case Command.SetTimer timer -> null;
+      case Command.MeasureTime look -> null;
       case Command.CancelCall cancel -> null;
     };
   }

@@ -79,7 +79,10 @@ final class MentionOrder {
   /** All that the step's type, or what is checked inside it, may hang on. */
   private static Set<String> everyMention(Step step) {
     Set<String> names = mentions(step);
-    Stream.of(step.when(), step.repeat() == null ? null : step.repeat().until())
+    Stream.of(
+            step.when(),
+            step.each() == null ? null : step.each().enough(),
+            step.repeat() == null ? null : step.repeat().until())
         .flatMap(Stream::ofNullable)
         .forEach(text -> collect(text, names));
     if (step.revise() != null) {

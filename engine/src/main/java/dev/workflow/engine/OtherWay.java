@@ -78,9 +78,7 @@ final class OtherWay {
 
   /** The name of the agent that looks for another way. */
   private static String planner(Step failed) {
-    return failed.onError() instanceof OnError.Replan replan
-        ? Replanner.nameOf(replan)
-        : Replanner.NAME;
+    return failed.onError() instanceof OnError.Replan replan ? replan.planner() : Replanner.NAME;
   }
 
   /** What follows the failure: another tool, the question to a planner, or the end of the step. */
@@ -107,6 +105,10 @@ final class OtherWay {
       return failed(replan.step(), replan.error(), List.of(replan.refusal()));
     }
     if (path.last().key() != null) {
+      return failed(path, replan.error(), reasons);
+    }
+    if (replan.unplanned() != null) {
+      reasons.add(replan.unplanned());
       return failed(path, replan.error(), reasons);
     }
     String agent = planner(step);

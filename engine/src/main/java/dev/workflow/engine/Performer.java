@@ -14,6 +14,7 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
 import dev.workflow.run.StepPath;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class Performer implements AutoCloseable {
    */
   static boolean mayRunAhead(Command command, boolean calls) {
     return command instanceof Command.SetTimer
-        || command instanceof Command.CancelCall
+        || command instanceof Command.MeasureTime
         || (calls && command instanceof Command.CallTool call && call.effect() == Effect.READ);
   }
 
@@ -81,6 +82,13 @@ final class Performer implements AutoCloseable {
   /** The command will be performed once the events before it are on disk. */
   void expect(Command command) {
     asker.expect(run, command);
+  }
+
+  /** What is asked about a step that was stopped needs no answer any more. */
+  void heard(Event event) {
+    if (event instanceof Event.StepCancelled stopped) {
+      asker.withdraw(stopped.step());
+    }
   }
 
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */
@@ -98,7 +106,16 @@ final class Performer implements AutoCloseable {
       case Command.AskPerson ask -> asker.ask(ask);
       case Command.AskAboutDoubt ask -> asker.ask(ask);
       case Command.AskAboutFailure ask -> asker.ask(ask);
-      case Command.SetTimer timer -> setTimer(timer);
+      case Command.SetTimer timer ->
+          wake(
+              timer.step() + "#" + timer.attempt(),
+              timer.due(),
+              state -> new Event.TimerFired(timer.step(), timer.attempt()));
+      case Command.MeasureTime order ->
+          wake(
+              order.look().toString(),
+              order.due(),
+              state -> state.isAtWork(order.look()) ? order.look() : null);
       case Command.CancelCall cancel -> cancel(cancel);
       case Command.Prepare c -> throw evaluated(c);
       case Command.PrepareProbe c -> throw evaluated(c);
@@ -250,16 +267,15 @@ final class Performer implements AutoCloseable {
         error.details().stream().map(masking::text).toList());
   }
 
-  private void setTimer(Command.SetTimer timer) {
-    Duration delay = Duration.between(ports.clock().now(), timer.due());
-    Event fired = new Event.TimerFired(timer.step(), timer.attempt());
-    String name = timer.step() + "#" + timer.attempt();
+  /** Brings the news at the time given; those of an earlier call of the name never come. */
+  private void wake(String name, Instant due, News news) {
+    Duration delay = Duration.between(ports.clock().now(), due);
     Runnable earlier =
         timers.put(
             name,
             ports
                 .clock()
-                .after(delay.isNegative() ? Duration.ZERO : delay, () -> tell.accept(r -> fired)));
+                .after(delay.isNegative() ? Duration.ZERO : delay, () -> tell.accept(news)));
     if (earlier != null) {
       earlier.run();
     }

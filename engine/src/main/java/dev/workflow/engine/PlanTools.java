@@ -34,6 +34,13 @@ final class PlanTools {
   /** Checks a plan and runs it. */
   static final String CREATE_AND_EXECUTE = "plan_create_and_execute";
 
+  /** Asks a person: a plan of one question, which the model does not write itself. */
+  static final String ASK = Skills.ASK_PERSON;
+
+  private static final String QUESTION = "question";
+  private static final String OPTIONS = "options";
+  private static final String ANSWER = "answer";
+  private static final String TEXT = "text";
   private static final String PLAN = "plan";
   private static final String INPUTS = "inputs";
   private static final String WITH = "with";
@@ -55,12 +62,15 @@ final class PlanTools {
               "Checks a plan of many calls and, where it is sound, runs it and gives its outputs.",
               both()));
 
-  private PlanTools() {}
+  /** What the model of an agent is offered whose skill may ask people. */
+  static final Offer ASK_OFFER =
+      new Offer(
+          ASK,
+          "Asks a person and waits for the answer, which may take long. Ask only what nothing else"
+              + " can tell you.",
+          question());
 
-  /** The tool of the name, if it is one of these. */
-  static Optional<Offer> offer(String name) {
-    return OFFERS.stream().filter(offer -> offer.name().equals(name)).findFirst();
-  }
+  private PlanTools() {}
 
   /** What a plan of an agent may use: its own tools. Agents it may not, so that plans end. */
   static Bounds bounds(String agent, Resolved around) {
@@ -78,15 +88,22 @@ final class PlanTools {
       String name,
       String goal) {
     JsonNode proposal =
-        call.tool().equals(EXECUTE)
-            ? written(call.arguments().path(PLAN).asString(""), transcript, before)
-            : proposal(call.arguments());
+        switch (call.tool()) {
+          case EXECUTE -> written(call.arguments().path(PLAN).asString(""), transcript, before);
+          case ASK -> asking(call.arguments());
+          default -> proposal(call.arguments());
+        };
     return Optional.ofNullable(proposal)
         .map(written -> new Draft(around, bounds, name, goal, written));
   }
 
   /** What a plan is given when it runs, its defaults not filled in. */
   static JsonNode given(WantedCall call) {
+    if (call.tool().equals(ASK)) {
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put(TEXT, call.arguments().path(QUESTION).asString(""));
+    }
     JsonNode given = call.arguments().path(call.tool().equals(EXECUTE) ? INPUTS : WITH);
     return given.isObject() ? given : JsonNodeFactory.instance.objectNode();
   }
@@ -120,6 +137,20 @@ final class PlanTools {
     return JsonText.parse(String.valueOf(created.answer()))
         .map(answer -> answer.path(PLAN).asString(""))
         .orElse("");
+  }
+
+  /** The plan of one question, which it is given: the words of the model are no template. */
+  private static JsonNode asking(JsonNode arguments) {
+    ObjectNode proposal = JsonNodeFactory.instance.objectNode();
+    proposal.putObject(INPUTS).put(TEXT, "string");
+    ObjectNode step = proposal.putObject("steps").putObject(QUESTION);
+    step.put("ask", "${" + TEXT + "}");
+    ObjectNode answer = step.putObject("form").putObject(ANSWER).put("type", "string");
+    if (!arguments.path(OPTIONS).isEmpty()) {
+      answer.set("enum", arguments.path(OPTIONS));
+    }
+    proposal.putObject("outputs").put(ANSWER, "${" + QUESTION + "." + ANSWER + "}");
+    return proposal;
   }
 
   private static JsonNode proposal(JsonNode arguments) {
@@ -171,6 +202,29 @@ final class PlanTools {
         .putObject(INPUTS)
         .put("type", "object")
         .put("description", "What the inputs of the plan are given.");
+    return schema;
+  }
+
+  private static JsonNode question() {
+    ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+    schema.put("additionalProperties", false);
+    schema.putArray("required").add(QUESTION);
+    ObjectNode properties = schema.putObject("properties");
+    properties
+        .putObject(QUESTION)
+        .put("type", "string")
+        .put("minLength", 1)
+        .put("maxLength", 4_000);
+    properties
+        .putObject(OPTIONS)
+        .put("type", "array")
+        .put("minItems", 2)
+        .put("maxItems", 20)
+        .put("uniqueItems", true)
+        .put("description", "The answers to choose from; without them any text is an answer.")
+        .putObject("items")
+        .put("type", "string")
+        .put("minLength", 1);
     return schema;
   }
 

@@ -1,11 +1,16 @@
 package dev.workflow.engine;
 
 /** JSON pointers as text. */
-final class Pointers {
+public final class Pointers {
   private Pointers() {}
 
   /** A name as one part of a pointer. */
   static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  /** The pointer of a named value inside another. */
+  public static String child(String pointer, String name) {
+    return pointer + "/" + escape(name);
   }
 }

@@ -4,6 +4,7 @@ import dev.workflow.definition.Agent;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -57,6 +58,10 @@ final class Preparer {
   /** What the step, the element or the {@code each} at the path is to do. */
   Prepared prepare(StepPath path) {
     CompiledStep compiled = step(path);
+    if (compiled.step().verb() instanceof Verb.Capability verb
+        && !resolved(path).bindings().containsKey(verb.name())) {
+      return new Prepared.Skip("nothing offers " + verb.name());
+    }
     try {
       boolean element = path.last().key() != null;
       RunValues values = values(path);
@@ -82,7 +87,9 @@ final class Preparer {
         && compiled.when().locals().contains(each.variable());
   }
 
-  /** Whether a step that has succeeded is to run again, or its region is. */
+  /**
+   * Whether a step that has succeeded is to run again, or its region is, or more of its elements.
+   */
   boolean again(Command.Judge judge) {
     StepPath path = judge.step();
     CompiledStep compiled = step(path);
@@ -91,7 +98,17 @@ final class Preparer {
           compiled.until() != null
               && !holds(compiled.until(), values(path).where(path.id(), info(path)));
       case REVISE -> compiled.reviseWhen() != null && holds(compiled.reviseWhen(), values(path));
+      case ENOUGH -> compiled.enough() == null || !isEnough(path, compiled.enough());
     };
+  }
+
+  /** What cannot be told of the elements so far, such as what the third gave, is not enough yet. */
+  private boolean isEnough(StepPath each, Expression enough) {
+    try {
+      return holds(enough, values(each).giving(each.id(), run.givenSoFar(each)));
+    } catch (Undecidable | Broken tooEarly) {
+      return false;
+    }
   }
 
   /** The call that asks about a lost one of the step. */
@@ -239,8 +256,14 @@ final class Preparer {
   private Prepared verb(StepPath path, CompiledStep compiled, RunValues values) {
     Step step = compiled.step();
     return switch (step.verb()) {
-      case Verb.Agent agent -> converse(path, compiled, agent, values);
-      case Verb.Skill skill -> useSkill(path, compiled, values);
+      case Verb.Agent agent ->
+          resolved(path).runsWorkflow(step)
+              ? prompted(path, compiled, agent, values)
+              : converse(path, compiled, agent, values);
+      case Verb.Skill skill ->
+          resolved(path).runsWorkflow(step)
+              ? another(path, compiled, value(compiled.body(), values))
+              : useSkill(path, compiled, values);
       case Verb.Capability capability ->
           call(
               path, compiled, tool(path, resolved(path).bindings().get(capability.name())), values);
@@ -252,7 +275,7 @@ final class Preparer {
       case Verb.Wait wait -> new Prepared.Until(time(value(compiled.body(), values)));
       case Verb.Fail fail -> new Prepared.Failure(text(compiled.body(), values));
       case Verb.Group group -> new Prepared.Body(null, null);
-      case Verb.Subworkflow other -> new Prepared.Body(inputs(path, compiled, values), null);
+      case Verb.Subworkflow other -> another(path, compiled, value(compiled.body(), values));
       case Verb.Plan plan ->
           conversation(
               path, plan.agent(), text(compiled.body(), values), context(path, plan.context()));
@@ -264,18 +287,48 @@ final class Preparer {
     return definitions.of(path).resolved();
   }
 
+  /** A prompt for the workflow of a skill reads as it does for a model. */
+  private Prepared prompted(
+      StepPath path, CompiledStep compiled, Verb.Agent verb, RunValues values) {
+    String input =
+        Optional.ofNullable(resolved(path).skillRunBy(compiled.step()))
+            .flatMap(Skill::promptInput)
+            .orElseThrow();
+    String prompt =
+        definitions
+            .of(path)
+            .conversations()
+            .prompt(
+                text(compiled.body(), values), context(path, verb.context()), run.feedback(path));
+    return another(path, compiled, JsonNodeFactory.instance.objectNode().put(input, prompt));
+  }
+
+  private Prepared.Body another(StepPath path, CompiledStep compiled, JsonNode given) {
+    Skill skill = resolved(path).skillRunBy(compiled.step());
+    return new Prepared.Body(
+        inputs(
+            path,
+            compiled,
+            skill == null
+                ? given
+                : fittingInputs("skill " + skill.name(), skill.inputSchema(), given)),
+        null);
+  }
+
   /** The inputs of another workflow, its defaults filled in. */
-  private JsonNode inputs(StepPath path, CompiledStep compiled, RunValues values) {
+  private JsonNode inputs(StepPath path, CompiledStep compiled, JsonNode given) {
     Workflow workflow = definitions.runBy(path).resolved().workflow();
-    JsonNode schema = workflow.inputSchema();
-    JsonNode inputs = withDefaults(schema, value(compiled.body(), values));
+    return fittingInputs(
+        "workflow " + workflowName(compiled, workflow), workflow.inputSchema(), given);
+  }
+
+  private JsonNode fittingInputs(String whose, JsonNode schema, JsonNode given) {
+    JsonNode inputs = withDefaults(schema, given);
     List<String> violations = violations(schema, inputs);
     if (!violations.isEmpty()) {
       throw new Broken(
           new StepError(
-              ErrorKind.INVALID_ARGUMENTS,
-              "The inputs do not fit those of workflow " + workflowName(compiled, workflow),
-              violations));
+              ErrorKind.INVALID_ARGUMENTS, "The inputs do not fit those of " + whose, violations));
     }
     return inputs;
   }
@@ -304,7 +357,7 @@ final class Preparer {
       throw new Undecidable(List.of(verb.step()));
     }
     String graph = plans.define(path, verb, document);
-    return new Prepared.Body(inputs(path, compiled, values), graph);
+    return new Prepared.Body(inputs(path, compiled, value(compiled.body(), values)), graph);
   }
 
   private ToolSpec tool(StepPath path, @Nullable String fullName) {
@@ -443,9 +496,16 @@ final class Preparer {
     }
   }
 
-  /** Checks what the engine itself computed against the step's {@code output}. */
+  /**
+   * Checks what the engine itself computed against the step's {@code output}, and against that of
+   * the skill whose workflow it ran.
+   */
   private JsonNode fitting(JsonNode value, CompiledStep compiled, StepPath path) {
-    List<String> violations = violations(compiled.step().output(), value);
+    List<String> violations = new ArrayList<>(violations(compiled.step().output(), value));
+    Skill skill = resolved(path).skillRunBy(compiled.step());
+    if (skill != null) {
+      violations.addAll(violations(skill.outputSchema(), value));
+    }
     if (!violations.isEmpty()) {
       throw new Broken(
           new StepError(

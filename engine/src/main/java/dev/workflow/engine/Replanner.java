@@ -13,7 +13,7 @@ import java.util.List;
 public final class Replanner {
 
   /** Its name, which scripted answers know it by, too. */
-  public static final String NAME = "replanner";
+  public static final String NAME = OnError.Replan.PLANNER;
 
   /** The agent, where the workflow has none of the name. */
   public static final Agent AGENT =
@@ -29,11 +29,6 @@ public final class Replanner {
           false);
 
   private Replanner() {}
-
-  /** The name of who plans. */
-  static String nameOf(OnError.Replan replan) {
-    return replan.agent() == null ? NAME : replan.agent();
-  }
 
   /** Whether the run has a model for an agent. */
   static boolean hasModel(Resolved resolved, String agent) {

@@ -72,15 +72,59 @@ public record Resolved(
   }
 
   /**
-   * The name of the workflow that a step runs: its path relative to the file of the root.
+   * The name of the other workflow that a step of this one runs; null: it runs none, or a plan.
    *
-   * @param from the name of the workflow that the step is of; empty: the root
+   * @param from the name of this one; empty: the root
    */
-  public static String nameOf(String from, Verb.Subworkflow verb) {
-    return nameOf(from, verb.file());
+  public @Nullable String runBy(String from, Step step) {
+    if (step.verb() instanceof Verb.Subworkflow other) {
+      return nameOf(from, other.file());
+    }
+    Skill skill = skillRunBy(step);
+    return skill == null ? null : SkillGraph.nameOf(from, owner(step), skill);
   }
 
-  static String nameOf(String from, String file) {
+  /** Whether a step of this workflow runs another one, which is known before the run. */
+  public boolean runsWorkflow(Step step) {
+    return step.verb() instanceof Verb.Subworkflow || skillRunBy(step) != null;
+  }
+
+  /** The skill whose workflow a step of this one runs; null: it runs none. */
+  public @Nullable Skill skillRunBy(Step step) {
+    return skillWithWorkflow(owner(step));
+  }
+
+  /** The skill of an agent that has its workflow run; null: it has no such skill. */
+  @Nullable Skill skillWithWorkflow(String name) {
+    Agent agent = agents.get(name);
+    return agent == null ? null : withWorkflow(agent);
+  }
+
+  private @Nullable Skill withWorkflow(Agent agent) {
+    Skill skill = agent.skill() == null ? null : skills.get(agent.skill());
+    return skill == null || skill.workflow() == null ? null : skill;
+  }
+
+  /** The name of the agent that a step has work; empty: none, or an expression gives it. */
+  private static String owner(Step step) {
+    return switch (step.verb()) {
+      case Verb.Agent agent -> agent.agent().isEmpty() ? step.name() : agent.agent();
+      case Verb.Skill skill -> step.name();
+      case Verb.Capability other -> "";
+      case Verb.Tool other -> "";
+      case Verb.Ask other -> "";
+      case Verb.SetValue other -> "";
+      case Verb.Wait other -> "";
+      case Verb.Fail other -> "";
+      case Verb.Group other -> "";
+      case Verb.Subworkflow other -> "";
+      case Verb.Plan other -> "";
+      case Verb.Planned other -> "";
+    };
+  }
+
+  /** The name of a file that a workflow names: its path relative to the file of the root. */
+  public static String nameOf(String from, String file) {
     return Path.of(from).resolveSibling(file).normalize().toString().replace('\\', '/');
   }
 
@@ -140,13 +184,18 @@ public record Resolved(
   /** The workflows that steps run, by their paths from another one of them. */
   Map<String, Resolved> workflowsFrom(String name) {
     Path folder = Path.of(name).getParent();
-    if (folder == null) {
-      return workflows;
-    }
     Map<String, Resolved> relative = new LinkedHashMap<>();
     workflows.forEach(
-        (other, part) ->
-            relative.put(folder.relativize(Path.of(other)).toString().replace('\\', '/'), part));
+        (other, part) -> {
+          boolean ofItsSkill = other.startsWith(name + "@");
+          relative.put(
+              ofItsSkill
+                  ? other.substring(name.length())
+                  : folder == null
+                      ? other
+                      : folder.relativize(Path.of(other)).toString().replace('\\', '/'),
+              part);
+        });
     return relative;
   }
 
@@ -172,10 +221,11 @@ public record Resolved(
     String around = "";
     Step step = null;
     for (StepPath.Segment segment : path.segments()) {
+      String other = step == null ? null : part(name).runBy(name, step);
       if (step != null && segment.undoes()) {
         around = step.name();
-      } else if (step != null && step.verb() instanceof Verb.Subworkflow other) {
-        name = nameOf(name, other);
+      } else if (other != null) {
+        name = other;
         around = "";
         if (!name.isEmpty() && !workflows.containsKey(name)) {
           return null;

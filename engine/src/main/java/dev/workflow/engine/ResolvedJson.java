@@ -17,9 +17,11 @@ import dev.workflow.definition.Money;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.run.StepPath;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -167,10 +169,11 @@ public final class ResolvedJson {
       JsonNode step =
           part.at(
               "/workflow/steps/" + asked.replace("/", "/steps/").replace(StepPath.UNDO, "/undo"));
+      String other = asked.isEmpty() ? null : runBy(part, name, asked, step);
       if (segment.undoes()) {
         around = asked;
-      } else if (!asked.isEmpty() && step.path("workflow").isString()) {
-        name = Resolved.nameOf(name, step.path("workflow").stringValue());
+      } else if (other != null) {
+        name = other;
         part = definition.path("workflows").path(name);
         around = "";
       } else if (!asked.isEmpty()) {
@@ -179,6 +182,21 @@ public final class ResolvedJson {
       asked = around + segment.id();
     }
     return part.path(list).get(asked);
+  }
+
+  /** As {@link Resolved#runBy}, of a written definition. */
+  private static @Nullable String runBy(JsonNode part, String from, String asked, JsonNode step) {
+    String file = step.path("workflow").asString("");
+    if (!file.isEmpty() && !Verb.Skill.isNamedBy(file)) {
+      return Resolved.nameOf(from, file);
+    }
+    boolean works = !file.isEmpty() || step.has("skill") || step.has("agent");
+    String owner = step.path("agent").asString(asked);
+    String skill = part.path("agents").path(owner).path("skill").asString("");
+    JsonNode workflow = part.path("skills").path(skill).path("workflow");
+    return works && workflow.isString()
+        ? SkillGraph.nameOf(from, owner, skill, workflow.stringValue())
+        : null;
   }
 
   private static ObjectNode contracts(Resolved resolved) {
@@ -220,6 +238,8 @@ public final class ResolvedJson {
     JsonFields.put(node, "cost", limits.cost() == null ? null : limits.cost().text());
     JsonFields.put(node, "model_calls", limits.modelCalls());
     JsonFields.put(node, "tool_calls", limits.toolCalls());
+    JsonFields.put(node, "time", limits.time() == null ? null : limits.time().toString());
+    JsonFields.put(node, "replans", limits.replans());
     if (agent.planTools()) {
       node.put("plan_tools", true);
     }
@@ -241,11 +261,14 @@ public final class ResolvedJson {
 
   private static Allowance readLimits(JsonNode node) {
     String cost = optional(node, "cost");
+    String time = optional(node, "time");
     return new Allowance(
         count(node, "tokens"),
         cost == null ? null : Money.read(cost),
         count(node, "model_calls"),
-        count(node, "tool_calls"));
+        count(node, "tool_calls"),
+        time == null ? null : Duration.parse(time),
+        count(node, "replans"));
   }
 
   private static Price readPrice(String model, JsonNode entry) {
@@ -263,6 +286,10 @@ public final class ResolvedJson {
   static JsonNode skillText(Skill skill) {
     ObjectNode node = skill(skill);
     List.of("folder", "version", "description").forEach(node::remove);
+    node.path("files")
+        .properties()
+        .forEach(
+            file -> file.setValue(node.stringNode(Canonical.hash(file.getValue().asString("")))));
     return node;
   }
 
@@ -276,6 +303,11 @@ public final class ResolvedJson {
     node.put("instructions", skill.instructions());
     JsonFields.put(node, "output", skill.outputSchema());
     node.set("policy", policy(skill.policy()));
+    JsonFields.put(node, "workflow", skill.workflow());
+    if (!skill.files().isEmpty()) {
+      ObjectNode files = node.putObject("files");
+      skill.files().forEach(file -> files.put(file.path(), file.text()));
+    }
     return node.put("folder", skill.folder());
   }
 
@@ -290,7 +322,11 @@ public final class ResolvedJson {
         text(node, "instructions"),
         node.get("output"),
         readPolicy(node.get("policy")),
-        text(node, "folder"));
+        optional(node, "workflow"),
+        text(node, "folder"),
+        node.path("files").properties().stream()
+            .map(file -> new SkillFile(file.getKey(), file.getValue().stringValue()))
+            .toList());
   }
 
   private static JsonNode policy(Policy policy) {

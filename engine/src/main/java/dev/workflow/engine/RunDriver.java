@@ -244,6 +244,7 @@ public final class RunDriver {
     Recorded recorded = new Recorded(run.lastSeq() + 1, clock.now(), log.epoch(), event);
     run.apply(recorded);
     cached.see(recorded);
+    performer.heard(event);
     batch.add(recorded);
   }
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The values that expressions read, taken from the state of a run at the moment of asking. */
-final class RunValues implements Expressions.Values {
+public final class RunValues implements Expressions.Values {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private final JsonNode inputs;
   private final Names names;
@@ -31,7 +31,8 @@ final class RunValues implements Expressions.Values {
    * @param names what ids mean there
    * @param elements the elements of the fan-outs around it, by variable
    */
-  static RunValues of(RunState run, JsonNode inputs, Names names, Map<String, JsonNode> elements) {
+  public static RunValues of(
+      RunState run, JsonNode inputs, Names names, Map<String, JsonNode> elements) {
     Map<String, JsonNode> locals = new HashMap<>(elements);
     ObjectNode self = JSON.objectNode();
     self.put("id", run.start().run());

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Skill folders and the vocabulary of capabilities. */
 public interface Skills {
 
+  /** The capability to ask a person: the engine's own, as the question is one of the run. */
+  String ASK_PERSON = "ask_person";
+
   /**
    * Finds a skill: {@code skills/} beside the workflow file and of its workspace, then of the user,
    * then the shipped ones.
@@ -67,6 +70,9 @@ public interface Skills {
 
     /** The agent's own model, which needs no tool for it. */
     record Model() implements Binding {}
+
+    /** The engine itself, which asks a person. */
+    record Person() implements Binding {}
 
     /** None; {@code looked} says what was looked at. */
     record Absent(String looked) implements Binding {}

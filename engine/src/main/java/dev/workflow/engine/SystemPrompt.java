@@ -31,6 +31,7 @@ final class SystemPrompt {
     List<String> sections = new ArrayList<>();
     add(sections, agent.instructions());
     add(sections, skill == null ? null : skill.instructions());
+    add(sections, toolbox.readable().map(SkillReading::brief).orElse(null));
     add(sections, brief);
     if (!toolbox.isEmpty()) {
       sections.add(ABOUT_TOOLS + (toolbox.searched() ? search(toolbox) : ""));

@@ -1,6 +1,7 @@
 package dev.workflow.engine;
 
 import dev.workflow.definition.Agent;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Models.Offer;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Turn;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tools of one agent under the names that a model sees: {@code [a-zA-Z0-9_-]{1,64}}, unique,
@@ -24,11 +26,13 @@ final class Toolbox {
   private final Map<String, ToolSpec> byName;
   private final int most;
   private final boolean plans;
+  private final @Nullable Skill skill;
 
-  private Toolbox(Map<String, ToolSpec> byName, int most, boolean plans) {
+  private Toolbox(Map<String, ToolSpec> byName, int most, boolean plans, @Nullable Skill skill) {
     this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     this.most = most;
     this.plans = plans;
+    this.skill = skill;
   }
 
   /**
@@ -48,17 +52,41 @@ final class Toolbox {
     }
     Agent known = resolved.agents().get(agent);
     boolean plans = known != null && known.planTools();
-    return new Toolbox(named(specs, plans), most, plans);
+    String skill = known == null ? null : known.skill();
+    Toolbox own =
+        new Toolbox(Map.of(), most, plans, skill == null ? null : resolved.skills().get(skill));
+    return new Toolbox(named(specs, own.engineOwn()), most, plans, own.skill);
   }
 
   /** No tools at all. */
   static Toolbox none() {
-    return new Toolbox(Map.of(), 1, false);
+    return new Toolbox(Map.of(), 1, false, null);
   }
 
   /** Whether the agent may write plans and run them. */
   boolean plans() {
     return plans;
+  }
+
+  /** The skill of which the agent may read files; empty: there are none. */
+  Optional<Skill> readable() {
+    return Optional.ofNullable(skill).filter(each -> !each.files().isEmpty());
+  }
+
+  /** What the engine itself offers the agent, whatever servers there are. */
+  List<Offer> engineOwn() {
+    List<Offer> offers = new ArrayList<>(plans ? PlanTools.OFFERS : List.of());
+    if (readable().isPresent()) {
+      offers.add(SkillReading.OFFER);
+    }
+    if (skill != null && (asks(skill.required()) || asks(skill.optional()))) {
+      offers.add(PlanTools.ASK_OFFER);
+    }
+    return offers;
+  }
+
+  private static boolean asks(List<String> capabilities) {
+    return capabilities.contains(PlanTools.ASK);
   }
 
   /** Whether there are too many to offer them all, so that the agent searches. */
@@ -90,9 +118,7 @@ final class Toolbox {
     if (searched()) {
       offers.add(ToolSearch.OFFER);
     }
-    if (plans) {
-      offers.addAll(PlanTools.OFFERS);
-    }
+    offers.addAll(engineOwn());
     for (String name : searched() ? newest(discovered(transcript)) : byName.keySet()) {
       ToolSpec spec = byName.get(name);
       if (spec != null) {
@@ -133,7 +159,7 @@ final class Toolbox {
     return spec.description().isBlank() ? spec.title() : spec.description();
   }
 
-  private static Map<String, ToolSpec> named(List<ToolSpec> specs, boolean plans) {
+  private static Map<String, ToolSpec> named(List<ToolSpec> specs, List<Offer> engineOwn) {
     Map<String, Integer> plain = new HashMap<>();
     Map<String, Integer> qualified = new HashMap<>();
     for (ToolSpec spec : specs) {
@@ -141,9 +167,7 @@ final class Toolbox {
       qualified.merge(allowed(spec.server() + "_" + spec.name()), 1, Integer::sum);
     }
     plain.put(ToolSearch.NAME, 2);
-    if (plans) {
-      PlanTools.OFFERS.forEach(offer -> plain.put(offer.name(), 2));
-    }
+    engineOwn.forEach(offer -> plain.put(offer.name(), 2));
     Map<String, ToolSpec> named = new LinkedHashMap<>();
     for (ToolSpec spec : specs) {
       String own = allowed(spec.name());

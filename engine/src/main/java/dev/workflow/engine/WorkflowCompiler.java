@@ -1,6 +1,6 @@
 package dev.workflow.engine;
 
-import dev.workflow.definition.Verb;
+import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,8 +63,8 @@ public final class WorkflowCompiler {
     }
 
     /** What another workflow gives; anything while it is being compiled, or is not there. */
-    private JsonNode outputOf(String from, Verb.Subworkflow step) {
-      String name = Resolved.nameOf(from, step);
+    private JsonNode outputOf(String from, Step step) {
+      String name = String.valueOf(root.part(from).runBy(from, step));
       if (root.workflows().containsKey(name)) {
         compile(name);
       }

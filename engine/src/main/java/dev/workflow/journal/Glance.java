@@ -10,6 +10,7 @@ import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunStatus;
 import java.time.Instant;
@@ -49,6 +50,7 @@ record Glance(
       case CancelRequested e -> at(now, status);
       case LimitReached e -> at(now, status);
       case LimitNear e -> at(now, status);
+      case TimeMeasured e -> at(now, status);
     };
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +33,7 @@ public final class ScriptedModels implements Models {
   private final Script script;
   private final String identity;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Scheduler scheduler;
 
   /**
    * Follows a script.
@@ -40,6 +42,16 @@ public final class ScriptedModels implements Models {
    * @throws ScriptMistakes when it holds mistakes that its schema cannot see
    */
   public ScriptedModels(JsonNode answers, Expressions expressions) {
+    this(answers, expressions, Schedulers.boundedElastic());
+  }
+
+  /**
+   * Follows a script.
+   *
+   * @param scheduler whose time passes while a model thinks
+   */
+  public ScriptedModels(JsonNode answers, Expressions expressions, Scheduler scheduler) {
+    this.scheduler = scheduler;
     this.script = ScriptReader.read(answers, expressions);
     this.identity = Canonical.hash(answers);
   }
@@ -72,7 +84,7 @@ public final class ScriptedModels implements Models {
   public Mono<Reply> ask(Request request, Consumer<String> progress) {
     return Mono.defer(() -> answer(request, progress))
         .onErrorMap(UnfollowableException.class, e -> error(ErrorKind.MODEL_ERROR, e.getMessage()))
-        .subscribeOn(Schedulers.boundedElastic());
+        .subscribeOn(scheduler);
   }
 
   private Mono<Reply> answer(Request request, Consumer<String> progress) {
@@ -84,9 +96,7 @@ public final class ScriptedModels implements Models {
               fail(scripted, request);
               return reply(scripted, request, scope, progress);
             });
-    return scripted.delay().isZero()
-        ? reply
-        : Mono.delay(scripted.delay(), Schedulers.boundedElastic()).then(reply);
+    return scripted.delay().isZero() ? reply : Mono.delay(scripted.delay(), scheduler).then(reply);
   }
 
   private Scripted select(Request request, ScriptedScope scope) {

@@ -3,6 +3,7 @@ package dev.workflow.run;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Resource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,9 @@ final class Budget {
   private Allowance most;
   private final Map<Resource, Account> accounts = new EnumMap<>(Resource.class);
 
+  /** How long the owner has worked; absent: it is not one whose time is bounded. */
+  final @Nullable WorkTime time;
+
   /** Steps whose next call waits for calls under way to be settled. */
   final Set<StepRun> waiting = new LinkedHashSet<>();
 
@@ -46,16 +50,40 @@ final class Budget {
    * @param owner for messages, such as {@code The run}
    */
   Budget(String owner, Allowance most) {
+    this(owner, most, null);
+  }
+
+  private Budget(String owner, Allowance most, @Nullable WorkTime time) {
     this.owner = owner;
     this.most = most;
+    this.time = time;
     for (Resource resource : Resource.values()) {
       accounts.put(resource, new Account());
     }
   }
 
-  /** Another bound from now on; what is used stays used. */
-  void allow(Allowance other) {
+  /** What a step may use up. */
+  static Budget ofStep(StepPath step, Allowance most) {
+    return new Budget(
+        "Step " + step, most, new WorkTime(new Event.TimeMeasured(step, null), most.time()));
+  }
+
+  /** What an agent may use up. */
+  static Budget ofAgent(String agent, Allowance most) {
+    return new Budget(
+        "Agent " + agent, most, new WorkTime(new Event.TimeMeasured(null, agent), most.time()));
+  }
+
+  /**
+   * Another bound from now on; what is used stays used.
+   *
+   * @param now the working time of the run
+   */
+  void allow(Allowance other, Duration now) {
     most = other;
+    if (time != null) {
+      time.allow(other.time(), now);
+    }
     accounts.forEach((resource, account) -> account.warned = isNear(resource));
   }
 
@@ -96,7 +124,10 @@ final class Budget {
 
   /** Calls are used up when they begin; of a model call, the rest is known when it ends. */
   private static boolean isCounted(Resource resource) {
-    return resource == Resource.MODEL_CALLS || resource == Resource.TOOL_CALLS;
+    return switch (resource) {
+      case MODEL_CALLS, TOOL_CALLS, REPLANS -> true;
+      case TOKENS, COST -> false;
+    };
   }
 
   /** Takes into account what was decided on, until the events tell. */
@@ -141,6 +172,16 @@ final class Budget {
     return near;
   }
 
+  /** That the time is used up; null: some is left, or it has no bound. */
+  @Nullable String timeUsedUp(Duration now) {
+    return time != null && time.isUsedUp(now) ? owner + time.usedUp() : null;
+  }
+
+  /** How much of the time is used, where that is to be told now; null: it is not. */
+  @Nullable String timeNear(Duration now) {
+    return time != null && time.warns(now) ? owner + time.used(now) : null;
+  }
+
   long settled(Resource resource) {
     return account(resource).settled;
   }
@@ -166,7 +207,7 @@ final class Budget {
   String exceeded(Resource resource, Amount next, @Nullable String model) {
     long wanted = next.of(resource);
     return switch (resource) {
-      case TOOL_CALLS, MODEL_CALLS ->
+      case TOOL_CALLS, MODEL_CALLS, REPLANS ->
           owner + " has made the " + most.most(resource) + " " + allowed(resource);
       case TOKENS -> used(resource) + "; the next call may take " + wanted;
       case COST ->
@@ -198,6 +239,7 @@ final class Budget {
           case COST -> "that ";
           case MODEL_CALLS -> "model calls that ";
           case TOOL_CALLS -> "tool calls that ";
+          case REPLANS -> "changes of plan that ";
         };
     return noun + "limits." + resource.key() + " allows";
   }

@@ -57,7 +57,12 @@ final class CallDecider {
 
   /** Orders what was opened, gives up what is not wanted any more, and records doubts. */
   private void calling(StepRun step, List<Event> events, List<Command> commands) {
-    boolean unwanted = step.timedOut || run.cancels(step) || step.scope.givesUp() || outOfTime();
+    boolean unwanted =
+        step.timedOut
+            || run.cancels(step)
+            || step.isUnwanted()
+            || outOfTime()
+            || run.outOfTime(step) != null;
     for (OpenCall call : step.calls.values()) {
       if (call.lost != null) {
         if (!call.inDoubt) {
@@ -173,6 +178,7 @@ final class CallDecider {
     if (step.answer != null) {
       events.add(new Event.StepSucceeded(step.path, step.answer));
     } else if (step.prepared instanceof Prepared.Call call
+        && hasTime(step, events)
         && mayCall(step, Amount.TOOL_CALL, true, events)) {
       events.add(called(step, callId(step, 0), call, null));
     }
@@ -184,12 +190,14 @@ final class CallDecider {
     ModelReply answer = agent.answer();
     if (guard != null) {
       fail(step, guard, events);
-    } else if (!agent.wanted().isEmpty()) {
-      callTools(step, agent.wanted(), events);
     } else if (answer != null && answer.violations().isEmpty()) {
       events.add(
           new Event.StepSucceeded(
               step.path, answer.output() == null ? Json.text(answer.text()) : answer.output()));
+    } else if (!hasTime(step, events)) {
+      return;
+    } else if (!agent.wanted().isEmpty()) {
+      callTools(step, agent.wanted(), events);
     } else if (answer != null && !agent.mayRepair()) {
       fail(
           step,
@@ -203,6 +211,18 @@ final class CallDecider {
     } else if (run.limitReached == null) {
       askModel(step, agent, events, commands);
     }
+  }
+
+  /**
+   * Whether nothing that the call is paid from has used up its time. By its own and its agent's the
+   * step fails; what is around it stops it.
+   */
+  private boolean hasTime(StepRun step, List<Event> events) {
+    StepError outOfTime = run.outOfTime(step);
+    if (outOfTime != null) {
+      fail(step, outOfTime, events);
+    }
+    return outOfTime == null && !run.willBeStopped(step);
   }
 
   /** Where tokens or money are bounded, what the call can take is found out first. */

@@ -79,14 +79,24 @@ public sealed interface Command {
   /** Wake the step; answered by {@code TimerFired}. */
   record SetTimer(StepPath step, int attempt, Instant due) implements Command {}
 
+  /**
+   * See how long a step or an agent has worked, unless nothing of it is at work by then; a newer
+   * order takes the place of an older one.
+   *
+   * @param look the answer
+   */
+  record MeasureTime(Event.TimeMeasured look, Instant due) implements Command {}
+
   /** Draw the wait before the next attempt; answered by {@code RetryScheduled}. */
   record DrawBackoff(StepPath step, int attempt, Retry retry) implements Command {}
 
   /** Evaluate a condition on the step's output; answered by {@code VerdictGiven}. */
   record Judge(StepPath step, Condition condition) implements Command {}
 
-  /** What is asked about a step that has succeeded. */
+  /** What is asked about a step that has succeeded, or one element of it. */
   enum Condition {
+    /** Whether {@code enough} does not hold yet for what the elements gave so far. */
+    ENOUGH,
     /** Whether {@code repeat.until} does not hold yet. */
     REPEAT,
     /** Whether {@code revise.when} holds. */
@@ -107,8 +117,11 @@ public sealed interface Command {
    * {@code ReplanReferred} or {@code StepFailed}.
    *
    * @param refusal why the plan may not change any more; absent: it may
+   * @param unplanned why nobody may be asked for a plan; absent: somebody may
    */
-  record Replan(StepPath step, StepError error, @Nullable String refusal) implements Command {}
+  record Replan(
+      StepPath step, StepError error, @Nullable String refusal, @Nullable String unplanned)
+      implements Command {}
 
   /**
    * Go over to the plan that was written and approved; answered by {@code PlanChanged} or {@code

@@ -26,6 +26,12 @@ public final class Decider {
   private final Steps steps;
   private final CallDecider calls;
 
+  /** Those that are asked whether they have enough, once all else that is known is recorded. */
+  private final List<Command> weighed = new ArrayList<>();
+
+  /** Steps that are to be looked at again when what was decided on has come about. */
+  private final List<StepRun> postponed = new ArrayList<>();
+
   /** Decides for the run whose state this is. */
   public Decider(RunState run) {
     this.run = run;
@@ -48,11 +54,18 @@ public final class Decider {
     for (StepRun step = steps.nextTouched(); step != null; step = steps.nextTouched()) {
       decide(step, events, commands);
     }
+    commands.addAll(weighed);
+    weighed.clear();
+    postponed.forEach(steps::touch);
+    postponed.clear();
     if (events.isEmpty() && commands.isEmpty()) {
       start(events);
     }
     if (events.isEmpty() && commands.isEmpty()) {
       close(events, commands);
+    }
+    if (events.isEmpty() && commands.isEmpty() && run.status == RunStatus.RUNNING && !run.closing) {
+      commands.addAll(run.clock.looks(run.now));
     }
     return new Decision(events, commands);
   }
@@ -115,8 +128,13 @@ public final class Decider {
     if (run.status != RunStatus.RUNNING || run.closing) {
       return;
     }
-    if ((run.cancels(step) || step.scope.givesUp()) && cancels(step)) {
+    if ((run.cancels(step) || step.isUnwanted()) && cancels(step)) {
       events.add(new Event.StepCancelled(step.path));
+      return;
+    }
+    StepError outOfTime = waits(step) ? run.outOfTime(step) : null;
+    if (outOfTime != null) {
+      events.add(new Event.AttemptFailed(step.path, step.attempt, outOfTime));
       return;
     }
     switch (step.phase) {
@@ -139,9 +157,7 @@ public final class Decider {
       case SLEEPING, BACKING_OFF, PAUSING -> commands.addAll(timer(step));
       case IN_DOUBT -> calls.askAboutDoubts(step, commands);
       case FAILING -> failing(step, events, commands);
-      case REPLANNING ->
-          commands.add(
-              new Command.Replan(step.path, error(step), run.refusalToReplan(step, error(step))));
+      case REPLANNING -> replanning(step, commands);
       case PLANNING -> planning(step, events, commands);
       case DELEGATING -> delegating(step, events, commands);
       case JUDGING -> commands.add(new Command.Judge(step.path, condition(step)));
@@ -174,6 +190,12 @@ public final class Decider {
           REVISING ->
           true;
     };
+  }
+
+  /** Whether it waits for a time or a slot, and nothing that it was given is left to be seen to. */
+  private static boolean waits(StepRun step) {
+    boolean forTime = step.phase.takesTime() && !step.phase.holdsSlot();
+    return forTime || (step.phase == Phase.READY && !step.goesOn);
   }
 
   /** All sources have ended: skip or block where one is missing, else evaluate. */
@@ -277,7 +299,15 @@ public final class Decider {
   }
 
   private void fannedOut(StepRun each, List<Event> events) {
-    if (each.openElements > 0 || each.elements.size() < each.items().size()) {
+    boolean allBegun = each.hasEnough || each.elements.size() == each.items().size();
+    if (each.openElements > 0 || !allBegun) {
+      if (each.asksEnough && !run.cancels(each) && !each.isUnwanted()) {
+        weighed.add(new Command.Judge(each.path, Command.Condition.ENOUGH));
+      }
+      return;
+    }
+    if (each.hasEnough) {
+      events.add(new Event.StepSucceeded(each.path, null));
       return;
     }
     Set<String> blockedBy = new LinkedHashSet<>();
@@ -311,6 +341,8 @@ public final class Decider {
     if (container.timedOut) {
       events.add(
           new Event.AttemptFailed(container.path, container.attempt, overdue(container.node)));
+    } else if (container.failure != null) {
+      events.add(new Event.AttemptFailed(container.path, container.attempt, container.failure));
     } else if (!failures.isEmpty()) {
       events.add(
           new Event.AttemptFailed(container.path, container.attempt, insideFailed(failures)));
@@ -379,14 +411,37 @@ public final class Decider {
     return step.error;
   }
 
-  /** Once another plan was written and approved, it is gone over to. */
-  private static void planning(StepRun step, List<Event> events, List<Command> commands) {
+  /** One change of plan at a time, so that each is counted before the next is decided on. */
+  private void replanning(StepRun step, List<Command> commands) {
+    if (!changesPlan(commands)) {
+      StepError error = error(step);
+      commands.add(
+          new Command.Replan(
+              step.path, error, run.refusalToReplan(step, error), run.refusalToPlan(step)));
+    } else {
+      postponed.add(step);
+    }
+  }
+
+  private static boolean changesPlan(List<Command> commands) {
+    return commands.stream()
+        .anyMatch(
+            command -> command instanceof Command.Replan || command instanceof Command.Revise);
+  }
+
+  /** Once another plan was written and approved, it is gone over to, if it still may. */
+  private void planning(StepRun step, List<Event> events, List<Command> commands) {
     Scope replanning = step.replanning;
     if (replanning == null || replanning.open > 0) {
       return;
     }
     List<StepRun> failures = decisiveFailures(replanning);
-    if (failures.isEmpty()) {
+    String refusal = failures.isEmpty() ? run.refusalToReplan(step, error(step)) : null;
+    if (refusal != null) {
+      events.add(new Event.StepFailed(step.path, without(error(step), refusal)));
+    } else if (failures.isEmpty() && changesPlan(commands)) {
+      postponed.add(step);
+    } else if (failures.isEmpty()) {
       commands.add(new Command.Revise(step.path, error(step)));
     } else {
       events.add(new Event.StepFailed(step.path, without(error(step), failures.get(0))));
@@ -400,9 +455,17 @@ public final class Decider {
       commands.addAll(timer(agent));
     } else if (agent.timedOut) {
       events.add(CallDecider.timedOut(agent));
+    } else if (agent.failure != null) {
+      events.add(new Event.AttemptFailed(agent.path, agent.attempt, agent.failure));
     } else {
       events.add(new Event.SubplanEnded(agent.path, subplan.wanted().id()));
     }
+  }
+
+  private static StepError without(StepError error, String refusal) {
+    List<String> details = new ArrayList<>(error.details());
+    details.add("No other way: " + refusal);
+    return new StepError(error.kind(), error.message(), details);
   }
 
   /** The failure, and why there is no other way. */

@@ -346,13 +346,18 @@ public sealed interface Event {
     }
   }
 
-  /** The step was stopped by a cancellation of the run, or of what it stands in. */
+  /**
+   * The step was stopped by a cancellation of the run, or of what it stands in, or because its
+   * {@code each} has enough.
+   */
   record StepCancelled(StepPath step) implements OfStep {}
 
   /**
-   * A condition was evaluated on the output of a step that has succeeded.
+   * A condition was evaluated on the output of a step that has succeeded, or of an {@code each} on
+   * what has succeeded so far.
    *
-   * @param again whether its {@code repeat} goes on, or its {@code revise} wants its region again
+   * @param again whether its {@code repeat} goes on, its {@code revise} wants its region again, or
+   *     its {@code each} has not enough yet
    */
   record VerdictGiven(StepPath step, boolean again) implements OfStep {}
 
@@ -401,6 +406,16 @@ public sealed interface Event {
    * @param message whose limit it is, and how much is used
    */
   record LimitNear(String limit, String message) implements Event {}
+
+  /**
+   * It is time to see how long a step or an agent has worked whose working time is bounded: most of
+   * it may be used up, or all of it, so that what is at work is given up. How long it was follows
+   * from the times of the other events.
+   *
+   * @param step whichever of its revisions and elements works; absent: it is an agent
+   * @param agent by its name; absent: it is a step
+   */
+  record TimeMeasured(@Nullable StepPath step, @Nullable String agent) implements Event {}
 
   /**
    * The run can go on only with help from outside.

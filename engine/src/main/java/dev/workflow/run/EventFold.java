@@ -40,6 +40,7 @@ import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
 import dev.workflow.run.Event.SubplanStarted;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -50,8 +51,6 @@ import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -119,6 +118,7 @@ final class EventFold {
       case ReplanReferred e -> {
         StepRun step = steps.get(e.step());
         if (step.phase == Phase.REPLANNING) {
+          run.chargePlanner(step);
           steps.replan(step, new Graph(e.plan().nodes()));
         }
       }
@@ -185,6 +185,7 @@ final class EventFold {
         run.near.poll();
         run.limitWarnings.add(e.message());
       }
+      case TimeMeasured e -> timeMeasured(e);
       case RunPaused e -> {
         run.status = e.status();
         run.outputs = e.outputs();
@@ -206,12 +207,41 @@ final class EventFold {
     for (StepRun step : run.openSteps()) {
       calls.forget(step);
       rearm(step);
-      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.scope.givesUp()) {
+      if (step.phase == Phase.FANNED_OUT && !run.cancels(step) && !step.isUnwanted()) {
         steps.fillWindow(step);
       }
       steps.touch(step);
     }
     run.allow(e.limits());
+  }
+
+  /** Whose time is used up gives up what it is at. */
+  private void timeMeasured(TimeMeasured e) {
+    Budget budget = run.clock.looked(e);
+    if (budget == null) {
+      return;
+    }
+    String near = budget.timeNear(run.clock.now());
+    if (near != null) {
+      run.near.add(new LimitNear("time", near));
+    }
+    String usedUp = budget.timeUsedUp(run.clock.now());
+    if (usedUp != null) {
+      StepError error = StepError.of(ErrorKind.LIMIT, usedUp);
+      run.openSteps().stream()
+          .filter(step -> run.isOwner(step, budget))
+          .forEach(step -> outOfTime(step, error));
+    }
+  }
+
+  private void outOfTime(StepRun step, StepError error) {
+    boolean holds = step.phase == Phase.OPEN || step.phase == Phase.DELEGATING;
+    if (holds && !step.timedOut && step.failure == null) {
+      step.failure = error;
+      steps.giveUp(step);
+    } else {
+      steps.touch(step);
+    }
   }
 
   private void planChanged(PlanChanged e) {
@@ -225,6 +255,7 @@ final class EventFold {
     StepRun failed = replan == null ? null : steps.find(replan.step());
     if (failed != null && replan != null) {
       run.anotherWayWasFound(failed, replan.error());
+      run.chargeReplan(failed);
     }
     Event.Revision revision = e.revision();
     StepPath within = revision == null ? null : revision.within();
@@ -318,7 +349,11 @@ final class EventFold {
     if (body == null) {
       throw new IllegalArgumentException(container.path + " has no graph inside");
     }
-    if (container.scope.depth >= MAX_DEPTH) {
+    StepError outOfTime = run.outOfTime(container);
+    if (outOfTime != null) {
+      container.failure = outOfTime;
+      steps.move(container, Phase.PREPARED);
+    } else if (container.scope.depth >= MAX_DEPTH) {
       container.failure =
           StepError.of(
               ErrorKind.NESTED_TOO_DEEP,
@@ -462,7 +497,7 @@ final class EventFold {
     if (step.ended()) {
       return;
     }
-    step.output = output == null ? joined(step) : output;
+    step.output = output == null ? step.joined() : output;
     if (!standsIn(step.phase)) {
       steps.confirm(step, step.output);
     }
@@ -490,27 +525,31 @@ final class EventFold {
     }
   }
 
-  /** An element makes room for the next one. */
+  /** An element makes room for the next one, unless what succeeded may be enough. */
   private void settle(StepRun step, StepStatus outcome) {
     steps.settle(step, outcome, run.now);
-    if (step.parent != null && run.mayStart() && !step.scope.givesUp()) {
-      steps.fillWindow(step.parent);
+    StepRun each = step.parent;
+    if (each == null) {
+      return;
     }
+    Plan.Fan fan = each.node.each();
+    if (outcome == StepStatus.SUCCEEDED && fan != null && fan.asksEnough()) {
+      each.asksEnough = !each.hasEnough;
+    }
+    goOn(each);
   }
 
-  /** The outputs of the elements that have one, in input order. */
-  private static JsonNode joined(StepRun each) {
-    Map<String, JsonNode> outputs = new LinkedHashMap<>();
-    for (StepRun element : each.elements) {
-      if (element.output != null && element.status() == StepStatus.SUCCEEDED) {
-        outputs.put(String.valueOf(element.path.last().key()), element.output);
-      }
+  /** Lets those elements begin that there is room for. */
+  private void goOn(StepRun each) {
+    if (run.mayStart() && !each.isUnwanted()) {
+      steps.fillWindow(each);
     }
-    boolean map = each.prepared instanceof Prepared.Items items && items.map();
-    return map ? Json.map(outputs) : Json.list(outputs.values().stream().toList());
   }
 
   private void verdict(StepRun step, boolean again) {
+    if (step.phase == Phase.FANNED_OUT && step.asksEnough) {
+      weighed(step, again);
+    }
     if (step.phase != Phase.JUDGING) {
       return;
     }
@@ -522,6 +561,16 @@ final class EventFold {
       steps.move(step, Phase.REVISING);
     } else {
       settle(step, StepStatus.SUCCEEDED);
+    }
+  }
+
+  private void weighed(StepRun each, boolean more) {
+    each.asksEnough = false;
+    if (more) {
+      goOn(each);
+      steps.touch(each);
+    } else {
+      steps.hasEnough(each);
     }
   }
 

@@ -41,6 +41,7 @@ import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
 import dev.workflow.run.Event.SubplanStarted;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -109,6 +110,9 @@ final class EventReader {
         "cancel_requested", f -> new CancelRequested(f.text("reason"), f.optionalFlag("undo")));
     readers.put("limit_reached", f -> new LimitReached(f.text("limit"), f.text("message")));
     readers.put("limit_near", f -> new LimitNear(f.text("limit"), f.text("message")));
+    readers.put(
+        "time_measured",
+        f -> new TimeMeasured(f.has("step") ? f.path("step") : null, f.optionalText("agent")));
     readers.put(
         "run_paused",
         f ->

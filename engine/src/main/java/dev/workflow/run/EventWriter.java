@@ -41,6 +41,7 @@ import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
 import dev.workflow.run.Event.SubplanStarted;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.TimerFired;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -78,6 +79,7 @@ final class EventWriter {
       case LimitReached e ->
           type("limit_reached").put("limit", e.limit()).put("message", e.message());
       case LimitNear e -> type("limit_near").put("limit", e.limit()).put("message", e.message());
+      case TimeMeasured e -> timeMeasured(e);
       case RunPaused e -> {
         type("run_paused").put("status", e.status().word()).put("reason", e.reason());
         values("outputs", e.outputs());
@@ -87,6 +89,16 @@ final class EventWriter {
         values("outputs", e.outputs());
         ErrorJson.texts(tree, "warnings", e.warnings());
       }
+    }
+  }
+
+  private void timeMeasured(TimeMeasured e) {
+    type("time_measured");
+    if (e.step() != null) {
+      tree.put("step", e.step().toString());
+    }
+    if (e.agent() != null) {
+      tree.put("agent", e.agent());
     }
   }
 

@@ -73,6 +73,14 @@ enum Phase {
     return mover;
   }
 
+  /**
+   * Whether time passes in it that the engine works for: calls, and waits for a time; neither those
+   * for a slot nor those for a person.
+   */
+  boolean takesTime() {
+    return holdsSlot() || this == SLEEPING || this == BACKING_OFF || this == PAUSING;
+  }
+
   boolean holdsSlot() {
     return this == RUNNING || this == CALLING;
   }

@@ -153,8 +153,9 @@ public record Plan(
    *
    * @param concurrency most elements at a time; 0: only the run's limit
    * @param perElementWhen whether the condition is asked for each element, as it reads the element
+   * @param asksEnough whether it is asked after each success if what succeeded so far is enough
    */
-  public record Fan(int concurrency, boolean perElementWhen) {}
+  public record Fan(int concurrency, boolean perElementWhen, boolean asksEnough) {}
 
   /**
    * Runs of a step until its output satisfies.

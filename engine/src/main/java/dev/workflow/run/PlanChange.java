@@ -187,7 +187,7 @@ final class PlanChange {
     if (!any) {
       return Fate.STAYS;
     }
-    if (step.givesUp) {
+    if (step.givesUp || step.hasEnough) {
       return Fate.AGAIN;
     }
     return step.phase == Phase.OPEN || step.phase == Phase.FANNED_OUT ? Fate.STAYS : Fate.REOPENS;

@@ -81,6 +81,10 @@ final class PlanJson {
     }
     put(tree, "model_calls", most.modelCalls());
     put(tree, "tool_calls", most.toolCalls());
+    if (most.time() != null) {
+      tree.put("time", most.time().toString());
+    }
+    put(tree, "replans", most.replans());
     return tree;
   }
 
@@ -95,7 +99,9 @@ final class PlanJson {
         fields.integerOrNone("tokens"),
         fields.optionalMoney("cost"),
         fields.integerOrNone("model_calls"),
-        fields.integerOrNone("tool_calls"));
+        fields.integerOrNone("tool_calls"),
+        fields.optionalDuration("time"),
+        fields.integerOrNone("replans"));
   }
 
   static Limits readLimits(Fields fields) {
@@ -119,6 +125,9 @@ final class PlanJson {
       tree.put("each", true);
       if (each.concurrency() != 0) {
         tree.put("concurrency", each.concurrency());
+      }
+      if (each.asksEnough()) {
+        tree.put("asks_enough", true);
       }
       if (each.perElementWhen()) {
         tree.put("per_element_when", true);
@@ -159,7 +168,9 @@ final class PlanJson {
         fields.objects("edges").stream().map(PlanJson::edge).toList(),
         fields.optionalFlag("each")
             ? new Plan.Fan(
-                fields.optionalInteger("concurrency"), fields.optionalFlag("per_element_when"))
+                fields.optionalInteger("concurrency"),
+                fields.optionalFlag("per_element_when"),
+                fields.optionalFlag("asks_enough"))
             : null,
         fields.has("repeat") ? repeat(fields.object("repeat")) : null,
         fields.has("revise") ? revise(fields.object("revise")) : null,

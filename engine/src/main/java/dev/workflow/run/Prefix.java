@@ -18,6 +18,7 @@ import dev.workflow.run.Event.StepPrepared;
 import dev.workflow.run.Event.StepStarted;
 import dev.workflow.run.Event.StepSucceeded;
 import dev.workflow.run.Event.SubplanEnded;
+import dev.workflow.run.Event.TimeMeasured;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Plan.Edge;
 import dev.workflow.run.Plan.Node;
@@ -50,6 +51,12 @@ public final class Prefix {
   private final NavigableMap<Long, Graphs> plans = new TreeMap<>();
 
   private final Map<StepPath, Long> began = new HashMap<>();
+
+  /** Of each element, which repetitions give revisions of its own, the each it stands in. */
+  private final Map<StepPath, StepPath> eachOf = new HashMap<>();
+
+  /** The newest each of every path without its revision. */
+  private final Map<StepPath, StepPath> newestEach = new HashMap<>();
 
   /** Steps that came to anything while the run was being cancelled: that is not a usual end. */
   private final Set<StepPath> late = new LinkedHashSet<>();
@@ -145,6 +152,9 @@ public final class Prefix {
         case RunStarted e -> plans.put(recorded.seq(), new Graphs(e.plan(), Map.of()));
         case PlanChanged e -> plans.put(recorded.seq(), plans.lastEntry().getValue().changed(e));
         case OfStep e -> {
+          if (e instanceof StepPrepared p && p.prepared() instanceof Prepared.Items) {
+            newestEach.put(p.step().revision(0), p.step());
+          }
           began(e.step(), recorded.seq());
           takeIn(e, recorded.seq(), written);
           boolean stops = e instanceof StepCancelled;
@@ -161,6 +171,7 @@ public final class Prefix {
         case CancelRequested e -> cancelling = true;
         case LimitReached e -> {}
         case LimitNear e -> {}
+        case TimeMeasured e -> {}
         case RunPaused e -> {}
         case RunFinished e -> {}
       }
@@ -212,19 +223,30 @@ public final class Prefix {
 
   /** Whether anything that the step stands in goes on as from before an event. */
   private boolean goesOnAround(StepPath step, long seq) {
-    for (StepPath at = step.parent(); at != null; at = at.parent()) {
-      if (from(reopened, at) <= seq) {
+    for (StepPath at = step; at != null; at = at.parent()) {
+      boolean around = !at.equals(step) && from(reopened, at) <= seq;
+      if (around || isOfReopened(at, seq)) {
         return true;
       }
     }
     return false;
   }
 
+  /** Whether it is an element of an each that goes on as from before an event. */
+  private boolean isOfReopened(StepPath step, long seq) {
+    return step.last().key() != null && from(reopened, each(step)) <= seq;
+  }
+
+  private StepPath each(StepPath element) {
+    return eachOf.computeIfAbsent(
+        element, it -> newestEach.getOrDefault(it.each().revision(0), it.each()));
+  }
+
   private void began(StepPath step, long seq) {
     for (StepPath at = step; at != null; at = at.parent()) {
       began.putIfAbsent(at, seq);
       if (at.last().key() != null) {
-        began.putIfAbsent(at.each(), seq);
+        began.putIfAbsent(each(at), seq);
       }
     }
   }
@@ -245,7 +267,7 @@ public final class Prefix {
         reopened.merge(at, cut, Math::min);
       }
       if (at.last().key() != null) {
-        reopened.merge(at.each(), cut, Math::min);
+        reopened.merge(each(at), cut, Math::min);
       }
       StepPath end = at;
       plans.forEach(
@@ -323,6 +345,7 @@ public final class Prefix {
             case CancelRequested e -> false;
             case LimitReached e -> false;
             case LimitNear e -> false;
+            case TimeMeasured e -> true;
             case RunPaused e -> false;
             case RunFinished e -> false;
             case OfStep e ->
@@ -389,11 +412,11 @@ public final class Prefix {
       return true;
     }
     for (StepPath at = step; at != null; at = at.parent()) {
-      boolean stopped =
-          event instanceof StepCancelled && !at.equals(step) && from(reopened, at) <= seq;
+      boolean around = !at.equals(step) && from(reopened, at) <= seq;
+      boolean stopped = event instanceof StepCancelled && (around || isOfReopened(at, seq));
       if (stopped
           || from(anew, at) <= seq
-          || (at.last().key() != null && from(anew, at.each()) <= seq)
+          || (at.last().key() != null && from(anew, each(at)) <= seq)
           || from(downstream, node(since, at, at.id())) <= seq) {
         return true;
       }

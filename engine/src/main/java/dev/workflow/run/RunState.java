@@ -1,8 +1,10 @@
 package dev.workflow.run;
 
 import dev.workflow.definition.Allowance;
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.Money;
+import dev.workflow.definition.OnError;
 import dev.workflow.definition.Resource;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.ModelReply.Usage;
@@ -32,12 +34,12 @@ public final class RunState {
 
   private final RunStarted start;
   private final Instant startedAt;
+  final WorkClock clock;
   final Steps steps;
   private final EventFold fold;
   Limits limits;
   RunStatus status = RunStatus.RUNNING;
   Instant now;
-  private Duration active = Duration.ZERO;
   private long seq;
   Usage usage = Usage.NONE;
   private final Budget budget;
@@ -81,10 +83,10 @@ public final class RunState {
     this.plan = start.plan();
     this.definition = start.definition();
     this.inputs = start.inputs();
-    this.steps = new Steps(plan);
+    this.clock = new WorkClock(agentBudgets);
+    this.steps = new Steps(plan, clock);
     this.budget = new Budget("The run", limits.budget());
-    plan.agents()
-        .forEach((name, most) -> agentBudgets.put(name, new Budget("Agent " + name, most)));
+    plan.agents().forEach((name, most) -> agentBudgets.put(name, Budget.ofAgent(name, most)));
     this.fold = new EventFold(this);
   }
 
@@ -116,7 +118,7 @@ public final class RunState {
     }
     seq = recorded.seq();
     if (steps.enginesTurn() && !(recorded.event() instanceof Event.RunResumed)) {
-      active = active.plus(elapsed(recorded.time()));
+      clock.advance(elapsed(recorded.time()));
     }
     now = recorded.time();
     fold.apply(recorded.event());
@@ -194,9 +196,42 @@ public final class RunState {
       return "limits.replans allows %d".formatted(most)
           + (most == 0 ? "" : ", and so often another way was gone");
     }
+    for (Budget each : step.scope.budgets(step)) {
+      if (each.exceededBy(Amount.REPLAN) != null) {
+        return each.exceeded(Resource.REPLANS, Amount.REPLAN, null);
+      }
+    }
     return answeredFailures.contains(fingerprint(step, error))
         ? "the same failure has led to another way before"
         : null;
+  }
+
+  /** Why who plans after a failure may not be asked; absent: it may. */
+  @Nullable String refusalToPlan(StepRun step) {
+    Budget planner = planner(step);
+    return planner == null || planner.exceededBy(Amount.REPLAN) == null
+        ? null
+        : planner.exceeded(Resource.REPLANS, Amount.REPLAN, null);
+  }
+
+  /** What the agent that plans after a failure may use up; null: as much as it likes. */
+  private @Nullable Budget planner(StepRun failed) {
+    return failed.node.onError() instanceof OnError.Replan replan
+        ? agentBudgets.get(replan.planner())
+        : null;
+  }
+
+  /** The plan changes after a failure, which the step and all around it have to pay for. */
+  void chargeReplan(StepRun failed) {
+    failed.scope.budgets(failed).forEach(each -> charge(each, Amount.REPLAN));
+  }
+
+  /** An agent is asked for another plan. */
+  void chargePlanner(StepRun failed) {
+    Budget planner = planner(failed);
+    if (planner != null) {
+      charge(planner, Amount.REPLAN);
+    }
   }
 
   /** What makes two failures the same: the step, its tool, and the error but for its numbers. */
@@ -220,11 +255,13 @@ public final class RunState {
     planChanges.add(change);
     closing = false;
     agentBudgets.forEach(
-        (name, used) -> used.allow(plan.agents().getOrDefault(name, Allowance.NONE)));
+        (name, used) -> used.allow(plan.agents().getOrDefault(name, Allowance.NONE), clock.now()));
     plan.agents()
         .forEach(
             (name, most) ->
-                agentBudgets.computeIfAbsent(name, agent -> new Budget("Agent " + agent, most)));
+                agentBudgets.computeIfAbsent(name, agent -> Budget.ofAgent(agent, most)));
+    openSteps().stream().filter(step -> step.phase.takesTime()).forEach(clock::turned);
+    clock.watchAgain();
   }
 
   public Instant startedAt() {
@@ -252,7 +289,7 @@ public final class RunState {
 
   /** Working time so far: downtime and waiting for people are not counted. */
   public Duration activeTime() {
-    return active;
+    return clock.now();
   }
 
   /** Whether only a person or a decision can bring the run forward. */
@@ -319,6 +356,11 @@ public final class RunState {
       throw new IllegalArgumentException("Step " + path + " has nothing to undo");
     }
     return given;
+  }
+
+  /** What the elements of an {@code each} have given that have succeeded so far. */
+  public JsonNode givenSoFar(StepPath each) {
+    return steps.get(each).joined();
   }
 
   /** The newest revision of a step of the outermost graph. */
@@ -521,10 +563,7 @@ public final class RunState {
   /** What the calls of a step are paid from, the run's own budget last. */
   List<Budget> budgets(StepRun step) {
     List<Budget> all = new ArrayList<>(step.scope.budgets(step));
-    Budget ofAgent =
-        step.prepared instanceof Prepared.Conversation conversation
-            ? agentBudgets.get(conversation.agent())
-            : null;
+    Budget ofAgent = agent(step);
     if (ofAgent != null && !all.contains(ofAgent)) {
       all.add(ofAgent);
     }
@@ -532,13 +571,67 @@ public final class RunState {
     return all;
   }
 
+  /** What the agent that the step runs may use up; null: none, or as much as it likes. */
+  private @Nullable Budget agent(StepRun step) {
+    return step.prepared instanceof Prepared.Conversation conversation
+        ? agentBudgets.get(conversation.agent())
+        : null;
+  }
+
   /** Uses an amount up that a step's call has taken. */
   void charge(StepRun step, Amount amount) {
-    for (Budget each : budgets(step)) {
-      for (Resource resource : each.charge(amount)) {
-        near.add(new Event.LimitNear(resource.key(), each.used(resource)));
+    budgets(step).forEach(each -> charge(each, amount));
+  }
+
+  private void charge(Budget payer, Amount amount) {
+    for (Resource resource : payer.charge(amount)) {
+      near.add(new Event.LimitNear(resource.key(), payer.used(resource)));
+    }
+  }
+
+  /** Whether the step, or the agent that it runs, has limits of its own, which these are. */
+  boolean isOwner(StepRun step, Budget limited) {
+    return own(step).contains(limited);
+  }
+
+  private List<Budget> own(StepRun step) {
+    if (step.fansOut()) {
+      return List.of();
+    }
+    List<Budget> own = new ArrayList<>(2);
+    if (!step.node.limits().isNone()) {
+      own.add(step.scope.budgets(step).getFirst());
+    }
+    Budget ofAgent = agent(step);
+    if (ofAgent != null) {
+      own.add(ofAgent);
+    }
+    return own;
+  }
+
+  /** What the step, or its agent, fails with because its time is used up; null: it is not. */
+  @Nullable StepError outOfTime(StepRun step) {
+    for (Budget each : own(step)) {
+      String usedUp = each.timeUsedUp(clock.now());
+      if (usedUp != null) {
+        return StepError.of(ErrorKind.LIMIT, usedUp);
       }
     }
+    return null;
+  }
+
+  /** Whether the time of something around the step is used up, so that it will be stopped. */
+  boolean willBeStopped(StepRun step) {
+    return budgets(step).stream().anyMatch(each -> each.timeUsedUp(clock.now()) != null);
+  }
+
+  /**
+   * Whether anything is at work that may use its time up.
+   *
+   * @param look says of whom
+   */
+  public boolean isAtWork(Event.TimeMeasured look) {
+    return clock.runs(look);
   }
 
   /** Promises an amount to a call that begins. */
@@ -558,7 +651,7 @@ public final class RunState {
   /** Other bounds from now on. */
   void allow(Limits other) {
     limits = other;
-    budget.allow(other.budget());
+    budget.allow(other.budget(), clock.now());
   }
 
   /** Whether anything may still be started. */

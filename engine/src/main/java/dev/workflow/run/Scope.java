@@ -1,5 +1,6 @@
 package dev.workflow.run;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -103,8 +104,10 @@ final class Scope {
   /**
    * Becomes an activation of another graph. Nodes of the same id keep their step, the number of its
    * newest revision and what it has used up; the steps of others are to be placed.
+   *
+   * @param now the working time of the run
    */
-  void become(Graph other) {
+  void become(Graph other, Duration now) {
     StepRun[] steps = new StepRun[other.nodes().size()];
     int[] reached = new int[steps.length];
     Map<Integer, Budget> used = new HashMap<>(0);
@@ -117,7 +120,7 @@ final class Scope {
       reached[i] = revisions[old];
       Budget budget = budgets.get(old);
       if (budget != null) {
-        budget.allow(other.nodes().get(i).limits());
+        budget.allow(other.nodes().get(i).limits(), now);
         used.put(i, budget);
       }
     }
@@ -141,15 +144,15 @@ final class Scope {
     List<Budget> all = new ArrayList<>();
     all.add(
         budgets.computeIfAbsent(
-            step.index, index -> new Budget("Step " + name(step), step.node.limits())));
+            step.index, index -> Budget.ofStep(nodePath(step), step.node.limits())));
     all.addAll(around);
     return Collections.unmodifiableList(all);
   }
 
   /** The path of the node, whichever of its elements and revisions asks. */
-  private String name(StepRun step) {
+  private StepPath nodePath(StepRun step) {
     String id = step.node.id();
-    return container == null ? id : container.path + "/" + id;
+    return container == null ? StepPath.of(id) : container.path.child(id);
   }
 
   /** A revision number that neither the node nor an element of it has had. */
@@ -193,11 +196,12 @@ final class Scope {
     return use == Use.BODY ? container : null;
   }
 
-  /** Whether a container around these steps is giving up. */
+  /** Whether a container around these steps is giving up, or given up. */
   boolean givesUp() {
     for (Scope scope = this; scope != null && scope.use != Use.UNDO; scope = scope.around()) {
       StepRun around = scope.container;
-      if (around != null && around.givesUp && scope.use != Use.REPLAN) {
+      boolean stops = around != null && around.givesUp && scope.use != Use.REPLAN;
+      if (stops || (around != null && around.isSurplus())) {
         return true;
       }
     }

@@ -110,10 +110,19 @@ final class StepRun {
   @Nullable AgentRun agent;
   final Map<String, OpenCall> calls = new LinkedHashMap<>(2);
 
+  /** Times that run because it is at work. */
+  List<WorkTime> times = List.of();
+
   /** Of an {@code each}: its elements so far, in input order. */
   final List<StepRun> elements = new ArrayList<>(0);
 
   int openElements;
+
+  /** Of an {@code each}: whether it is to be asked if what its elements gave so far is enough. */
+  boolean asksEnough;
+
+  /** Of an {@code each}: whether it has enough, so that its other elements are given up. */
+  boolean hasEnough;
 
   /** Of a container: the graph inside; absent: it is not open yet. */
   @Nullable Scope body;
@@ -216,6 +225,21 @@ final class StepRun {
     return node.each() != null && parent == null;
   }
 
+  /** Whether it is left: its {@code each} has enough, or something around it gives up. */
+  boolean isUnwanted() {
+    return isSurplus() || scope.givesUp();
+  }
+
+  /** Whether it is an element of an {@code each} that has enough. */
+  boolean isSurplus() {
+    return parent != null && parent.hasEnough;
+  }
+
+  /** Whether the next element of this {@code each} may begin, as far as the condition tells. */
+  boolean wantsMore() {
+    return !hasEnough && !asksEnough && elements.size() < items().size();
+  }
+
   /** Whether its {@code repeat} has still to be asked about its output. */
   boolean mayRepeat() {
     return node.repeat() != null && !fansOut() && !repeatedEnough;
@@ -228,6 +252,18 @@ final class StepRun {
 
   List<Item> items() {
     return prepared instanceof Prepared.Items items ? items.items() : List.of();
+  }
+
+  /** Of an {@code each}: the outputs of the elements that have succeeded, in input order. */
+  JsonNode joined() {
+    Map<String, JsonNode> outputs = new LinkedHashMap<>();
+    for (StepRun element : elements) {
+      if (element.output != null && element.ended() && element.outcome == StepStatus.SUCCEEDED) {
+        outputs.put(String.valueOf(element.path.last().key()), element.output);
+      }
+    }
+    boolean map = prepared instanceof Prepared.Items given && given.map();
+    return map ? Json.map(outputs) : Json.list(outputs.values().stream().toList());
   }
 
   /** Calls whose answer is awaited. */

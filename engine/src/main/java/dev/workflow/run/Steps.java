@@ -30,6 +30,7 @@ final class Steps {
   /** Of plans that were written in this run; a change of the run's own plan leaves them alone. */
   private final Map<String, Graph> written = new HashMap<>();
 
+  private final WorkClock clock;
   private final Scope outermost;
   private final Map<StepPath, StepRun> byPath = new LinkedHashMap<>();
   private final Deque<StepRun> agenda = new ArrayDeque<>();
@@ -48,8 +49,14 @@ final class Steps {
   private int slotsTaken;
   private long created;
 
-  Steps(Plan plan) {
+  /**
+   * The steps of a run at its beginning.
+   *
+   * @param clock which is told of each step that goes to work, or ceases to be at it
+   */
+  Steps(Plan plan, WorkClock clock) {
     this.plan = plan;
+    this.clock = clock;
     this.outermost = new Scope(new Graph(plan.nodes()), null);
     fill(outermost);
   }
@@ -187,7 +194,11 @@ final class Steps {
     movers.merge(step.phase.mover(), -1, Integer::sum);
     movers.merge(phase.mover(), 1, Integer::sum);
     slotsTaken += (phase.holdsSlot() ? 1 : 0) - (step.phase.holdsSlot() ? 1 : 0);
+    boolean worked = step.phase.takesTime();
     step.phase = phase;
+    if (worked != phase.takesTime()) {
+      clock.turned(step);
+    }
     if (phase == Phase.READY) {
       ready.add(step);
     }
@@ -231,7 +242,7 @@ final class Steps {
   void fillWindow(StepRun each) {
     Plan.Fan fan = each.node.each();
     int bound = fan == null || fan.concurrency() == 0 ? Integer.MAX_VALUE : fan.concurrency();
-    while (each.openElements < bound && each.elements.size() < each.items().size()) {
+    while (each.openElements < bound && each.wantsMore()) {
       beginNext(each);
     }
   }
@@ -306,6 +317,12 @@ final class Steps {
         .flatMap(Scope::unended)
         .forEach(this::touch);
     touch(step);
+  }
+
+  /** Has an {@code each} end with what has succeeded; what is under way is given up. */
+  void hasEnough(StepRun each) {
+    each.hasEnough = true;
+    Scope.withInside(each).forEach(this::touch);
   }
 
   /**
@@ -479,7 +496,7 @@ final class Steps {
     }
     Set<String> before = new HashSet<>();
     scope.graph.nodes().forEach(node -> before.add(node.id()));
-    scope.become(graph);
+    scope.become(graph, clock.now());
     confirmed.stream().filter(step -> step.scope == scope).forEach(step -> become(step, graph));
     scope.open = 0;
     for (int index : graph.inOrder()) {
@@ -607,6 +624,7 @@ final class Steps {
     step.due = null;
     step.timerCommanded = false;
     step.repeatedEnough = false;
+    step.asksEnough = false;
     if (step.fansOut()) {
       move(step, Phase.FANNED_OUT);
     } else {

@@ -36,7 +36,7 @@ record Subplan(Scope scope, WantedCall wanted, Budget calls) {
     Budget calls =
         new Budget(
             "The plan of step " + agent.path,
-            new Allowance(null, null, null, conversation.callsLeft()));
+            new Allowance(null, null, null, conversation.callsLeft(), null, null));
     List<Budget> around = new ArrayList<>(List.of(calls));
     around.addAll(budgets.subList(0, budgets.size() - 1));
     return new Subplan(Scope.delegated(GRAPH, agent, around), wanted, calls);

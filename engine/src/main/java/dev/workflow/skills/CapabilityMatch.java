@@ -44,6 +44,16 @@ final class CapabilityMatch {
     if (capability.equals(Vocabulary.OF_MODELS)) {
       return new Binding.Model();
     }
+    if (capability.equals(Vocabulary.OF_PEOPLE)) {
+      return new Binding.Person();
+    }
+    if (capability.indexOf('/') > 0) {
+      return candidates.stream()
+          .filter(tool -> tool.fullName().equals(capability))
+          .findFirst()
+          .<Binding>map(tool -> new Binding.Bound(tool, "the skill names it"))
+          .orElseGet(() -> new Binding.Absent(looked(List.of())));
+    }
     List<ToolSpec> exact = named(Set.of(plain(capability)));
     if (!exact.isEmpty()) {
       return one(exact, "has the capability's name");

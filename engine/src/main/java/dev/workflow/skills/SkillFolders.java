@@ -1,6 +1,8 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -8,6 +10,7 @@ import dev.workflow.engine.Validator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +29,17 @@ import org.jspecify.annotations.Nullable;
  * The first folder of that name counts.
  */
 public final class SkillFolders implements Skills {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  /** Names of one folder in one folder; those of other clients have letters of all scripts. */
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_. -]{0,127}");
+
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
+
+  /** Folders in folders that are looked through for skills. */
+  private static final int DEPTH_MAX = 8;
+
+  private static final Pattern LEFT_OUT = Pattern.compile("\\.git|node_modules|target");
 
   private final SkillReader reader;
   private final List<Path> always;
@@ -40,7 +52,7 @@ public final class SkillFolders implements Skills {
    * @param shipped folder of the shipped skills; absent: there are none
    */
   public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
-    this.reader = new SkillReader(documents, validator);
+    this.reader = new SkillReader(documents, validator, vocabulary);
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
   }
 
@@ -48,17 +60,82 @@ public final class SkillFolders implements Skills {
   public Found skill(String name, Path from) {
     List<Path> folders = folders(from);
     List<String> looked = folders.stream().map(Path::toString).toList();
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       return new Found(null, looked, List.of());
     }
     for (Path folder : folders) {
       Path candidate = folder.resolve(name);
       if (SkillReader.isSkill(candidate)) {
-        SkillReader.Reading reading = reader.read(candidate, name);
+        SkillReader.Reading reading = reader.read(candidate, name, false);
         return new Found(reading.skill(), looked, reading.problems());
       }
     }
     return new Found(null, looked, List.of());
+  }
+
+  /**
+   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
+   * {@code skill.yaml}.
+   *
+   * @return empty where there is no sound skill in the folder
+   */
+  public Optional<SkillExport> export(Path folder) {
+    Path whole = folder.toAbsolutePath().normalize();
+    return reader.export(whole, String.valueOf(whole.getFileName()));
+  }
+
+  /**
+   * The skills of a folder and of those below it, in the order of their names; the path itself
+   * where there are none, so that the check can tell.
+   */
+  public List<Path> below(Path path) {
+    List<Path> found = new ArrayList<>();
+    collect(path, DEPTH_MAX, found);
+    return found.isEmpty() ? List.of(path) : found;
+  }
+
+  private static void collect(Path folder, int depth, List<Path> found) {
+    if (SkillReader.isSkill(folder)) {
+      found.add(folder);
+      return;
+    }
+    if (depth == 0 || !Files.isDirectory(folder)) {
+      return;
+    }
+    List<Path> inside;
+    try (Stream<Path> children = Files.list(folder)) {
+      inside = children.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);
+    }
+    for (Path child : inside) {
+      boolean meant = !LEFT_OUT.matcher(child.getFileName().toString()).matches();
+      if (meant && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+        collect(child, depth - 1, found);
+      }
+    }
+  }
+
+  /**
+   * Holds a skill against all rules, that of its name being its folder's among them.
+   *
+   * @param path a folder, or the {@code SKILL.md} or {@code skill.yaml} in it
+   * @param strict whether deviations from the specification of Agent Skills are errors
+   */
+  public List<Problem> check(Path path, boolean strict) {
+    Path whole = path.toAbsolutePath().normalize();
+    Path folder = Files.isDirectory(whole) ? whole : whole.getParent();
+    if (folder == null || !SkillReader.isSkill(folder)) {
+      return List.of(
+          Problem.missing(
+              "skill-missing",
+              Place.file(path.toString()),
+              "Expected a folder with skill.yaml or SKILL.md, found none.",
+              "Check the path."));
+    }
+    return reader.read(folder, String.valueOf(folder.getFileName()), strict).problems().stream()
+        .sorted(Problem.ORDER)
+        .toList();
   }
 
   @Override
@@ -88,17 +165,30 @@ public final class SkillFolders implements Skills {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 
+  /** Whether a skill may have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && PackageNames.flaw(name).isEmpty();
+  }
+
+  /**
+   * The workspace that a folder is in: the nearest with {@code .git}, {@code .mcp.json} or {@code
+   * skills/}, else the folder itself.
+   */
+  public static Path workspaceOf(Path folder) {
+    Path beside = folder.toAbsolutePath().normalize();
+    for (Path each = beside; each != null; each = each.getParent()) {
+      if (isWorkspace(each)) {
+        return each;
+      }
+    }
+    return beside;
+  }
+
   private List<Path> folders(Path from) {
     List<Path> folders = new ArrayList<>();
     Path beside = from.toAbsolutePath().normalize();
     folders.add(beside.resolve("skills"));
-    Path workspace = beside;
-    while (workspace != null && !isWorkspace(workspace)) {
-      workspace = workspace.getParent();
-    }
-    if (workspace != null && !workspace.equals(beside)) {
-      folders.add(workspace.resolve("skills"));
-    }
+    folders.add(workspaceOf(beside).resolve("skills"));
     folders.addAll(always);
     return folders.stream().distinct().toList();
   }
@@ -115,7 +205,7 @@ public final class SkillFolders implements Skills {
       return children
           .filter(SkillReader::isSkill)
           .map(child -> child.getFileName().toString())
-          .filter(name -> NAME.matcher(name).matches())
+          .filter(SkillFolders::isName)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);

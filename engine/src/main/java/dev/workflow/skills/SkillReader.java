@@ -4,7 +4,9 @@ import dev.workflow.definition.Counts;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import dev.workflow.engine.Validator;
@@ -17,13 +19,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one folder: {@code skill.yaml}, {@code SKILL.md}, or the one over the other. */
 final class SkillReader {
   private static final String OVERLAY = "skill.yaml";
-  private static final String MARKDOWN = "SKILL.md";
+  static final String MARKDOWN = "SKILL.md";
+  private static final String MARKDOWN_SMALL = "skill.md";
   private static final String INSTRUCTIONS = "instructions.md";
   private static final String OUTPUT = "schema.json";
   private static final String SCHEMA = "skill.schema.json";
@@ -34,35 +40,96 @@ final class SkillReader {
 
   private final Documents documents;
   private final Validator validator;
+  private final Vocabulary vocabulary;
 
-  SkillReader(Documents documents, Validator validator) {
+  SkillReader(Documents documents, Validator validator, Vocabulary vocabulary) {
     this.documents = documents;
     this.validator = validator;
+    this.vocabulary = vocabulary;
   }
 
-  /** A skill, or why there is none. */
+  /** A skill with what is odd about it, or why there is none. */
   record Reading(@Nullable Skill skill, List<Problem> problems) {}
 
   /** Whether a folder claims to be a skill. */
   static boolean isSkill(Path folder) {
     return Files.isRegularFile(folder.resolve(OVERLAY))
-        || Files.isRegularFile(folder.resolve(MARKDOWN));
+        || Files.isRegularFile(markdownFile(folder));
   }
 
-  Reading read(Path folder, String name) {
+  private static Path markdownFile(Path folder) {
+    Path file = folder.resolve(MARKDOWN);
+    Path other = folder.resolve(MARKDOWN_SMALL);
+    return !Files.isRegularFile(file) && Files.isRegularFile(other) ? other : file;
+  }
+
+  /** Whether a file of this name makes its folder a skill. */
+  static boolean isSkillFile(String name) {
+    return List.of(OVERLAY, MARKDOWN, MARKDOWN_SMALL).contains(name);
+  }
+
+  /** The name that a skill gives itself; empty: it gives itself none that can be read. */
+  String declaredName(Path folder) {
+    if (Files.isRegularFile(folder.resolve(OVERLAY))) {
+      JsonNode value = documents.tree(folder.resolve(OVERLAY), "").value();
+      return value == null ? "" : value.path("name").asString("");
+    }
+    return head(folder).map(SkillHead::name).orElse("");
+  }
+
+  /** The tools that a SKILL.md asks other clients to allow, as it names them. */
+  List<String> allowedTools(Path folder) {
+    return head(folder).map(head -> head.tools().written()).orElse(List.of());
+  }
+
+  private Optional<SkillHead> head(Path folder) {
+    Path file = markdownFile(folder);
+    return text(file, new ArrayList<>())
+        .map(SkillMarkdown::read)
+        .map(text -> head(text, file, "", false));
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param strict whether what other clients would not take is an error
+   */
+  Reading read(Path folder, String name, boolean strict) {
     List<Problem> problems = new ArrayList<>();
-    Markdown markdown = markdown(folder, problems);
+    Path file = markdownFile(folder);
+    Markdown markdown =
+        text(file, problems)
+            .map(SkillMarkdown::read)
+            .map(text -> new Markdown(text, head(text, file, name, strict)))
+            .orElse(null);
     Path overlay = folder.resolve(OVERLAY);
     Skill skill =
         Files.isRegularFile(overlay)
             ? overlaid(folder, documents.tree(overlay, SCHEMA), name, markdown, problems)
             : plain(folder, name, markdown, problems);
-    return new Reading(problems.isEmpty() ? skill : null, problems);
+    if (markdown != null) {
+      problems.addAll(markdown.head().problems());
+    }
+    return new Reading(sound(problems) ? skill : null, problems);
   }
 
-  private static @Nullable Markdown markdown(Path folder, List<Problem> problems) {
-    Path file = folder.resolve(MARKDOWN);
-    return text(file, problems).map(Markdown::read).orElse(null);
+  /** The skill of a folder as other clients read it; empty: the folder holds none. */
+  Optional<SkillExport> export(Path folder, String name) {
+    Optional<String> text = text(markdownFile(folder), new ArrayList<>());
+    return text.isPresent()
+        ? text.map(SkillMarkdown::read).map(SkillExport::asItIs)
+        : Optional.ofNullable(read(folder, name, false).skill()).map(SkillExport::of);
+  }
+
+  /** A SKILL.md: its text, and what its head says. */
+  private record Markdown(SkillMarkdown text, SkillHead head) {}
+
+  private SkillHead head(SkillMarkdown text, Path file, String name, boolean strict) {
+    return SkillHead.read(text, file, name, documents, vocabulary, strict);
+  }
+
+  private static boolean sound(List<Problem> problems) {
+    return problems.stream().noneMatch(problem -> problem.severity() == Severity.ERROR);
   }
 
   /** A folder of other clients: its text is all there is. */
@@ -71,31 +138,27 @@ final class SkillReader {
     if (markdown == null) {
       return null;
     }
-    Place place = Place.file(folder.resolve(MARKDOWN).toString());
-    String written = markdown.field("name").orElse("");
-    if (!written.equals(name)) {
-      problems.add(wrongName(place, name, written));
-    }
-    Optional<String> description = markdown.field("description");
-    if (description.isEmpty()) {
-      problems.add(
-          Problem.invalid(
-              "skill-description",
-              place,
-              "Skill `" + name + "` does not say what it is for.",
-              "Begin SKILL.md with `---`, `name:`, `description:`, `---`."));
-    }
+    SkillHead head = markdown.head();
+    head.requireDescription();
     return new Skill(
         name,
-        NO_VERSION,
-        description.orElse(""),
+        head.version().orElse(NO_VERSION),
+        head.description(),
         SkillInputs.none(),
         List.of(),
-        List.of(),
-        markdown.body(),
+        List.copyOf(head.tools().capabilities()),
+        markdown.text().instructions(),
         null,
         Policy.OPEN,
-        folder.toString());
+        null,
+        folder.toString(),
+        files(folder, Set.of(), problems));
+  }
+
+  private static List<SkillFile> files(Path folder, Set<String> named, List<Problem> problems) {
+    SkillFiles.Found found = SkillFiles.of(folder, named);
+    problems.addAll(found.problems());
+    return found.files();
   }
 
   private @Nullable Skill overlaid(
@@ -113,16 +176,24 @@ final class SkillReader {
     return new Skill(
         name,
         value.path("version").asString(NO_VERSION),
-        description.isEmpty() && markdown != null
-            ? markdown.field("description").orElse("")
-            : description,
+        description.isEmpty() && markdown != null ? markdown.head().description() : description,
         SkillInputs.schema(value.path("inputs")),
         texts(value.at("/capabilities/required")),
-        texts(value.at("/capabilities/optional")),
+        value.has("capabilities") || markdown == null
+            ? texts(value.at("/capabilities/optional"))
+            : List.copyOf(markdown.head().tools().capabilities()),
         instructions(folder, tree, value, markdown, problems),
         outputSchema(folder, tree, value, problems),
         policy(value.path("policy")),
-        folder.toString());
+        workflow(folder, tree, value, problems),
+        folder.toString(),
+        files(folder, named(value), problems));
+  }
+
+  private static Set<String> named(JsonNode value) {
+    return Stream.of("/instructions", "/output/schema", "/workflow")
+        .map(pointer -> value.at(pointer).asString(""))
+        .collect(Collectors.toSet());
   }
 
   private static String instructions(
@@ -135,9 +206,10 @@ final class SkillReader {
       return own.get().strip();
     }
     if (named.isMissingNode() && markdown != null) {
-      return markdown.body();
+      return markdown.text().instructions();
     }
-    if (problems.isEmpty()) {
+    boolean wanted = !named.isMissingNode() || !value.has("workflow");
+    if (sound(problems) && wanted) {
       problems.add(
           Problem.invalid(
               "skill-instructions",
@@ -178,6 +250,25 @@ final class SkillReader {
       }
     }
     return schema.value();
+  }
+
+  private static @Nullable String workflow(
+      Path folder, Tree tree, JsonNode value, List<Problem> problems) {
+    String file = value.path("workflow").asString("");
+    if (file.isEmpty()) {
+      return null;
+    }
+    Path path = folder.resolve(file).normalize();
+    if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
+      problems.add(
+          Problem.invalid(
+              "skill-workflow",
+              tree.source().place("/workflow"),
+              "Expected a workflow file of this folder, found `" + file + "`.",
+              "Name the file that runs in the place of a model, such as workflow.yaml."));
+      return null;
+    }
+    return folder.normalize().relativize(path).toString().replace('\\', '/');
   }
 
   private static Policy policy(JsonNode policy) {

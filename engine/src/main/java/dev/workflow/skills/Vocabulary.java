@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
+import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,9 @@ final class Vocabulary {
 
   /** The capability that every model offers by itself. */
   static final String OF_MODELS = "structured_reasoning";
+
+  /** The capability that the engine offers by itself: the question is one of the run. */
+  static final String OF_PEOPLE = Skills.ASK_PERSON;
 
   private final Map<String, Capability> capabilities;
   private final Map<String, Capability> byTool = new HashMap<>();
@@ -71,9 +75,9 @@ final class Vocabulary {
     return Optional.ofNullable(capabilities.get(name));
   }
 
-  /** The capability that a tool of this name is known to offer. */
-  Optional<Capability> known(String tool) {
-    return Optional.ofNullable(byTool.get(CapabilityMatch.plain(tool)));
+  /** The capability of that name, or the one that a tool of that name is known to offer. */
+  Optional<Capability> known(String name) {
+    return Optional.ofNullable(byTool.get(CapabilityMatch.plain(name)));
   }
 
   Set<String> names() {

@@ -1,9 +1,7 @@
 package dev.workflow.trace;
 
 import dev.workflow.definition.Step;
-import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
-import dev.workflow.engine.Resolved;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
@@ -80,9 +78,17 @@ final class Meanings {
       return named(above.workflow, container.name() + path.id());
     }
     String other = revised.get(parent);
-    return container.verb() instanceof Verb.Subworkflow sub
-        ? named(other == null ? Resolved.nameOf(above.workflow, sub) : other, path.id())
+    String runs = runs(parent);
+    return runs != null
+        ? named(other == null ? runs : other, path.id())
         : named(other == null ? above.workflow : other, container.name() + "/" + path.id());
+  }
+
+  /** The workflow that the step runs; null: it holds its graph itself. */
+  private @Nullable String runs(StepPath container) {
+    StepInfo step = instances.at(container);
+    String graph = step == null ? null : step.node().body();
+    return graph != null && graph.endsWith("#") ? graph.substring(0, graph.length() - 1) : null;
   }
 
   private @Nullable String written(StepPath container) {

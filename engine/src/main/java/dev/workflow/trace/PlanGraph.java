@@ -53,7 +53,7 @@ public record PlanGraph(Plan plan, Map<String, Step> steps) {
         node.id(),
         parallel,
         "○",
-        step == null ? "" : StepWords.what(step),
+        step == null ? "" : StepWords.what(step, node),
         after,
         step == null ? List.of() : StepWords.notes(step, node, revises),
         revises == null ? null : path + revises,

@@ -1,5 +1,6 @@
 package dev.workflow.trace;
 
+import dev.workflow.engine.Pointers;
 import dev.workflow.run.RunState;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,8 +128,7 @@ public final class RunDiff {
     }
     if (a != null && b != null && a.isObject() && b.isObject()) {
       for (String name : names(a, b)) {
-        String escaped = name.replace("~", "~0").replace("/", "~1");
-        compare(pointer + "/" + escaped, a.get(name), b.get(name), differences);
+        compare(Pointers.child(pointer, name), a.get(name), b.get(name), differences);
       }
     } else if (a != null && b != null && a.isArray() && b.isArray()) {
       for (int i = 0; i < Math.max(a.size(), b.size()); i++) {

@@ -174,7 +174,9 @@ public final class RunGraph {
 
   private String what(StepInfo step) {
     Step meaning = meanings.step(step.path());
-    return meaning == null ? StepWords.what(step.node(), step.prepared()) : StepWords.what(meaning);
+    return meaning == null
+        ? StepWords.what(step.node(), step.prepared())
+        : StepWords.what(meaning, step.node());
   }
 
   /** What undoes a step, or looks for another way after its failure, stands behind it. */

@@ -3,6 +3,8 @@ package dev.workflow.trace;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
+import dev.workflow.engine.SkillGraph;
+import dev.workflow.run.Plan;
 import dev.workflow.run.Plan.Node;
 import dev.workflow.run.Prepared;
 import java.util.ArrayList;
@@ -14,10 +16,21 @@ public final class StepWords {
   private StepWords() {}
 
   /** Its verb and with whom. */
-  static String what(Step step) {
-    return switch (step.verb()) {
+  static String what(Step step, Node node) {
+    boolean runs = node.kind() == Plan.Kind.WORKFLOW && node.body() != null;
+    return what(step.verb()) + (runs ? skill(String.valueOf(node.body())) : "");
+  }
+
+  private static String skill(String graph) {
+    return SkillGraph.of(graph.replace("#", ""))
+        .map(named -> " (" + named.file() + " of skill " + named.skill() + ")")
+        .orElse("");
+  }
+
+  private static String what(Verb verb) {
+    return switch (verb) {
       case Verb.Agent agent -> "agent " + (agent.agent().isEmpty() ? "(inline)" : agent.agent());
-      case Verb.Skill skill -> "skill " + skill.name();
+      case Verb.Skill skill -> skill.word() + " " + skill.name();
       case Verb.Capability capability -> "capability " + capability.name();
       case Verb.Tool tool -> "tool " + tool.server() + "/" + tool.tool();
       case Verb.Ask ask -> ask.form() == null ? "ask for approval" : "ask with a form";
@@ -57,6 +70,9 @@ public final class StepWords {
     if (each != null) {
       String most = each.concurrency() == 0 ? "" : ", " + each.concurrency() + " at a time";
       notes.add("each " + each.variable() + " in " + each.in() + most);
+      if (each.enough() != null) {
+        notes.add("enough when " + each.enough());
+      }
     }
     if (step.when() != null) {
       notes.add("when " + step.when());

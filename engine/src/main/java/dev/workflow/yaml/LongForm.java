@@ -155,7 +155,9 @@ final class LongForm {
         said.tokens() == null ? otherwise.tokens() : said.tokens(),
         said.cost() == null ? otherwise.cost() : said.cost(),
         said.modelCalls() == null ? otherwise.modelCalls() : said.modelCalls(),
-        said.toolCalls() == null ? otherwise.toolCalls() : said.toolCalls());
+        said.toolCalls() == null ? otherwise.toolCalls() : said.toolCalls(),
+        null,
+        null);
   }
 
   /** An agent that is written inside its step goes by the step's name. */

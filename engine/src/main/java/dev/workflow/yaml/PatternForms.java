@@ -172,6 +172,10 @@ final class PatternForms {
     graph
         .step(ballots)
         .set("each", voter + " in " + electorate)
+        .set(
+            "enough",
+            "%1$s.exists(b, size(%1$s.filter(same, same.choice == b.choice)) >= %2$d)"
+                .formatted(ballots, need))
         .set("agent", hole(voter), "agents")
         .prompt(
             graph

@@ -92,7 +92,7 @@ final class StepReader {
               step.path("agent").isObject() ? Step.nameAt(pointer) : Values.text(step, "agent", id),
               Values.text(step, "prompt", ""),
               Values.texts(step, "context"));
-      case "skill" -> new Verb.Skill(Values.text(step, "skill", ""), with());
+      case "skill" -> new Verb.Skill(Values.text(step, "skill", ""), with(), false);
       case "capability" -> new Verb.Capability(Values.text(step, "capability", ""), with());
       case "tool" -> tool(Values.text(step, "tool", ""));
       case "ask" -> new Verb.Ask(Values.text(step, "ask", ""), form());
@@ -119,10 +119,13 @@ final class StepReader {
     return outputs;
   }
 
-  /** A file, or in {@code ${...}} the step that has written a plan. */
+  /** A file, a skill, or in {@code ${...}} the step that has written a plan. */
   private Verb workflow(String text) {
-    return text.startsWith("${") && text.endsWith("}")
-        ? new Verb.Planned(text.substring(2, text.length() - 1).strip(), with())
+    if (text.startsWith("${") && text.endsWith("}")) {
+      return new Verb.Planned(text.substring(2, text.length() - 1).strip(), with());
+    }
+    return Verb.Skill.isNamedBy(text)
+        ? new Verb.Skill(text, with(), true)
         : new Verb.Subworkflow(text, with());
   }
 
@@ -199,7 +202,8 @@ final class StepReader {
         each.variable(),
         each.expression(),
         Values.count(step, "concurrency", 0),
-        Values.expression(step, "key"));
+        Values.expression(step, "key"),
+        Values.expression(step, "enough"));
   }
 
   private Step.@Nullable Repeat repeat() {

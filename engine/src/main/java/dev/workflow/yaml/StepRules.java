@@ -39,6 +39,7 @@ final class StepRules {
           Map.entry("form", List.of("ask")),
           Map.entry("concurrency", List.of("each")),
           Map.entry("key", List.of("each")),
+          Map.entry("enough", List.of("each")),
           Map.entry("outputs", List.of("steps")),
           Map.entry("verify", List.of("capability", "tool")),
           Map.entry("cache", List.of("agent", "skill", "capability", "tool")),
@@ -52,7 +53,7 @@ final class StepRules {
 
   /** Keys that make no sense in what undoes a step, which runs once for each effect. */
   private static final Set<String> NOT_TO_UNDO =
-      Set.of("needs", "each", "concurrency", "key", "revise", "undo");
+      Set.of("needs", "each", "concurrency", "key", "enough", "revise", "undo");
 
   /** Fields, which are read with better messages than a schema has. */
   private static final Pattern TYPED =
@@ -95,6 +96,7 @@ final class StepRules {
     checkVariable(names);
     expression("when", Values.text(step, "when"));
     expression("key", Values.text(step, "key"));
+    expression("enough", Values.text(step, "enough"));
     expression("repeat/until", Values.text(step.path("repeat"), "until"));
     expression("verify/done", Values.text(step.path("verify"), "done"));
     expression("revise/when", Values.text(step.path("revise"), "when"));

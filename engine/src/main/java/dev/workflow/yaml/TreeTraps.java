@@ -22,7 +22,7 @@ final class TreeTraps {
 
   /** Keys of a step whose value is text. */
   private static final Set<String> TEXTS =
-      Set.of("prompt", "criteria", "ask", "fail", "when", "each", "key", "wait");
+      Set.of("prompt", "criteria", "ask", "fail", "when", "each", "key", "enough", "wait");
 
   /** Those that are written for people and models, where a number sign is likely. */
   private static final Set<String> PROSE = Set.of("prompt", "criteria", "ask", "fail");

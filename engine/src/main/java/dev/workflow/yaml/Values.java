@@ -63,7 +63,9 @@ final class Values {
         count(limits, "tokens"),
         money(limits, "cost"),
         count(limits, "model_calls"),
-        count(limits, "tool_calls"));
+        count(limits, "tool_calls"),
+        duration(limits, "time"),
+        count(limits, "replans"));
   }
 
   /** An amount; absent where the text is none, which is reported with the structure. */

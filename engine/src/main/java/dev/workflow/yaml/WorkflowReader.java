@@ -65,7 +65,7 @@ final class WorkflowReader {
   }
 
   private Reading longForm(ObjectNode document, Findings findings) {
-    Unsupported.removeFromWorkflow(document, findings);
+    MisplacedLimits.removeFrom(document, findings);
     Structure structure = new Structure(Shipped.schema(Shipped.WORKFLOW), validator);
     boolean noSteps = !document.has("steps");
     List<String> broken = structure.check(document, findings, StepRules::covers);

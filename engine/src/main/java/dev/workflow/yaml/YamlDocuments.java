@@ -73,12 +73,15 @@ public final class YamlDocuments implements Documents {
     Findings findings = new Findings(tree.source());
     findings.addAll(tree.problems());
     if (value != null && !schema.isEmpty()) {
-      if (schema.equals(Shipped.SKILL) && value instanceof ObjectNode map) {
-        Unsupported.removeFromSkill(map, findings);
-      }
       new Structure(Shipped.schema(schema), validator).check(value, findings, violation -> false);
     }
     return new Tree(findings.none() ? value : null, tree.source(), findings.sorted());
+  }
+
+  @Override
+  public Tree part(Path file, String text) {
+    YamlTree tree = YamlTree.read(new SourceText(file.toString(), withoutMark(text)));
+    return new Tree(tree.value(), tree.source(), tree.problems());
   }
 
   /** A byte order mark is no part of the text. */

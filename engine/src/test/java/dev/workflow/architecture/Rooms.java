@@ -16,7 +16,8 @@ final class Rooms {
 
   /** One rim each behind a port; no rim imports another. */
   static final Set<String> RIMS =
-      Set.of("yaml", "schema", "expression", "journal", "mcp", "models", "skills", "trace");
+      Set.of(
+          "yaml", "schema", "expression", "journal", "mcp", "models", "skills", "trace", "cases");
 
   private static final Set<String> BELOW_RIMS = Set.of("definition", "run", "engine");
   private static final Set<String> BELOW_CHECK = union(BELOW_RIMS, RIMS);
@@ -43,13 +44,16 @@ final class Rooms {
           entry("java.sql.", Set.of("journal")),
           entry("javax.sql.", Set.of("journal")),
           entry("org.sqlite.", Set.of("journal")),
+          entry("org.eclipse.jgit.", Set.of("skills")),
           entry("io.modelcontextprotocol.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.
           entry("com.fasterxml.jackson.", Set.of("models")),
           // The ports of tools, models and people answer with a Mono.
-          entry("reactor.", Set.of("engine", "mcp", "models", "check", "assembly")),
-          entry("org.reactivestreams.", Set.of("engine", "mcp", "models", "check", "assembly")));
+          entry("reactor.", Set.of("engine", "mcp", "models", "cases", "check", "assembly")),
+          entry(
+              "org.reactivestreams.",
+              Set.of("engine", "mcp", "models", "cases", "check", "assembly")));
 
   /** Libraries that are the language of every room. */
   private static final Set<String> EVERYWHERE =

@@ -102,6 +102,24 @@ class ForecastTest {
   }
 
   @Test
+  void anEachThatMayEndEarlyMakesAtLeastOneOfItsCalls() throws IOException {
+    assertThat(
+            forecast(
+                """
+                inputs: {names: [string]}
+                mcp: {t: {command: t}}
+                steps:
+                  read: {each: n in names, enough: size(read) > 1, tool: t/read, with: {name: "${n}"}}
+                """,
+                "{'names':['a','b','c']}"))
+        .isEqualTo(
+            """
+            read tool t/read after [] each n in names x 3 {"name":"${n}"}
+            calls: 1 tool, 0 model, or more
+            """);
+  }
+
+  @Test
   void aConditionThatIsKnownIsDecidedAndASkippedStepCallsNothing() throws IOException {
     assertThat(
             forecast(

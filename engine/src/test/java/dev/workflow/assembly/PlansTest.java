@@ -83,7 +83,14 @@ class PlansTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"travel.yaml", "dag.yaml", "nested.yaml", "trips.yaml", "repo-digest.yaml"})
+      strings = {
+        "travel.yaml",
+        "dag.yaml",
+        "nested.yaml",
+        "trips.yaml",
+        "weekend.yaml",
+        "repo-digest.yaml"
+      })
   void anExampleThatBecameAPlanIsCheckedToTheSameDefinition(String example) throws IOException {
     Path file = EXAMPLES.resolve(example);
     Checked before = check(file);

@@ -41,7 +41,34 @@ class GraphProblemsTest {
             flow.yaml:5:12: error: Step `d` waits for itself. [self-reference]
               5 |   d: {set: "${d}"}
                 |            ^
-              A step may name itself only in `repeat.until`, `revise.when`, `verify` and `undo`.""");
+              A step may name itself only in `enough`, `repeat.until`, `revise.when`, `verify` and `undo`.""");
+  }
+
+  @Test
+  void enoughIsAConditionOnWhatAllElementsGaveSoFar() {
+    assertThat(
+            world.problems(
+                """
+                steps:
+                  a: {each: "x in [1, 2]", enough: size(a), set: "${x}"}
+                  b: {each: "x in [1, 2]", enough: b > 1, set: "${x}"}
+                  c: {each: "x in [1, 2]", enough: x > 1, set: "${x}"}
+                  d: {each: "x in [1, 2]", key: "string(x)", enough: "d['1'] == 1 and size(a) > 1", set: "${x}"}
+                """))
+        .isEqualTo(
+            """
+            flow.yaml:2:36: error: Expected true or false, found an integer. [expression]
+              2 |   a: {each: "x in [1, 2]", enough: size(a), set: "${x}"}
+                |                                    ^
+
+            flow.yaml:3:38: error: Cannot compare a list with an integer. [expression]
+              3 |   b: {each: "x in [1, 2]", enough: b > 1, set: "${x}"}
+                |                                      ^
+
+            flow.yaml:4:36: error: There is no `x`. [expression]
+              4 |   c: {each: "x in [1, 2]", enough: x > 1, set: "${x}"}
+                |                                    ^
+              Known: a, b, c, d, inputs, previous, run, steps.""");
   }
 
   @Test

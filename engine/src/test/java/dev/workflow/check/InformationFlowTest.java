@@ -112,6 +112,9 @@ class InformationFlowTest {
         "  go: {steps: {yes: {ask: \"Send {letter.text}?\", when: letter.urgent}}}\n  mail: {tool: out/send, with: {text: \"${letter.text}\"}, needs: [go]}\n",
         "  go: {on_error: {output: {}}, steps: {yes: {ask: \"Send {letter.text}?\"}}}\n  mail: {tool: out/send, with: {text: \"${letter.text}\"}, needs: [go]}\n",
         "  go: {each: \"x in ['a']\", ask: \"Send {letter.text}?\"}\n  mail: {tool: out/send, with: {text: \"${letter.text}\"}, needs: [go]}\n",
+        "  go: {each: \"x in [letter.text]\", ask: \"Send {x}?\", on_error: continue}\n  mail: {each: \"x in [letter.text]\", tool: out/send, with: {text: \"${x}\"}, needs: [go]}\n",
+        "  go: {each: \"x in [letter.text]\", ask: \"Send {x}?\", enough: size(go) > 0}\n  mail: {each: \"x in [letter.text]\", tool: out/send, with: {text: \"${x}\"}, needs: [go]}\n",
+        "  go: {each: \"x in [letter.text]\", ask: \"Send {x}?\", form: {good: boolean}, enough: size(go) > 0}\n  mail: {each: \"x in [letter.text]\", tool: out/send, with: {text: \"${x}\"}, when: \"go[0].good\"}\n",
         "  judge: {agent: writer, prompt: \"is {letter.text} fine?\", output: {good: boolean}}\n  mail: {tool: out/send, with: {text: \"${letter.text}\"}, when: judge.good}\n"
       })
   void noOtherQuestionDoes(String steps) {

@@ -129,7 +129,16 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
             workflow, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null,
             nothing, Map.of(), Map.of());
     CompiledWorkflow all = new CompiledWorkflow(compiled, Map.of(), Map.of());
-    Part part = new Part("", Path.of("random.yaml"), Path.of(""), workflow, new Nowhere(), report);
+    Part part =
+        new Part(
+            "",
+            Path.of("random.yaml"),
+            Path.of(""),
+            workflow,
+            new Nowhere(),
+            report,
+            null,
+            Map.of());
     Map<String, List<Plan.Node>> bodies = new LinkedHashMap<>();
     List<Plan.Node> nodes =
         new GraphCheck(part, all, new Nodes(resolved, all, Map.of()), bodies).nodes();
@@ -170,7 +179,7 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
     Expression body = new Reading(ids(mentions, EdgeKind.VALUE), ids(mentions, EdgeKind.ENDED));
     JsonNode any = JsonNodeFactory.instance.objectNode();
     return new CompiledStep(
-        step, null, null, null, body, null, null, null, null, null, Map.of(), null, any);
+        step, null, null, null, null, body, null, null, null, null, null, Map.of(), null, any);
   }
 
   private static Set<String> ids(List<Mention> mentions, EdgeKind kind) {

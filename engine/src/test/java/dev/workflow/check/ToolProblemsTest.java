@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
@@ -58,6 +59,56 @@ class ToolProblemsTest {
               1 | agents: {planner: {model: openai/gpt-5, skill: trip}}
                 |                                                ^
               Choose one: `bindings: {weather_forecast: a/weather_forecast}`.""");
+  }
+
+  @Test
+  void aSkillOfAnotherClientIsBoundToTheToolsThatItNames() {
+    Checked checked =
+        foreign("Read Task mcp__hub__open mcp__hub__close mcp__notes WebFetch AskUserQuestion")
+            .tool("else", "open")
+            .tool("hub", "open")
+            .tool("hub", "delete")
+            .tool("notes", "add")
+            .tool("notes", "list")
+            .tool("disk", "read_file")
+            .check(AGENT);
+
+    assertThat(Objects.requireNonNull(checked.definition()).resolved().agentTools().get("planner"))
+        .containsExactly("disk/read_file", "hub/open", "notes/add", "notes/list");
+    assertThat(Objects.requireNonNull(checked.definition()).bindings())
+        .extracting(BoundCapability::capability, BoundCapability::tool)
+        .containsExactly(
+            tuple("file_read", "disk/read_file"),
+            tuple("hub/open", "hub/open"),
+            tuple("hub/close", ""),
+            tuple("notes/add", "notes/add"),
+            tuple("notes/list", "notes/list"),
+            tuple("fetch_url", ""),
+            tuple("ask_person", "the engine"));
+  }
+
+  @Test
+  void aToolOfAServerThatHasAnotherNameHereIsBoundByHand() {
+    Checked checked =
+        foreign("mcp__hub__open")
+            .tool("gh", "open")
+            .tool("gh", "delete")
+            .check("bindings: {hub/open: gh/open}\n" + AGENT);
+
+    assertThat(Objects.requireNonNull(checked.definition()).resolved().agentTools().get("planner"))
+        .containsExactly("gh/open");
+  }
+
+  @Test
+  void aSkillOfAnotherClientNeedsNoneOfItsTools() {
+    assertThat(foreign("Read mcp__hub__open mcp__notes").usable("openai/gpt-5").problems(AGENT))
+        .isEmpty();
+  }
+
+  private CheckWorld foreign(String tools) {
+    return world.file(
+        "skills/trip/SKILL.md",
+        "---\nname: trip\ndescription: d\nallowed-tools: " + tools + "\n---\nGo.\n");
   }
 
   @Test
@@ -127,10 +178,10 @@ class ToolProblemsTest {
                 .tool("t", "f")
                 .problems(
                     """
-                bindings: {weather_forcast: t/f, weather_forecast: t/g, tide_data: u/x}
-                steps:
-                  a: {capability: weather_forecast}
-                """))
+                    bindings: {weather_forcast: t/f, weather_forecast: t/g, tide_data: u/x}
+                    steps:
+                      a: {capability: weather_forecast}
+                    """))
         .isEqualTo(
             """
             flow.yaml:1:12: warning: No step and no skill needs capability `weather_forcast`. [unused-binding]
@@ -161,10 +212,10 @@ class ToolProblemsTest {
                 .tool("t", "f")
                 .problems(
                     """
-                steps:
-                  a: {capability: weather_forcast}
-                  b: {capability: structured_reasoning}
-                """))
+                    steps:
+                      a: {capability: weather_forcast}
+                      b: {capability: structured_reasoning}
+                    """))
         .isEqualTo(
             """
             flow.yaml:2:19: error: No tool for capability `weather_forcast` of step `a`. Looked at: server `t` (f). [missing-capability]
@@ -176,6 +227,17 @@ class ToolProblemsTest {
               3 |   b: {capability: structured_reasoning}
                 |                   ^
               Write an `agent:` step.""");
+  }
+
+  @Test
+  void aPersonIsAskedByAnAskStep() {
+    assertThat(world.problems("steps:\n  a:\n    capability: ask_person\n    with: {}\n"))
+        .isEqualTo(
+            """
+            flow.yaml:3:17: error: Capability `ask_person` is a question of the run; no tool offers it. [capability-of-people]
+              3 |     capability: ask_person
+                |                 ^
+              Write an `ask:` step.""");
   }
 
   @Test
@@ -195,7 +257,14 @@ class ToolProblemsTest {
                 "skill `trip` (agent `planner`)",
                 "tide_data",
                 "a/tide_times",
-                "the vocabulary lists its name"));
+                "the vocabulary lists its name"),
+            new BoundCapability(
+                "skill `trip` (agent `planner`)",
+                "web_search",
+                "",
+                "Looked at: server `a` (get_forecast, other, tide_times). Known names for it:"
+                    + " search_web, brave_web_search, tavily_search, google_search, bing_search,"
+                    + " duckduckgo_search, internet_search."));
     assertThat(agentTools(checked)).containsExactly("a/get_forecast", "a/tide_times");
   }
 

@@ -48,7 +48,8 @@ class AmountsTest {
         .isEqualTo(new Limits(1, Duration.ofMinutes(30), 2, 2, Limits.DEFAULT.budget()));
     assertThat(Limits.DEFAULT.with("time", "5m").with("tool_calls", "1k").with("revisions", "0"))
         .isEqualTo(
-            new Limits(8, Duration.ofMinutes(5), 0, 2, new Allowance(null, null, 1000, 1000)));
+            new Limits(
+                8, Duration.ofMinutes(5), 0, 2, new Allowance(null, null, 1000, 1000, null, null)));
   }
 
   @Test

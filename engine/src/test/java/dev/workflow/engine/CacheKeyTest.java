@@ -198,7 +198,9 @@ class CacheKeyTest {
         other.contains("skill") ? "Use no adjectives." : "Use verbs.",
         null,
         new Policy(true, true, other.contains("policy"), null),
-        "folder");
+        null,
+        "folder",
+        List.of());
   }
 
   private static List<ModelRef> models(Set<String> other) {

@@ -8,6 +8,7 @@ import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Retry;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -89,6 +90,16 @@ final class ConversationWorld {
   }
 
   ConversationWorld skill(String text, Policy allowed) {
+    return skill(text, allowed, List.of());
+  }
+
+  /** A skill with files beside it, and capabilities for which no tool is bound. */
+  ConversationWorld skill(String text, List<String> optional, SkillFile... files) {
+    return skill(text, Policy.OPEN, optional, files);
+  }
+
+  private ConversationWorld skill(
+      String text, Policy allowed, List<String> optional, SkillFile... files) {
     skill =
         new Skill(
             "plan",
@@ -96,11 +107,13 @@ final class ConversationWorld {
             "Plans.",
             json("{}"),
             List.of(),
-            List.of(),
+            optional,
             text,
             null,
             allowed,
-            "skills/plan");
+            null,
+            "skills/plan",
+            List.of(files));
     return this;
   }
 
@@ -206,6 +219,7 @@ final class ConversationWorld {
             "/steps/research");
     return new CompiledStep(
         step,
+        null,
         null,
         null,
         null,

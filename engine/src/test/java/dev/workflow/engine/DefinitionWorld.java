@@ -8,6 +8,7 @@ import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Retry;
 import dev.workflow.definition.Skill;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -55,7 +56,7 @@ final class DefinitionWorld {
     return this;
   }
 
-  DefinitionWorld skill(String name, @Nullable String outputSchema) {
+  DefinitionWorld skill(String name, @Nullable String outputSchema, SkillFile... files) {
     skills.put(
         name,
         new Skill(
@@ -68,7 +69,9 @@ final class DefinitionWorld {
             "Do it.",
             outputSchema == null ? null : json(outputSchema),
             Policy.OPEN,
-            "skills/" + name));
+            null,
+            "skills/" + name,
+            List.of(files)));
     return this;
   }
 

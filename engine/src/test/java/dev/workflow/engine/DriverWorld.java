@@ -61,6 +61,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private Models models = NO_MODELS;
   private People people = People.NOBODY;
   private String keys = "";
+  private Allowance limits = Allowance.NONE;
   private OnError onError = new OnError.Fail();
   private Function<String, String> identities = server -> server;
 
@@ -89,6 +90,19 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   DriverWorld with(OnError what) {
     onError = what;
     return this;
+  }
+
+  /** Steps may use up so much. */
+  DriverWorld with(Allowance most) {
+    limits = most;
+    return this;
+  }
+
+  /** All that was to be woken up is, whether its time has come or not. */
+  void wake() {
+    List<Runnable> woken = List.copyOf(timers);
+    timers.clear();
+    woken.forEach(Runnable::run);
   }
 
   /** What servers say that they are started with. */
@@ -136,7 +150,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               null,
               false,
               null,
-              Allowance.NONE));
+              limits));
     }
     Validator validator = new JsonSchemas();
     Workflow workflow =

@@ -10,11 +10,15 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.SkillFile;
 import dev.workflow.definition.Workflow;
 import dev.workflow.run.StepPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,7 +48,7 @@ class ResolvedJsonTest {
                   List.of("files"),
                   List.of("files/list"),
                   new Policy(false, true, true, 7),
-                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9),
+                  new Allowance(10_000, Money.parse("1.50 USD"), 8, 9, Duration.ofSeconds(90), 1),
                   true)),
           plain.skills(),
           plain.tools(),
@@ -106,6 +110,52 @@ class ResolvedJsonTest {
   }
 
   @Test
+  void whatAStepInTheWorkflowOfASkillGivesIsFoundWithoutReadingIt() {
+    JsonNode definition =
+        json(
+            """
+            {'workflow': {'steps': {'go': {'agent': 'guide'}, 'too': {'workflow': 'day'}}},
+             'agents': {'guide': {'skill': 'day'}, 'too': {'skill': 'day'}},
+             'skills': {'day': {'workflow': 'flows/main.yaml'}},
+             'workflows': {
+               '@guide@day/flows/main.yaml': {
+                 'workflow': {'steps': {'more': {'workflow': 'more.yaml'}}}},
+               '@guide@day/flows/more.yaml': {'outputs': {'a': {'type': 'string'}}},
+               '@too@day/flows/main.yaml': {'outputs': {'a': {'type': 'number'}}}}}
+            """);
+
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("go/more/a")))
+        .isEqualTo(json("{'type': 'string'}"));
+    assertThat(ResolvedJson.outputOfStep(definition, StepPath.parse("too/a")))
+        .isEqualTo(json("{'type': 'number'}"));
+  }
+
+  @Test
+  void theTextsBesideASkillAreKeptWholeAndComparedByTheirHashes() {
+    Resolved one = withFile("a");
+    JsonNode written = codec.write(one);
+
+    assertThat(written.at("/skills/s/files/f.md").stringValue()).isEqualTo("a");
+    assertThat(codec.read(written).skills()).isEqualTo(one.skills());
+    assertThat(
+            ResolvedJson.skillText(Objects.requireNonNull(one.skills().get("s")))
+                .at("/files/f.md")
+                .stringValue())
+        .isEqualTo(Canonical.hash("a"));
+    assertThat(
+            new Difference(one, withFile("b"), false, Set.of())
+                .changes().stream().map(Object::toString).toList())
+        .anyMatch(change -> change.contains("skill") && change.contains("files"));
+  }
+
+  private static Resolved withFile(String text) {
+    return new DefinitionWorld()
+        .document("{'name':'test','steps':{}}")
+        .skill("s", null, new SkillFile("f.md", text))
+        .resolved();
+  }
+
+  @Test
   void aMissingFieldIsNamed() {
     assertThatThrownBy(() -> codec.read(json("{'version':1,'workflow':{'name':'test'}}")))
         .hasMessageContaining("must have the field \"agents\"");
@@ -130,6 +180,11 @@ class ResolvedJsonTest {
 
     @Override
     public Tree tree(Path file, String schema) {
+      throw unexpected();
+    }
+
+    @Override
+    public Tree part(Path file, String text) {
       throw unexpected();
     }
 

@@ -2,16 +2,20 @@ package dev.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Event;
 import dev.workflow.run.StepError;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Append, act, append the answer. */
@@ -49,6 +53,47 @@ class RunDriverTest {
     assertThat(world.called).isEmpty();
     world.sync();
     assertThat(world.called).containsExactly("look");
+  }
+
+  @Test
+  void aQuestionAboutAStepThatIsStoppedIsWithdrawn() {
+    AtomicBoolean withdrawn = new AtomicBoolean();
+    DriverWorld world =
+        new DriverWorld()
+            .with(new OnError.Ask())
+            .asking(q -> Mono.<People.Answer>never().doOnCancel(() -> withdrawn.set(true)));
+    RunDriver driver = world.drive(Effect.READ, "look", "other");
+    world.fail("look", new ToolException(StepError.of(ErrorKind.TOOL_ERROR, "Fog"), false));
+    world.sync();
+    assertThat(withdrawn).isFalse();
+    driver.cancel("no", false);
+    assertThat(world.kinds()).doesNotContain("RunFinished");
+    assertThat(withdrawn).isTrue();
+  }
+
+  @Test
+  void aQuestionThatIsNotOnDiskWhenItIsWithdrawnIsNeverPut() {
+    AtomicBoolean asked = new AtomicBoolean();
+    DriverWorld world =
+        new DriverWorld()
+            .with(new OnError.Ask())
+            .asking(q -> Mono.<People.Answer>never().doOnSubscribe(s -> asked.set(true)));
+    RunDriver driver = world.drive(Effect.READ, "look", "other");
+    world.fail("look", new ToolException(StepError.of(ErrorKind.TOOL_ERROR, "Fog"), false));
+    driver.cancel("no", false);
+    world.sync();
+    assertThat(world.kinds()).contains("FailureAsked", "StepCancelled");
+    assertThat(asked).isFalse();
+  }
+
+  @Test
+  void aCallThatIsGivenUpBeforeItIsMadeDoesNotGoOnUnwatched() {
+    DriverWorld world = new DriverWorld();
+    RunDriver driver = world.drive(Effect.WRITE, "pay");
+    driver.cancel("no", false);
+    world.sync();
+    assertThat(world.called).containsExactly("pay");
+    assertThat(world.kinds()).endsWith("CancelRequested", "ToolFailed", "StepInDoubt");
   }
 
   @Test
@@ -138,6 +183,44 @@ class RunDriverTest {
     world.sync();
     assertThat(world.kinds()).endsWith("RunFinished");
     assertThat(world.timers()).isEqualTo(timers - 1);
+  }
+
+  @Test
+  void aStepIsLookedAtWhenItsTimeMayBeUpAndGivesItsCallUpWhenItIs() {
+    DriverWorld world = new DriverWorld().with(fiveMinutes());
+    world.drive(Effect.READ, "look");
+    world.pass(Duration.ofMinutes(3)).wake();
+    world.sync();
+    assertThat(world.kinds()).endsWith("ToolCalled", "TimeMeasured");
+    world.pass(Duration.ofMinutes(2)).wake();
+    world.sync();
+    assertThat(world.kinds())
+        .endsWith(
+            "TimeMeasured",
+            "LimitNear",
+            "ToolFailed",
+            "AttemptFailed",
+            "StepFailed",
+            "RunFinished");
+  }
+
+  @Test
+  void nobodyIsLookedAtWhoIsNotAtWork() {
+    DriverWorld world =
+        new DriverWorld()
+            .with(fiveMinutes())
+            .with(new OnError.Ask())
+            .asking(question -> Mono.never());
+    world.drive(Effect.READ, "look");
+    world.fail("look", new ToolException(StepError.of(ErrorKind.TOOL_ERROR, "no"), false));
+    world.sync();
+    assertThat(world.kinds()).endsWith("FailureAsked");
+    world.pass(Duration.ofMinutes(9)).wake();
+    assertThat(world.kinds()).endsWith("FailureAsked");
+  }
+
+  private static Allowance fiveMinutes() {
+    return new Allowance(null, null, null, null, Duration.ofMinutes(5), null);
   }
 
   @Test

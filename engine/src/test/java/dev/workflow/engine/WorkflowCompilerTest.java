@@ -249,7 +249,7 @@ class WorkflowCompilerTest {
   }
 
   private static Step.Each each(String variable, String in, @Nullable String key) {
-    return new Step.Each(variable, in, 0, key);
+    return new Step.Each(variable, in, 0, key, null);
   }
 
   private static Compilation compile(DefinitionWorld world) {

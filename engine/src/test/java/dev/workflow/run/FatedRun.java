@@ -171,7 +171,7 @@ public final class FatedRun {
   private Limits limits(int slots) {
     boolean bounded = !fate.hasSilence() && chance.nextInt(3) == 0;
     Integer calls = bounded ? 1 + chance.nextInt(20) : null;
-    Allowance budget = new Allowance(null, null, calls, calls);
+    Allowance budget = new Allowance(null, null, calls, calls, null, null);
     return new Limits(slots, Duration.ofHours(1), 2, 2, budget);
   }
 
@@ -228,8 +228,15 @@ public final class FatedRun {
         cutShort.put(interruption.container, ended);
       }
     }
-    OneByOne reference = OneByOne.run(plan, fate, cutShort);
+    Map<StepPath, OneByOne.Sufficed> sufficed = sufficed();
+    OneByOne reference = OneByOne.run(plan, fate, cutShort, sufficed);
     Map<String, String> expected = reference.outcomes();
+    for (OneByOne.Sufficed each : sufficed.values()) {
+      expected
+          .keySet()
+          .removeIf(path -> isInside(path, each.open()) && !each.known().contains(path));
+      each.open().forEach(path -> expected.put(path, StepStatus.CANCELLED.word()));
+    }
     RunStatus status = reference.status();
     for (Interruption each : interruptions) {
       expected.keySet().removeIf(path -> each.concerns(path) && !each.known.contains(path));
@@ -243,6 +250,42 @@ public final class FatedRun {
     List<StepPath> toUndo = undoes ? given(reference) : List.of();
     expected.put("undone", toUndo.toString());
     return expected;
+  }
+
+  private static boolean isInside(String path, Set<String> containers) {
+    return containers.stream().anyMatch(container -> path.startsWith(container + "/"));
+  }
+
+  /** Each that had enough, with what there was of it then. */
+  private Map<StepPath, OneByOne.Sufficed> sufficed() {
+    Map<StepPath, OneByOne.Sufficed> sufficed = new HashMap<>();
+    RunState fold = RunState.begin(journal.getFirst());
+    for (Recorded recorded : journal.subList(1, journal.size())) {
+      if (recorded.event() instanceof Event.VerdictGiven e
+          && !e.again()
+          && fold.steps.get(e.step()).phase == Phase.FANNED_OUT) {
+        StepRun each = fold.steps.get(e.step());
+        Set<String> known = new HashSet<>();
+        Set<String> open = new HashSet<>();
+        fold.steps.all().stream()
+            .filter(step -> isOf(each, step))
+            .forEach(step -> (step.ended() ? known : open).add(step.path.toString()));
+        known.addAll(open);
+        sufficed.put(e.step(), new OneByOne.Sufficed(known, open));
+      }
+      fold.apply(recorded);
+    }
+    return sufficed;
+  }
+
+  /** Whether a step is an element of an each, or stands in one. */
+  private static boolean isOf(StepRun each, StepRun step) {
+    for (StepRun at = step; at != null; at = at.scope.containing()) {
+      if (at.parent == each) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What was undone, in its order. */
@@ -439,6 +482,7 @@ public final class FatedRun {
       case Command.CallModel c -> (reply(c) == Reply.NEVER ? silent : pending).add(c);
       case Command.AskPerson c -> (fate.isSilent(c.step()) ? silent : pending).add(c);
       case Command.SetTimer c -> setTimer(c);
+      case Command.MeasureTime c -> throw new IllegalStateException("No time is bounded: " + c);
       case Command.AskAboutDoubt c -> pending.add(c);
       case Command.AskAboutFailure c -> pending.add(c);
       case Command.CancelCall c -> pending.add(c);
@@ -447,6 +491,8 @@ public final class FatedRun {
       case Command.VerifyCall c -> verify(c);
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));
+      case Command.Judge c when c.condition() == Command.Condition.ENOUGH ->
+          record(new Event.VerdictGiven(c.step(), chance.nextInt(3) > 0));
       case Command.Judge c ->
           record(new Event.VerdictGiven(c.step(), fate.again(c.step(), c.condition())));
       case Command.Conclude c -> conclude(c.step());

@@ -71,7 +71,7 @@ class GivenUpTest {
 
   @Test
   void noRetryOfWhatStandsAroundManyCallsOneOfWhichSomebodyGaveUpMakesThemAgain() {
-    assertThat(paid(payingInsideAGroup(new Fan(0, false))))
+    assertThat(paid(payingInsideAGroup(new Fan(0, false, false))))
         .containsExactly("group/other", "group/pay[0]", "group/pay[1]");
   }
 

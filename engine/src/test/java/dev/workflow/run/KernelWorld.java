@@ -11,6 +11,7 @@ import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class KernelWorld {
 
   final List<Recorded> journal = new ArrayList<>();
   final List<String> violations = new ArrayList<>();
+
+  /** The elements of which it was asked whether they are enough. */
+  private final Set<String> weighed = new HashSet<>();
+
   private final Random random;
   private final Faults faults;
   private final List<Command> pending = new ArrayList<>();
@@ -149,12 +154,25 @@ final class KernelWorld {
   private void settle() {
     Decision decision = decider.decide();
     while (!decision.isEmpty()) {
+      decision.events().forEach(this::watchTime);
       decision.events().forEach(this::record);
       decision.commands().forEach(this::take);
       decision = decider.decide();
     }
     if (!decider.decide().isEmpty()) {
       violations.add("asked twice, the kernel decides twice");
+    }
+  }
+
+  /** As of the decision: what is recorded takes time, too. */
+  private void watchTime(Event decided) {
+    boolean calls =
+        decided instanceof Event.ModelCalled
+            || (decided instanceof Event.ToolCalled call && call.verifies() == null);
+    if (calls
+        && decided instanceof Event.OfStep step
+        && state.willBeStopped(state.steps.get(step.step()))) {
+      violations.add(decided + " starts though its time is used up");
     }
   }
 
@@ -167,6 +185,7 @@ final class KernelWorld {
             || command instanceof Command.AskAboutDoubt
             || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer
+            || command instanceof Command.MeasureTime
             || command instanceof Command.CancelCall;
     if (outside) {
       pending.add(command);
@@ -216,8 +235,17 @@ final class KernelWorld {
     if (starts
         && !asks
         && event instanceof Event.OfStep inside
-        && state.steps.get(inside.step()).scope.givesUp()) {
-      violations.add(event + " starts in a container that gives up");
+        && state.steps.get(inside.step()).isUnwanted()) {
+      violations.add(event + " starts in what gives up, or has enough");
+    }
+    if (event instanceof Event.StepPrepared e && state.steps.get(e.step()).isUnwanted()) {
+      violations.add(event + " goes on though there is enough, or something around gives up");
+    }
+    if (event instanceof Event.VerdictGiven e) {
+      StepRun each = state.steps.get(e.step());
+      if (each.phase == Phase.FANNED_OUT && !weighed.add(succeeded(each))) {
+        violations.add(e.step() + " is asked twice whether " + succeeded(each) + " are enough");
+      }
     }
     if (event instanceof Event.SubplanStarted started) {
       if (!state.steps.get(started.step()).calls.isEmpty()) {
@@ -235,8 +263,13 @@ final class KernelWorld {
     }
     if (event instanceof Event.StepSucceeded succeeded) {
       StepRun step = state.steps.get(succeeded.step());
-      if (step.body != null && step.body.open > 0) {
+      if ((step.body != null && step.body.open > 0) || (step.fansOut() && isAtWork(step))) {
         violations.add(succeeded.step() + " succeeds before the steps inside have ended");
+      }
+      if (step.fansOut()
+          && !step.hasEnough
+          && step.elements.stream().anyMatch(it -> it.status() == StepStatus.CANCELLED)) {
+        violations.add(succeeded.step() + " succeeds without an element, and has not enough");
       }
     }
     if (event instanceof Event.StepPrepared prepared && prepared.step().last().key() == null) {
@@ -249,6 +282,20 @@ final class KernelWorld {
     if (starts && event instanceof Event.OfStep step && state.steps.get(step.step()).ended()) {
       violations.add(step.step() + " starts again after its end");
     }
+  }
+
+  private static boolean isAtWork(StepRun each) {
+    return each.elements.stream().anyMatch(element -> !element.ended())
+        || (!each.hasEnough && each.elements.size() < each.items().size());
+  }
+
+  private static String succeeded(StepRun each) {
+    return each.path
+        + " "
+        + each.elements.stream()
+            .filter(element -> element.ended() && element.outcome == StepStatus.SUCCEEDED)
+            .map(element -> element.path.toString())
+            .toList();
   }
 
   /** What was undone, in its order: the reverse of that in which it was confirmed. */
@@ -333,6 +380,7 @@ final class KernelWorld {
                   draw(0.5) ? NOTHING : null,
                   "law"));
       case Command.SetTimer c -> record(new Event.TimerFired(c.step(), c.attempt()));
+      case Command.MeasureTime c -> measure(c);
       case Command.DrawBackoff c ->
           record(new Event.RetryScheduled(c.step(), c.attempt(), now.plusSeconds(1)));
       case Command.Judge c -> record(new Event.VerdictGiven(c.step(), draw(0.5)));
@@ -343,6 +391,14 @@ final class KernelWorld {
       case Command.CancelCall c -> cancelCall(c);
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));
+    }
+  }
+
+  /** Mostly in time, now and then too early. */
+  private void measure(Command.MeasureTime order) {
+    if (state.isAtWork(order.look())) {
+      now = draw(0.8) && order.due().isAfter(now) ? order.due() : now;
+      record(order.look());
     }
   }
 

@@ -28,6 +28,7 @@ final class OneByOne {
 
   private final Fate fate;
   private final Map<StepPath, Set<String>> cutShort;
+  private final Map<StepPath, Sufficed> sufficed;
 
   /** What has given something by itself, with the graph that undoes it. */
   private final Map<StepPath, List<Node>> confirmed = new LinkedHashMap<>();
@@ -38,9 +39,11 @@ final class OneByOne {
   private Map<String, String> outcomes = new TreeMap<>();
   private RunStatus status = RunStatus.RUNNING;
 
-  private OneByOne(Plan plan, Fate fate, Map<StepPath, Set<String>> cutShort) {
+  private OneByOne(
+      Plan plan, Fate fate, Map<StepPath, Set<String>> cutShort, Map<StepPath, Sufficed> sufficed) {
     this.fate = fate;
     this.cutShort = cutShort;
+    this.sufficed = sufficed;
     this.bodies.putAll(plan.bodies());
   }
 
@@ -49,9 +52,11 @@ final class OneByOne {
    *
    * @param cutShort containers whose time was up before all inside had ended that would have, and
    *     what had ended by then
+   * @param sufficed each that had enough before all its elements had ended
    */
-  static OneByOne run(Plan plan, Fate fate, Map<StepPath, Set<String>> cutShort) {
-    OneByOne run = new OneByOne(plan, fate, cutShort);
+  static OneByOne run(
+      Plan plan, Fate fate, Map<StepPath, Set<String>> cutShort, Map<StepPath, Sufficed> sufficed) {
+    OneByOne run = new OneByOne(plan, fate, cutShort, sufficed);
     List<End> ends = run.graph(plan.nodes(), null, null);
     boolean failed = ends.stream().anyMatch(End::failsOthers);
     boolean stuck = ends.stream().anyMatch(End::stuck);
@@ -80,6 +85,14 @@ final class OneByOne {
     graph(Objects.requireNonNull(confirmed.get(undone)), undone, null);
     return outcomes;
   }
+
+  /**
+   * What there was of an each when it had enough.
+   *
+   * @param known paths of its elements and of all inside them
+   * @param open those of them that had not ended
+   */
+  record Sufficed(Set<String> known, Set<String> open) {}
 
   /** How one run of a step ended, under its newest path. */
   private record End(
@@ -320,13 +333,20 @@ final class OneByOne {
     boolean failed = false;
     boolean blocked = false;
     boolean givenUp = false;
+    Sufficed enough = sufficed.get(each);
     for (int i = 0; i < fate.elements(each) && (most == 0 || stuck < most); i++) {
       StepPath element = each.element(Integer.toString(i));
+      if (enough != null && !enough.known().contains(element.toString())) {
+        break;
+      }
       End end = repeated(graph, index, element, Integer.toString(i));
       stuck += end.stuck() ? 1 : 0;
       failed |= end.failsOthers();
       givenUp |= end.givenUp();
       blocked |= end.status() == StepStatus.BLOCKED;
+    }
+    if (enough != null) {
+      return end(each, StepStatus.SUCCEEDED, null);
     }
     if (stuck > 0) {
       return stuck(each);
@@ -378,9 +398,10 @@ final class OneByOne {
     StepPath path = first;
     int retries = 0;
     while (true) {
+      boolean left = isLeft(path);
       StepStatus unprepared = unprepared(graph, node, path);
       if (unprepared != null) {
-        return end(path, unprepared, null);
+        return left ? stuck(path) : end(path, unprepared, null);
       }
       boolean invalid = fate.isInvalid(path);
       Result result = invalid ? Result.of(ErrorKind.EXPRESSION) : attempt(graph, index, node, path);
@@ -392,7 +413,7 @@ final class OneByOne {
         if (node.undo() != null && !Fate.undoes(path)) {
           confirmed.put(path, body(node.undo()));
         }
-        return end(path, StepStatus.SUCCEEDED, null);
+        return left ? stuck(path) : end(path, StepStatus.SUCCEEDED, null);
       }
       boolean calls = node.kind() == Kind.AGENT || node.kind() == Kind.TOOL;
       boolean again =
@@ -403,16 +424,24 @@ final class OneByOne {
       if (!again) {
         End end = forGood(node, path, result);
         if (end != null) {
-          return end;
+          return left ? stuck(path) : end;
         }
       } else {
         retries++;
       }
       if (!calls || invalid) {
+        if (left) {
+          return stuck(path);
+        }
         end(path, StepStatus.FAILED, error);
         path = once(graph, index, path, path.last().key());
       }
     }
+  }
+
+  /** Whether it had not ended when the each around it had enough, and so never ends by itself. */
+  private boolean isLeft(StepPath path) {
+    return sufficed.values().stream().anyMatch(each -> each.open().contains(path.toString()));
   }
 
   private Result attempt(Graph graph, int index, Node node, StepPath path) {

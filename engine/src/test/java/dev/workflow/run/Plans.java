@@ -195,7 +195,9 @@ final class Plans {
         undoes ? node.id() : node.id() + suffix,
         written ? Kind.WORKFLOW : node.kind(),
         node.edges(),
-        node.each() == null ? null : new Fan(node.each().concurrency(), random.nextBoolean()),
+        node.each() == null
+            ? null
+            : new Fan(node.each().concurrency(), random.nextBoolean(), random.nextBoolean()),
         node.repeat(),
         node.revise(),
         retry(random),
@@ -220,7 +222,9 @@ final class Plans {
         null,
         null,
         random.nextBoolean() ? null : random.nextInt(5),
-        random.nextBoolean() ? null : random.nextInt(5));
+        random.nextBoolean() ? null : random.nextInt(5),
+        null,
+        null);
   }
 
   /** The plan with bounds on what some of its steps and the agent {@code a} may use up. */
@@ -232,25 +236,28 @@ final class Plans {
 
   private static List<Node> bounded(List<Node> nodes, Random random) {
     return nodes.stream()
-        .map(
-            node ->
-                new Node(
-                    node.id(),
-                    node.kind(),
-                    node.edges(),
-                    node.each(),
-                    node.repeat(),
-                    node.revise(),
-                    node.retry(),
-                    node.timeout(),
-                    node.onError(),
-                    node.toolCalls(),
-                    node.estimate(),
-                    node.body(),
-                    node.verifies(),
-                    node.undo(),
-                    random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
+        .map(node -> limited(node, random.nextInt(3) == 0 ? allowance(random) : Allowance.NONE))
         .toList();
+  }
+
+  /** The same node, bounded otherwise. */
+  static Node limited(Node node, Allowance limits) {
+    return new Node(
+        node.id(),
+        node.kind(),
+        node.edges(),
+        node.each(),
+        node.repeat(),
+        node.revise(),
+        node.retry(),
+        node.timeout(),
+        node.onError(),
+        node.toolCalls(),
+        node.estimate(),
+        node.body(),
+        node.verifies(),
+        node.undo(),
+        limits);
   }
 
   /** Bounds that about every second run comes to. */
@@ -259,7 +266,9 @@ final class Plans {
         random.nextBoolean() ? null : random.nextInt(600),
         random.nextBoolean() ? null : new Money(random.nextInt(600)),
         random.nextBoolean() ? null : random.nextInt(10),
-        random.nextBoolean() ? null : random.nextInt(10));
+        random.nextBoolean() ? null : random.nextInt(10),
+        random.nextBoolean() ? null : Duration.ofMillis(1 + random.nextInt(900)),
+        random.nextBoolean() ? null : random.nextInt(2));
   }
 
   /** A graph that contains itself without an end. */
@@ -404,7 +413,7 @@ final class Plans {
         "s" + index,
         kind,
         edges,
-        each ? new Fan(random.nextInt(3), false) : null,
+        each ? new Fan(random.nextInt(3), false, random.nextBoolean()) : null,
         random.nextInt(4) == 0
             ? new Repeat(1 + random.nextInt(3), Duration.ofSeconds(1), random.nextBoolean())
             : null,

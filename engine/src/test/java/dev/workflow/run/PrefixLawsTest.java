@@ -114,7 +114,7 @@ class PrefixLawsTest {
             "days",
             Kind.TOOL,
             List.of(),
-            new Fan(1, false),
+            new Fan(1, false, false),
             null,
             null,
             Retry.NONE,

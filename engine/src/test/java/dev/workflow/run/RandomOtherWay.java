@@ -46,7 +46,7 @@ final class RandomOtherWay {
       return new Event.ReplanJoined(step);
     }
     int draw = random.nextInt(4);
-    boolean plannable = step.last().key() == null;
+    boolean plannable = step.last().key() == null && command.unplanned() == null;
     if (command.refusal() != null || draw == 0 || (draw > 1 && !plannable)) {
       return new Event.StepFailed(step, command.error());
     }

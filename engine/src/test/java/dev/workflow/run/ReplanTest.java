@@ -54,7 +54,7 @@ class ReplanTest {
   @Test
   void anotherToolBeginsTheStepAnewAndNothingElse() {
     fail("f", "a", DEAD);
-    hear(changed(F, null));
+    hear(changed(F));
     assertThat(status("f")).isEqualTo(StepStatus.FAILED);
     assertThat(status("f~1")).isEqualTo(StepStatus.PENDING);
     assertThat(status("after")).isEqualTo(StepStatus.PENDING);
@@ -69,15 +69,103 @@ class ReplanTest {
   void asManyWaysAreGoneAsTheLimitSays() {
     for (String path : List.of("f", "f~1")) {
       assertThat(fail(path, "tool of " + path, DEAD).refusal()).isNull();
-      hear(changed(StepPath.parse(path), null));
+      hear(changed(StepPath.parse(path)));
     }
     assertThat(fail("f~2", "c", DEAD).refusal()).startsWith("limits.replans allows 2");
   }
 
   @Test
+  void aStepAndAllInsideItGoAsManyOtherWaysAsItsOwnLimitSays() {
+    Node group = Plans.limited(node("g", Kind.GROUP, List.of(), null, "body"), replans(1));
+    Plan plan =
+        new Plan(
+            List.of(group, step("f")), Map.of("body", List.of(step("a"), step("b"))), Map.of());
+    begin(plan);
+    hear(new Event.StepPrepared(StepPath.of("g"), new Prepared.Body(null, null)));
+    assertThat(fail("g/a", "x", DEAD).refusal()).isNull();
+    hear(changed(StepPath.parse("g/a"), plan));
+    assertThat(run.limitWarnings())
+        .containsExactly("Step g has made 1 of the 1 changes of plan that limits.replans allows");
+    assertThat(fail("g/b", "x", DEAD).refusal())
+        .isEqualTo("Step g has made the 1 changes of plan that limits.replans allows");
+    assertThat(fail("f", "x", DEAD).refusal()).as("what is not inside").isNull();
+  }
+
+  @Test
+  void whatWasUsedOfTheLimitOfAStepStaysUsedWhenThePlanChanges() {
+    Node once = Plans.limited(step("f"), replans(1));
+    Plan plan = new Plan(List.of(once), Map.of(), Map.of());
+    begin(plan);
+    fail("f", "x", DEAD);
+    hear(changed(F, plan));
+    assertThat(fail("f~1", "y", DEAD).refusal()).startsWith("Step f has made the 1 changes");
+    Plan twice = new Plan(List.of(Plans.limited(step("f"), replans(2))), Map.of(), Map.of());
+    begin(plan);
+    fail("f", "x", DEAD);
+    hear(changed(F, twice));
+    assertThat(fail("f~1", "y", DEAD).refusal()).isNull();
+  }
+
+  @Test
+  void anAgentPlansAsOftenAsItsLimitSaysAndAnotherToolNeedsNoAgent() {
+    begin(
+        new Plan(
+            List.of(step("f"), step("after"), step("other")),
+            Map.of(),
+            Map.of("replanner", replans(1))));
+    assertThat(fail("f", "x", DEAD).unplanned()).isNull();
+    hear(new Event.ReplanReferred(F, planning()));
+    Command.Replan second = fail("other", "x", DEAD);
+    assertThat(second.refusal()).isNull();
+    assertThat(second.unplanned())
+        .isEqualTo("Agent replanner has made the 1 changes of plan that limits.replans allows");
+  }
+
+  @Test
+  void ofTwoFailuresAtOnceTheSecondIsDecidedOnWhenTheFirstIsCounted() {
+    begin(
+        new Plan(
+            List.of(Plans.limited(step("f"), replans(0)), step("after"), step("other")),
+            Map.of(),
+            Map.of()));
+    StepPath other = StepPath.of("other");
+    call(F, "x");
+    call(other, "x");
+    next(new Event.ToolFailed(other, call(other), DEAD, false));
+    next(new Event.ToolFailed(F, call(F), DEAD, false));
+    List<Integer> perDecision = new ArrayList<>();
+    for (Decision one = decider.decide(); !one.isEmpty(); one = decider.decide()) {
+      one.events().forEach(this::next);
+      perDecision.add(
+          (int) one.commands().stream().filter(Command.Replan.class::isInstance).count());
+      commands.addAll(one.commands());
+    }
+    assertThat(perDecision).contains(1).allMatch(commands -> commands <= 1);
+    assertThat(commands).filteredOn(Command.Replan.class::isInstance).hasSize(2);
+  }
+
+  @Test
+  void aPlanThatIsWrittenWhenAnotherWayHasUsedTheLimitUpIsNotGoneOverTo() {
+    refer();
+    for (String path : List.of("other", "other~1")) {
+      fail(path, "tool of " + path, DEAD);
+      hear(changed(StepPath.parse(path), planOf(F)));
+    }
+    plan();
+    assertThat(commands).doesNotHaveAnyElementsOfTypes(Command.Revise.class);
+    assertThat(run.step("f").error())
+        .isEqualTo(
+            new StepError(
+                DEAD.kind(),
+                DEAD.message(),
+                List.of(
+                    "No other way: limits.replans allows 2, and so often another way was gone")));
+  }
+
+  @Test
   void theSameFailureLeadsToNoOtherWayTwice() {
     fail("f", "a", DEAD);
-    hear(changed(F, null));
+    hear(changed(F));
     StepError again = StepError.of(ErrorKind.UNAVAILABLE, "exit code 143");
     assertThat(fail("f~1", "a", again).refusal()).contains("same failure");
   }
@@ -85,14 +173,14 @@ class ReplanTest {
   @Test
   void anotherFailureOfTheSameStepMayLeadToAnotherWay() {
     fail("f", "a", DEAD);
-    hear(changed(F, null));
+    hear(changed(F));
     assertThat(fail("f~1", "a", StepError.of(ErrorKind.TOOL_ERROR, "no such place")).refusal())
         .isNull();
   }
 
   @Test
   void whoJoinsAWayThatOthersHaveGoneCostsNoReplan() {
-    Node each = node("f", Kind.TOOL, List.of(), new Fan(0, false), null);
+    Node each = node("f", Kind.TOOL, List.of(), new Fan(0, false, false), null);
     begin(new Plan(List.of(each), Map.of(), Map.of()));
     hear(
         new Event.StepPrepared(
@@ -100,7 +188,7 @@ class ReplanTest {
             new Prepared.Items(
                 List.of(new Prepared.Item("0", NOTHING), new Prepared.Item("1", NOTHING)), false)));
     fail("f[0]", "a", DEAD);
-    hear(changed(StepPath.parse("f[0]"), null));
+    hear(changed(StepPath.parse("f[0]")));
     fail("f[1]", "a", DEAD);
     hear(new Event.ReplanJoined(StepPath.parse("f[1]")));
     succeed("f[0]~1", "b");
@@ -159,7 +247,7 @@ class ReplanTest {
 
   @Test
   void aGraphInOneContainerChangesAndThoseInOthersDoNot() {
-    Node each = node("f", Kind.GROUP, List.of(), new Fan(0, false), "body");
+    Node each = node("f", Kind.GROUP, List.of(), new Fan(0, false, false), "body");
     begin(
         new Plan(List.of(each), Map.of("body", List.of(step("a"), step("b", need(0)))), Map.of()));
     hear(
@@ -226,23 +314,33 @@ class ReplanTest {
     hear(new Event.StepPrepared(F.child(StepPath.APPROVE), new Prepared.Skip("nothing")));
   }
 
-  private static Event changed(StepPath step, Event.@Nullable Revision revision) {
+  private static Allowance replans(int most) {
+    return new Allowance(null, null, null, null, null, most);
+  }
+
+  private static Event changed(StepPath step) {
+    return changed(step, planOf(step));
+  }
+
+  private static Event changed(StepPath step, Plan plan) {
     return new Event.PlanChanged(
         Event.Reason.REPLANNED,
-        planOf(step),
+        plan,
         NOTHING,
         NOTHING,
         List.of(),
         List.of(),
         null,
-        new Event.Replan(step, DEAD, "another tool", revision));
+        new Event.Replan(step, DEAD, "another tool", null));
   }
 
   private static Plan planOf(StepPath step) {
     return step.last().key() == null
         ? new Plan(List.of(step("f"), step("after", need(0)), step("other")), Map.of(), Map.of())
         : new Plan(
-            List.of(node("f", Kind.TOOL, List.of(), new Fan(0, false), null)), Map.of(), Map.of());
+            List.of(node("f", Kind.TOOL, List.of(), new Fan(0, false, false), null)),
+            Map.of(),
+            Map.of());
   }
 
   private static Event revised(Plan next, Event.Revision revision, String... again) {
@@ -291,8 +389,12 @@ class ReplanTest {
     return info.status();
   }
 
-  private void hear(Event event) {
+  private void next(Event event) {
     run.apply(new Recorded(run.lastSeq() + 1, run.lastEventAt().plusMillis(1), 1, event));
+  }
+
+  private void hear(Event event) {
+    next(event);
     settle();
   }
 

@@ -160,7 +160,7 @@ class SubplanTest {
 
   @Test
   void theCallsInsideArePaidFromTheBudgetOfTheAgent() {
-    begin(10, null, new Allowance(null, null, null, 1));
+    begin(10, null, new Allowance(null, null, null, 1, null, null));
     reply(plan("p"));
     runPlan();
     succeed(FIRST);

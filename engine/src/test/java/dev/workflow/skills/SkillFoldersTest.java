@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Skills.Found;
@@ -63,7 +64,9 @@ class SkillFoldersTest {
                 "Plan it.",
                 JsonMapper.shared().readTree("{\"type\": \"object\"}"),
                 new Policy(false, true, true, 2000),
-                folder.resolve("skills/trip").toString()));
+                null,
+                folder.resolve("skills/trip").toString(),
+                List.of()));
   }
 
   @Test
@@ -206,17 +209,131 @@ class SkillFoldersTest {
   }
 
   @Test
-  void aMarkdownSkillSaysItsNameAndWhatItIsFor() {
+  void aMarkdownSkillThatDoesNotSayWhatItIsForIsNone() {
     file("skills/notes/SKILL.md", "---\nname: other\n---\nBody.");
 
     assertThat(problems("notes"))
         .isEqualTo(
             """
-            skills/notes/SKILL.md: error: Expected the name of the folder, `notes`, found `other`. [skill-name]
-              Rename the folder or the skill: a skill is found by its folder.
+            skills/notes/SKILL.md:1:1: error: Skill `notes` does not say what it is for. [skill-description]
+              1 | ---
+                | ^
+              Begin SKILL.md with `---`, `name:`, `description:`, `---`.
 
-            skills/notes/SKILL.md: error: Skill `notes` does not say what it is for. [skill-description]
-              Begin SKILL.md with `---`, `name:`, `description:`, `---`.""");
+            skills/notes/SKILL.md:2:7: warning: Expected the name of the folder, `notes`, found `other`. [skill-name]
+              2 | name: other
+                |       ^
+              Rename the folder or the skill: a skill is found by its folder.""");
+  }
+
+  @Test
+  void aSkillOfAnotherClientIsFoundByItsFolderWhateverItCallsItself() {
+    file("skills/Мой навык/SKILL.md", "---\nname: Other\ndescription: d\n---\nBody.");
+
+    Found found = folders().skill("Мой навык", folder);
+
+    assertThat(Objects.requireNonNull(found.skill()).name()).isEqualTo("Мой навык");
+    assertThat(found.problems())
+        .allMatch(problem -> problem.severity() == Problem.Severity.WARNING)
+        .extracting(Problem::rule)
+        .containsExactly("skill-name", "skill-name");
+    assertThat(folders().names(folder)).containsExactly("Мой навык");
+  }
+
+  @Test
+  void aFileInSmallLettersIsReadWhereThereIsNoOther() {
+    file("skills/notes/skill.md", "---\nname: notes\ndescription: d\n---\nsmall");
+
+    assertThat(folders().skill("notes", folder).problems())
+        .extracting(Problem::rule)
+        .containsExactly("skill-file");
+
+    file("skills/notes/SKILL.md", "---\nname: notes\ndescription: d\n---\ngreat");
+    assertThat(skill("notes").instructions()).isEqualTo("great");
+  }
+
+  @Test
+  void whatAnotherClientAllowsIsOptionalUnlessTheSkillFileSaysWhatIsNeeded() {
+    file(
+        "skills/trip/SKILL.md",
+        "---\nname: trip\ndescription: d\nallowed-tools: WebSearch Read\n---\nBody.");
+    assertThat(skill("trip").optional()).containsExactly("web_search", "file_read");
+    assertThat(skill("trip").required()).isEmpty();
+
+    file("skills/trip/skill.yaml", "name: trip\n");
+    assertThat(skill("trip").optional()).containsExactly("web_search", "file_read");
+
+    file("skills/trip/skill.yaml", "name: trip\ncapabilities: {required: [tide_data]}\n");
+    assertThat(skill("trip").required()).containsExactly("tide_data");
+    assertThat(skill("trip").optional()).isEmpty();
+  }
+
+  @Test
+  void aSkillIsCheckedByItsFolderOrAFileInIt() {
+    file("a/notes/SKILL.md", "---\nname: notes\ndescription: d\nmodel: opus\n---\nBody.");
+    Path notes = folder.resolve("a/notes");
+
+    assertThat(folders().check(notes, false)).isEmpty();
+    assertThat(folders().check(notes, true))
+        .isEqualTo(folders().check(notes.resolve("SKILL.md"), true));
+    assertThat(ProblemText.of(folders().check(notes, true)).replace(folder + "/", ""))
+        .isEqualTo(
+            """
+            a/notes/SKILL.md:4:1: error: The specification of Agent Skills knows no field `model`. [skill-field]
+              4 | model: opus
+                | ^
+              What is one's own goes below `metadata`.""");
+    assertThat(ProblemText.of(folders().check(folder.resolve("a"), true)).replace(folder + "/", ""))
+        .isEqualTo(
+            """
+            a: error: Expected a folder with skill.yaml or SKILL.md, found none. [skill-missing]
+              Check the path.""");
+  }
+
+  @Test
+  void aSkillOfAnotherClientIsExportedAsItIs() throws IOException {
+    String text = "\uFEFF---\r\nname:  notes # mine\r\ndescription: a: b\r\n---\r\n\r\nBody.\t\r\n";
+    file("a/notes/SKILL.md", text);
+
+    SkillExport export = folders().export(folder.resolve("a/notes")).orElseThrow();
+
+    assertThat(export.markdown().text()).isEqualTo(text);
+    assertThat(export.lost()).isEmpty();
+    assertThat(folders().export(folder.resolve("a"))).isEmpty();
+  }
+
+  @Test
+  void aSkillOfOursIsExportedWithAReportOfWhatIsLost() {
+    file("a/trip/skill.yaml", TRIP.replace("tide_data", "web_search, maps/route, serena/*"));
+    file("a/trip/instructions.md", "# Trip\n\nPlan it.\n");
+    SkillExport export = folders().export(folder.resolve("a/trip")).orElseThrow();
+
+    assertThat(export.markdown().text())
+        .isEqualTo(
+            """
+            ---
+            name: trip
+            description: Plan a trip.
+            metadata:
+              version: "1.2.0"
+            allowed-tools: WebSearch mcp__maps__route mcp__serena
+            ---
+
+            # Trip
+
+            Plan it.
+            """);
+    assertThat(export.kept()).containsExactly("name", "description", "instructions");
+    assertThat(export.mapped())
+        .containsExactly(
+            "version: metadata.version",
+            "capability web_search: WebSearch",
+            "capability maps/route: mcp__maps__route",
+            "capability serena/*: mcp__serena");
+    assertThat(export.lost()).containsExactly("capability weather_forecast", "inputs", "policy");
+
+    file("b/trip/SKILL.md", export.markdown().text());
+    assertThat(folders().check(folder.resolve("b/trip"), true)).isEmpty();
   }
 
   @Test
@@ -226,7 +343,7 @@ class SkillFoldersTest {
     SkillFolders folders =
         new SkillFolders(new YamlDocuments(validator), validator, folder, shipped);
 
-    assertThat(folders.names(folder)).containsExactly("safety-check", "travel-plan");
+    assertThat(folders.names(folder)).containsExactly("day-check", "safety-check", "travel-plan");
     for (String name : folders.names(folder)) {
       Found found = folders.skill(name, folder);
       assertThat(found.problems()).isEmpty();

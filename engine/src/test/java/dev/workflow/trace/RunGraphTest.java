@@ -44,7 +44,7 @@ class RunGraphTest {
         new Plan(
             List.of(
                 node("ask", Plan.Kind.AGENT, null, List.of()),
-                node("look", Plan.Kind.TOOL, new Plan.Fan(0, false), List.of(edge))),
+                node("look", Plan.Kind.TOOL, new Plan.Fan(0, false, false), List.of(edge))),
             Map.of(),
             Map.of());
     happens(0, new Event.RunStarted("r", "w", plan, NOTHING, NOTHING, Limits.DEFAULT, false));

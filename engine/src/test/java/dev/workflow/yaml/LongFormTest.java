@@ -102,7 +102,7 @@ class LongFormTest {
         .containsExactly("research", "days", "forecast", "check", "approve", "book");
     Step days = step("days");
     assertThat(days.verb()).isEqualTo(new Verb.Agent("planner", "plan {option}", List.of()));
-    assertThat(days.each()).isEqualTo(new Step.Each("option", "research.options", 4, null));
+    assertThat(days.each()).isEqualTo(new Step.Each("option", "research.options", 4, null, null));
     assertThat(days.pointer()).isEqualTo("/steps/days");
     Step forecast = step("forecast");
     assertThat(forecast.verb())
@@ -146,7 +146,9 @@ class LongFormTest {
             """);
     List<Step> steps = workflow.steps();
     assertThat(workflow.limits())
-        .isEqualTo(new Limits(1, Duration.ofHours(2), 2, 2, new Allowance(null, null, 1000, 5000)));
+        .isEqualTo(
+            new Limits(
+                1, Duration.ofHours(2), 2, 2, new Allowance(null, null, 1000, 5000, null, null)));
     assertThat(workflow.bindings()).containsEntry("weather", "a/b");
     assertThat(workflow.agents().get("x"))
         .isEqualTo(
@@ -158,10 +160,10 @@ class LongFormTest {
                 List.of("a"),
                 List.of("a/b"),
                 new Policy(false, true, false, 7),
-                new Allowance(null, null, null, 9),
+                new Allowance(null, null, null, 9, null, null),
                 true));
     assertThat(steps.get(0).verb())
-        .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}")));
+        .isEqualTo(new Verb.Skill("plan", Yaml.json("{\"query\": \"x\"}"), false));
     assertThat(steps.get(0).onError()).isEqualTo(new OnError.Continue());
     assertThat(steps.get(1).verb()).isEqualTo(new Verb.Capability("weather", Yaml.json("{}")));
     assertThat(steps.get(1).onError()).isEqualTo(new OnError.Output(Yaml.json("null")));
@@ -181,9 +183,9 @@ class LongFormTest {
     assertThat(steps.get(7).verb()).isEqualTo(new Verb.Agent("h", "x", List.of("a", "b")));
     assertThat(workflow.agents())
         .hasEntrySatisfying("h", agent -> assertThat(agent.instructions()).isEqualTo("be short"));
-    assertThat(steps.get(7).limits()).isEqualTo(new Allowance(null, null, null, 3));
+    assertThat(steps.get(7).limits()).isEqualTo(new Allowance(null, null, null, 3, null, null));
     assertThat(((Verb.Tool) steps.get(8).verb()).tool()).isEqualTo("t/u");
-    assertThat(steps.get(8).each()).isEqualTo(new Step.Each("x", "list", 0, "x.id"));
+    assertThat(steps.get(8).each()).isEqualTo(new Step.Each("x", "list", 0, "x.id", null));
     assertThat(steps.get(8).retry().last()).isEqualTo(Duration.ofSeconds(2));
     assertThat(steps.get(9).revise()).isEqualTo(new Step.Revise("c", "j.bad", null, true));
   }

@@ -20,13 +20,22 @@ class ShippedSchemasTest {
 
   /** Nothing else checks them: values are validated by them unseen. */
   @ParameterizedTest
-  @ValueSource(strings = {Shipped.WORKFLOW, Shipped.SKILL, "answers.schema.json"})
+  @ValueSource(
+      strings = {
+        Shipped.WORKFLOW,
+        Shipped.SKILL,
+        "answers.schema.json",
+        "cases.schema.json",
+        "registry.schema.json",
+        "lock.schema.json"
+      })
   void aSchemaIsSound(String name) {
     assertThat(validator.checkSchema(Shipped.schema(name))).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Shipped.WORKFLOW, Shipped.SKILL})
+  @ValueSource(
+      strings = {Shipped.WORKFLOW, Shipped.SKILL, "registry.schema.json", "lock.schema.json"})
   void itsExamplesAndDefaultsFit(String name) {
     JsonNode schema = Shipped.schema(name);
     List<String> wrong = new ArrayList<>();
@@ -36,7 +45,8 @@ class ShippedSchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Shipped.WORKFLOW, Shipped.SKILL})
+  @ValueSource(
+      strings = {Shipped.WORKFLOW, Shipped.SKILL, "registry.schema.json", "lock.schema.json"})
   void eachKeyIsDescribedForPeopleAndForEditors(String name) {
     List<String> mute = new ArrayList<>();
     forEachSchema(

@@ -56,7 +56,6 @@ class TreeTest {
             version: 1.10
             capabilites: {required: [a]}
             inputs: [{name: query, type: strng}]
-            workflow: workflow.yaml
             """,
             "skill.schema.json");
 
@@ -82,12 +81,7 @@ class TreeTest {
             skill.yaml:4:30: error: Expected one of string, number, integer, boolean, object, array, any for `inputs[0].type`, found the text "strng". [wrong-value]
               4 | inputs: [{name: query, type: strng}]
                 |                              ^
-              Did you mean `string`?
-
-            skill.yaml:5:1: error: The key `workflow` is not supported yet. [not-supported]
-              5 | workflow: workflow.yaml
-                | ^
-              Remove it: this version cannot do what it says.""");
+              Did you mean `string`?""");
   }
 
   @Test

@@ -18,8 +18,8 @@ class CrashTest {
   @TempDir private Path folder;
 
   @Test
-  void killedEightTimesARunEndsAsIfNothingHadHappened() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath()), 8, CALLS);
+  void killedFiveTimesARunEndsAsIfNothingHadHappened() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath()), 5, CALLS);
   }
 
   @Test
@@ -32,21 +32,21 @@ class CrashTest {
   }
 
   @Test
-  void killedFourTimesARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
+  void killedTwiceARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     try (CrashWorld world = CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1)) {
-      world.kill(4, List.of("destructive call"));
+      world.kill(2, List.of("destructive call"));
       System.err.println(world);
     }
   }
 
   @Test
-  void killedFourTimesAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"), 4, List.of("destructive call"));
+  void killedTwiceAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"), 2, List.of("destructive call"));
   }
 
   @Test
-  void killedFourTimesARunThatGoesOtherWaysNeitherPlansAgainNorRepeatsACall() throws IOException {
-    kill(CrashWorld.ofLedger(folder.toRealPath(), "replan.yaml"), 4, List.of("model call"));
+  void killedTwiceARunThatGoesOtherWaysNeitherPlansAgainNorRepeatsACall() throws IOException {
+    kill(CrashWorld.ofLedger(folder.toRealPath(), "replan.yaml"), 2, List.of("model call"));
   }
 
   @Test
@@ -72,6 +72,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("soak")
   void killedTwiceWorkflowsInsideAWorkflowEndAsIfNothingHadHappened() throws IOException {
     kill(trips(), 2, List.of());
   }
@@ -82,6 +83,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("soak")
   void killedTwiceTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofDigest(folder.toRealPath()), 2, List.of());
   }
@@ -203,6 +205,12 @@ class CrashTest {
   @Tag("endurance")
   void cutOffAfterEachEventAPatternEndsAsIfNothingHadHappened(String pattern) throws IOException {
     cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "patterns/" + pattern + ".yaml"));
+  }
+
+  @Test
+  @Tag("endurance")
+  void cutOffAfterEachEventTheWorkflowOfASkillEndsAsIfNothingHadHappened() throws IOException {
+    cutAfterEveryEvent(CrashWorld.ofExample(folder.toRealPath(), "weekend.yaml"));
   }
 
   private CrashWorld nested() throws IOException {

@@ -65,6 +65,11 @@ class GoldenTest {
     assertGolden("trips", example("trips.yaml", "--yes"));
   }
 
+  @Test
+  void aSkillRunsItsOwnWorkflowForEachDay() throws IOException {
+    assertGolden("weekend", example("weekend.yaml"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"router", "orchestrator", "optimizer", "vote", "handoff", "debate"})
   void agentsWorkTogetherInAPattern(String pattern) throws IOException {

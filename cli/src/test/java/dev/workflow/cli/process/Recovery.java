@@ -104,7 +104,7 @@ final class Recovery {
       case Event.StepFailed e -> once("ends", e);
       case Event.StepSkipped e -> once("ends", e);
       case Event.StepBlocked e -> once("ends", e);
-      case Event.StepCancelled e -> once("ends", e);
+      case Event.StepCancelled e -> cancelled(e);
       case Event.RunResumed e -> forget();
       case Event.QuestionAnswered e -> facts.add("answers " + e.step());
       case Event.OfStep e -> {}
@@ -113,6 +113,7 @@ final class Recovery {
       case Event.CancelRequested e -> {}
       case Event.LimitReached e -> {}
       case Event.LimitNear e -> {}
+      case Event.TimeMeasured e -> {}
       case Event.RunPaused e -> {}
       case Event.RunFinished e -> facts.add("finishes " + e.status());
     }
@@ -122,6 +123,16 @@ final class Recovery {
     String fact = what + " " + event.step();
     promise.assertThat(once.add(fact)).as("once only: %s", event).isTrue();
     facts.add(fact);
+  }
+
+  /** Whether what is given up had a call under way is no fact of the run, but of the moment. */
+  private void cancelled(Event.StepCancelled event) {
+    facts.remove(noAnswer(event));
+    once("ends", event);
+  }
+
+  private static String noAnswer(Event.OfStep event) {
+    return "has no answer for " + event.step();
   }
 
   private void notEnded(Event.OfStep event) {
@@ -149,7 +160,7 @@ final class Recovery {
 
   private void failed(Event.OfCall event) {
     open.remove(event.call());
-    facts.add("has no answer for " + event.step());
+    facts.add(noAnswer(event));
   }
 
   private void verified(Event.CallVerified event) {

@@ -67,8 +67,8 @@ final class Approvals {
     Set<StepAt> own = new LinkedHashSet<>(decided(at));
     for (StepAt needed : needed(at)) {
       for (StepAt done : succeeded(needed)) {
-        boolean failureStands = !isReplaced(done);
-        if (failureStands && done.step().verb() instanceof Verb.Ask ask && ask.form() == null) {
+        boolean allSaidYes = !isReplaced(done) && !mayLeaveOut(done);
+        if (allSaidYes && done.step().verb() instanceof Verb.Ask ask && ask.form() == null) {
           own.add(done);
         }
       }
@@ -107,19 +107,31 @@ final class Approvals {
         || at.step().onError() instanceof OnError.Replan;
   }
 
+  /** Whether a step succeeds though elements of it were refused, or not asked about any more. */
+  private static boolean mayLeaveOut(StepAt at) {
+    Step.Each each = at.step().each();
+    return each != null
+        && (each.enough() != null || at.step().onError() instanceof OnError.Continue);
+  }
+
+  /** Whether a step may be skipped by itself; one whose optional capability nothing offers is. */
+  private static boolean maySkip(StepAt at) {
+    return at.step().when() != null
+        || (at.step().verb() instanceof Verb.Capability capability
+            && !at.workflow().resolved().bindings().containsKey(capability.name()));
+  }
+
   /** The steps of a graph that begin whenever it is to succeed: nothing can leave them out. */
   private Set<StepAt> certain(StepAt container) {
     return certain.computeIfAbsent(
         container,
-        each ->
-            without(
-                each.inside(), step -> step.step().when() != null || step.step().each() != null));
+        each -> without(each.inside(), step -> maySkip(step) || step.step().each() != null));
   }
 
   /** Whether a step begins unless the run fails before. */
   private boolean isNeverSkipped(StepAt at) {
     return neverSkipped
-        .computeIfAbsent(at.graph(), steps -> without(steps, each -> each.step().when() != null))
+        .computeIfAbsent(at.graph(), steps -> without(steps, Approvals::maySkip))
         .contains(at);
   }
 
@@ -226,7 +238,7 @@ final class Approvals {
     }
     while (!open.isEmpty()) {
       StepAt read = open.remove();
-      if (!seen.add(read) || read.step().onError() instanceof OnError.Output) {
+      if (!seen.add(read) || isReplaced(read) || mayLeaveOut(read)) {
         continue;
       }
       if (read.step().verb() instanceof Verb.Ask ask && ask.form() != null) {

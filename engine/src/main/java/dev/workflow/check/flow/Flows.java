@@ -5,6 +5,7 @@ import dev.workflow.check.flow.InformationFlow.World;
 import dev.workflow.check.flow.StepAt.WorkflowAt;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
@@ -111,6 +112,7 @@ final class Flows {
                       workflow.outputs().getOrDefault(name, Given.nothing()),
                       values.taken(workflow, output)));
     }
+    workflows.forEach(workflow -> workflow.steps().values().forEach(this::feedback));
     memory.connect();
     for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
       graph.spread(label);
@@ -139,11 +141,9 @@ final class Flows {
     List<String> inside = new ArrayList<>(around);
     inside.add(part);
     for (StepAt step : workflow.steps().values()) {
-      if (step.step().verb() instanceof Verb.Subworkflow sub) {
-        String name = Resolved.nameOf(part, sub);
-        if (name.isEmpty() || root.workflows().containsKey(name)) {
-          step.runs(workflow(name, step, inside));
-        }
+      String name = workflow.resolved().runBy(part, step.step());
+      if (name != null && (name.isEmpty() || root.workflows().containsKey(name))) {
+        step.runs(workflow(name, step, inside));
       }
     }
     return workflow;
@@ -152,20 +152,15 @@ final class Flows {
   private void step(StepAt at) {
     switch (at.step().verb()) {
       case Verb.Agent agent -> agent(at, agent);
-      case Verb.Skill skill -> asked(at, "skill", List.of(at.step().name()), List.of());
-      case Verb.Tool tool -> tool(at, tool.server(), tool.tool(), tool.with(), "tool");
-      case Verb.Capability capability -> {
-        String bound = at.workflow().resolved().bindings().get(capability.name());
-        if (bound != null) {
-          int slash = bound.indexOf('/');
-          tool(
-              at,
-              bound.substring(0, slash),
-              bound.substring(slash + 1),
-              capability.with(),
-              "capability");
+      case Verb.Skill skill -> {
+        if (at.runs() != null) {
+          inputs(at);
+        } else {
+          asked(at, "skill", List.of(at.step().name()), List.of());
         }
       }
+      case Verb.Tool tool -> tool(at, tool.server(), tool.tool(), tool.with(), "tool");
+      case Verb.Capability capability -> capability(at, capability);
       case Verb.SetValue set -> set(at);
       case Verb.Group group ->
           at.compiled()
@@ -180,7 +175,6 @@ final class Flows {
     }
     recovery(at);
     verify(at);
-    feedback(at);
   }
 
   private Given field(StepAt at, String name) {
@@ -243,20 +237,41 @@ final class Flows {
     Step.Revise revise = at.step().revise();
     StepAt revised = revise == null ? null : at.seen(revise.step());
     if (revised != null) {
-      values.add(values.of(revised), values.whole(at));
+      Given prompt = prompt(revised);
+      values.add(prompt == null ? values.of(revised) : prompt, values.whole(at));
     }
   }
 
+  /** The input that the workflow of an agent's skill has the prompt in; null: there is none. */
+  private static @Nullable Given prompt(StepAt at) {
+    WorkflowAt runs = at.runs();
+    Skill skill = at.workflow().resolved().skillRunBy(at.step());
+    return runs == null || skill == null || !(at.step().verb() instanceof Verb.Agent)
+        ? null
+        : skill.promptInput().map(runs.inputs()::get).orElse(null);
+  }
+
   private void agent(StepAt at, Verb.Agent agent) {
+    Given prompt = prompt(at);
+    if (prompt != null) {
+      values.make(prompt, told(at, agent.context()));
+      return;
+    }
     Set<String> names = world.agents(at.workflow().part(), at.step(), agent);
     asked(at, "agent", List.copyOf(names), agent.context());
   }
 
-  /** Each agent that may be asked is a conversation of its own. */
-  private void asked(StepAt at, String key, List<String> agents, List<String> context) {
+  /** The prompt and what follows it. */
+  private List<Part> told(StepAt at, List<String> context) {
     List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
     context.forEach(
         id -> Optional.ofNullable(at.seen(id)).ifPresent(s -> parts.addAll(values.whole(s))));
+    return parts;
+  }
+
+  /** Each agent that may be asked is a conversation of its own. */
+  private void asked(StepAt at, String key, List<String> agents, List<String> context) {
+    List<Part> parts = told(at, context);
     for (String agent : agents) {
       int node = graph.node(at.display());
       parts.forEach(part -> graph.flow(part.node(), node));
@@ -344,6 +359,19 @@ final class Flows {
     call(at, server, name, with, at.step().pointer() + "/" + key, at.compiled().body());
   }
 
+  /** Where nothing is bound, one of the servers that were never asked may offer it. */
+  private void capability(StepAt at, Verb.Capability capability) {
+    String bound = at.workflow().resolved().bindings().get(capability.name());
+    Iterable<String> servers =
+        bound == null
+            ? world.unknownServers(at.workflow().part(), capability.name())
+            : List.of(bound.substring(0, bound.indexOf('/')));
+    String name = bound == null ? capability.name() : bound.substring(bound.indexOf('/') + 1);
+    for (String server : servers) {
+      tool(at, server, name, capability.with(), "capability");
+    }
+  }
+
   /** What is asked about a call that may be lost. */
   private void verify(StepAt at) {
     Step.Verify verify = at.step().verify();
@@ -391,11 +419,7 @@ final class Flows {
 
   /** Who plans calls nothing. */
   private void plan(StepAt at, Verb.Plan plan) {
-    List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
-    plan.context()
-        .forEach(
-            id -> Optional.ofNullable(at.seen(id)).ifPresent(s -> parts.addAll(values.whole(s))));
-    values.add(values.of(at), parts);
+    values.add(values.of(at), told(at, plan.context()));
   }
 
   /** A written plan may do with its tools and agents what one conversation may. */

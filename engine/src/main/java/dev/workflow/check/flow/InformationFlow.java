@@ -40,6 +40,9 @@ public final class InformationFlow {
      */
     Set<String> unknownTools(String part, String agent);
 
+    /** The servers among whose tools, never asked for, one may be for the capability of a step. */
+    Set<String> unknownServers(String part, String capability);
+
     /** Whether a server was never asked for its tools. */
     boolean isUnknown(String server);
   }

@@ -41,24 +41,27 @@ final class Values {
       return known;
     }
     outputs.put(at, Given.nothing());
-    Given given =
-        switch (at.step().verb()) {
-          case Verb.SetValue set -> fields(at, set.value());
-          case Verb.Group group ->
-              group.outputs().isEmpty() ? ofAll(at.inside()) : named(at, group.outputs().keySet());
-          case Verb.Subworkflow sub -> ofWorkflow(at);
-          case Verb.Agent other -> node(at);
-          case Verb.Skill other -> node(at);
-          case Verb.Capability other -> node(at);
-          case Verb.Tool other -> node(at);
-          case Verb.Ask other -> node(at);
-          case Verb.Wait other -> node(at);
-          case Verb.Fail other -> node(at);
-          case Verb.Plan other -> node(at);
-          case Verb.Planned other -> node(at);
-        };
+    Given given = at.runs() != null ? ofWorkflow(at.runs()) : own(at);
     outputs.put(at, given);
     return given;
+  }
+
+  private Given own(StepAt at) {
+    return switch (at.step().verb()) {
+      case Verb.SetValue set -> fields(at, set.value());
+      case Verb.Group group ->
+          group.outputs().isEmpty() ? ofAll(at.inside()) : named(at, group.outputs().keySet());
+      case Verb.Subworkflow sub -> Given.nothing();
+      case Verb.Agent other -> node(at);
+      case Verb.Skill other -> node(at);
+      case Verb.Capability other -> node(at);
+      case Verb.Tool other -> node(at);
+      case Verb.Ask other -> node(at);
+      case Verb.Wait other -> node(at);
+      case Verb.Fail other -> node(at);
+      case Verb.Plan other -> node(at);
+      case Verb.Planned other -> node(at);
+    };
   }
 
   private Given node(StepAt at) {
@@ -75,11 +78,7 @@ final class Values {
     return new Given.Fields(fields);
   }
 
-  private Given ofWorkflow(StepAt at) {
-    WorkflowAt runs = at.runs();
-    if (runs == null) {
-      return Given.nothing();
-    }
+  private Given ofWorkflow(WorkflowAt runs) {
     return runs.outputs().isEmpty() ? ofAll(runs.outermost()) : new Given.Fields(runs.outputs());
   }
 

@@ -1,0 +1,274 @@
+package dev.workflow.assembly;
+
+import dev.workflow.cases.Case;
+import dev.workflow.cases.CaseFile;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Skill;
+import dev.workflow.engine.Resolved;
+import dev.workflow.engine.Skills;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tests workflows and skills by their cases; no provider, server or journal is touched. */
+public final class Cases {
+  private static final Pattern EXTENSION = Pattern.compile("\\.ya?ml$");
+  private static final Set<String> NEVER = Set.of("node_modules", "target", "build");
+  private final CaseRun.Ports ports;
+
+  Cases(CaseRun.Ports ports) {
+    this.ports = ports;
+  }
+
+  /**
+   * What came of a file of cases.
+   *
+   * @param problems why the file, or what it tests, cannot be read
+   * @param coverage what all of them ran; absent where nothing did
+   * @param shortfalls coverage that was asked for and not reached
+   */
+  public record Tested(
+      Path file,
+      List<Problem> problems,
+      List<CaseOutcome> outcomes,
+      @Nullable Coverage coverage,
+      List<CaseOutcome.Failure> shortfalls) {
+    public Tested {
+      problems = List.copyOf(problems);
+      outcomes = List.copyOf(outcomes);
+      shortfalls = List.copyOf(shortfalls);
+    }
+
+    /** Whether everything holds. */
+    public boolean passed() {
+      return problems.isEmpty()
+          && shortfalls.isEmpty()
+          && outcomes.stream().allMatch(CaseOutcome::passed);
+    }
+  }
+
+  /** What is tested: a file, or a text that is as if it stood there. */
+  private record Subject(Path file, @Nullable String text) {}
+
+  /** Runs those cases of a file that are wanted; coverage is held against it when all are. */
+  public Tested test(Path path, Predicate<String> wanted) {
+    CaseFile.Reading reading = CaseFile.read(path, ports.documents(), ports.expressions());
+    CaseFile file = reading.file();
+    if (file == null) {
+      return new Tested(path, reading.problems(), List.of(), null, List.of());
+    }
+    List<Problem> problems = new ArrayList<>();
+    Subject subject = subject(file, problems);
+    if (subject == null) {
+      return new Tested(path, problems, List.of(), null, List.of());
+    }
+    Coverage coverage = null;
+    List<CaseOutcome> outcomes = new ArrayList<>();
+    for (Case tested : file.cases()) {
+      if (!wanted.test(tested.name())) {
+        continue;
+      }
+      long begun = System.nanoTime();
+      CaseRun.Ended ended = new CaseRun(ports, file, tested).run(subject.file(), subject.text());
+      List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
+      outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
+      if (ended.run() != null && ended.resolved() != null) {
+        coverage = coverage == null ? coverage(subject, ended.resolved()) : coverage;
+        coverage.add(ended.run(), ended.resolved());
+      }
+    }
+    boolean all = outcomes.size() == file.cases().size();
+    return new Tested(
+        path, List.of(), outcomes, coverage, all ? shortfalls(file, coverage) : List.of());
+  }
+
+  private static Coverage coverage(Subject subject, Resolved resolved) {
+    return subject.text() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
+  }
+
+  private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {
+    List<CaseOutcome.Failure> shortfalls = new ArrayList<>();
+    if (coverage != null) {
+      add("steps", file.steps(), coverage.steps(), coverage.neverBegun(), file, shortfalls);
+      List<String> ways = new ArrayList<>();
+      coverage.neverTaken().forEach(step -> ways.add("`when` of " + step + " never held"));
+      coverage.neverLeft().forEach(step -> ways.add("`when` of " + step + " always held"));
+      add("branches", file.branches(), coverage.branches(), ways, file, shortfalls);
+    }
+    return shortfalls;
+  }
+
+  private static void add(
+      String what,
+      @Nullable Double wanted,
+      double found,
+      List<String> missing,
+      CaseFile file,
+      List<CaseOutcome.Failure> shortfalls) {
+    if (wanted != null && found < wanted) {
+      shortfalls.add(
+          new CaseOutcome.Failure(
+              file.source().place("/coverage/" + what),
+              "Expected %s %% of the %s to be covered, found %s %%"
+                  .formatted(number(wanted), what, number(found)),
+              missing.isEmpty() ? List.of() : List.of("not: " + String.join(", ", missing))));
+    }
+  }
+
+  private static String number(double percent) {
+    return String.valueOf(Math.floor(percent * 10) / 10).replaceAll("\\.0$", "");
+  }
+
+  private @Nullable Subject subject(CaseFile file, List<Problem> problems) {
+    Path path = file.path().toAbsolutePath().normalize();
+    Path folder = Objects.requireNonNull(path.getParent(), "a file stands in a folder");
+    String name = String.valueOf(path.getFileName());
+    if (file.workflow() != null) {
+      return existing(folder.resolve(file.workflow()).normalize(), "/workflow", file, problems);
+    }
+    if (String.valueOf(folder.getFileName()).equals(CaseFile.FOLDER)) {
+      return ofSkill(folder.getParent(), file, problems);
+    }
+    if (name.endsWith(CaseFile.SUFFIX)) {
+      String stem = name.substring(0, name.length() - CaseFile.SUFFIX.length());
+      return existing(folder.resolve(stem + ".yaml"), "", file, problems);
+    }
+    problems.add(
+        Problem.invalid(
+            "case-workflow",
+            file.source().place(""),
+            "This file does not say which workflow it tests.",
+            "Add `workflow: FILE`, or name it after its workflow: NAME" + CaseFile.SUFFIX + "."));
+    return null;
+  }
+
+  private static @Nullable Subject existing(
+      Path workflow, String pointer, CaseFile file, List<Problem> problems) {
+    if (Files.isRegularFile(workflow)) {
+      return new Subject(workflow, null);
+    }
+    problems.add(
+        Problem.missing(
+            "case-workflow",
+            file.source().place(pointer),
+            "There is no workflow " + workflow + ", which these cases test.",
+            "Name it: `workflow: FILE`, relative to the file of cases."));
+    return null;
+  }
+
+  /** A workflow whose only step uses the skill, with all its inputs. */
+  private @Nullable Subject ofSkill(@Nullable Path folder, CaseFile file, List<Problem> problems) {
+    Path skills = folder == null ? null : folder.getParent();
+    Path around = skills == null ? null : skills.getParent();
+    if (folder == null || skills == null || around == null || !skills.endsWith("skills")) {
+      problems.add(
+          Problem.invalid(
+              "case-workflow",
+              file.source().place(""),
+              "Expected the folder `cases` in a skill, that is in skills/NAME; found it elsewhere.",
+              "Add `workflow: FILE`, or move the folder."));
+      return null;
+    }
+    String name = String.valueOf(folder.getFileName());
+    Skills.Found found = ports.skills().skill(name, around);
+    Skill skill = found.skill();
+    if (skill == null) {
+      problems.addAll(found.problems());
+      if (problems.isEmpty()) {
+        problems.add(
+            Problem.missing(
+                "unknown-skill", Place.file(folder.toString()), "There is no skill here.", null));
+      }
+      return null;
+    }
+    return new Subject(around.resolve(name + ".yaml"), text(skill).toString());
+  }
+
+  private static ObjectNode text(Skill skill) {
+    ObjectNode workflow = JsonNodeFactory.instance.objectNode();
+    workflow.put("name", skill.name());
+    ObjectNode inputs = workflow.putObject("inputs");
+    ObjectNode step = JsonNodeFactory.instance.objectNode().put("skill", skill.name());
+    ObjectNode with = step.putObject("with");
+    List<String> required = new ArrayList<>();
+    skill.inputSchema().path("required").forEach(each -> required.add(each.asString()));
+    for (Map.Entry<String, JsonNode> input : skill.inputSchema().path("properties").properties()) {
+      boolean optional = !required.contains(input.getKey());
+      inputs.set(input.getKey() + (optional ? "?" : ""), input.getValue());
+      with.put(input.getKey(), "${inputs." + input.getKey() + "}");
+    }
+    workflow.putObject("steps").set("result", step);
+    workflow.putObject("outputs").put("result", "${result}");
+    return workflow;
+  }
+
+  /**
+   * The files of cases at a path: itself, those of a workflow, or all in a folder and below it but
+   * for hidden folders and what is built.
+   */
+  public static List<Path> filesAt(Path path) throws IOException {
+    if (Files.isRegularFile(path)) {
+      return isCases(path) ? List.of(path) : beside(path);
+    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+            String name = String.valueOf(each.getFileName());
+            boolean skipped = name.startsWith(".") || NEVER.contains(name);
+            return skipped && !each.equals(path)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && isCases(file)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(found);
+    return found;
+  }
+
+  private static List<Path> beside(Path workflow) {
+    String stem = EXTENSION.matcher(String.valueOf(workflow.getFileName())).replaceFirst("");
+    Path cases = workflow.resolveSibling(stem + CaseFile.SUFFIX);
+    return Files.isRegularFile(cases) ? List.of(cases) : List.of();
+  }
+
+  private static boolean isCases(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(CaseFile.SUFFIX) || isOfSkill(file);
+  }
+
+  private static boolean isOfSkill(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    Path skill = folder == null ? null : folder.getParent();
+    return folder != null
+        && skill != null
+        && folder.endsWith(CaseFile.FOLDER)
+        && EXTENSION.matcher(String.valueOf(file.getFileName())).find()
+        && (Files.exists(skill.resolve("skill.yaml")) || Files.exists(skill.resolve("SKILL.md")));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.workflow.skills;
+
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON files for people and version control: keys sorted, two spaces, replaced in one step. */
+final class SortedJson {
+  private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
+  private static final DefaultPrettyPrinter PRINTER =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""))
+          .withObjectIndenter(INDENTER)
+          .withArrayIndenter(INDENTER);
+
+  private SortedJson() {}
+
+  /** Reads an object; empty where there is no file. */
+  static Optional<ObjectNode> read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file " + file + " cannot be read", e);
+    }
+    try {
+      if (JsonMapper.shared().readTree(text) instanceof ObjectNode object) {
+        return Optional.of(object);
+      }
+      throw damaged(file, Place.file(file.toString()));
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      throw damaged(file, new Place(file.toString(), Math.max(0, line), 0, ""));
+    }
+  }
+
+  private static SkillPackageException damaged(Path file, Place place) {
+    return new SkillPackageException(
+        List.of(
+            Problem.invalid(
+                "lock-damaged",
+                place,
+                "Expected a JSON object, found something else.",
+                "Restore %s from version control; a merge may have left its marks in it."
+                    .formatted(file.getFileName()))));
+  }
+
+  static String text(JsonNode value) {
+    return JsonMapper.shared().writer().with(PRINTER).writeValueAsString(sorted(value)) + "\n";
+  }
+
+  /**
+   * Replaces a file: a reader, and whoever looks after a power failure, sees the old or the new.
+   */
+  static void write(Path file, String text) {
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a folder");
+    try {
+      Files.createDirectories(folder);
+      Path fresh = Files.createTempFile(folder, "." + file.getFileName() + "-", ".tmp");
+      try {
+        Durable.write(fresh, text.getBytes(StandardCharsets.UTF_8));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        Durable.sync(folder);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file " + file + " cannot be written", e);
+    }
+  }
+
+  private static JsonNode sorted(JsonNode value) {
+    if (value instanceof ObjectNode object) {
+      Map<String, JsonNode> keys = new TreeMap<>(PackageTree.ORDER);
+      object.forEachEntry((key, child) -> keys.put(key, sorted(child)));
+      ObjectNode sorted = JsonNodeFactory.instance.objectNode();
+      keys.forEach(sorted::set);
+      return sorted;
+    }
+    if (value instanceof ArrayNode array) {
+      ArrayNode sorted = JsonNodeFactory.instance.arrayNode();
+      array.forEach(child -> sorted.add(sorted(child)));
+      return sorted;
+    }
+    return value;
+  }
+}
