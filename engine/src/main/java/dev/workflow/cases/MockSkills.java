@@ -37,6 +37,11 @@ public final class MockSkills implements Skills {
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return skills.offeredBy(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return skills.vocabulary();
   }

@@ -82,6 +82,11 @@ final class Catalogue {
     return !(offers.get(server) instanceof Offer.Known);
   }
 
+  /** Whether a server was never asked for its tools. */
+  boolean isUnasked(String server) {
+    return offers.get(server) instanceof Offer.Unasked;
+  }
+
   /** Remembers what cannot be told of a server that was not asked. */
   void leaveOpen(String server, String what) {
     unverified.computeIfAbsent(server, each -> new TreeSet<>()).add(what);

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Documents;
@@ -97,8 +98,21 @@ public final class Checker {
         definition.bindings());
   }
 
-  /** What is known of one of the workflows on the way. */
-  private record Known(Part part, Bindings bindings) {}
+  /**
+   * What is known of one of the workflows on the way.
+   *
+   * @param use of servers; of a workflow of a skill that of its user
+   * @param catalogue of the same
+   */
+  record Known(Part part, Bindings bindings, ServerUse use, Catalogue catalogue) {
+
+    /** What cannot be said without the servers; of those that must start only the root speaks. */
+    void tellServers(Map<String, Place> required) {
+      if (part.use() == null) {
+        catalogue.tell(use.places(), part.name().isEmpty() ? required : Map.of(), part.report());
+      }
+    }
+  }
 
   private Checked.@Nullable Definition define(
       CheckRequest request, Parts parts, Part root, Servers.Opened opened) {
@@ -130,6 +144,10 @@ public final class Checker {
             List.copyOf(choices.values()), request.models(), ports.answers(), root);
     Resolved resolved = withModels(untyped, choice, request.models().prices());
     Plan plan = plan(request, parts, resolved, compiled, opened.tools());
+    if (plan != null && !(ports.servers() instanceof Frozen)) {
+      new FlowCheck(known, compiled, ports.skills()).check(resolved, opened.tools());
+    }
+    known.forEach(one -> one.tellServers(opened.required()));
     return plan == null
         ? null
         : new Checked.Definition(
@@ -152,28 +170,27 @@ public final class Checker {
       }
     }
     Catalogue whole = Catalogue.read(opened.tools(), wanted, request.probe(), parts.hasInvalid());
-    Map<String, Bindings> found = new LinkedHashMap<>();
+    Map<String, Known> known = new LinkedHashMap<>();
     for (Part part : parts.all()) {
       ServerUse use = uses.get(part.name());
       SkillUse skill = part.use();
       if (use != null) {
         Catalogue catalogue = whole.forAnother();
-        found.put(part.name(), bindings(part, use, catalogue));
-        catalogue.tell(
-            use.places(), part.name().isEmpty() ? opened.required() : Map.of(), part.report());
+        known.put(part.name(), new Known(part, bindings(part, use, catalogue), use, catalogue));
       } else if (skill != null) {
-        found.put(part.name(), bindings(part, skill, found.get(skill.user().name())));
+        Known user = Objects.requireNonNull(known.get(skill.user().name()));
+        known.put(
+            part.name(),
+            new Known(part, bindings(part, skill, user.bindings()), user.use(), user.catalogue()));
       }
     }
-    return parts.all().stream()
-        .map(part -> new Known(part, Objects.requireNonNull(found.get(part.name()))))
-        .toList();
+    return List.copyOf(known.values());
   }
 
   /** The user of a skill comes before the skill's workflow. */
-  private Bindings bindings(Part part, SkillUse use, @Nullable Bindings users) {
+  private Bindings bindings(Part part, SkillUse use, Bindings users) {
     Map<String, ToolSpec> given =
-        Objects.requireNonNull(users).ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
+        users.ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
     return new SkillTools(
             part,
             use,

@@ -124,6 +124,11 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return vocabularies.offeredBy(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return vocabularies.vocabulary();
   }

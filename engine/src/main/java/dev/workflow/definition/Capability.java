@@ -1,6 +1,7 @@
 package dev.workflow.definition;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tools tool names that are known to offer it
  * @param effect the effect class its tools usually have; absent: unknown
+ * @param labels what its tools mean for the flow of information; empty: nothing
  */
 public record Capability(
-    String name, String description, List<String> tools, @Nullable Effect effect) {
+    String name,
+    String description,
+    List<String> tools,
+    @Nullable Effect effect,
+    Set<Label> labels) {
 
   public Capability {
     tools = List.copyOf(tools);
+    labels = Set.copyOf(labels);
   }
 }

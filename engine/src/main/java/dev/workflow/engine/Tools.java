@@ -1,8 +1,10 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Label;
 import dev.workflow.run.StepError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,6 +45,11 @@ public interface Tools extends AutoCloseable {
    */
   default boolean isBelieved(String server) {
     return true;
+  }
+
+  /** What the entry of a server says of its tools' labels; nothing of those it does not name. */
+  default Map<String, Set<Label>> labels(String server) {
+    return Map.of();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ToolSpec;
@@ -94,6 +95,12 @@ public final class McpTools implements Tools {
     return host.catalogues()
         .find(launchKey)
         .map(described -> Catalogue.of(entry, described, claims(entry)).all());
+  }
+
+  @Override
+  public Map<String, Set<Label>> labels(String server) {
+    ServerEntry entry = entries.get(server);
+    return entry == null ? Map.of() : entry.labels();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Place;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param includeTools the only tools to offer; empty: all
  * @param excludeTools never to offer
  * @param effects effect class by tool name, overriding what the server claims
+ * @param labels what a tool means for the flow of information, by tool name
  */
 public record ServerEntry(
     String alias,
@@ -37,12 +39,14 @@ public record ServerEntry(
     Set<String> includeTools,
     Set<String> excludeTools,
     String description,
-    Map<String, Effect> effects) {
+    Map<String, Effect> effects,
+    Map<String, Set<Label>> labels) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);
     excludeTools = Set.copyOf(excludeTools);
     effects = Map.copyOf(effects);
+    labels = Map.copyOf(labels);
   }
 
   /** How the server is reached. */

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +42,8 @@ final class ServerReader {
           "excludeTools",
           "description",
           "trusted",
-          "effects");
+          "effects",
+          "labels");
 
   /** Keys of other clients; the first is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
@@ -118,7 +121,8 @@ final class ServerReader {
             new HashSet<>(fields.texts("includeTools")),
             new HashSet<>(fields.texts("excludeTools")),
             fields.text("description").orElse(""),
-            effects(fields));
+            effects(fields),
+            labels(fields));
     fields.flag("trusted", false);
     warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);
@@ -252,6 +256,31 @@ final class ServerReader {
               }
             });
     return effects;
+  }
+
+  private static Map<String, Set<Label>> labels(Fields fields) {
+    Map<String, Set<Label>> labels = new LinkedHashMap<>();
+    JsonNode written = fields.get("labels");
+    if (written == null) {
+      return labels;
+    }
+    if (!written.isObject()) {
+      fields.wrong("labels", "expected a map of lists, found " + Fields.kind(written));
+      return labels;
+    }
+    for (String tool : written.propertyNames()) {
+      String field = JsonFile.child("labels", tool);
+      Set<Label> own = new TreeSet<>();
+      for (String word : fields.texts(written.get(tool), field)) {
+        try {
+          own.add(Label.of(word));
+        } catch (IllegalArgumentException e) {
+          fields.wrong(field, "expected untrusted, private or external, found " + word, null);
+        }
+      }
+      labels.put(tool, own);
+    }
+    return labels;
   }
 
   private int errors() {

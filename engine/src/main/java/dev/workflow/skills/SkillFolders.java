@@ -115,6 +115,11 @@ public final class SkillFolders implements Skills {
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return vocabulary.known(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return vocabulary.names();
   }

@@ -2,13 +2,16 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +30,16 @@ final class Vocabulary {
   static final String OF_PEOPLE = Skills.ASK_PERSON;
 
   private final Map<String, Capability> capabilities;
+  private final Map<String, Capability> byTool = new HashMap<>();
 
   private Vocabulary(Map<String, Capability> capabilities) {
     this.capabilities = Collections.unmodifiableMap(capabilities);
+    capabilities.forEach((name, one) -> byTool.putIfAbsent(CapabilityMatch.plain(name), one));
+    capabilities
+        .values()
+        .forEach(
+            one ->
+                one.tools().forEach(tool -> byTool.putIfAbsent(CapabilityMatch.plain(tool), one)));
   }
 
   /** The vocabulary that the engine brings along. */
@@ -50,10 +60,13 @@ final class Vocabulary {
       JsonNode one = entry.getValue();
       List<String> tools = new ArrayList<>();
       one.path("tools").forEach(tool -> tools.add(tool.asString()));
+      Set<Label> labels = new LinkedHashSet<>();
+      one.path("labels").forEach(label -> labels.add(Label.of(label.asString())));
       Effect effect = one.has("effect") ? Effect.of(one.get("effect").asString()) : null;
       capabilities.put(
           entry.getKey(),
-          new Capability(entry.getKey(), one.path("description").asString(), tools, effect));
+          new Capability(
+              entry.getKey(), one.path("description").asString(), tools, effect, labels));
     }
     return new Vocabulary(capabilities);
   }
@@ -62,16 +75,9 @@ final class Vocabulary {
     return Optional.ofNullable(capabilities.get(name));
   }
 
-  /** The capability of that name, or the one that a tool of that name is known for. */
-  Optional<String> served(String name) {
-    String plain = CapabilityMatch.plain(name);
-    return capabilities.values().stream()
-        .filter(
-            each ->
-                each.name().equals(plain)
-                    || each.tools().stream().map(CapabilityMatch::plain).anyMatch(plain::equals))
-        .map(Capability::name)
-        .findFirst();
+  /** The capability of that name, or the one that a tool of that name is known to offer. */
+  Optional<Capability> known(String name) {
+    return Optional.ofNullable(byTool.get(CapabilityMatch.plain(name)));
   }
 
   Set<String> names() {
