@@ -110,14 +110,12 @@ final class CaseVerdict {
       reasons.add("limits." + run.limitReached() + " is used up");
     }
     ObjectNode report = RunReport.of(run);
-    report
-        .path("errors")
-        .forEach(
-            error ->
-                reasons.add(
-                    "step %s failed: %s"
-                        .formatted(
-                            error.path("step").asString(), error.path("message").asString())));
+    for (JsonNode error : report.path("errors")) {
+      reasons.add(
+          "step %s failed: %s"
+              .formatted(error.path("step").asString(), error.path("message").asString()));
+      error.path("details").forEach(detail -> reasons.add("  " + detail.asString()));
+    }
     report
         .path("pending")
         .forEach(
@@ -161,6 +159,7 @@ final class CaseVerdict {
       List<String> details = new ArrayList<>();
       if (step != null && step.error() != null) {
         details.add(step.error().message());
+        step.error().details().forEach(detail -> details.add("  " + detail));
       }
       if (step != null && step.reason() != null) {
         details.add(step.reason());
