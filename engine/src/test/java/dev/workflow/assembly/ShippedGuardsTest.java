@@ -6,7 +6,6 @@ import dev.workflow.engine.Documents;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -213,8 +212,6 @@ class ShippedGuardsTest {
           Files.copy(file, to);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
