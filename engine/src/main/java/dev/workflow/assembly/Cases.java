@@ -60,8 +60,17 @@ public final class Cases {
     }
   }
 
-  /** What is tested: a file, or a text that is as if it stood there. */
-  private record Subject(Path file, @Nullable String text) {}
+  /**
+   * What is tested.
+   *
+   * @param skill absent: the workflow in the file; else a workflow as if it stood there
+   */
+  private record Subject(Path file, @Nullable Skill skill) {
+    /** Of the workflow whose only step gives the skill what the case gives. */
+    @Nullable String text(Case tested) {
+      return skill == null ? null : using(skill, tested.inputs()).toString();
+    }
+  }
 
   /** Runs those cases of a file that are wanted; coverage is held against it when all are. */
   public Tested test(Path path, Predicate<String> wanted) {
@@ -82,7 +91,8 @@ public final class Cases {
         continue;
       }
       long begun = System.nanoTime();
-      CaseRun.Ended ended = new CaseRun(ports, file, tested).run(subject.file(), subject.text());
+      CaseRun.Ended ended =
+          new CaseRun(ports, file, tested).run(subject.file(), subject.text(tested));
       List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
       outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
       if (ended.run() != null && ended.resolved() != null) {
@@ -96,7 +106,7 @@ public final class Cases {
   }
 
   private static Coverage coverage(Subject subject, Resolved resolved) {
-    return subject.text() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
+    return subject.skill() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
   }
 
   private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {
@@ -169,7 +179,6 @@ public final class Cases {
     return null;
   }
 
-  /** A workflow whose only step uses the skill, with all its inputs. */
   private @Nullable Subject ofSkill(@Nullable Path folder, CaseFile file, List<Problem> problems) {
     Path skills = folder == null ? null : folder.getParent();
     Path around = skills == null ? null : skills.getParent();
@@ -197,10 +206,10 @@ public final class Cases {
       }
       return null;
     }
-    return new Subject(around.resolve(name + ".yaml"), text(skill).toString());
+    return new Subject(around.resolve(name + ".yaml"), skill);
   }
 
-  private static ObjectNode text(Skill skill) {
+  private static ObjectNode using(Skill skill, JsonNode given) {
     ObjectNode workflow = JsonNodeFactory.instance.objectNode();
     workflow.put("name", skill.name());
     ObjectNode inputs = workflow.putObject("inputs");
@@ -211,7 +220,9 @@ public final class Cases {
     for (Map.Entry<String, JsonNode> input : skill.inputSchema().path("properties").properties()) {
       boolean optional = !required.contains(input.getKey());
       inputs.set(input.getKey() + (optional ? "?" : ""), input.getValue());
-      with.put(input.getKey(), "${inputs." + input.getKey() + "}");
+      if (!optional || given.has(input.getKey())) {
+        with.put(input.getKey(), "${inputs." + input.getKey() + "}");
+      }
     }
     workflow.putObject("steps").set("result", step);
     workflow.putObject("outputs").put("result", "${result}");

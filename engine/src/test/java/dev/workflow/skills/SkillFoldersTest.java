@@ -337,7 +337,15 @@ class SkillFoldersTest {
     SkillFolders folders =
         new SkillFolders(new YamlDocuments(validator), validator, folder, shipped);
 
-    assertThat(folders.names(folder)).containsExactly("day-check", "safety-check", "travel-plan");
+    assertThat(folders.names(folder))
+        .containsExactly(
+            "code-review",
+            "data-summary",
+            "day-check",
+            "meeting-notes",
+            "safety-check",
+            "travel-plan",
+            "web-research");
     for (String name : folders.names(folder)) {
       Found found = folders.skill(name, folder);
       assertThat(found.problems()).isEmpty();
