@@ -168,7 +168,8 @@ class AgentSkillTest {
 
     Result nothing = world.run("skill", "validate", skills.replace("skills", "home"));
     assertThat(nothing.code()).isEqualTo(2);
-    assertThat(nothing.err()).contains("home: expected a folder with skill.yaml or SKILL.md, found none.");
+    assertThat(nothing.err())
+        .contains("home: expected a folder with skill.yaml or SKILL.md, found none.");
   }
 
   @Test

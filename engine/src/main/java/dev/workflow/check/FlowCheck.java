@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.check.flow.InformationFlow;
 import dev.workflow.check.flow.Leak;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -35,7 +36,7 @@ final class FlowCheck implements InformationFlow.World {
       if (leak.unknown().isEmpty()) {
         part.part()
             .report()
-            .warning("information-flow", leak.pointer(), leak.message(), leak.hint());
+            .warning(Rule.INFORMATION_FLOW, leak.pointer(), leak.message(), leak.hint());
       } else {
         leak.unknown()
             .forEach(

@@ -346,6 +346,12 @@ public enum Rule {
       "A value that is passed on whole lacks fields that the other side requires, or has ones that"
           + " it refuses.",
       "Let the step before give the field: `output: {path: string}`."),
+  INFORMATION_FLOW(
+      WARNING,
+      "Private data can leave together with what an outsider may have written, and no person sees it"
+          + " before.",
+      "Put an `ask` before the step that shows what it sends, or give it less; see"
+          + " docs/information-flow.md."),
 
   // Skills and capabilities
   MISSING_SKILL(
