@@ -3,6 +3,7 @@ package dev.workflow.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
 import java.io.IOException;
@@ -115,7 +116,7 @@ class FlowDataTest {
     Checked checked = world.check(file, Path.of("../skills"));
     assertThat(checked.definition()).as("%s: %s", file, checked.problems()).isNotNull();
     for (Problem problem : checked.problems()) {
-      if (problem.rule().equals("information-flow")) {
+      if (problem.rule() == Rule.INFORMATION_FLOW) {
         warnings.add(problem.place().line() + ": " + problem.message() + " " + problem.hint());
       }
     }

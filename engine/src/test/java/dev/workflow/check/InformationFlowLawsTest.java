@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.definition.Rule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -151,7 +152,7 @@ class InformationFlowLawsTest {
             .tool("house", "look")
             .tool("out", "send");
     return world.check(text.toString()).problems().stream()
-        .filter(problem -> problem.rule().equals("information-flow"))
+        .filter(problem -> problem.rule() == Rule.INFORMATION_FLOW)
         .map(problem -> order.get(problem.place().line() - before - 1))
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ class InformationFlowTest {
     Checked checked = world.check(SERVERS + "steps:\n" + steps);
     assertThat(checked.definition()).as("%s", checked.problems()).isNotNull();
     return checked.problems().stream()
-        .filter(problem -> problem.rule().equals("information-flow"))
+        .filter(problem -> problem.rule() == Rule.INFORMATION_FLOW)
         .toList();
   }
 

@@ -198,7 +198,12 @@ class RulesTest {
             .tool("travel", "weather_forecast", Effect.READ, place.formatted(closed), null)
             .tool("travel", "web_search")
             .tool("search", "web_search")
-            .tool("mail", "send")
+            .tool(
+                "mail",
+                "send",
+                Effect.WRITE,
+                "{'type':'object','properties':{'body':{'type':'string'}}}",
+                null)
             .tool("crm", "customers")
             .tool("crm", "letters")
             .tool("odd", "broken", Effect.READ, "{'type': 'objekt'}", null)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ class SkillFlowTest {
     Checked checked = world.check(SERVERS + steps);
     assertThat(checked.definition()).as("%s", checked.problems()).isNotNull();
     return checked.problems().stream()
-        .filter(problem -> problem.rule().equals("information-flow"))
+        .filter(problem -> problem.rule() == Rule.INFORMATION_FLOW)
         .toList();
   }
 
@@ -196,8 +197,7 @@ class SkillFlowTest {
     assertThat(leaks(use)).isEmpty();
     assertThat(
             leaks(
-                "  go: {agent: helper, prompt: hello}\n"
-                    + "  mail: {tool: out/send, with: {text: \"${go} ${plan}\"}}\n"))
+                "  go: {agent: helper, prompt: hello}\n  mail: {tool: out/send, with: {text: \"${go} ${plan}\"}}\n"))
         .isEmpty();
   }
 
