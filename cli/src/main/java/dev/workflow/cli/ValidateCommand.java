@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Locks.Mode;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.trace.Words;
@@ -31,6 +32,7 @@ final class ValidateCommand {
           "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
+  private final LockOption lock = new LockOption();
   private final Context context;
 
   ValidateCommand(Context context) {
@@ -49,7 +51,7 @@ final class ValidateCommand {
   Command command() {
     return new Command(
             this::call, "Checks workflows and tells everything that is wrong. Starts nothing.")
-        .takes(paths, strict, probe, output, models, engineOptions)
+        .takes(paths, strict, probe, output, models, engineOptions, lock)
         .footer(
             "",
             "Examples:",
@@ -65,6 +67,7 @@ final class ValidateCommand {
     List<Path> files = WorkflowFiles.in(paths.value());
     List<Result> results = new ArrayList<>();
     try (WorkflowEngine engine = engineOptions.open(context)) {
+      lock.apply(engine, context, Mode.TELL);
       files.forEach(file -> results.add(check(engine, file)));
     }
     List<Problem> all = results.stream().flatMap(result -> result.problems().stream()).toList();

@@ -97,6 +97,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private final AtomicReference<@Nullable SqliteJournal> journal = new AtomicReference<>();
   private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
   private volatile boolean caches = true;
+  private volatile LockUse locks = LockUse.DEFAULT;
 
   /** An engine that works in a home. */
   public WorkflowEngine(Home home) {
@@ -118,22 +119,43 @@ public final class WorkflowEngine implements AutoCloseable {
     caches = false;
   }
 
+  /** From now on lock files are used like this. */
+  public void use(LockUse use) {
+    locks = use;
+  }
+
+  /** Writes lock files. */
+  public Locking locking() {
+    return new Locking(home.folder());
+  }
+
   /**
-   * Checks a workflow. Nothing is started unless the request wants servers probed.
+   * Checks a workflow. Nothing is started unless the request wants servers probed. For a lock that
+   * is to be written it does not matter which models there are.
    *
    * @param approved keys of servers approved for this run alone, see {@link #untrusted}
    */
   public Checked check(CheckRequest request, Set<String> approved) {
+    LockUse use = locks;
     return new Checker(
             new Checker.Ports(
                 documents,
                 skills,
                 new WorkspaceServers(home, this::host, approved),
-                models,
+                use.renews() ? new AnyModels() : models,
                 this::answers,
                 expressions,
-                validator))
-        .check(request);
+                validator,
+                new WorkspaceLocks(use)))
+        .check(
+            use.renews()
+                ? new CheckRequest(
+                    request.file(),
+                    request.text(),
+                    request.probe(),
+                    AnyModels.wishes(request.models()),
+                    request.learned())
+                : request);
   }
 
   /**

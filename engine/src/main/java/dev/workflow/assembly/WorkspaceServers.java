@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Place;
 import dev.workflow.mcp.McpHost;
+import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerLayers.Inline;
 import dev.workflow.mcp.ServerList;
@@ -26,8 +27,16 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
     servers.entries().values().stream()
         .filter(entry -> entry.enabled() && entry.required())
         .forEach(entry -> required.put(entry.alias(), entry.place()));
+    Map<String, String> hashes = new LinkedHashMap<>();
+    servers.entries().values().stream()
+        .filter(ServerEntry::enabled)
+        .forEach(entry -> hashes.put(entry.alias(), entry.hash()));
     return new Opened(
-        host.get().tools(servers, approved), servers.toJson(), required, servers.problems());
+        host.get().tools(servers, approved),
+        servers.toJson(),
+        required,
+        hashes,
+        servers.problems());
   }
 
   /** The servers of a workflow in all layers. */

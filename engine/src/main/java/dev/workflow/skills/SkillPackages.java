@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,9 +54,19 @@ public final class SkillPackages {
         new SkillFinder(documents, validator, setting.registry(), setting.token(), limits);
   }
 
-  private record Place(SkillStore store, Path folder, @Nullable Path commonLock) {
+  private record Place(SkillStore store, Path folder, @Nullable Path commonLock, Path home) {
     WorkflowLock lock() {
       return WorkflowLock.read(folder.resolve(WorkflowLock.FILE));
+    }
+
+    void change(Consumer<WorkflowLock> edit) {
+      WorkflowLock.<@Nullable Void>change(
+          home,
+          folder.resolve(WorkflowLock.FILE),
+          lock -> {
+            edit.accept(lock);
+            return null;
+          });
     }
   }
 
@@ -65,9 +76,14 @@ public final class SkillPackages {
           new Place(
               new SkillStore(setting.workspace().resolve("skills")),
               setting.workspace(),
-              setting.workspace().resolve(CommonLock.FILE));
+              setting.workspace().resolve(CommonLock.FILE),
+              setting.home());
       case user ->
-          new Place(new SkillStore(setting.home().resolve("skills")), setting.home(), null);
+          new Place(
+              new SkillStore(setting.home().resolve("skills")),
+              setting.home(),
+              null,
+              setting.home());
       case shipped -> throw new IllegalArgumentException("shipped skills are never changed");
     };
   }
@@ -122,16 +138,15 @@ public final class SkillPackages {
   /** Puts files and records in place; where the records fail, so do the files. */
   private static void record(Place place, Candidate candidate, boolean put) {
     String name = candidate.name();
-    WorkflowLock lock = place.lock();
+    place.lock(); // One that is damaged is told of before anything is changed.
     LockedSkill locked = candidate.locked(place.folder());
-    lock.put(name, locked);
     Path common = place.commonLock();
     CommonLock other = common == null ? null : CommonLock.read(common);
     if (put) {
       place.store().put(name, candidate.tree());
     }
     try {
-      lock.write();
+      place.change(lock -> lock.put(name, locked));
       if (other != null) {
         other.put(name, locked, candidate.tree());
         other.write();
@@ -216,11 +231,7 @@ public final class SkillPackages {
   }
 
   private static String different(LockedSkill locked, PackageTree tree) {
-    Map<String, String> now = tree.hashes();
-    Set<String> paths = new TreeSet<>(now.keySet());
-    paths.addAll(locked.files().keySet());
-    paths.removeIf(path -> Objects.equals(now.get(path), locked.files().get(path)));
-    return String.join(", ", paths);
+    return String.join(", ", locked.differences(tree));
   }
 
   private Candidate common(String name, CommonLock.Entry entry, Place place) {
@@ -344,9 +355,7 @@ public final class SkillPackages {
                 unedited(name, locked, place);
               }
               place.store().remove(name);
-              WorkflowLock lock = place.lock();
-              lock.remove(name);
-              lock.write();
+              place.change(lock -> lock.remove(name));
               if (place.commonLock() != null) {
                 CommonLock common = CommonLock.read(place.commonLock());
                 common.remove(name);

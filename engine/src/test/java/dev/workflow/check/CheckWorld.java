@@ -175,7 +175,8 @@ final class CheckWorld implements Servers, Tools, Models {
             this,
             answers -> documents.tree(answers, "answers.schema.json"),
             expressions,
-            validator);
+            validator,
+            Locks.NONE);
     return new Checker(ports).check(new CheckRequest(file, null, probe, priced(), learned));
   }
 
@@ -202,7 +203,7 @@ final class CheckWorld implements Servers, Tools, Models {
   @Override
   public Opened open(List<Written> workflows) {
     workflows.forEach(written -> written.workflow().servers().keySet().forEach(this::server));
-    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, List.of());
+    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, Map.of(), List.of());
   }
 
   @Override
