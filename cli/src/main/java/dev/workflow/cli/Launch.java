@@ -214,7 +214,7 @@ final class Launch implements Arguments {
                   task.approved(),
                   task.source().file()),
               task.checked(),
-              views.people(engine.validator()),
+              views.people(engine.validator(), Set.of()),
               views.observer());
       terminal.say("Run " + id + " of " + workflow.name());
       return teller.apply(views, Session.drive(run, interruption));

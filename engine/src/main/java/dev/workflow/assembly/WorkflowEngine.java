@@ -70,6 +70,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -86,6 +87,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private static final String SOURCE = "source";
   private static final String FILES = "files";
   private static final String CACHE = "cache";
+  private static final BiPredicate<String, String> NOTHING_PINNED = (tool, digest) -> false;
 
   private final Home home;
   private final Validator validator = new JsonSchemas();
@@ -344,7 +346,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** These servers, none of them started; the caller closes them. */
   public Tools tools(ServerList servers, Set<String> approved) {
-    return host().tools(servers, approved);
+    return host().tools(servers, approved, NOTHING_PINNED);
   }
 
   public Home home() {
@@ -626,7 +628,9 @@ public final class WorkflowEngine implements AutoCloseable {
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
       JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
       Set<String> approved = approved(kept);
-      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
+      Tools tools =
+          host()
+              .tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
       RunDriver driver =
           RunDriver.resume(
               state,
@@ -640,6 +644,14 @@ public final class WorkflowEngine implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  /** What the lock of its file pins by now; a run of no file has none. */
+  private BiPredicate<String, String> pinned(RunState run, Resolved resolved) {
+    return origin(run)
+        .map(Origin::file)
+        .map(file -> WorkspaceLocks.pinned(Folder.of(resolved.workflow(), file), file))
+        .orElse(NOTHING_PINNED);
   }
 
   private static Set<String> approved(RunState run) {

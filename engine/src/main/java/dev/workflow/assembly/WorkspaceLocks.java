@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.Locks;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.LockEntry;
+import dev.workflow.engine.ToolSpec;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackageException;
 import dev.workflow.skills.WorkflowLock;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lock files beside {@code skills/} of the workspace that a workflow works in. */
@@ -31,6 +33,23 @@ record WorkspaceLocks(LockUse use) implements Locks {
     return whole != null && whole.startsWith(workspace)
         ? workspace.relativize(whole).toString().replace('\\', '/')
         : "";
+  }
+
+  /**
+   * Whether the lock of a workflow pins a definition of {@code server/tool}, by its digest. It is
+   * read each time: somebody may have written it anew.
+   */
+  static BiPredicate<String, String> pinned(Path folder, @Nullable Path file) {
+    return (tool, digest) -> {
+      try {
+        LockEntry entry =
+            WorkflowLock.read(fileOf(folder)).workflows().get(nameOf(folder, file));
+        ToolSpec locked = entry == null ? null : entry.tools().get(tool);
+        return locked != null && locked.digest().equals(digest);
+      } catch (SkillPackageException e) {
+        return false;
+      }
+    };
   }
 
   @Override

@@ -23,6 +23,7 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
   @Override
   public Opened open(List<Written> workflows) {
     ServerList servers = of(home, workflows);
+    Written first = workflows.get(0);
     Map<String, Place> required = new LinkedHashMap<>();
     servers.entries().values().stream()
         .filter(entry -> entry.enabled() && entry.required())
@@ -32,7 +33,7 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
         .filter(ServerEntry::enabled)
         .forEach(entry -> hashes.put(entry.alias(), entry.hash()));
     return new Opened(
-        host.get().tools(servers, approved),
+        host.get().tools(servers, approved, WorkspaceLocks.pinned(first.folder(), first.file())),
         servers.toJson(),
         required,
         hashes,

@@ -61,6 +61,12 @@ public record LockedSkill(
     return List.copyOf(paths);
   }
 
+  /** The same with other files. */
+  LockedSkill as(String otherVersion, PackageTree now) {
+    return new LockedSkill(
+        source, ref, repository, folder, commit, otherVersion, now.hash(), now.hashes());
+  }
+
   /** Writes it over what stood there; what other versions of the product keep there stays. */
   void write(ObjectNode node) {
     node.put("source", source);

@@ -365,6 +365,60 @@ public final class SkillPackages {
             });
   }
 
+  /**
+   * A skill whose files are not those that are recorded.
+   *
+   * @param files the paths of those that differ
+   */
+  public record Edited(String name, List<String> files) {
+    public Edited {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Pins installed skills as their files are now.
+   *
+   * @param named absent: all that are recorded and there
+   * @param write whether to write it, or only to look
+   * @return those whose files are not those that were recorded
+   * @throws SkillPackageException when the named one was not installed
+   */
+  public List<Edited> pin(@Nullable String named, Scope scope, boolean write) {
+    Place place = place(scope);
+    if (named != null) {
+      locked(named, place);
+    }
+    List<Edited> edited = new ArrayList<>();
+    Supplier<List<Edited>> look =
+        () -> {
+          place.lock().skills().entrySet().stream()
+              .filter(skill -> named == null || named.equals(skill.getKey()))
+              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, edited));
+          return edited;
+        };
+    return write ? place.store().alone(look) : look.get();
+  }
+
+  private void pin(
+      String name, LockedSkill locked, Place place, boolean write, List<Edited> edited) {
+    PackageTree now = place.store().files(name, finder.limits());
+    if (now == null || now.hash().equals(locked.tree())) {
+      return;
+    }
+    edited.add(new Edited(name, locked.differences(now)));
+    if (write) {
+      Skill skill = finder.reader().read(place.store().of(name), name, false).skill();
+      LockedSkill fresh = locked.as(skill == null ? locked.version() : skill.version(), now);
+      place.change(lock -> lock.put(name, fresh));
+      CommonLock common = place.commonLock() == null ? null : CommonLock.read(place.commonLock());
+      if (common != null && common.skills().containsKey(name)) {
+        common.put(name, fresh, now);
+        common.write();
+      }
+    }
+  }
+
   /** All skills there are, those of the project first, by name. */
   public List<InstalledSkill> list() {
     List<InstalledSkill> all = new ArrayList<>();

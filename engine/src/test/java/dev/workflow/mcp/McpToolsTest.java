@@ -50,7 +50,7 @@ class McpToolsTest {
   private McpTools tools(Layer layer, Map<String, String> entries, String... approved) {
     ServerList list = Entries.list(layer, workspace, entries);
     assertThat(list.problems()).isEmpty();
-    return host.tools(list, Set.of(approved));
+    return host.tools(list, Set.of(approved), (tool, digest) -> false);
   }
 
   private McpTools one(String more, String... habits) {
@@ -73,7 +73,7 @@ class McpToolsTest {
     Map<String, String> all = new HashMap<>(environment);
     try (McpHost host = new McpHost(folder.resolve("home"), all, McpSettings.DEFAULT);
         McpTools tools =
-            host.tools(Entries.list(Layer.USER, folder, Map.of("s", entry)), Set.of())) {
+            host.tools(Entries.list(Layer.USER, folder, Map.of("s", entry)), Set.of(), (tool, digest) -> false)) {
       return tools.identity("s");
     }
   }
