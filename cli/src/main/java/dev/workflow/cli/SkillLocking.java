@@ -27,7 +27,8 @@ final class SkillLocking {
             "Pins installed skills in workflow.lock as their files are now, after an edit, and",
             "shows which files differ. What workflows use is pinned by workflow lock.")
         .takes(name, check, options, output)
-        .footer("", "Examples:", "  workflow skill lock travel-plan", "  workflow skill lock --check");
+        .footer(
+            "", "Examples:", "  workflow skill lock travel-plan", "  workflow skill lock --check");
   }
 
   private int call() {
@@ -48,8 +49,7 @@ final class SkillLocking {
 
   private void print(List<Edited> edited, boolean writes) {
     Terminal terminal = skills.terminal();
-    edited.forEach(
-        skill -> terminal.data(skill.name() + ": " + String.join(", ", skill.files())));
+    edited.forEach(skill -> terminal.data(skill.name() + ": " + String.join(", ", skill.files())));
     terminal.say(
         edited.isEmpty()
             ? "All installed skills are as they are locked."

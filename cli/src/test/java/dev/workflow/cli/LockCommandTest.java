@@ -24,8 +24,7 @@ class LockCommandTest {
 
   @Test
   void theSameSkillRunsOnAnotherServer() {
-    Result other =
-        new LockWorld(folder).guide("osm", "forecast", "directions").run("-o", "json");
+    Result other = new LockWorld(folder).guide("osm", "forecast", "directions").run("-o", "json");
     assertThat(other.json().path("outputs").path("go").toString())
         .isEqualTo("{\"weather\":\"forecast\",\"route\":\"directions\"}");
   }
@@ -62,7 +61,8 @@ class LockCommandTest {
   void aChoiceIsMadeInTheLockFile() {
     LockWorld world = met().guide("osm", "forecast", "directions");
     Result locked =
-        world.lock("--bind", "weather_forecast=osm/forecast", "--bind", "route_planning=met/plan_route");
+        world.lock(
+            "--bind", "weather_forecast=osm/forecast", "--bind", "route_planning=met/plan_route");
     assertThat(locked.code()).as(locked.err()).isZero();
 
     assertThat(world.run("-o", "json").json().path("outputs").path("go").toString())
@@ -175,7 +175,8 @@ class LockCommandTest {
     Result result = world.commands().run("run", flow, "--trust", "--locked");
 
     assertThat(result.code()).isEqualTo(9);
-    assertThat(result.err()).contains("The entry of server `met` is not what is locked: locked sha");
+    assertThat(result.err())
+        .contains("The entry of server `met` is not what is locked: locked sha");
     assertThat(world.started("met")).isEqualTo(started);
   }
 
@@ -204,14 +205,18 @@ class LockCommandTest {
     assertThat(validated.err()).contains("warning: Tool `met/get_forecast` is not what is locked");
     assertThat(world.command("validate", "--locked").code()).isEqualTo(9);
     assertThat(world.command("inspect").out())
-        .contains("weather_forecast by met/get_forecast, for skill `trip` (step `go`): the lock file");
+        .contains(
+            "weather_forecast by met/get_forecast, for skill `trip` (step `go`): the lock file");
   }
 
   @Test
   void aToolThatIsLockedAndGoneIsNotReplaced() {
     LockWorld world = met();
     world.lock();
-    world.commands().file("met/tools.json", "{\"forecast\": \"F\", \"plan_route\": \"Plans a way to a place.\"}");
+    world
+        .commands()
+        .file(
+            "met/tools.json", "{\"forecast\": \"F\", \"plan_route\": \"Plans a way to a place.\"}");
     String flow = world.commands().file("v.yaml", world.text("w.yaml"));
     Result result = world.commands().run("run", flow.replace("v.yaml", "w.yaml"), "--trust");
 
@@ -250,7 +255,7 @@ class LockCommandTest {
     assertThat(checked.json().path("workflows").path(0).path("differences").toString())
         .isEqualTo(
             "[{\"kind\":\"tool_changed\",\"subject\":\"met/plan_route\",\"text\":\"tool"
-                + " `met/plan_route`: description at character 12: was \\\"Plans a way to a"
+                + " `met/plan_route`: description at character 11: was \\\"Plans a way to a"
                 + " place.\\\", is now \\\"Plans a walk to a place.\\\"\"}]");
     assertThat(world.text("workflow.lock")).isEqualTo(before);
     assertThat(before).doesNotContain(folder.toString());

@@ -21,8 +21,7 @@ final class AnyModels implements Models {
   static ModelWishes wishes(ModelWishes given) {
     Map<String, List<ModelRef>> shared = new LinkedHashMap<>(given.shared());
     shared.putIfAbsent("default", List.of(ANY));
-    return new ModelWishes(
-        false, false, shared, given.chosen(), model -> Optional.of(Price.FREE));
+    return new ModelWishes(false, false, shared, given.chosen(), model -> Optional.of(Price.FREE));
   }
 
   @Override

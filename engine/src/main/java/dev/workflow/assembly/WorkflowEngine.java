@@ -629,8 +629,7 @@ public final class WorkflowEngine implements AutoCloseable {
       JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
       Set<String> approved = approved(kept);
       Tools tools =
-          host()
-              .tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
+          host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
       RunDriver driver =
           RunDriver.resume(
               state,

@@ -42,8 +42,7 @@ record WorkspaceLocks(LockUse use) implements Locks {
   static BiPredicate<String, String> pinned(Path folder, @Nullable Path file) {
     return (tool, digest) -> {
       try {
-        LockEntry entry =
-            WorkflowLock.read(fileOf(folder)).workflows().get(nameOf(folder, file));
+        LockEntry entry = WorkflowLock.read(fileOf(folder)).workflows().get(nameOf(folder, file));
         ToolSpec locked = entry == null ? null : entry.tools().get(tool);
         return locked != null && locked.digest().equals(digest);
       } catch (SkillPackageException e) {

@@ -75,8 +75,7 @@ public final class Checker {
                                 part.workflow(), part.source(), part.file(), part.folder()))
                     .toList());
     root.report().addAll(opened.problems());
-    Locks.Lock lock =
-        ports.locks().of(root.folder(), request.text() == null ? root.file() : null);
+    Locks.Lock lock = ports.locks().of(root.folder(), request.text() == null ? root.file() : null);
     Checked.Definition definition =
         define(
             request, parts, root, opened, new LockCheck(ports.locks(), lock, parts, root, opened));
@@ -159,8 +158,7 @@ public final class Checker {
       }
     }
     boolean hold = locked.holds();
-    return Catalogue.read(
-        opened.tools(), wanted, request.probe(), hold || parts.hasInvalid());
+    return Catalogue.read(opened.tools(), wanted, request.probe(), hold || parts.hasInvalid());
   }
 
   private static ServerUse use(Part part, Servers.Opened opened) {
@@ -168,8 +166,7 @@ public final class Checker {
   }
 
   /** Finds the agents, skills and tools of each workflow. */
-  private List<Known> known(
-      Parts parts, Servers.Opened opened, Catalogue whole, LockCheck locked) {
+  private List<Known> known(Parts parts, Servers.Opened opened, Catalogue whole, LockCheck locked) {
     Map<String, Bindings> found = new LinkedHashMap<>();
     for (Part part : parts.all()) {
       SkillUse skill = part.use();
@@ -201,8 +198,7 @@ public final class Checker {
         .find();
   }
 
-  private Bindings bindings(
-      Part part, ServerUse use, Catalogue catalogue, LockedBindings locked) {
+  private Bindings bindings(Part part, ServerUse use, Catalogue catalogue, LockedBindings locked) {
     return new ToolCheck(
             part.workflow(),
             part.owners().values(),

@@ -156,7 +156,8 @@ public record LockEntry(
       if (before == null) {
         drifts.add(new Drift(Kind.TOOL_ADDED, name, what, "not locked, found in use"));
       } else if (now == null && !unknown.test(before.server())) {
-        drifts.add(new Drift(Kind.TOOL_GONE, name, what, "locked, found not in use or not offered"));
+        drifts.add(
+            new Drift(Kind.TOOL_GONE, name, what, "locked, found not in use or not offered"));
       } else if (now != null && !before.digest().equals(now.digest())) {
         drifts.add(
             new Drift(

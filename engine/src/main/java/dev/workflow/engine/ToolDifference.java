@@ -93,7 +93,11 @@ public final class ToolDifference {
     String cut =
         text.length() <= VALUE_CHARS_MAX
             ? text
-            : text.substring(0, text.offsetByCodePoints(0, Math.min(VALUE_CHARS_MAX, text.codePointCount(0, text.length())))) + "…";
+            : text.substring(
+                    0,
+                    text.offsetByCodePoints(
+                        0, Math.min(VALUE_CHARS_MAX, text.codePointCount(0, text.length()))))
+                + "…";
     return TextDifference.visible(cut);
   }
 }

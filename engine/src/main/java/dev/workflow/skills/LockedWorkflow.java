@@ -75,8 +75,7 @@ final class LockedWorkflow {
             (name, value) -> {
               if (!value.isString()
                   || (form != null && !form.matcher(value.stringValue()).matches())) {
-                throw new Misshapen(
-                    Pointers.child(Pointers.child(pointer, key), name), expected);
+                throw new Misshapen(Pointers.child(Pointers.child(pointer, key), name), expected);
               }
               texts.put(name, value.stringValue());
             });

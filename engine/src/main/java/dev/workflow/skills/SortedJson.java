@@ -44,7 +44,7 @@ final class SortedJson {
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final Pattern MERGE = Pattern.compile("(?m)^(<<<<<<<|=======|>>>>>>>)");
+  private static final Pattern MERGE = Pattern.compile("(?m)^[ \\t]*(<<<<<<<|=======|>>>>>>>)");
 
   private SortedJson() {}
 

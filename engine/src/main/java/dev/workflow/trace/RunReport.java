@@ -1,7 +1,7 @@
 package dev.workflow.trace;
 
-import dev.workflow.definition.Money;
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Money;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.Prepared;

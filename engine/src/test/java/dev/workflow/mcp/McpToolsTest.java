@@ -73,7 +73,10 @@ class McpToolsTest {
     Map<String, String> all = new HashMap<>(environment);
     try (McpHost host = new McpHost(folder.resolve("home"), all, McpSettings.DEFAULT);
         McpTools tools =
-            host.tools(Entries.list(Layer.USER, folder, Map.of("s", entry)), Set.of(), (tool, digest) -> false)) {
+            host.tools(
+                Entries.list(Layer.USER, folder, Map.of("s", entry)),
+                Set.of(),
+                (tool, digest) -> false)) {
       return tools.identity("s");
     }
   }

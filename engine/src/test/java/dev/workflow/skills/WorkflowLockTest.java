@@ -51,8 +51,9 @@ class WorkflowLockTest {
   /** An entry with so many tools. */
   static LockEntry entry(int tools) {
     SortedMap<String, ToolSpec> specs = new TreeMap<>();
-    IntStream.range(0, tools).mapToObj(i -> tool("t" + i, "Does " + tools)).forEach(
-        tool -> specs.put(tool.fullName(), tool));
+    IntStream.range(0, tools)
+        .mapToObj(i -> tool("t" + i, "Does " + tools))
+        .forEach(tool -> specs.put(tool.fullName(), tool));
     SortedMap<String, SortedMap<String, String>> bindings = new TreeMap<>();
     bindings.put("agents/a", new TreeMap<>(Map.of("c", "s/t0", "d", "")));
     return new LockEntry(
@@ -101,7 +102,8 @@ class WorkflowLockTest {
       assertThat(read.keySet()).containsExactlyInAnyOrderElementsOf(names);
       read.forEach((name, entry) -> assertThat(entry).isEqualTo(entry(name.length())));
       if (count > 0) {
-        assertThat(other.resolve("workflow.lock")).hasSameBinaryContentAs(one.resolve("workflow.lock"));
+        assertThat(other.resolve("workflow.lock"))
+            .hasSameBinaryContentAs(one.resolve("workflow.lock"));
       }
     } finally {
       SkillStore.delete(one);
@@ -115,7 +117,8 @@ class WorkflowLockTest {
     String text = Files.readString(file());
     Files.writeString(
         file(),
-        text.replace("\"workflows\": {\n    \"w\": {", "\"workflows\": {\n    \"w\": {\n\"new\": 1,")
+        text.replace(
+                "\"workflows\": {\n    \"w\": {", "\"workflows\": {\n    \"w\": {\n\"new\": 1,")
             .replace("\"s/t0\": {", "\"s/t0\": {\"by\": \"me\",")
             .replace("\"version\": 1", "\"later\": [], \"version\": 1"));
     change(folder, "w", entry(3));
@@ -173,9 +176,7 @@ class WorkflowLockTest {
 
   @Test
   void thoseWhoWriteAtATimeLoseNothingOfEachOther() {
-    IntStream.range(0, 40)
-        .parallel()
-        .forEach(i -> change(folder, "w" + i, entry(i % 3)));
+    IntStream.range(0, 40).parallel().forEach(i -> change(folder, "w" + i, entry(i % 3)));
 
     assertThat(WorkflowLock.read(file()).workflows()).hasSize(40);
   }
@@ -227,8 +228,7 @@ class WorkflowLockTest {
     LockEntry now =
         new LockEntry(
             new TreeMap<>(Map.of("s", hash("other"))),
-            new TreeMap<>(
-                Map.of("s/t0", tool("t0", "Does\u202e 3"), "s/t9", tool("t9", "New"))),
+            new TreeMap<>(Map.of("s/t0", tool("t0", "Does\u202e 3"), "s/t9", tool("t9", "New"))),
             new TreeMap<>(Map.of("agents/a", new TreeMap<>(Map.of("c", "s/t9")))),
             new TreeMap<>());
 
