@@ -51,9 +51,9 @@ final class LockCommand {
   Command command() {
     return new Command(
             this::call,
-            "Pins in workflow.lock what workflows were checked with: skills, servers, the",
-            "definition of each tool, and what capabilities are bound to. Starts the servers to",
-            "see their tools, calls none, and shows what changes. No other command pins these.")
+            "Pins in workflow.lock what workflows are checked with, and shows what changes.",
+            "That is: skills, servers, the definition of each tool, and which tools serve",
+            "capabilities. Starts the servers to see their tools, and calls none.")
         .takes(paths, check, update, bind, trust, output, engineOptions)
         .footer(
             "",
@@ -96,20 +96,28 @@ final class LockCommand {
       if (!checked.isOk() || definition == null) {
         return refused(checked.problems());
       }
-      definition.lock().bindings().values().forEach(each -> bound.addAll(each.keySet()));
+      definition
+          .lock()
+          .bindings()
+          .values()
+          .forEach(each -> each.forEach((capability, tool) -> bound.add(capability + "=" + tool)));
       changes.add(change(locking, file, definition));
     }
-    bind.value()
-        .keySet()
-        .forEach(
-            capability -> {
-              if (!bound.contains(capability)) {
-                throw new UsageException(
-                    "--bind %s: no step and no skill of these workflows needs that capability."
-                        .formatted(Shell.quoted(capability)));
-              }
-            });
+    bind.value().forEach((capability, tool) -> requireBound(capability, tool, bound));
     return written(locking, changes);
+  }
+
+  private static void requireBound(String capability, String tool, Set<String> bound) {
+    if (bound.stream().noneMatch(each -> each.startsWith(capability + "="))) {
+      throw new UsageException(
+          "--bind %s: no step and no skill of these workflows needs that capability."
+              .formatted(Shell.quoted(capability)));
+    }
+    if (!bound.contains(capability + "=" + tool)) {
+      throw new UsageException(
+          "--bind %s: the `bindings` of the workflow name another tool, and win."
+              .formatted(Shell.quoted(capability)));
+    }
   }
 
   private static Change change(Locking locking, Path file, Checked.Definition definition) {

@@ -263,4 +263,55 @@ class LockCommandTest {
     assertThat(world.lock("--check").code()).isZero();
     assertThat(world.text("workflow.lock")).isNotEqualTo(before);
   }
+
+  @Test
+  void whatTheAuthorSaysOfFailuresIsNotSaidOfAnotherTool() {
+    LockWorld world = met();
+    String head = world.text(Path.of(world.flow()).getFileName().toString());
+    world
+        .commands()
+        .file("met/next.json", "{\"get_forecast\": \"x\", \"plan_route\": \"Plans.\"}");
+    String flow =
+        world
+            .commands()
+            .file(
+                "v.yaml",
+                head.substring(0, head.indexOf("steps:"))
+                    + """
+                    steps:
+                      a: {tool: met/get_forecast, with: {place: x}}
+                      b:
+                        tool: met/plan_route
+                        with: {place: x}
+                        needs: [a]
+                        retry: {max: 2}
+                        on_error: {output: {by: nobody}}
+                      c: {set: 1, needs: [a]}
+                    """);
+    Result stopped =
+        world.commands().run("run", flow, "--trust", "--yes", "--run-id", "one", "-o", "json");
+
+    assertThat(stopped.code()).as(stopped.err()).isEqualTo(9);
+    assertThat(stopped.json().path("steps").path("c").path("status").asString())
+        .isEqualTo("succeeded");
+    assertThat(stopped.json().path("steps").path("b").path("attempts").asInt()).isEqualTo(1);
+    assertThat(world.asked("met")).containsExactly("get_forecast");
+  }
+
+  @Test
+  void whatTheWorkflowBindsIsNotBoundOtherwise() {
+    LockWorld world = met().guide("osm", "forecast", "directions");
+    String bindings =
+        "bindings: {weather_forecast: met/get_forecast, route_planning: met/plan_route}\n";
+    String flow = world.flow();
+    world.commands().file("w.yaml", bindings + world.text("w.yaml"));
+    Result locked =
+        world
+            .commands()
+            .run("lock", flow, "--trust", "--bind", "weather_forecast=osm/forecast");
+
+    assertThat(locked.code()).isEqualTo(2);
+    assertThat(locked.err()).contains("the `bindings` of the workflow name another tool, and win.");
+    assertThat(world.has("workflow.lock")).isFalse();
+  }
 }

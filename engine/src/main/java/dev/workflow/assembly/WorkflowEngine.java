@@ -87,7 +87,6 @@ public final class WorkflowEngine implements AutoCloseable {
   private static final String SOURCE = "source";
   private static final String FILES = "files";
   private static final String CACHE = "cache";
-  private static final BiPredicate<String, String> NOTHING_PINNED = (tool, digest) -> false;
 
   private final Home home;
   private final Validator validator = new JsonSchemas();
@@ -346,7 +345,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** These servers, none of them started; the caller closes them. */
   public Tools tools(ServerList servers, Set<String> approved) {
-    return host().tools(servers, approved, NOTHING_PINNED);
+    return host().tools(servers, approved, WorkflowEngine::neverPinned);
   }
 
   public Home home() {
@@ -645,12 +644,16 @@ public final class WorkflowEngine implements AutoCloseable {
     }
   }
 
+  private static boolean neverPinned(String tool, String digest) {
+    return false;
+  }
+
   /** What the lock of its file pins by now; a run of no file has none. */
   private BiPredicate<String, String> pinned(RunState run, Resolved resolved) {
     return origin(run)
         .map(Origin::file)
         .map(file -> WorkspaceLocks.pinned(Folder.of(resolved.workflow(), file), file))
-        .orElse(NOTHING_PINNED);
+        .orElse(WorkflowEngine::neverPinned);
   }
 
   private static Set<String> approved(RunState run) {

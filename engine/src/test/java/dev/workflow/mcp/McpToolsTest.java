@@ -308,7 +308,7 @@ class McpToolsTest {
         Fakes.failure(tools.call(request("s", "echo", Fakes.text("x"), "0".repeat(64))));
     assertThat(e)
         .hasMessage("the definition of tool s/echo changed since this run was checked; not called");
-    assertThat(e.error().kind()).isEqualTo(ErrorKind.FORBIDDEN);
+    assertThat(e.error().kind()).isEqualTo(ErrorKind.TOOL_CHANGED);
     assertThat(e.possiblyExecuted()).isFalse();
   }
 
