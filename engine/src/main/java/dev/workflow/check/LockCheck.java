@@ -16,6 +16,7 @@ import dev.workflow.skills.SkillPackageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -166,7 +167,7 @@ final class LockCheck {
 
   private LockEntry entry(Resolved resolved, Predicate<String> unknown) {
     SortedMap<String, ToolSpec> tools = new TreeMap<>();
-    SortedSet<String> servers = new TreeSet<>();
+    Set<String> servers = new TreeSet<>();
     tools(resolved)
         .forEach(
             tool -> {
