@@ -68,7 +68,7 @@ record WorkspaceLocks(LockUse use) implements Locks {
           name,
           use.renews() ? kept(entry) : entry,
           use.chosen(),
-          demanded || !read.workflows().isEmpty(),
+          demanded || !(name.isEmpty() || read.workflows().isEmpty()),
           mode,
           List.of());
     } catch (SkillPackageException e) {

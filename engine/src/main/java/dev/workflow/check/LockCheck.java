@@ -105,15 +105,16 @@ final class LockCheck {
   }
 
   private boolean look(Skill skill) {
+    List<String> files;
     try {
       skills.put(skill.name(), locks.hash(skill));
+      files = lock.mode() == Mode.RENEW ? List.of() : locks.edited(skill);
     } catch (SkillPackageException e) {
       if (lock.mode() == Mode.STRICT || lock.mode() == Mode.RENEW) {
         report.addAll(e.problems());
       }
       return false;
     }
-    List<String> files = lock.mode() == Mode.RENEW ? List.of() : locks.edited(skill);
     if (!files.isEmpty()) {
       tell(
           lock.mode() == Mode.STRICT,
