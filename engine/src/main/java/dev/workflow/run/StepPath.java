@@ -1,7 +1,8 @@
 package dev.workflow.run;
 
 import dev.workflow.definition.Step;
-import java.util.LinkedList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ public final class StepPath implements Comparable<StepPath> {
 
   /** All segments, outermost first. */
   public List<Segment> segments() {
-    LinkedList<Segment> segments = new LinkedList<>();
+    Deque<Segment> segments = new ArrayDeque<>();
     for (StepPath at = this; at != null; at = at.parent) {
       segments.addFirst(at.last);
     }
