@@ -81,6 +81,13 @@ final class Argument<T extends @Nullable Object> implements Arguments {
             .build());
   }
 
+  /** Parameters, or none. */
+  static <T> Argument<List<T>> parametersOrNone(String label, Class<T> type, String description) {
+    return new Argument<>(
+        labelled(label, description).type(List.class).auxiliaryTypes(type).arity("0..*").build(),
+        List.of());
+  }
+
   private static OptionSpec.Builder named(String usage, String description) {
     int end = usage.indexOf('=');
     String names = end < 0 ? usage : usage.substring(0, end);

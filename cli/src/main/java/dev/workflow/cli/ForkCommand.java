@@ -146,7 +146,7 @@ final class ForkCommand {
               options.limits(state.limits()),
               false,
               null,
-              views.people(engine.validator()),
+              views.people(engine.validator(), Set.of()),
               views.observer());
       views.takeUp(state);
       return views.end(Session.drive(run, interruption));

@@ -105,7 +105,7 @@ final class ResumeCommand {
               limits,
               takeOver.value(),
               adoption,
-              views.people(engine.validator()),
+              views.people(engine.validator(), state.failuresAsked().keySet()),
               views.observer());
       views.takeUp(state);
       return new PlanKeeping(context, options)

@@ -37,6 +37,7 @@ final class SkillCommand {
     return command
         .with("install", install())
         .with("list", list())
+        .with("lock", new SkillLocking(this).command())
         .with("pack", pack())
         .with("publish", publish())
         .with("remove", remove())
@@ -46,7 +47,8 @@ final class SkillCommand {
 
   private int call() {
     throw command.mistake(
-        "Expected one of install, update, remove, list, validate, pack, publish, found nothing.");
+        "Expected one of install, update, remove, list, lock, validate, pack, publish, found"
+            + " nothing.");
   }
 
   static Argument<ValidateCommand.Format> output() {
@@ -64,6 +66,10 @@ final class SkillCommand {
     } catch (SkillPackageException e) {
       return told(e.problems(), output);
     }
+  }
+
+  Terminal terminal() {
+    return terminal;
   }
 
   private int told(List<Problem> problems, ValidateCommand.Format output) {

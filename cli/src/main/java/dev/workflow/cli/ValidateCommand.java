@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Locks.Mode;
 import dev.workflow.definition.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class ValidateCommand {
           "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
+  private final LockOption lock = new LockOption();
   private final Context context;
   private final boolean onlySkills;
 
@@ -76,7 +78,7 @@ final class ValidateCommand {
     return new Command(
             this::call,
             "Checks workflows and skills and tells everything that is wrong. Starts nothing.")
-        .takes(paths, strict, probe, output, models, engineOptions)
+        .takes(paths, strict, probe, output, models, engineOptions, lock)
         .footer(
             "",
             "Examples:",
@@ -94,6 +96,7 @@ final class ValidateCommand {
     List<Checkable> found =
         onlySkills ? Checkables.skillsIn(paths.value()) : Checkables.in(paths.value());
     try (WorkflowEngine engine = engineOptions.open(context)) {
+      lock.apply(engine, context, Mode.TELL);
       found.forEach(
           each -> outcomes.add(each.isSkill() ? skill(engine, each) : file(engine, each)));
     }

@@ -41,6 +41,8 @@ class HelpTest {
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, and calls one.
+              lock        Pins in workflow.lock what workflows are checked with, and shows
+                            what changes.
               skill       Installs, updates, removes, lists, checks, packs and publishes
                             skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.

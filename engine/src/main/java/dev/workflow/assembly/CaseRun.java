@@ -9,6 +9,7 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
+import dev.workflow.check.Locks;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.RunInputs;
 import dev.workflow.definition.ModelRef;
@@ -109,7 +110,8 @@ final class CaseRun {
                     NO_MODELS,
                     documents::answers,
                     ports.expressions(),
-                    ports.validator()))
+                    ports.validator(),
+                    Locks.NONE))
             .check(new CheckRequest(workflow, text, true, wishes, Map.of()));
     Checked.Definition definition = checked.definition();
     if (definition == null || !checked.isOk()) {

@@ -55,7 +55,7 @@ final class CaseServers implements Servers {
       workflow.allSteps().forEach(step -> addTools(step, named));
     }
     tools = new MockTools(tested, entries, named, this::effect, time);
-    return new Opened(tools, JSON.objectNode(), Map.of(), List.of());
+    return new Opened(tools, JSON.objectNode(), Map.of(), Map.of(), List.of());
   }
 
   private static void addTools(Step step, Set<String> named) {

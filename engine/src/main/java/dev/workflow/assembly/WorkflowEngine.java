@@ -71,6 +71,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private final AtomicReference<@Nullable SqliteJournal> journal = new AtomicReference<>();
   private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
   private volatile boolean caches = true;
+  private volatile LockUse locks = LockUse.DEFAULT;
 
   /** An engine that works in a home. */
   public WorkflowEngine(Home home) {
@@ -119,22 +121,43 @@ public final class WorkflowEngine implements AutoCloseable {
     caches = false;
   }
 
+  /** From now on lock files are used like this. */
+  public void use(LockUse use) {
+    locks = use;
+  }
+
+  /** Writes lock files. */
+  public Locking locking() {
+    return new Locking(home.folder());
+  }
+
   /**
-   * Checks a workflow. Nothing is started unless the request wants servers probed.
+   * Checks a workflow. Nothing is started unless the request wants servers probed. For a lock that
+   * is to be written it does not matter which models there are.
    *
    * @param approved keys of servers approved for this run alone, see {@link #untrusted}
    */
   public Checked check(CheckRequest request, Set<String> approved) {
+    LockUse use = locks;
     return new Checker(
             new Checker.Ports(
                 documents,
                 skills,
                 new WorkspaceServers(home, this::host, approved),
-                models,
+                use.renews() ? new AnyModels() : models,
                 this::answers,
                 expressions,
-                validator))
-        .check(request);
+                validator,
+                new WorkspaceLocks(use)))
+        .check(
+            use.renews()
+                ? new CheckRequest(
+                    request.file(),
+                    request.text(),
+                    request.probe(),
+                    AnyModels.wishes(request.models()),
+                    request.learned())
+                : request);
   }
 
   /**
@@ -330,7 +353,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** These servers, none of them started; the caller closes them. */
   public Tools tools(ServerList servers, Set<String> approved) {
-    return host().tools(servers, approved);
+    return host().tools(servers, approved, WorkflowEngine::neverPinned);
   }
 
   public Home home() {
@@ -612,7 +635,8 @@ public final class WorkflowEngine implements AutoCloseable {
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
       JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
       Set<String> approved = approved(kept);
-      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
+      Tools tools =
+          host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
       RunDriver driver =
           RunDriver.resume(
               state,
@@ -626,6 +650,18 @@ public final class WorkflowEngine implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  private static boolean neverPinned(String tool, String digest) {
+    return false;
+  }
+
+  /** What the lock of its file pins by now; a run of no file has none. */
+  private BiPredicate<String, String> pinned(RunState run, Resolved resolved) {
+    return origin(run)
+        .map(Origin::file)
+        .map(file -> WorkspaceLocks.pinned(Folder.of(resolved.workflow(), file), file))
+        .orElse(WorkflowEngine::neverPinned);
   }
 
   private static Set<String> approved(RunState run) {

@@ -18,13 +18,20 @@ final class Binder {
   private final Skills skills;
   private final Catalogue catalogue;
   private final Map<String, String> explicit;
+  private final LockedBindings locked;
   private final Report report;
   private final List<BoundCapability> notes = new ArrayList<>();
 
-  Binder(Skills skills, Catalogue catalogue, Map<String, String> explicit, Report report) {
+  Binder(
+      Skills skills,
+      Catalogue catalogue,
+      Map<String, String> explicit,
+      LockedBindings locked,
+      Report report) {
     this.skills = skills;
     this.catalogue = catalogue;
     this.explicit = explicit;
+    this.locked = locked;
     this.report = report;
   }
 
@@ -41,14 +48,51 @@ final class Binder {
     return notes;
   }
 
-  /** The tool for a need among candidates of the given servers. */
+  /**
+   * The tool for a need among candidates of the given servers: by {@code bindings:}, by the lock,
+   * else by what fits.
+   */
   Optional<ToolSpec> bind(Need need, Collection<String> servers, List<ToolSpec> candidates) {
+    String named = explicit.containsKey(need.capability()) ? null : locked.tool(need);
+    if (named == null) {
+      return fitting(need, servers, candidates);
+    }
+    Optional<ToolSpec> tool =
+        candidates.stream().filter(each -> each.fullName().equals(named)).findFirst();
+    if (tool.isEmpty() && !named.isEmpty()) {
+      return locked.mayRebind(need) ? fitting(need, servers, candidates) : gone(need, named);
+    }
+    note(need, tool.map(ToolSpec::fullName).orElse(""), "the lock file names it");
+    return tool;
+  }
+
+  private Optional<ToolSpec> gone(Need need, String tool) {
+    String server = tool.substring(0, Math.max(0, tool.indexOf('/')));
+    if (catalogue.isUnknown(server)) {
+      catalogue.leaveOpen(server, "capability `" + need.capability() + "` of " + need.owner());
+      return Optional.empty();
+    }
+    locked.noteGone(need, tool);
+    report.untrusted(
+        Rule.LOCKED_TOOL,
+        report.place(need.pointer()),
+        "Capability `%s` of %s is to be served by `%s`, which is not offered to it."
+            .formatted(need.capability(), need.owner(), tool),
+        "The lock file says so. Have it offered again, or lock another: workflow lock --update");
+    return Optional.empty();
+  }
+
+  private void note(Need need, String tool, String reason) {
+    locked.note(need, tool);
+    notes.add(new BoundCapability(need.owner(), need.capability(), tool, reason));
+  }
+
+  private Optional<ToolSpec> fitting(
+      Need need, Collection<String> servers, List<ToolSpec> candidates) {
     Binding binding = skills.bind(need.capability(), candidates, explicit);
     return switch (binding) {
       case Binding.Bound bound -> {
-        notes.add(
-            new BoundCapability(
-                need.owner(), need.capability(), bound.tool().fullName(), bound.reason()));
+        note(need, bound.tool().fullName(), bound.reason());
         yield Optional.of(bound.tool());
       }
       case Binding.Model model -> {
@@ -146,7 +190,7 @@ final class Binder {
               .formatted(need.capability(), need.owner(), looked),
           hint(need.capability()));
     } else if (!need.required()) {
-      notes.add(new BoundCapability(need.owner(), need.capability(), "", looked));
+      note(need, "", looked);
     }
   }
 

@@ -87,6 +87,12 @@ final class Catalogue {
     return offers.get(server) instanceof Offer.Unasked;
   }
 
+  /** Whether the server is one of those that were looked at, and nothing can be said of it. */
+  boolean isUnknown(String server) {
+    Offer offer = offers.get(server);
+    return offer != null && !(offer instanceof Offer.Known);
+  }
+
   /** Remembers what cannot be told of a server that was not asked. */
   void leaveOpen(String server, String what) {
     unverified.computeIfAbsent(server, each -> new TreeSet<>()).add(what);

@@ -195,7 +195,8 @@ public final class PlanCheck implements Planner {
                 world,
                 file -> documents.tree(file, ""),
                 expressions,
-                validator))
+                validator,
+                Locks.NONE))
         .check(new CheckRequest(Path.of(NAME), text, true, wishes(around), Map.of()));
   }
 

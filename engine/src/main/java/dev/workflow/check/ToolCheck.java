@@ -43,13 +43,14 @@ final class ToolCheck {
       ServerUse use,
       Catalogue catalogue,
       Skills skills,
+      LockedBindings locked,
       ToolSchemas schemas,
       Report report) {
     this.workflow = workflow;
     this.owners = owners;
     this.use = use;
     this.catalogue = catalogue;
-    this.binder = new Binder(skills, catalogue, workflow.bindings(), report);
+    this.binder = new Binder(skills, catalogue, workflow.bindings(), locked, report);
     this.webAndCode = new WebAndCode(skills, workflow.bindings());
     this.schemas = schemas;
     this.report = report;

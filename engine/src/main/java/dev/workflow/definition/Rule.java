@@ -561,6 +561,22 @@ public enum Rule {
   LOCK_VERSION(ERROR, "A newer version has written the lock file.", "Use that version."),
   LOCK_SKILL(
       ERROR, "A lock file names what is no name of a skill.", "Restore it from version control."),
+  LOCK_SHAPE(
+      ERROR,
+      "A lock file holds what is no entry of a workflow.",
+      "Restore it from version control, or remove the entry and lock it anew."),
+  LOCK_MISSING(
+      ERROR,
+      "A workflow has to be locked, and the lock file has no entry for it.",
+      "Lock it: `workflow lock FILE`."),
+  LOCKED_TOOL(
+      ERROR,
+      "The lock file names a tool for a capability that is not offered any more.",
+      "Have it offered again, or lock another: `workflow lock --update`."),
+  LOCK_DRIFT(
+      ERROR,
+      "A tool, a server, a binding or a skill is not what is locked.",
+      "Look at the difference; where it is meant, lock it: `workflow lock FILE`."),
 
   // Other workflows and plans
   MISSING_WORKFLOW(

@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Place;
+import dev.workflow.engine.Canonical;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,11 @@ public record ServerEntry(
           url.headers().forEach((name, value) -> values.put("headers." + name, value));
     }
     return values;
+  }
+
+  /** SHA-256 of the entry as it is written, with a mask in the place of each secret. */
+  public String hash() {
+    return "sha256:" + Canonical.hash(WrittenSecrets.without(written));
   }
 
   /** Values may be secrets: they never stand in a text made of this entry. */

@@ -129,6 +129,36 @@ public final class SkillFolders implements Skills {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
   }
 
+  /**
+   * SHA-256 of all files of a skill, as lock files write it.
+   *
+   * @throws SkillPackageException where the folder holds what no package may, such as a link
+   */
+  public static String hash(Path folder) {
+    return tree(folder).hash();
+  }
+
+  /**
+   * The files of a skill that are not as they were installed; none where it was not installed.
+   *
+   * @throws SkillPackageException as {@link #hash}, or where the lock file cannot be understood
+   */
+  public static List<String> edited(Path folder) {
+    Path project = folder.resolve("../..").normalize();
+    LockedSkill locked =
+        WorkflowLock.read(project.resolve(WorkflowLock.FILE))
+            .skill(String.valueOf(folder.getFileName()));
+    boolean isOfProject = project.resolve("skills").equals(folder.getParent());
+    return locked == null || !isOfProject ? List.of() : locked.differences(tree(folder));
+  }
+
+  private static PackageTree tree(Path folder) {
+    PackageLimits limits = PackageLimits.DEFAULT;
+    Unpacking files = new Unpacking(folder.toString(), limits, limits.totalBytes());
+    FolderPackage.read(folder, files);
+    return files.tree();
+  }
+
   /** Whether a skill may have this name. */
   static boolean isName(String name) {
     return NAME.matcher(name).matches() && PackageNames.flaw(name).isEmpty();

@@ -200,7 +200,8 @@ final class CheckWorld implements Servers, Tools, Models {
             this,
             answers -> documents.tree(answers, "answers.schema.json"),
             expressions,
-            validator);
+            validator,
+            Locks.NONE);
     return new Checker(ports).check(new CheckRequest(file, null, probe, priced(), learned));
   }
 
@@ -228,7 +229,7 @@ final class CheckWorld implements Servers, Tools, Models {
   public Opened open(List<Written> workflows) {
     workflows.forEach(written -> entries.putAll(written.workflow().servers()));
     entries.keySet().forEach(this::server);
-    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, List.of());
+    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, Map.of(), List.of());
   }
 
   @Override

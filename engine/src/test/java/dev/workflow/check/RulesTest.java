@@ -45,11 +45,14 @@ class RulesTest {
 
   /** Tests that raise the rules of packages, which are told of repositories and archives. */
   private static final List<String> OF_PACKAGES =
-      Stream.of("HostilePackage", "SkillInstall", "SkillUpdate", "SkillPublish")
-          .map(name -> "src/test/java/dev/workflow/skills/" + name + "Test.java")
+      Stream.concat(
+              Stream.of(
+                      "HostilePackage", "SkillInstall", "SkillUpdate", "SkillPublish", "WorkflowLock")
+                  .map(name -> "src/test/java/dev/workflow/skills/" + name + "Test.java"),
+              Stream.of("../cli/src/test/java/dev/workflow/cli/LockCommandTest.java"))
           .toList();
 
-  private static final Set<Rule> PACKAGES = EnumSet.range(Rule.PACKAGE_SOURCE, Rule.LOCK_SKILL);
+  private static final Set<Rule> PACKAGES = EnumSet.range(Rule.PACKAGE_SOURCE, Rule.LOCK_DRIFT);
 
   /** Rules without a fault, and why. */
   private static final Map<Rule, String> WITHOUT =

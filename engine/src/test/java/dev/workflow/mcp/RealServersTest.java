@@ -44,7 +44,8 @@ class RealServersTest {
   }
 
   private McpTools tools(String entry) {
-    return host.tools(Entries.list(Layer.USER, workspace, Map.of("s", entry)), Set.of());
+    return host.tools(
+        Entries.list(Layer.USER, workspace, Map.of("s", entry)), Set.of(), (tool, digest) -> false);
   }
 
   private McpTools node(String server, String args, String more) {

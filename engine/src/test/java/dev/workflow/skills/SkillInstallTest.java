@@ -431,9 +431,9 @@ class SkillInstallTest {
     assertThatThrownBy(() -> world.install(folder.resolve("one").toString()))
         .hasMessage(
             folder
-                + "/project/workflow.lock:2: error: Expected a JSON object, found something else."
-                + " [lock-damaged]\n  Restore workflow.lock from version control; a merge may have"
-                + " left its marks in it.");
+                + "/project/workflow.lock:2:1: error: Expected a JSON object, found the marks of a"
+                + " merge. [lock-damaged]\n  2 | <<<<<<<\n    | ^\n  Restore workflow.lock from"
+                + " version control, or merge it anew.");
     assertThat(world.left()).containsExactly("project/workflow.lock");
   }
 
