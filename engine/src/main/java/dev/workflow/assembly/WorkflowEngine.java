@@ -252,7 +252,21 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** Tests of workflows and skills by their cases. */
   public Cases cases() {
-    return new Cases(new CaseRun.Ports(documents, skills, expressions, validator));
+    return new Cases(caseRunPorts());
+  }
+
+  private CaseRun.Ports caseRunPorts() {
+    return new CaseRun.Ports(documents, skills, models, expressions, validator);
+  }
+
+  /** The keys of providers, which must not be written anywhere. */
+  Set<String> secrets() {
+    return models.secrets();
+  }
+
+  /** Runs on cassettes. */
+  public Cassettes cassettes() {
+    return new Cassettes(this, caseRunPorts());
   }
 
   /** Reads YAML and JSON files. */
@@ -437,7 +451,8 @@ public final class WorkflowEngine implements AutoCloseable {
     return state[0];
   }
 
-  private List<Recorded> events(String run) {
+  /** All events of a run. */
+  List<Recorded> events(String run) {
     List<Recorded> events = new ArrayList<>();
     journal().read(run, 1, events::add);
     if (events.isEmpty()) {
@@ -603,8 +618,7 @@ public final class WorkflowEngine implements AutoCloseable {
       }
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
       JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
-      Set<String> approved = approved(kept);
-      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
+      Tools tools = tools(kept, resolved);
       RunDriver driver =
           RunDriver.resume(
               state,
@@ -618,6 +632,11 @@ public final class WorkflowEngine implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  /** The servers that a run was started with, none of them started; the caller closes them. */
+  Tools tools(JsonNode kept, Resolved resolved) {
+    return tools(ServerList.fromJson(resolved.servers()), approved(kept));
   }
 
   private static Set<String> approved(RunState run) {
