@@ -27,7 +27,7 @@ final class RunsCommand {
   private final Command command =
       new Command(
           this::call,
-          "Lists, shows, compares, cancels, deletes, exports and records runs.",
+          "Lists, shows, compares, cancels, deletes and exports runs.",
           "A run is named by its id, a unique beginning of it, or last.");
   private final Context context;
 
@@ -246,7 +246,8 @@ final class RunsCommand {
   private Command record() {
     Argument<String> run = one();
     Argument<Path> file =
-        Argument.parameter("CASSETTE", Path.class, "The file; one that is there must be a cassette.");
+        Argument.parameter(
+            "CASSETTE", Path.class, "The file; one that is there must be a cassette.");
     return new Command(
             () -> record(run.value(), file.value()),
             "Writes what models, tools and people were asked in a run, and what they gave.",

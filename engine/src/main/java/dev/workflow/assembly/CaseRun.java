@@ -1,28 +1,24 @@
 package dev.workflow.assembly;
 
-import tools.jackson.databind.node.ObjectNode;
-import java.util.function.UnaryOperator;
-import java.time.Instant;
-import dev.workflow.engine.Price;
-import dev.workflow.definition.Workflow;
-import dev.workflow.definition.Place;
-import dev.workflow.definition.Limits;
-import dev.workflow.check.Answers;
-import dev.workflow.cassette.Replay;
-import dev.workflow.cassette.Cassette;
 import dev.workflow.cases.Asked;
 import dev.workflow.cases.Case;
 import dev.workflow.cases.MockSkills;
 import dev.workflow.cases.VirtualTime;
+import dev.workflow.cassette.Cassette;
+import dev.workflow.cassette.Replay;
+import dev.workflow.check.Answers;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.RunInputs;
+import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
@@ -31,6 +27,7 @@ import dev.workflow.engine.Journal.Message;
 import dev.workflow.engine.Journal.RunLog;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.People;
+import dev.workflow.engine.Price;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
@@ -44,6 +41,7 @@ import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,10 +49,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One run of a case: on this thread, in a time of its own, with a journal that nobody keeps.
@@ -92,9 +92,7 @@ final class CaseRun {
    * @param limits made of those of the workflow
    */
   record Wish(
-      Map<String, RunInputs.Given> inputs,
-      UnaryOperator<Limits> limits,
-      RunObserver observer) {
+      Map<String, RunInputs.Given> inputs, UnaryOperator<Limits> limits, RunObserver observer) {
     static final Wish NONE = new Wish(Map.of(), UnaryOperator.identity(), RunObserver.NONE);
   }
 
@@ -124,11 +122,7 @@ final class CaseRun {
    * @param cassette that answers what is not mocked; absent: none does
    */
   CaseRun(
-      Ports ports,
-      Documents documents,
-      Answers answers,
-      Case tested,
-      @Nullable Cassette cassette) {
+      Ports ports, Documents documents, Answers answers, Case tested, @Nullable Cassette cassette) {
     this.ports = ports;
     this.tested = tested;
     this.cassette = cassette;
@@ -206,7 +200,13 @@ final class CaseRun {
       return new ModelWishes(true, false, Map.of(), Map.of(), model -> Optional.empty());
     }
     Map<String, ModelRef> chosen = new LinkedHashMap<>();
-    tape.chosen().forEach(alias -> chosen.put(alias, tape.models().get(alias).getFirst()));
+    tape.models()
+        .forEach(
+            (alias, served) -> {
+              if (tape.chosen().contains(alias)) {
+                chosen.put(alias, served.getFirst());
+              }
+            });
     return new ModelWishes(
         false,
         false,

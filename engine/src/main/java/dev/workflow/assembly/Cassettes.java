@@ -50,8 +50,7 @@ public final class Cassettes {
     Cassette cassette =
         Recording.of(
             engine.events(run),
-            state ->
-                new Retelling(state, json, ports.expressions(), ports.validator(), planner));
+            state -> new Retelling(state, json, ports.expressions(), ports.validator(), planner));
     CassetteFile.write(cassette, secrets(engine.state(run)), file);
   }
 

@@ -19,6 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,8 +57,7 @@ public final class CassetteFile {
       }
       long size = Files.size(file);
       return size > SIZE_MAX
-          ? damaged(
-              file, "Expected at most %d bytes, found %d.".formatted(SIZE_MAX, size))
+          ? damaged(file, "Expected at most %d bytes, found %d.".formatted(SIZE_MAX, size))
           : read(file, JSON.readTree(Files.readAllBytes(file)), validator);
     } catch (JacksonException e) {
       return damaged(file, "Expected JSON, found: " + e.getOriginalMessage() + at(e));
@@ -128,7 +128,13 @@ public final class CassetteFile {
   static String text(JsonNode cassette) {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
+        new DefaultPrettyPrinter(
+                Separators.createDefaultInstance()
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(lines)
+            .withArrayIndenter(lines);
     return JSON.writer().with(printer).writeValueAsString(cassette) + "\n";
   }
 

@@ -53,6 +53,11 @@ final class CassetteJson {
     }
     ArrayNode people = file.putArray("people");
     cassette.people().forEach(asked -> people.add(write(asked)));
+    definition(cassette, file);
+    return file;
+  }
+
+  private static void definition(Cassette cassette, ObjectNode file) {
     ObjectNode models = file.putObject("models");
     cassette
         .models()
@@ -75,7 +80,6 @@ final class CassetteJson {
     cassette.bindings().forEach(bindings::put);
     ObjectNode tools = file.putObject("tools");
     cassette.tools().forEach((name, tool) -> tools.set(name, ResolvedJson.tool(tool)));
-    return file;
   }
 
   private static ObjectNode write(Call call, Map<String, ObjectNode> before) {

@@ -35,9 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Recording {
 
-  /** No two answers come at once, so that their order is kept. */
-  private static final Duration TICK = Duration.ofNanos(1_000);
-
   private final Function<RunState, Retelling> retelling;
   private final List<Taken> calls = new ArrayList<>();
   private final List<Question> questions = new ArrayList<>();
@@ -46,7 +43,6 @@ public final class Recording {
   private final Map<String, Taken> lost = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, String> doubts = new HashMap<>();
-  private Duration last = Duration.ZERO;
   private Duration away = Duration.ZERO;
 
   private Recording(Function<RunState, Retelling> retelling) {
@@ -116,7 +112,7 @@ public final class Recording {
       }
       before = recorded.time();
       refuse(recorded.event());
-      take(recorded.event(), run, retold, Duration.between(run.startedAt(), before).minus(away));
+      take(recorded.event(), run, retold, elapsed(run.startedAt(), before));
     }
     if (run.status() == RunStatus.RUNNING) {
       throw new NoCassetteException(
@@ -125,6 +121,12 @@ public final class Recording {
               + run.start().run());
     }
     return Contents.of(run, calls.stream().map(Taken::call).toList(), asked());
+  }
+
+  /** Clocks may step back; an answer never comes before the start. */
+  private Duration elapsed(Instant start, Instant now) {
+    Duration elapsed = Duration.between(start, now).minus(away);
+    return elapsed.isNegative() ? Duration.ZERO : elapsed;
   }
 
   private static void refuse(Event event) {
@@ -221,13 +223,8 @@ public final class Recording {
     Taken taken = open.remove(call);
     if (taken != null) {
       taken.answer = answer;
-      taken.after = tick(now);
+      taken.after = now;
     }
-  }
-
-  private Duration tick(Duration now) {
-    last = now.compareTo(last) > 0 ? now : last.plus(TICK);
-    return last;
   }
 
   /** The answers that were under way are lost. */
@@ -242,7 +239,7 @@ public final class Recording {
                     ErrorKind.UNAVAILABLE,
                     "The engine ended before the answer of " + taken.named + " was recorded"),
                 true);
-        taken.after = tick(now);
+        taken.after = now;
       }
     }
     open.clear();
@@ -276,14 +273,13 @@ public final class Recording {
   }
 
   /** The open question of the step has come to its end. */
-  private void settle(
-      String step, @Nullable String text, @Nullable JsonNode answer, Duration now) {
+  private void settle(String step, @Nullable String text, @Nullable JsonNode answer, Duration now) {
     for (int i = 0; i < questions.size(); i++) {
       Question question = questions.get(i);
       if (answers.get(i) == null
           && question.step().toString().equals(step)
           && (text == null || text.equals(question.text()))) {
-        answers.set(i, asked(question, answer, answer == null, tick(now)));
+        answers.set(i, asked(question, answer, answer == null, now));
         return;
       }
     }

@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Gives again what a cassette holds, to calls that are what was recorded: the same call of the same
- * step, in whatever order they come. Everything else is a mismatch. Answers come in the order and at
- * the time, counted from the start, in which they came.
+ * step, in whatever order they come. Everything else is a mismatch. Answers come in the order and
+ * at the time, counted from the start, in which they came.
  */
 public final class Replay {
   private final Cassette cassette;
@@ -112,8 +112,7 @@ public final class Replay {
     if (differences.isEmpty()) {
       return call;
     }
-    mismatch(
-        step, "Call %s is not as it was recorded".formatted(id), differences);
+    mismatch(step, "Call %s is not as it was recorded".formatted(id), differences);
     return null;
   }
 
@@ -163,7 +162,9 @@ public final class Replay {
             .filter(asked -> asked.text().equals(text))
             .findFirst()
             .orElse(possible.isEmpty() ? null : possible.getFirst());
-    people.remove(next);
+    if (next != null) {
+      people.remove(next);
+    }
     return next;
   }
 }

@@ -44,11 +44,9 @@ final class ReplayedModels implements Models {
   public Mono<Reply> ask(Request request, Consumer<String> progress) {
     return Mono.create(
         sink -> {
-          Cassette.Call recorded =
-              replay.play(request.call(), Kind.MODEL, Requests.model(request));
+          Cassette.Call recorded = replay.play(request.call(), Kind.MODEL, Requests.model(request));
           if (recorded == null) {
-            sink.error(
-                new ModelException(ReplayedTools.error(replay.lastMismatch()), false));
+            sink.error(new ModelException(ReplayedTools.error(replay.lastMismatch()), false));
           } else {
             Runnable off = replay.at(recorded.after(), () -> Sounds.say(recorded.answer(), sink));
             sink.onDispose(off::run);

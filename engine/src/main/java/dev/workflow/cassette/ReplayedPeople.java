@@ -33,7 +33,8 @@ final class ReplayedPeople implements People {
           step, "The question of " + step + " was not recorded", List.of(question.text()));
       return Mono.empty();
     }
-    List<String> differences = new ArrayList<>(Differences.between(recorded(recorded), asked(question)));
+    List<String> differences =
+        new ArrayList<>(Differences.between(recorded(recorded), asked(question)));
     if (!differences.isEmpty()) {
       replay.mismatch(step, "The question of " + step + " is not as it was recorded", differences);
       return Mono.empty();

@@ -83,11 +83,7 @@ record AnswerReading(@Nullable JsonNode output, List<String> violations) {
 
   private AnswerReading cut(int maxTokens) {
     List<String> all = new ArrayList<>();
-    all.add(
-        CUT
-            + " (max_tokens: "
-            + maxTokens
-            + "); expected a complete, shorter answer");
+    all.add(CUT + " (max_tokens: " + maxTokens + "); expected a complete, shorter answer");
     all.addAll(violations);
     return new AnswerReading(output, all);
   }

@@ -32,7 +32,8 @@ final class Disguises {
     all.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     for (int before = 0; before < BYTES; before++) {
-      for (Base64.Encoder encoder : new Base64.Encoder[] {Base64.getEncoder(), Base64.getUrlEncoder()}) {
+      for (Base64.Encoder encoder :
+          new Base64.Encoder[] {Base64.getEncoder(), Base64.getUrlEncoder()}) {
         String piece = certain(bytes, before, encoder.withoutPadding());
         if (piece.length() >= SHORTEST) {
           all.add(piece);

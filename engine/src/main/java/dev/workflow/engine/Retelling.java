@@ -96,8 +96,7 @@ public final class Retelling {
 
   private AnswerReading read(ModelReply reply, @Nullable JsonNode schema) {
     Models.Reply spoken =
-        new Models.Reply(
-            reply.text(), null, List.of(), null, false, ModelReply.Usage.NONE);
+        new Models.Reply(reply.text(), null, List.of(), null, false, ModelReply.Usage.NONE);
     return AnswerReading.of(spoken, schema, validator, 0);
   }
 

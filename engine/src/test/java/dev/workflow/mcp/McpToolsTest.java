@@ -402,7 +402,14 @@ class McpToolsTest {
             Fakes.failure(
                 tools.call(
                     new Tools.Call(
-                        "", "s", "hangs", Fakes.arguments(), "k", "", Duration.ofMillis(60), p -> {}))))
+                        "",
+                        "s",
+                        "hangs",
+                        Fakes.arguments(),
+                        "k",
+                        "",
+                        Duration.ofMillis(60),
+                        p -> {}))))
         .hasMessageContaining("within 60 ms");
   }
 
