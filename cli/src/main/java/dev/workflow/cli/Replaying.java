@@ -59,8 +59,7 @@ final class Replaying {
     };
   }
 
-  int replay(
-      WorkflowEngine engine, Source source, Path file, Map<String, RunInputs.Given> inputs) {
+  int replay(WorkflowEngine engine, Source source, Path file, Map<String, RunInputs.Given> inputs) {
     CassetteFile.Reading reading = engine.cassettes().read(file);
     Cassette cassette = reading.cassette();
     if (cassette == null) {

@@ -203,7 +203,8 @@ final class RunCommand {
       launch.dryRun(engine, task).print(terminal, launch.options().output());
       return ExitCode.SUCCEEDED;
     }
-    return launch.start(engine, task, interruption, (views, state) -> record.take(engine, state, views.end(state)));
+    return launch.start(
+        engine, task, interruption, (views, state) -> record.take(engine, state, views.end(state)));
   }
 
   private int refuseInputs(List<Problem> problems, Workflow workflow) {

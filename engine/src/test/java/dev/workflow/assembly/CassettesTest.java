@@ -222,8 +222,10 @@ class CassettesTest {
     changed("outputs: {ref: \"${book.ref}\"", "outputs: {ref: \"${book.ref}!\"");
     assertThat(world.said())
         .isEqualTo(
-            ": The outputs are not those that were recorded\n"
-                + "  ref: recorded \"R1\", asked \"R1!\"\n");
+            """
+            : The outputs are not those that were recorded
+              ref: recorded "R1", asked "R1!"
+            """);
   }
 
   @Test
@@ -291,8 +293,10 @@ class CassettesTest {
     assertThat(cassette).contains("The engine ended before the answer", "\"kind\": \"in_doubt\"");
     assertThat(world.said())
         .isEqualTo(
-            ": The outputs are not those that were recorded\n"
-                + "  ref: recorded \"R1\", asked \"R7\"\n");
+            """
+            : The outputs are not those that were recorded
+              ref: recorded "R1", asked "R7"
+            """);
   }
 
   @Test
