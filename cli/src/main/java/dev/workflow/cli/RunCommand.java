@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,6 +34,12 @@ final class RunCommand {
       Argument.optionOrNull(
           "--digest=D", String.class, "Runs only what --dry-run showed with this digest.");
   private final CacheOption cache = new CacheOption();
+  private final Argument<@Nullable Path> replay =
+      Argument.optionOrNull(
+          "--replay=CASSETTE",
+          Path.class,
+          "Runs on what was recorded, strictly; nothing is started, asked or kept.");
+  private final RecordOption record;
   private final boolean onlyPlans;
   private final Context context;
   private final Terminal terminal;
@@ -43,6 +50,7 @@ final class RunCommand {
     this.target = target;
     this.onlyPlans = onlyPlans;
     this.launch = new Launch(context);
+    this.record = new RecordOption(context);
   }
 
   /** Runs a file or a plan. */
@@ -61,7 +69,9 @@ final class RunCommand {
             "  workflow run travel.yaml --input destination=Raglan",
             "  workflow run travel.yaml --input destination=Raglan --yes -o json",
             "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
-            "  workflow run travel.yaml --input destination=Raglan --dry-run");
+            "  workflow run travel.yaml --input destination=Raglan --dry-run",
+            "  workflow run travel.yaml --input destination=Raglan --record raglan.cassette.json",
+            "  workflow run travel.yaml --replay raglan.cassette.json");
   }
 
   /** Runs a plan. */
@@ -78,20 +88,43 @@ final class RunCommand {
 
   private Command described(String description) {
     return new Command(this::call, description)
-        .takes(target, inputs, models, launch, cache, dryRun, probe, digest);
+        .takes(target, inputs, models, launch, cache, dryRun, probe, digest, record, replay);
   }
 
   private int call() {
+    Path cassette = replay.value();
+    if (cassette != null) {
+      return replay(cassette);
+    }
     RunDigest shown = shown();
     if (dryRun.value()) {
+      refuseToRecord();
       try (WorkflowEngine engine = launch.open()) {
         return run(engine, source(engine), shown, null);
       }
     }
     WorkflowEngine engine = launch.open();
     cache.apply(engine);
+    record.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
       return run(engine, source(engine), shown, interruption);
+    }
+  }
+
+  private int replay(Path cassette) {
+    Replaying.refuseOthers(
+        Stream.of(models, launch, cache, dryRun, probe, digest, record)
+            .flatMap(some -> some.each().stream())
+            .toList());
+    try (WorkflowEngine engine = launch.open()) {
+      return new Replaying(context, launch.options())
+          .replay(engine, source(engine), cassette, inputs.given(engine.documents()));
+    }
+  }
+
+  private void refuseToRecord() {
+    if (record.isGiven()) {
+      throw new UsageException("--record does not go with --dry-run, which calls nothing.");
     }
   }
 
@@ -170,7 +203,8 @@ final class RunCommand {
       launch.dryRun(engine, task).print(terminal, launch.options().output());
       return ExitCode.SUCCEEDED;
     }
-    return launch.start(engine, task, interruption, Views::end);
+    return launch.start(
+        engine, task, interruption, (views, state) -> record.take(engine, state, views.end(state)));
   }
 
   private int refuseInputs(List<Problem> problems, Workflow workflow) {

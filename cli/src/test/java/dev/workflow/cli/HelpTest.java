@@ -78,6 +78,7 @@ class HelpTest {
         "runs cancel",
         "runs delete",
         "runs export",
+        "runs record",
         "plan",
         "plan create",
         "plan list",
@@ -148,6 +149,9 @@ class HelpTest {
                                          steps that are equal are kept.
                   --trust              With --adopt: approves the servers that the
                                          definition wants.
+                  --record=CASSETTE    Writes what models, tools and people were asked and
+                                         gave, for --replay and tests; nothing is taken
+                                         from the cache.
               -h, --help               Shows this help.
                   --debug              Shows the stack trace of a failure.
 

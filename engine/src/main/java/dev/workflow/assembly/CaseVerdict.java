@@ -4,6 +4,7 @@ import dev.workflow.assembly.CaseOutcome.Failure;
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
 import dev.workflow.cases.MockTools;
+import dev.workflow.cassette.Replay;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
@@ -21,6 +22,7 @@ import dev.workflow.run.Event;
 import dev.workflow.run.Plan;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.trace.RunReport;
@@ -83,6 +85,12 @@ final class CaseVerdict {
       verdict.fail("", ended.broken(), List.of());
     }
     ended.strays().forEach(stray -> verdict.fail("/tools", stray, List.of()));
+    if (ended.replay() != null) {
+      ended
+          .replay()
+          .mismatches()
+          .forEach(each -> verdict.fail("/cassette", each.message(), each.details()));
+    }
     if (ended.run() != null) {
       verdict.judge(ended.run(), ended);
     }
@@ -95,18 +103,37 @@ final class CaseVerdict {
   }
 
   private void judge(RunState run, CaseRun.Ended ended) {
-    if (run.status() != tested.status()) {
+    RunStatus status = expected(ended);
+    if (run.status() != status) {
       fail(
           "/expect/status",
-          "Expected the run to end as %s, found %s"
-              .formatted(tested.status().word(), run.status().word()),
+          "Expected the run to end as %s, found %s".formatted(status.word(), run.status().word()),
           reasons(run));
     }
-    tested.outputs().forEach((name, value) -> output(name, value, run));
-    tested.steps().forEach((path, status) -> step(path, status, run));
+    outputs(run, ended.replay());
+    tested.steps().forEach((path, wanted) -> step(path, wanted, run));
     Values values = values(run, report(run, ended));
     for (int i = 0; i < tested.assertions().size(); i++) {
       hold(tested.assertions().get(i), "/assert/" + i, run, values);
+    }
+  }
+
+  private RunStatus expected(CaseRun.Ended ended) {
+    if (tested.status() != null) {
+      return tested.status();
+    }
+    return ended.replay() == null ? RunStatus.SUCCEEDED : ended.replay().cassette().status();
+  }
+
+  /** Where a cassette is and nothing is expected, the outputs are those of the cassette. */
+  private void outputs(RunState run, @Nullable Replay replay) {
+    if (tested.outputs() != null) {
+      tested.outputs().forEach((name, value) -> output(name, value, run));
+    } else if (replay != null) {
+      List<String> differences = replay.differingOutputs(run.outputs());
+      if (!differences.isEmpty()) {
+        fail("/cassette", "Expected the outputs that were recorded, found others", differences);
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package dev.workflow.assembly;
 
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
+import dev.workflow.cassette.Cassette;
+import dev.workflow.cassette.CassetteFile;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
@@ -91,8 +93,7 @@ public final class Cases {
         continue;
       }
       long begun = System.nanoTime();
-      CaseRun.Ended ended =
-          new CaseRun(ports, file, tested).run(subject.file(), subject.text(tested));
+      CaseRun.Ended ended = run(file, tested, subject);
       List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
       outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
       if (ended.run() != null && ended.resolved() != null) {
@@ -103,6 +104,21 @@ public final class Cases {
     boolean all = outcomes.size() == file.cases().size();
     return new Tested(
         path, List.of(), outcomes, coverage, all ? shortfalls(file, coverage) : List.of());
+  }
+
+  private CaseRun.Ended run(CaseFile file, Case tested, Subject subject) {
+    Cassette cassette = null;
+    if (tested.cassette() != null) {
+      CassetteFile.Reading reading =
+          CassetteFile.read(file.path().resolveSibling(tested.cassette()), ports.validator());
+      cassette = reading.cassette();
+      if (cassette == null) {
+        return CaseRun.notBegun(reading.problems());
+      }
+    }
+    CaseDocuments documents = new CaseDocuments(ports.documents(), file, tested);
+    return new CaseRun(ports, documents, documents::answers, tested, cassette)
+        .run(subject.file(), subject.text(tested), CaseRun.Wish.NONE);
   }
 
   private static Coverage coverage(Subject subject, Resolved resolved) {

@@ -283,7 +283,21 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** Tests of workflows and skills by their cases. */
   public Cases cases() {
-    return new Cases(new CaseRun.Ports(documents, skills, expressions, validator));
+    return new Cases(caseRunPorts());
+  }
+
+  private CaseRun.Ports caseRunPorts() {
+    return new CaseRun.Ports(documents, skills, models, expressions, validator);
+  }
+
+  /** The keys of providers, which must not be written anywhere. */
+  Set<String> secrets() {
+    return models.secrets();
+  }
+
+  /** Runs on cassettes. */
+  public Cassettes cassettes() {
+    return new Cassettes(this, caseRunPorts());
   }
 
   /** Reads YAML and JSON files. */
@@ -468,7 +482,8 @@ public final class WorkflowEngine implements AutoCloseable {
     return state[0];
   }
 
-  private List<Recorded> events(String run) {
+  /** All events of a run. */
+  List<Recorded> events(String run) {
     List<Recorded> events = new ArrayList<>();
     journal().read(run, 1, events::add);
     if (events.isEmpty()) {
@@ -662,6 +677,11 @@ public final class WorkflowEngine implements AutoCloseable {
         .map(Origin::file)
         .map(file -> WorkspaceLocks.pinned(Folder.of(resolved.workflow(), file), file))
         .orElse(WorkflowEngine::neverPinned);
+  }
+
+  /** The servers that a run was started with, none of them started; the caller closes them. */
+  Tools tools(JsonNode kept, Resolved resolved) {
+    return tools(ServerList.fromJson(resolved.servers()), approved(kept));
   }
 
   private static Set<String> approved(RunState run) {

@@ -139,6 +139,7 @@ final class Performer implements AutoCloseable {
   private void callTool(Command.CallTool call) {
     Tools.Call request =
         new Tools.Call(
+            call.call(),
             call.server(),
             call.tool(),
             call.arguments(),

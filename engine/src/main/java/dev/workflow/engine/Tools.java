@@ -71,11 +71,13 @@ public interface Tools extends AutoCloseable {
   /**
    * One call.
    *
+   * @param call what the run calls it, such as {@code book#1}; empty: no run makes it
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
    */
   record Call(
+      String call,
       String server,
       String tool,
       JsonNode arguments,

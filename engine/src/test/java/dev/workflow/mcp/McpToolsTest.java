@@ -58,7 +58,7 @@ class McpToolsTest {
   }
 
   private static Tools.Call request(String server, String tool, JsonNode arguments, String digest) {
-    return new Tools.Call(server, tool, arguments, "key", digest, null, ignored -> {});
+    return new Tools.Call("", server, tool, arguments, "key", digest, null, ignored -> {});
   }
 
   private static Mono<Answer> call(McpTools tools, String server, String tool, JsonNode arguments) {
@@ -405,7 +405,14 @@ class McpToolsTest {
             Fakes.failure(
                 tools.call(
                     new Tools.Call(
-                        "s", "hangs", Fakes.arguments(), "k", "", Duration.ofMillis(60), p -> {}))))
+                        "",
+                        "s",
+                        "hangs",
+                        Fakes.arguments(),
+                        "k",
+                        "",
+                        Duration.ofMillis(60),
+                        p -> {}))))
         .hasMessageContaining("within 60 ms");
   }
 

@@ -55,7 +55,7 @@ class RealServersTest {
 
   private static Mono<Answer> call(McpTools tools, String tool, JsonNode arguments) {
     return tools.call(
-        new Tools.Call("s", tool, arguments, "key", "", Duration.ofSeconds(20), ignored -> {}));
+        new Tools.Call("", "s", tool, arguments, "key", "", Duration.ofSeconds(20), ignored -> {}));
   }
 
   private static JsonNode value(McpTools tools, String tool, String arguments) {
