@@ -23,7 +23,7 @@ final class SkillCommand {
   private final Command command =
       new Command(
           this::call,
-          "Installs, updates, removes, lists, checks, packs and publishes skills.",
+          "Runs, inspects, tests, installs, converts and publishes skills.",
           "Nothing of a skill runs when it is installed or updated.");
   private final Context context;
   private final Terminal terminal;
@@ -35,18 +35,22 @@ final class SkillCommand {
 
   Command command() {
     return command
-        .with("install", install())
+        .with("run", RunCommand.ofSkills(context))
+        .with("inspect", new SkillInspection(context).command())
+        .with("test", new TestCommand(context).ofSkills())
+        .with("validate", new SkillValidation(context).command())
         .with("list", list())
-        .with("pack", pack())
-        .with("publish", publish())
-        .with("remove", remove())
+        .with("install", install())
         .with("update", new SkillUpdating(this, context).command())
-        .with("validate", new SkillValidation(context).command());
+        .with("remove", remove())
+        .with("pack", pack())
+        .with("publish", publish());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of install, update, remove, list, validate, pack, publish, found nothing.");
+        "Expected one of %s, found nothing."
+            .formatted(String.join(", ", command.spec().subcommands().keySet())));
   }
 
   static Argument<ValidateCommand.Format> output() {

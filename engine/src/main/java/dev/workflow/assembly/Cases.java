@@ -23,9 +23,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Tests workflows and skills by their cases; no provider, server or journal is touched. */
 public final class Cases {
@@ -198,25 +195,8 @@ public final class Cases {
       }
       return null;
     }
-    return new Subject(around.resolve(name + ".yaml"), text(skill).toString());
-  }
-
-  private static ObjectNode text(Skill skill) {
-    ObjectNode workflow = JsonNodeFactory.instance.objectNode();
-    workflow.put("name", skill.name());
-    ObjectNode inputs = workflow.putObject("inputs");
-    ObjectNode step = JsonNodeFactory.instance.objectNode().put("skill", skill.name());
-    ObjectNode with = step.putObject("with");
-    List<String> required = new ArrayList<>();
-    skill.inputSchema().path("required").forEach(each -> required.add(each.asString()));
-    for (Map.Entry<String, JsonNode> input : skill.inputSchema().path("properties").properties()) {
-      boolean optional = !required.contains(input.getKey());
-      inputs.set(input.getKey() + (optional ? "?" : ""), input.getValue());
-      with.put(input.getKey(), "${inputs." + input.getKey() + "}");
-    }
-    workflow.putObject("steps").set("result", step);
-    workflow.putObject("outputs").put("result", "${result}");
-    return workflow;
+    return new Subject(
+        around.resolve(name + ".yaml"), SkillWorkflow.of(skill, Map.of(), input -> true).toString());
   }
 
   /**

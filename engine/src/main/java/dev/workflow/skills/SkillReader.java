@@ -82,6 +82,11 @@ final class SkillReader {
     return head(folder).map(head -> head.tools().written()).orElse(List.of());
   }
 
+  /** The licence that a SKILL.md names. */
+  Optional<String> license(Path folder) {
+    return head(folder).flatMap(SkillHead::license);
+  }
+
   private Optional<SkillHead> head(Path folder) {
     Path file = markdownFile(folder);
     return text(file, new ArrayList<>())
