@@ -43,6 +43,8 @@ final class SkillCommand {
         .with("install", install())
         .with("update", new SkillUpdating(this, context).command())
         .with("remove", remove())
+        .with("import", new SkillConverting(context).importing())
+        .with("export", new SkillConverting(context).exporting())
         .with("pack", pack())
         .with("publish", publish());
   }

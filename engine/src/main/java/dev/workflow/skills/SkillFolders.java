@@ -126,17 +126,6 @@ public final class SkillFolders implements Skills {
     return around;
   }
 
-  /**
-   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
-   * {@code skill.yaml}.
-   *
-   * @return empty where there is no sound skill in the folder
-   */
-  public Optional<SkillExport> export(Path folder) {
-    Path whole = folder.toAbsolutePath().normalize();
-    return reader.export(whole, String.valueOf(whole.getFileName()));
-  }
-
   /** The licence that the {@code SKILL.md} of a folder names; empty: it names none. */
   public Optional<String> license(Path folder) {
     return reader.license(folder);
