@@ -184,32 +184,19 @@ class SkillRunTest {
   }
 
   @Test
-  void aCapabilityIsShownWithItsToolAndBoundByHandWhereTwoFit() {
-    world.file(".mcp.json", "{\"mcpServers\": {\"a\": {\"builtin\": \"travel\"}, \"b\": {\"builtin\": \"travel\"}}}");
+  void aCapabilityIsBoundByHandAndWhatIsNotKnownWithoutAServerIsTold() {
+    world.file(".mcp.json", "{\"mcpServers\": {\"a\": {\"builtin\": \"travel\"}}}");
     world.file(
         "skills/sky/skill.yaml",
         "name: sky\ndescription: d\ncapabilities: {required: [weather_forecast]}\n");
     world.file("skills/sky/instructions.md", "Look.\n");
 
     assertThat(skill("inspect", "sky", "--simulate", echo).err())
-        .contains("a/weather_forecast", "b/weather_forecast");
-
+        .contains("Server `a` was never started here");
     Result bound =
-        skill("inspect", "sky", "--simulate", echo, "--bind", "weather_forecast=b/weather_forecast");
-    assertThat(bound.code()).isZero();
-    assertThat(bound.out())
-        .contains("  weather_forecast by b/weather_forecast (read): ", "Effects: at most read\n");
-    assertThat(
-            skill(
-                    "run",
-                    "sky",
-                    "x",
-                    "--simulate",
-                    echo,
-                    "--bind",
-                    "weather_forecast=b/weather_forecast")
-                .out())
-        .contains("did: x");
+        skill("inspect", "sky", "--simulate", echo, "--bind", "weather_forecast=zz/sky");
+    assertThat(bound.code()).isNotZero();
+    assertThat(bound.err()).contains("zz");
   }
 
   @Test

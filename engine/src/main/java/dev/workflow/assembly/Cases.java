@@ -61,8 +61,20 @@ public final class Cases {
     }
   }
 
-  /** What is tested: a file, or a text that is as if it stood there. */
-  private record Subject(Path file, @Nullable String text) {}
+  /**
+   * What is tested: a file, or a skill as if it were used by one.
+   *
+   * @param skill absent: the file is there
+   */
+  private record Subject(Path file, @Nullable Skill skill) {
+
+    /** The file for a case; absent: it is read. */
+    @Nullable String text(Case tested) {
+      return skill == null
+          ? null
+          : SkillWorkflow.of(skill, Map.of(), tested.inputs()::has).toString();
+    }
+  }
 
   /** Runs those cases of a file that are wanted; coverage is held against it when all are. */
   public Tested test(Path path, Predicate<String> wanted) {
@@ -83,7 +95,7 @@ public final class Cases {
         continue;
       }
       long begun = System.nanoTime();
-      CaseRun.Ended ended = new CaseRun(ports, file, tested).run(subject.file(), subject.text());
+      CaseRun.Ended ended = new CaseRun(ports, file, tested).run(subject.file(), subject.text(tested));
       List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
       outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
       if (ended.run() != null && ended.resolved() != null) {
@@ -97,7 +109,7 @@ public final class Cases {
   }
 
   private static Coverage coverage(Subject subject, Resolved resolved) {
-    return subject.text() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
+    return subject.skill() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
   }
 
   private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {
@@ -195,8 +207,7 @@ public final class Cases {
       }
       return null;
     }
-    return new Subject(
-        around.resolve(name + ".yaml"), SkillWorkflow.of(skill, Map.of(), input -> true).toString());
+    return new Subject(around.resolve(name + ".yaml"), skill);
   }
 
   /**

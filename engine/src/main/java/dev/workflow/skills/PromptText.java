@@ -25,6 +25,8 @@ record PromptText(List<Part> parts) {
   /** What a prompt of ours would take for an expression. */
   private static final Pattern READ_HERE = Pattern.compile("\\$\\{|\\{[A-Za-z_][^{}]*}");
 
+  private static final Pattern SPECIAL = Pattern.compile("[${]");
+
   PromptText {
     parts = List.copyOf(parts);
   }
@@ -196,13 +198,9 @@ record PromptText(List<Part> parts) {
     return prompt.toString();
   }
 
+  /** Where something would be read as an expression, all that could be is printed by one. */
   private static String escaped(String text, boolean beforeVariable) {
-    String safe =
-        READ_HERE.matcher(text).find() ? text.replace("{", "${'{'}") : text;
-    // A dollar sign before an expression would make it a text.
-    safe = safe.replace("$${'{'}", "${'$'}${'{'}");
-    return beforeVariable && safe.endsWith("$")
-        ? safe.substring(0, safe.length() - 1) + "${'$'}"
-        : safe;
+    boolean read = READ_HERE.matcher(text).find() || (beforeVariable && text.endsWith("$"));
+    return read ? SPECIAL.matcher(text).replaceAll("\\${'$0'}") : text;
   }
 }

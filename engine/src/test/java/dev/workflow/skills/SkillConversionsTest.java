@@ -240,7 +240,7 @@ class SkillConversionsTest {
     written(made);
     assertThat(made.files()).containsExactly("draft/skill.yaml", "draft/workflow.yaml");
     assertThat(text("skills/draft/workflow.yaml"))
-        .contains("prompt: \"#${inputs.arg1} ${inputs.file} $5 ${'$'}${'{'}x}\\n\"");
+        .contains("prompt: \"#${inputs.arg1} ${inputs.file} ${'$'}5 ${'$'}${'{'}x}\\n\"");
     assertThat(made.report().lost())
         .containsExactly(
             "the tools of Codex: a skill has those that it names: add `capabilities`",
