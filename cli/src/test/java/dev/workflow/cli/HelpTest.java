@@ -43,8 +43,7 @@ class HelpTest {
               tools       Lists the tools of the MCP servers in force, and calls one.
               lock        Pins in workflow.lock what workflows are checked with, and shows
                             what changes.
-              skill       Installs, updates, removes, lists, checks, packs and publishes
-                            skills.
+              skill       Runs, inspects, tests, installs, converts and publishes skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -95,11 +94,16 @@ class HelpTest {
         "tools list",
         "tools call",
         "skill",
+        "skill export",
+        "skill import",
+        "skill inspect",
         "skill install",
         "skill list",
         "skill pack",
         "skill publish",
         "skill remove",
+        "skill run",
+        "skill test",
         "skill update",
         "skill validate",
         "schema",

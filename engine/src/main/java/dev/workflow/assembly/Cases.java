@@ -22,9 +22,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Tests workflows and skills by their cases; no provider, server or journal is touched. */
 public final class Cases {
@@ -63,14 +60,17 @@ public final class Cases {
   }
 
   /**
-   * What is tested.
+   * What is tested: a file, or a skill as if it were used by one.
    *
-   * @param skill absent: the workflow in the file; else a workflow as if it stood there
+   * @param skill absent: the file is there
    */
   private record Subject(Path file, @Nullable Skill skill) {
-    /** Of the workflow whose only step gives the skill what the case gives. */
+
+    /** The file for a case; absent: it is read. */
     @Nullable String text(Case tested) {
-      return skill == null ? null : using(skill, tested.inputs()).toString();
+      return skill == null
+          ? null
+          : SkillWorkflow.of(skill, Map.of(), tested.inputs()::has).toString();
     }
   }
 
@@ -223,26 +223,6 @@ public final class Cases {
       return null;
     }
     return new Subject(around.resolve(name + ".yaml"), skill);
-  }
-
-  private static ObjectNode using(Skill skill, JsonNode given) {
-    ObjectNode workflow = JsonNodeFactory.instance.objectNode();
-    workflow.put("name", skill.name());
-    ObjectNode inputs = workflow.putObject("inputs");
-    ObjectNode step = JsonNodeFactory.instance.objectNode().put("skill", skill.name());
-    ObjectNode with = step.putObject("with");
-    List<String> required = new ArrayList<>();
-    skill.inputSchema().path("required").forEach(each -> required.add(each.asString()));
-    for (Map.Entry<String, JsonNode> input : skill.inputSchema().path("properties").properties()) {
-      boolean optional = !required.contains(input.getKey());
-      inputs.set(input.getKey() + (optional ? "?" : ""), input.getValue());
-      if (!optional || given.has(input.getKey())) {
-        with.put(input.getKey(), "${inputs." + input.getKey() + "}");
-      }
-    }
-    workflow.putObject("steps").set("result", step);
-    workflow.putObject("outputs").put("result", "${result}");
-    return workflow;
   }
 
   /** The files of cases at a path: itself, those of a workflow, or all in a folder and below it. */

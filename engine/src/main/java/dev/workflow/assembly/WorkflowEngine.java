@@ -55,6 +55,7 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.PackageLimits;
+import dev.workflow.skills.SkillConversions;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackages;
 import dev.workflow.yaml.YamlDocuments;
@@ -330,6 +331,11 @@ public final class WorkflowEngine implements AutoCloseable {
             registry == null ? home.folder().resolve("registry.yaml") : registry,
             token),
         PackageLimits.DEFAULT);
+  }
+
+  /** Skills of what other clients have, and the reverse. */
+  public SkillConversions conversions() {
+    return new SkillConversions(documents, validator);
   }
 
   /** The models behind {@code provider/model}. */

@@ -267,7 +267,7 @@ final class SkillFinder {
     }
   }
 
-  private static void discard(@Nullable Path folder) {
+  static void discard(@Nullable Path folder) {
     try {
       if (folder != null) {
         SkillStore.delete(folder);
@@ -324,7 +324,7 @@ final class SkillFinder {
     return reader;
   }
 
-  private static Problem moved(Problem problem, Path from, String where) {
+  static Problem moved(Problem problem, Path from, String where) {
     Place place = problem.place();
     String file = place.file().replace(from.toString(), where);
     return new Problem(

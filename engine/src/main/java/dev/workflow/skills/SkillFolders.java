@@ -1,7 +1,9 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
+import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -81,14 +83,59 @@ public final class SkillFolders implements Skills {
   }
 
   /**
-   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
-   * {@code skill.yaml}.
+   * A sound skill that a person names.
    *
-   * @return empty where there is no sound skill in the folder
+   * @param skill with the folder it was read from
+   * @param from folder from which it is found by its name
    */
-  public Optional<SkillExport> export(Path folder) {
-    Path whole = folder.toAbsolutePath().normalize();
-    return reader.export(whole, String.valueOf(whole.getFileName()));
+  public record Named(Skill skill, Path from) {}
+
+  /**
+   * The skill that a person names: by its name, or by its folder, which lies in a folder {@code
+   * skills}.
+   *
+   * @param base folder that relative paths are below, and from where names are looked up
+   * @throws SkillPackageException when there is none, or it is not sound
+   */
+  public Named named(String name, Path base) {
+    boolean isPath = name.contains("/") || name.equals(".");
+    Path folder = base.resolve(isPath ? name : ".").toAbsolutePath().normalize();
+    Path around = isPath ? around(name, folder) : folder;
+    String own = isPath ? String.valueOf(folder.getFileName()) : name;
+    Found found = skill(own, around);
+    Skill skill = found.skill();
+    if (skill != null) {
+      return new Named(skill, around);
+    }
+    if (!found.problems().isEmpty()) {
+      throw new SkillPackageException(found.problems());
+    }
+    throw SkillPackageException.missing(
+        "missing-skill",
+        name,
+        "There is no skill `%s`.".formatted(own),
+        Nearest.to(own, names(around)).map(near -> "Did you mean `" + near + "`? ").orElse("")
+            + "Looked in: "
+            + String.join(", ", found.looked())
+            + ".");
+  }
+
+  private static Path around(String name, Path folder) {
+    Path skills = folder.getParent();
+    Path around = skills == null ? null : skills.getParent();
+    if (around == null || !skills.endsWith("skills")) {
+      throw SkillPackageException.refused(
+          "skill-place",
+          name,
+          "Expected the name of a skill, or its folder in a folder `skills`, found another path.",
+          "Move it to skills/NAME, or install it: workflow skill install " + name);
+    }
+    return around;
+  }
+
+  /** The licence that the {@code SKILL.md} of a folder names; empty: it names none. */
+  public Optional<String> license(Path folder) {
+    return reader.license(folder);
   }
 
   /**

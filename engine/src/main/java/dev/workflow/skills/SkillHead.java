@@ -119,6 +119,16 @@ final class SkillHead {
         .filter(text -> version.isValueNode() && !text.isBlank());
   }
 
+  /** The licence, or the file in which it stands. */
+  Optional<String> license() {
+    return text("license");
+  }
+
+  /** The fields as they are written; none where they cannot be read. */
+  Map<String, JsonNode> fields() {
+    return fields;
+  }
+
   /** What the skill was allowed elsewhere. */
   AllowedTools tools() {
     return tools;

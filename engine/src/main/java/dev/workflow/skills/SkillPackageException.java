@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a skill was not installed, updated, packed or published. Whatever was asked for, nothing of
- * it was done.
+ * Why a skill was not found, installed, updated, packed, published or converted. Whatever was asked
+ * for, nothing of it was done.
  */
 public final class SkillPackageException extends RuntimeException {
   private static final long serialVersionUID = 1;

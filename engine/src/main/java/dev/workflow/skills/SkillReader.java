@@ -84,6 +84,22 @@ final class SkillReader {
     return head(folder).map(head -> head.tools().written()).orElse(List.of());
   }
 
+  /**
+   * The head of a SKILL.md.
+   *
+   * @param name of its folder
+   */
+  SkillHead headOf(Path file, String name) {
+    List<Problem> problems = new ArrayList<>();
+    String text = text(file, problems).orElseThrow(() -> new SkillPackageException(problems));
+    return head(SkillMarkdown.read(text), file, name, false);
+  }
+
+  /** The licence that a SKILL.md names. */
+  Optional<String> license(Path folder) {
+    return head(folder).flatMap(SkillHead::license);
+  }
+
   private Optional<SkillHead> head(Path folder) {
     Path file = markdownFile(folder);
     return text(file, new ArrayList<>())
@@ -117,10 +133,14 @@ final class SkillReader {
 
   /** The skill of a folder as other clients read it; empty: the folder holds none. */
   Optional<SkillExport> export(Path folder, String name) {
-    Optional<String> text = text(markdownFile(folder), new ArrayList<>());
-    return text.isPresent()
-        ? text.map(SkillMarkdown::read).map(SkillExport::asItIs)
-        : Optional.ofNullable(read(folder, name, false).skill()).map(SkillExport::of);
+    Optional<SkillMarkdown> own = text(markdownFile(folder), new ArrayList<>()).map(SkillMarkdown::read);
+    if (own.isPresent() && !Files.isRegularFile(folder.resolve(OVERLAY))) {
+      return own.map(SkillExport::asItIs);
+    }
+    return Optional.ofNullable(read(folder, name, false).skill())
+        .map(
+            skill ->
+                own.isPresent() ? SkillExport.below(own.get(), skill) : SkillExport.of(skill));
   }
 
   /** A SKILL.md: its text, and what its head says. */

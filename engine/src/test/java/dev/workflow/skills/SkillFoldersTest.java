@@ -285,52 +285,6 @@ class SkillFoldersTest {
   }
 
   @Test
-  void aSkillOfAnotherClientIsExportedAsItIs() throws IOException {
-    String text = "\uFEFF---\r\nname:  notes # mine\r\ndescription: a: b\r\n---\r\n\r\nBody.\t\r\n";
-    file("a/notes/SKILL.md", text);
-
-    SkillExport export = folders().export(folder.resolve("a/notes")).orElseThrow();
-
-    assertThat(export.markdown().text()).isEqualTo(text);
-    assertThat(export.lost()).isEmpty();
-    assertThat(folders().export(folder.resolve("a"))).isEmpty();
-  }
-
-  @Test
-  void aSkillOfOursIsExportedWithAReportOfWhatIsLost() {
-    file("a/trip/skill.yaml", TRIP.replace("tide_data", "web_search, maps/route, serena/*"));
-    file("a/trip/instructions.md", "# Trip\n\nPlan it.\n");
-    SkillExport export = folders().export(folder.resolve("a/trip")).orElseThrow();
-
-    assertThat(export.markdown().text())
-        .isEqualTo(
-            """
-            ---
-            name: trip
-            description: Plan a trip.
-            metadata:
-              version: "1.2.0"
-            allowed-tools: WebSearch mcp__maps__route mcp__serena
-            ---
-
-            # Trip
-
-            Plan it.
-            """);
-    assertThat(export.kept()).containsExactly("name", "description", "instructions");
-    assertThat(export.mapped())
-        .containsExactly(
-            "version: metadata.version",
-            "capability web_search: WebSearch",
-            "capability maps/route: mcp__maps__route",
-            "capability serena/*: mcp__serena");
-    assertThat(export.lost()).containsExactly("capability weather_forecast", "inputs", "policy");
-
-    file("b/trip/SKILL.md", export.markdown().text());
-    assertThat(folders().check(folder.resolve("b/trip"), true)).isEmpty();
-  }
-
-  @Test
   void theShippedSkillsAreSound() {
     Validator validator = new JsonSchemas();
     Path shipped = Path.of("..", "skills");
