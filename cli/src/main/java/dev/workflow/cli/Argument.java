@@ -72,8 +72,7 @@ final class Argument<T extends @Nullable Object> implements Arguments {
 
   /** A parameter behind one that has to be given; null where it is not given. */
   static <T> Argument<@Nullable T> secondOrNull(String label, Class<T> type, String description) {
-    return new Argument<>(
-        labelled(label, description).type(type).index("1").arity("0..1").build());
+    return new Argument<>(labelled(label, description).type(type).index("1").arity("0..1").build());
   }
 
   /** One parameter or more. */

@@ -75,9 +75,7 @@ final class RunCommand {
       String named = name.value();
       boolean isPlan =
           onlyPlans
-              || (!named.equals("-")
-                  && !Files.exists(Path.of(named))
-                  && engine.plans().has(named));
+              || (!named.equals("-") && !Files.exists(Path.of(named)) && engine.plans().has(named));
       Path file = isPlan ? engine.plans().find(named).file() : Path.of(named);
       return Source.of(file, context.in());
     }

@@ -146,8 +146,7 @@ final class SkillConverting {
   }
 
   private void print(String what, List<String> parts) {
-    parts.forEach(
-        part -> terminal.data("%-7s %s".formatted(what, Printable.line(part, WIDTH))));
+    parts.forEach(part -> terminal.data("%-7s %s".formatted(what, Printable.line(part, WIDTH))));
   }
 
   private ObjectNode json(Conversion made, Path folder) {

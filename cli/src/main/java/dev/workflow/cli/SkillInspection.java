@@ -34,8 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SkillInspection {
   private static final int WIDTH = 300;
 
-  private final Argument<String> name =
-      Argument.parameter("NAME", String.class, SkillTarget.WHICH);
+  private final Argument<String> name = Argument.parameter("NAME", String.class, SkillTarget.WHICH);
   private final Argument<Map<String, String>> bindings = SkillTarget.bindings();
   private final Argument<ValidateCommand.Format> output = SkillCommand.output();
   private final ModelOptions models = ModelOptions.withAnswers();
@@ -111,9 +110,7 @@ final class SkillInspection {
     answer.set("inputs", skill.inputSchema());
     answer.set(
         "output",
-        skill.outputSchema() == null
-            ? JsonNodeFactory.instance.nullNode()
-            : skill.outputSchema());
+        skill.outputSchema() == null ? JsonNodeFactory.instance.nullNode() : skill.outputSchema());
     policy(skill.policy(), answer.putArray("policy"));
     ArrayNode files = answer.putArray("files");
     skill
@@ -232,28 +229,35 @@ final class SkillInspection {
   }
 
   private void print(ObjectNode answer) {
-    data("%s %s: %s", text(answer, "name"), text(answer, "version"), text(answer, "description"));
-    data("Folder: %s", text(answer, "folder"));
+    data(
+        "%s %s: %s"
+            .formatted(text(answer, "name"), text(answer, "version"), text(answer, "description")));
+    data("Folder: %s".formatted(text(answer, "folder")));
     JsonNode source = answer.path("source");
     data(
-        "Source: %s",
-        source.isEmpty()
-            ? "a folder that no command has installed"
-            : text(source, "scope")
-                + ", "
-                + text(source, "state")
-                + (source.has("from") ? ", from " + text(source, "from") : "")
-                + (source.has("commit") ? " at commit " + text(source, "commit") : ""));
-    data("Licence: %s", answer.has("license") ? text(answer, "license") : "none is named");
+        "Source: %s"
+            .formatted(
+                source.isEmpty()
+                    ? "a folder that no command has installed"
+                    : text(source, "scope")
+                        + ", "
+                        + text(source, "state")
+                        + (source.has("from") ? ", from " + text(source, "from") : "")
+                        + (source.has("commit") ? " at commit " + text(source, "commit") : "")));
+    data(
+        "Licence: %s".formatted(answer.has("license") ? text(answer, "license") : "none is named"));
     JsonNode runs = answer.path("runs");
     data(
-        "Runs: %s",
-        runs.has("workflow")
-            ? text(runs, "workflow") + ", in the place of a model"
-            : "a model that follows %,d characters of instructions"
-                .formatted(runs.path("instructions").asInt()));
-    data("Inputs: %s", inputs(answer.path("inputs")));
-    data("Output: %s", answer.path("output").isNull() ? "any text" : "checked by its JSON Schema");
+        "Runs: %s"
+            .formatted(
+                runs.has("workflow")
+                    ? text(runs, "workflow") + ", in the place of a model"
+                    : "a model that follows %,d characters of instructions"
+                        .formatted(runs.path("instructions").asInt())));
+    data("Inputs: %s".formatted(inputs(answer.path("inputs"))));
+    data(
+        "Output: %s"
+            .formatted(answer.path("output").isNull() ? "any text" : "checked by its JSON Schema"));
     printed("Capabilities", answer.path("capabilities"), SkillInspection::capability);
     printed(
         "Policy",
@@ -261,11 +265,11 @@ final class SkillInspection {
         line -> text(line, "key") + ": " + text(line, "value") + " - " + text(line, "enforced"));
     if (answer.has("effects")) {
       data("");
-      data("Effects: at most %s", text(answer.path("effects"), "worst"));
+      data("Effects: at most %s".formatted(text(answer.path("effects"), "worst")));
       answer
           .at("/effects/tools")
           .properties()
-          .forEach(tool -> data("  %s: %s", tool.getKey(), tool.getValue().asString("")));
+          .forEach(tool -> data("  %s: %s".formatted(tool.getKey(), tool.getValue().asString(""))));
       data("");
       bound(answer.path("cost_bound"));
     }
@@ -277,21 +281,23 @@ final class SkillInspection {
 
   private void bound(JsonNode bound) {
     data(
-        "A run takes at most %s tool calls, %s model calls, %s tokens and %s of work.",
-        count(bound, "tool_calls"),
-        count(bound, "model_calls"),
-        count(bound, "tokens"),
-        text(bound, "time"));
+        "A run takes at most %s tool calls, %s model calls, %s tokens and %s of work."
+            .formatted(
+                count(bound, "tool_calls"),
+                count(bound, "model_calls"),
+                count(bound, "tokens"),
+                text(bound, "time")));
     String unpriced =
         String.join(", ", bound.path("unpriced").valueStream().map(JsonNode::asString).toList());
     data(
-        "  %s",
-        bound.path("simulated").asBoolean()
-            ? "It costs nothing: answers are scripted."
-            : !unpriced.isEmpty()
-                ? "Money is not bounded: the price of %s is not known; give it with --prices."
-                    .formatted(unpriced)
-                : "Money is not bounded until skill run is given --limit cost='1.00 USD'.");
+        "  %s"
+            .formatted(
+                bound.path("simulated").asBoolean()
+                    ? "It costs nothing: answers are scripted."
+                    : !unpriced.isEmpty()
+                        ? "Money is not bounded: the price of %s is not known; give it with --prices."
+                            .formatted(unpriced)
+                        : "Money is not bounded until skill run is given --limit cost='1.00 USD'."));
   }
 
   private static String count(JsonNode bound, String key) {
@@ -306,8 +312,7 @@ final class SkillInspection {
   }
 
   private static String inputs(JsonNode schema) {
-    List<String> required =
-        schema.path("required").valueStream().map(JsonNode::asString).toList();
+    List<String> required = schema.path("required").valueStream().map(JsonNode::asString).toList();
     List<String> inputs =
         schema.path("properties").properties().stream()
             .map(
@@ -320,12 +325,11 @@ final class SkillInspection {
     return inputs.isEmpty() ? "a query" : String.join("; ", inputs);
   }
 
-  private void printed(
-      String title, JsonNode list, Function<JsonNode, String> line) {
+  private void printed(String title, JsonNode list, Function<JsonNode, String> line) {
     if (!list.isEmpty()) {
       data("");
       data(title);
-      list.forEach(each -> data("  %s", line.apply(each)));
+      list.forEach(each -> data("  " + line.apply(each)));
     }
   }
 
@@ -333,8 +337,8 @@ final class SkillInspection {
     return node.path(key).asString("");
   }
 
-  private void data(String format, Object... values) {
-    String indentation = format.startsWith("  ") ? "  " : "";
-    terminal.data(indentation + Printable.line(format.formatted(values), WIDTH));
+  private void data(String line) {
+    String indentation = line.startsWith("  ") ? "  " : "";
+    terminal.data(indentation + Printable.line(line, WIDTH));
   }
 }

@@ -270,9 +270,7 @@ class LockCommandTest {
   void whatTheAuthorSaysOfFailuresIsNotSaidOfAnotherTool() {
     LockWorld world = met();
     String head = world.text(Path.of(world.flow()).getFileName().toString());
-    world
-        .commands()
-        .file("met/next.json", "{\"get_forecast\": \"x\", \"plan_route\": \"Plans.\"}");
+    world.commands().file("met/next.json", "{\"get_forecast\": \"x\", \"plan_route\": \"Plans.\"}");
     String flow =
         world
             .commands()
@@ -308,9 +306,7 @@ class LockCommandTest {
     String flow = world.flow();
     world.commands().file("w.yaml", bindings + world.text("w.yaml"));
     Result locked =
-        world
-            .commands()
-            .run("lock", flow, "--trust", "--bind", "weather_forecast=osm/forecast");
+        world.commands().run("lock", flow, "--trust", "--bind", "weather_forecast=osm/forecast");
 
     assertThat(locked.code()).isEqualTo(2);
     assertThat(locked.err()).contains("the `bindings` of the workflow name another tool, and win.");

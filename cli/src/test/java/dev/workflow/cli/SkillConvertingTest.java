@@ -66,16 +66,21 @@ class SkillConvertingTest {
     assertThat(imported("claude-agent", agent, "--force").code()).isZero();
 
     String echo = world.file("answers.yaml", "answers: [{answer: \"did: ${prompt}\"}]\n");
-    assertThat(
-            world.run("skill", "run", skills + "/reviewer", "it", "--simulate", echo).out())
+    assertThat(world.run("skill", "run", skills + "/reviewer", "it", "--simulate", echo).out())
         .contains("did: it");
     Result out =
         world.run(
-            "skill", "export", skills + "/reviewer", "--to", "claude-agent", "--out",
+            "skill",
+            "export",
+            skills + "/reviewer",
+            "--to",
+            "claude-agent",
+            "--out",
             folder.resolve("agents").toString());
     assertThat(out.out()).contains("kept    model\n").doesNotContain("lost");
     assertThat(folder.resolve("agents/reviewer.md"))
-        .hasContent("---\nname: reviewer\ndescription: Reviews.\ntools: Read\nmodel: opus\n---\nReview.\n");
+        .hasContent(
+            "---\nname: reviewer\ndescription: Reviews.\ntools: Read\nmodel: opus\n---\nReview.\n");
   }
 
   @Test
@@ -99,8 +104,17 @@ class SkillConvertingTest {
     assertThat(
             world
                 .run(
-                    "skill", "run", skills + "/chat", "--simulate", echo, "--input", "who=W",
-                    "--input", "what={\"name\":\"<N>\"}", "--input", "history=H")
+                    "skill",
+                    "run",
+                    skills + "/chat",
+                    "--simulate",
+                    echo,
+                    "--input",
+                    "who=W",
+                    "--input",
+                    "what={\"name\":\"<N>\"}",
+                    "--input",
+                    "history=H")
                 .out())
         .contains("\"did: You are W.\\n\\nUser: Hello <N>, ${1} {2}\\n\\nH\"");
   }

@@ -69,10 +69,18 @@ class SkillRunTest {
   @Test
   void aSkillWithoutInputsIsAskedWhatTheQuerySays() {
     Result asked =
-        skill("run", "forms", "Form ${1 + 1} {x}", "--simulate", echo, "--run-id", "one", "-o", "json");
+        skill(
+            "run",
+            "forms",
+            "Form ${1 + 1} {x}",
+            "--simulate",
+            echo,
+            "--run-id",
+            "one",
+            "-o",
+            "json");
     assertThat(asked.code()).isZero();
-    assertThat(asked.json().at("/outputs/result").asString())
-        .isEqualTo("did: Form ${1 + 1} {x}");
+    assertThat(asked.json().at("/outputs/result").asString()).isEqualTo("did: Form ${1 + 1} {x}");
     assertThat(skill("run", "forms", "--simulate", echo).out())
         .contains("did: Do what your instructions say.");
 
@@ -99,7 +107,9 @@ class SkillRunTest {
   @Test
   void inputsOfASkillAreGivenByNameAndCheckedByType() {
     assertThat(
-            skill("run", "price", "tea", "--input", "count=4", "--input", "note=n", "--yes", "-o", "json")
+            skill(
+                    "run", "price", "tea", "--input", "count=4", "--input", "note=n", "--yes", "-o",
+                    "json")
                 .json()
                 .at("/outputs/result")
                 .toString())
@@ -137,8 +147,7 @@ class SkillRunTest {
         .isEqualTo(
             "workflow: A query fills the sole text that a skill requires, and skill two takes: a,"
                 + " b. Write workflow skill run FOLDER/skills/two --input a=... --input b=...\n");
-    assertThat(
-            skill("run", "two", "--input", "a=1", "--input", "b=2", "--simulate", echo).out())
+    assertThat(skill("run", "two", "--input", "a=1", "--input", "b=2", "--simulate", echo).out())
         .contains("did: {\\\"a\\\":\\\"1\\\",\\\"b\\\":\\\"2\\\"}");
   }
 
@@ -146,7 +155,9 @@ class SkillRunTest {
   void whatASkillWouldDoIsShownWithoutStartingAnything() {
     world.file(
         ".mcp.json",
-        "{\"mcpServers\": {\"s\": {\"command\": \"touch\", \"args\": [\"" + folder + "/started\"]}}}");
+        "{\"mcpServers\": {\"s\": {\"command\": \"touch\", \"args\": [\""
+            + folder
+            + "/started\"]}}}");
 
     Result shown = skill("inspect", "price");
 
@@ -193,8 +204,7 @@ class SkillRunTest {
 
     assertThat(skill("inspect", "sky", "--simulate", echo).err())
         .contains("Server `a` was never started here");
-    Result bound =
-        skill("inspect", "sky", "--simulate", echo, "--bind", "weather_forecast=zz/sky");
+    Result bound = skill("inspect", "sky", "--simulate", echo, "--bind", "weather_forecast=zz/sky");
     assertThat(bound.code()).isNotZero();
     assertThat(bound.err()).contains("zz");
   }
@@ -204,7 +214,9 @@ class SkillRunTest {
     Result tested = skill("test", "price");
     assertThat(tested.out()).contains("● ten each", "1 case: 1 passed");
     assertThat(tested.code()).isZero();
-    world.file("skills/price/cases/price.yaml", "cases: {no: {inputs: {item: x}, expect: {status: failed}}}\n");
+    world.file(
+        "skills/price/cases/price.yaml",
+        "cases: {no: {inputs: {item: x}, expect: {status: failed}}}\n");
     assertThat(skill("test", "price", "-o", "junit").code()).isEqualTo(1);
     assertThat(skill("test", "price", "--case", "zzz").code()).isEqualTo(2);
     assertThat(skill("test", "forms").code()).isEqualTo(2);

@@ -19,6 +19,7 @@ import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Documents;
@@ -187,7 +188,7 @@ final class CaseRun {
     return cassette == null || read == null || read.name().equals(cassette.workflow())
         ? null
         : Problem.invalid(
-            "cassette-workflow",
+            Rule.CASSETTE_WORKFLOW,
             Place.file(workflow.toString()),
             "Expected the workflow %s, which the cassette was recorded of; found %s."
                 .formatted(cassette.workflow(), read.name()),

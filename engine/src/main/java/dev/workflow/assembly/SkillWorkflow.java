@@ -39,8 +39,7 @@ public final class SkillWorkflow {
    * @param given whether an input is given that the skill does not require; what is missing would
    *     keep the step from running
    */
-  public static ObjectNode of(
-      Skill skill, Map<String, String> bindings, Predicate<String> given) {
+  public static ObjectNode of(Skill skill, Map<String, String> bindings, Predicate<String> given) {
     ObjectNode workflow = JsonNodeFactory.instance.objectNode().put("name", skill.name());
     if (!bindings.isEmpty()) {
       ObjectNode chosen = workflow.putObject("bindings");

@@ -2,6 +2,7 @@ package dev.workflow.cassette;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Masking;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
@@ -78,7 +79,7 @@ public final class CassetteFile {
     if (version.isIntegralNumber() && version.asLong(0) > Cassette.VERSION) {
       return refused(
           Problem.invalid(
-              "cassette-version",
+              Rule.CASSETTE_VERSION,
               Place.file(file + ""),
               "Expected a cassette of version %d, found one of version %s."
                   .formatted(Cassette.VERSION, version),

@@ -578,6 +578,29 @@ public enum Rule {
       "A tool, a server, a binding or a skill is not what is locked.",
       "Look at the difference; where it is meant, lock it: `workflow lock FILE`."),
 
+  // Skills by themselves, from and to other clients
+  SKILL_PLACE(
+      ERROR,
+      "A skill that is named by its folder does not lie in a folder `skills`.",
+      "Move it to `skills/NAME`, or install it."),
+  CONVERSION_SOURCE(
+      ERROR, "What is to be converted is not there, or is no UTF-8 text.", "Check the path."),
+  CONVERSION_LINK(
+      ERROR, "What is to be converted holds a symbolic link.", "Put the file in its place."),
+  CONVERSION_SIZE(ERROR, "What is to be converted is too large.", "Leave out what is not needed."),
+  CONVERSION_NAME(
+      ERROR, "What is converted has no name that a skill can have.", "Give one: `--name NAME`."),
+  CONVERSION_EXISTS(
+      ERROR, "What is to be written is there already.", "Choose another place, or `--force`."),
+  CONVERSION_FIELDS(
+      ERROR, "The head of a file to be converted is none.", "Correct it where the message points."),
+  CONVERSION_TEMPLATE(
+      ERROR,
+      "A prompt template is none that can be converted.",
+      "Save its messages as JSON or YAML, as f-strings or mustache."),
+  CONVERSION_INSTRUCTIONS(
+      ERROR, "What is to be converted says nothing to a model.", "Write its text."),
+
   // Other workflows and plans
   MISSING_WORKFLOW(
       ERROR,
@@ -613,6 +636,13 @@ public enum Rule {
       ERROR,
       "A file of cases does not say which workflow it tests, or that workflow does not exist.",
       "Name the file after its workflow, `travel.cases.yaml`, or write `workflow: travel.yaml`."),
+  CASSETTE_UNREADABLE(
+      ERROR,
+      "A cassette is missing, damaged or too large.",
+      "Record it anew: `workflow run FILE --record CASSETTE`."),
+  CASSETTE_VERSION(ERROR, "A newer version has written the cassette.", "Use that version."),
+  CASSETTE_WORKFLOW(
+      ERROR, "A cassette was recorded of another workflow.", "Name the cassette of this one."),
 
   // What the command line gives
   UNKNOWN_INPUT(

@@ -73,7 +73,7 @@ public final class ToolDifference {
   }
 
   private static boolean same(JsonNode before, JsonNode now) {
-    return before.isMissingNode() || now.isMissingNode()
+    return (before.isMissingNode() || now.isMissingNode())
         ? before.isMissingNode() == now.isMissingNode()
         : Canonical.json(before).equals(Canonical.json(now));
   }

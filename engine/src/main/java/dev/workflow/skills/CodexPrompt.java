@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.skills.ConversionReport.Draft;
 import dev.workflow.skills.PromptTemplate.Message;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class CodexPrompt {
     String file = String.valueOf(source.getFileName());
     if (!file.toLowerCase(Locale.ROOT).endsWith(".md")) {
       throw SkillPackageException.refused(
-          "conversion-source",
+          Rule.CONVERSION_SOURCE,
           source.toString(),
           "Expected a prompt (.md), an AGENTS.md or the folder of a skill, found `%s`."
               .formatted(file),
@@ -34,17 +35,15 @@ final class CodexPrompt {
     }
     if (prompt.body().isBlank()) {
       throw SkillPackageException.refused(
-          "conversion-instructions", source.toString(), "Expected a text, found none.", null);
+          Rule.CONVERSION_INSTRUCTIONS, source.toString(), "Expected a text, found none.", null);
     }
     Draft report = new Draft();
     String description = description(prompt, report);
     boolean agents = file.equals(AGENTS);
-    PromptText text =
-        agents ? PromptText.literal(prompt.body()) : PromptText.codex(prompt.body());
+    PromptText text = agents ? PromptText.literal(prompt.body()) : PromptText.codex(prompt.body());
     report.lost("the tools of Codex", "a skill has those that it names: add `capabilities`");
     if (agents) {
-      report.lost(
-          "that it holds for all work in its folder", "a skill is used where it is named");
+      report.lost("that it holds for all work in its folder", "a skill is used where it is named");
     }
     if (!text.inputs().isEmpty()) {
       for (Map.Entry<String, JsonNode> field : prompt.fields().properties()) {

@@ -29,9 +29,7 @@ public final class Conversion {
 
   /** Its files, below the chosen folder. */
   public List<String> files() {
-    return tree.files().keySet().stream()
-        .map(path -> folder ? name + "/" + path : path)
-        .toList();
+    return tree.files().keySet().stream().map(path -> folder ? name + "/" + path : path).toList();
   }
 
   public ConversionReport report() {

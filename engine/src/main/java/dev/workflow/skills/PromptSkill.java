@@ -2,6 +2,7 @@ package dev.workflow.skills;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import dev.workflow.skills.ConversionReport.Draft;
@@ -20,30 +21,6 @@ import tools.jackson.databind.JsonNode;
  * in the place of the variables.
  */
 final class PromptSkill {
-  private static final String OVERLAY =
-      """
-      name: %s
-      version: 1.0.0
-      description: %s
-      inputs:%s
-      workflow: workflow.yaml
-      """;
-
-  private static final String WORKFLOW =
-      """
-      name: %s
-      inputs:%s
-      agents:
-        writer:
-          instructions: %s
-      steps:
-        answer:
-          agent: writer
-          prompt: %s
-      outputs:
-        answer: "${answer}"
-      """;
-
   private static final String NO_INSTRUCTIONS = "Answer with what you are asked for alone.";
 
   private final Documents documents;
@@ -85,7 +62,7 @@ final class PromptSkill {
 
   private static SkillPackageException unsaid(Path source, Unsaid why) {
     return SkillPackageException.refused(
-        "conversion-template",
+        Rule.CONVERSION_TEMPLATE,
         source.toString(),
         why.getMessage() + ".",
         "Only prompts of f-strings and Mustache, as JSON or YAML, can be imported.");
@@ -124,10 +101,30 @@ final class PromptSkill {
     String own = SkillMarkdown.scalar(name);
     files.put(
         "skill.yaml",
-        OVERLAY.formatted(own, SkillMarkdown.scalar(description), declared).getBytes(UTF_8));
+        """
+      name: %s
+      version: 1.0.0
+      description: %s
+      inputs:%s
+      workflow: workflow.yaml
+      """
+            .formatted(own, SkillMarkdown.scalar(description), declared)
+            .getBytes(UTF_8));
     files.put(
         "workflow.yaml",
-        WORKFLOW
+        """
+      name: %s
+      inputs:%s
+      agents:
+        writer:
+          instructions: %s
+      steps:
+        answer:
+          agent: writer
+          prompt: %s
+      outputs:
+        answer: "${answer}"
+      """
             .formatted(
                 own,
                 taken,

@@ -140,7 +140,8 @@ final class PromptTemplate {
       role = "user";
       content = node;
     } else {
-      role = ROLES.getOrDefault(kind, fields.path("role").asString(fields.path("type").asString("")));
+      role =
+          ROLES.getOrDefault(kind, fields.path("role").asString(fields.path("type").asString("")));
       content = fields.path("content").isMissingNode() ? fields : fields.path("content");
     }
     if (role.equals("placeholder")) {

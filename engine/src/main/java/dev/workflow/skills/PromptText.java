@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A text with variables, in one of the notations that are read here. */
 record PromptText(List<Part> parts) {
-  private static final Pattern F_STRING =
-      Pattern.compile("\\{\\{|}}|\\{([^{}]*)}|[{}]");
+  private static final Pattern F_STRING = Pattern.compile("\\{\\{|}}|\\{([^{}]*)}|[{}]");
   private static final Pattern MUSTACHE =
       Pattern.compile("\\{\\{\\{\\s*([^{}]*?)\\s*}}}|\\{\\{([#^/>!=&$<]?)\\s*([^{}]*?)\\s*}}");
   private static final Pattern CODEX =

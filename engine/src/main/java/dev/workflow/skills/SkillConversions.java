@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Validator;
@@ -100,7 +101,7 @@ public final class SkillConversions {
     if (folder == null
         || !Files.isRegularFile(folder.resolve(MARKDOWN), LinkOption.NOFOLLOW_LINKS)) {
       throw SkillPackageException.missing(
-          "conversion-source",
+          Rule.CONVERSION_SOURCE,
           source.toString(),
           "Expected a folder with a SKILL.md, found none.",
           "Check the path, and what it is --from.");
@@ -114,8 +115,7 @@ public final class SkillConversions {
 
   private static PackageTree read(Path folder) {
     Unpacking files =
-        new Unpacking(
-            folder.toString(), PackageLimits.DEFAULT, PackageLimits.DEFAULT.totalBytes());
+        new Unpacking(folder.toString(), PackageLimits.DEFAULT, PackageLimits.DEFAULT.totalBytes());
     FolderPackage.read(folder, files);
     return files.tree();
   }
@@ -157,7 +157,7 @@ public final class SkillConversions {
             .orElseThrow(
                 () ->
                     SkillPackageException.refused(
-                        "conversion-instructions",
+                        Rule.CONVERSION_INSTRUCTIONS,
                         folder.toString(),
                         "Expected instructions that a model of another client could follow, found"
                             + " none.",
@@ -173,8 +173,7 @@ public final class SkillConversions {
     Path file = Path.of(skill.folder()).resolve(MARKDOWN);
     Draft report = new Draft();
     SkillText agent =
-        ClaudeAgent.toAgent(
-            SkillText.read(file, export.markdown().text(), documents), report);
+        ClaudeAgent.toAgent(SkillText.read(file, export.markdown().text(), documents), report);
     ConversionReport before = export.report();
     before.mapped().stream()
         .filter(line -> line.startsWith("capability "))
@@ -196,7 +195,7 @@ public final class SkillConversions {
     Path target = folder.resolve(made.name());
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !force) {
       throw SkillPackageException.refused(
-          "conversion-exists",
+          Rule.CONVERSION_EXISTS,
           target.toString(),
           "Expected nothing of that name, found something.",
           "Nothing was written. To replace it: --force. To write elsewhere: name another folder.");
@@ -257,27 +256,30 @@ public final class SkillConversions {
   private static void requireNoLink(Path source) {
     if (Files.isSymbolicLink(source)) {
       throw SkillPackageException.refused(
-          "conversion-link",
+          Rule.CONVERSION_LINK,
           source.toString(),
           "Expected a file or a folder, found a symbolic link.",
           "Name what it leads to.");
     }
     if (!Files.exists(source)) {
       throw SkillPackageException.missing(
-          "conversion-source", source.toString(), "There is no such file.", "Check the path.");
+          Rule.CONVERSION_SOURCE, source.toString(), "There is no such file.", "Check the path.");
     }
   }
 
   private static String text(Path file) {
     if (!Files.isRegularFile(file)) {
       throw SkillPackageException.refused(
-          "conversion-source", file.toString(), "Expected a file, found a folder.", "Name one file.");
+          Rule.CONVERSION_SOURCE,
+          file.toString(),
+          "Expected a file, found a folder.",
+          "Name one file.");
     }
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes(TEXT_BYTES_MAX + 1);
       if (bytes.length > TEXT_BYTES_MAX) {
         throw SkillPackageException.refused(
-            "conversion-size",
+            Rule.CONVERSION_SIZE,
             file.toString(),
             "Expected a text of at most 1 MiB, found a larger one.",
             null);
@@ -285,7 +287,7 @@ public final class SkillConversions {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw SkillPackageException.refused(
-          "conversion-source", file.toString(), "Expected a UTF-8 text, found none.", null);
+          Rule.CONVERSION_SOURCE, file.toString(), "Expected a UTF-8 text, found none.", null);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -297,17 +299,14 @@ public final class SkillConversions {
     int dot = file.indexOf('.', 1);
     String wanted = name == null ? (dot < 0 ? file : file.substring(0, dot)) : name;
     String plain =
-        wanted
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^\\p{L}\\p{N}]+", "-")
-            .replaceAll("^-|-$", "");
+        wanted.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
     return isName(plain.length() > NAME_MAX ? plain.substring(0, NAME_MAX) : plain, source);
   }
 
   private static String isName(String name, Path source) {
     if (!SkillFolders.isName(name)) {
       throw SkillPackageException.refused(
-          "conversion-name",
+          Rule.CONVERSION_NAME,
           source.toString(),
           "Expected a name of letters, digits and `-`, found `%s`.".formatted(name),
           "Choose one: --name NAME.");

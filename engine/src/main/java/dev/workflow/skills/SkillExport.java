@@ -61,8 +61,7 @@ record SkillExport(SkillMarkdown markdown, ConversionReport report) {
     }
   }
 
-  private static void tool(
-      String capability, Policy policy, List<String> tools, Draft report) {
+  private static void tool(String capability, Policy policy, List<String> tools, Draft report) {
     Optional<String> tool = AllowedTools.nameOf(capability);
     boolean forbidden =
         (!policy.allowWeb() && WEB.contains(capability))

@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
@@ -111,7 +112,7 @@ public final class SkillFolders implements Skills {
       throw new SkillPackageException(found.problems());
     }
     throw SkillPackageException.missing(
-        "missing-skill",
+        Rule.MISSING_SKILL,
         name,
         "There is no skill `%s`.".formatted(own),
         Nearest.to(own, names(around)).map(near -> "Did you mean `" + near + "`? ").orElse("")
@@ -123,9 +124,9 @@ public final class SkillFolders implements Skills {
   private static Path around(String name, Path folder) {
     Path skills = folder.getParent();
     Path around = skills == null ? null : skills.getParent();
-    if (around == null || !skills.endsWith("skills")) {
+    if (skills == null || around == null || !skills.endsWith("skills")) {
       throw SkillPackageException.refused(
-          "skill-place",
+          Rule.SKILL_PLACE,
           name,
           "Expected the name of a skill, or its folder in a folder `skills`, found another path.",
           "Move it to skills/NAME, or install it: workflow skill install " + name);

@@ -133,14 +133,14 @@ final class SkillReader {
 
   /** The skill of a folder as other clients read it; empty: the folder holds none. */
   Optional<SkillExport> export(Path folder, String name) {
-    Optional<SkillMarkdown> own = text(markdownFile(folder), new ArrayList<>()).map(SkillMarkdown::read);
+    Optional<SkillMarkdown> own =
+        text(markdownFile(folder), new ArrayList<>()).map(SkillMarkdown::read);
     if (own.isPresent() && !Files.isRegularFile(folder.resolve(OVERLAY))) {
       return own.map(SkillExport::asItIs);
     }
     return Optional.ofNullable(read(folder, name, false).skill())
         .map(
-            skill ->
-                own.isPresent() ? SkillExport.below(own.get(), skill) : SkillExport.of(skill));
+            skill -> own.isPresent() ? SkillExport.below(own.get(), skill) : SkillExport.of(skill));
   }
 
   /** A SKILL.md: its text, and what its head says. */

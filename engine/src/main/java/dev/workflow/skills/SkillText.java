@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ record SkillText(ObjectNode fields, String body) {
       throw new SkillPackageException(problems);
     }
     throw SkillPackageException.refused(
-        "conversion-fields",
+        Rule.CONVERSION_FIELDS,
         file.toString(),
         "Expected fields such as `name: x` between the lines of `---`, found something else.",
         null);

@@ -186,7 +186,9 @@ class McpToolsTest {
     try (McpHost impatient = host(quick)) {
       McpTools tools =
           impatient.tools(
-              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of(), (tool, digest) -> false);
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       long first = Long.parseLong(said(tools, "pid", Fakes.arguments()));
       Fakes.await("the server ended", () -> !Fakes.runs(first));
       assertThat(Long.parseLong(said(tools, "pid", Fakes.arguments()))).isNotEqualTo(first);
@@ -215,7 +217,10 @@ class McpToolsTest {
             Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(1), 2, 1_000_000);
     try (McpHost slow = host(narrow)) {
       McpTools tools =
-          slow.tools(Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of(), (tool, digest) -> false);
+          slow.tools(
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       said(tools, "echo", Fakes.text("warm"));
       long start = System.nanoTime();
       Fakes.get(
@@ -329,7 +334,10 @@ class McpToolsTest {
     host.close();
     try (McpHost later = host(McpSettings.DEFAULT)) {
       McpTools again =
-          later.tools(Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of(), (tool, digest) -> false);
+          later.tools(
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       assertThat(again.known("s")).contains(listed);
       assertThat(started()).isZero();
     }

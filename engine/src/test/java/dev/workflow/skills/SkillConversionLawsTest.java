@@ -42,8 +42,7 @@ class SkillConversionLawsTest {
 
   /** As it is once it was written and read. */
   private static SkillText reread(SkillText text) {
-    return SkillText.read(
-        FILE, SkillMarkdown.of(text.fields(), text.body()).text(), DOCUMENTS);
+    return SkillText.read(FILE, SkillMarkdown.of(text.fields(), text.body()).text(), DOCUMENTS);
   }
 
   @Property(tries = 500)
@@ -51,8 +50,7 @@ class SkillConversionLawsTest {
       @ForAll @From("skills") ObjectNode fields, @ForAll @From("bodies") String body) {
     Draft there = new Draft();
     SkillText agent = reread(ClaudeAgent.toAgent(new SkillText(fields, body), there));
-    SkillText back =
-        reread(ClaudeAgent.toSkill(agent, "x", Vocabulary.shipped(), new Draft()));
+    SkillText back = reread(ClaudeAgent.toSkill(agent, "x", Vocabulary.shipped(), new Draft()));
 
     ConversionReport report = there.done();
     assertThat(back.body()).isEqualTo(body);
@@ -111,7 +109,8 @@ class SkillConversionLawsTest {
                 "null")
             .map(json -> JsonMapper.shared().readTree(json));
     Arbitrary<JsonNode> names =
-        Arbitraries.of("x", "X", "Code Reviewer", "3", "").map(JsonNodeFactory.instance::stringNode);
+        Arbitraries.of("x", "X", "Code Reviewer", "3", "")
+            .map(JsonNodeFactory.instance::stringNode);
     return Arbitraries.maps(keys, values)
         .ofMaxSize(4)
         .flatMap(

@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.SkillConversions.From;
@@ -69,7 +70,8 @@ class SkillConversionsTest {
 
   @Test
   void aSkillOfAnotherClientStaysWhatItIs() throws IOException {
-    String text = "\uFEFF---\r\nname:  notes # mine\r\ndescription: a: b\r\nmodel: x\r\nallowed-tools: Read Task\r\n---\r\n\r\nBody.\t\r\n";
+    String text =
+        "\uFEFF---\r\nname:  notes # mine\r\ndescription: a: b\r\nmodel: x\r\nallowed-tools: Read Task\r\n---\r\n\r\nBody.\t\r\n";
     file("from/notes/SKILL.md", text);
     file("from/notes/scripts/run.sh", "true\n");
 
@@ -150,8 +152,7 @@ class SkillConversionsTest {
 
     Conversion again =
         CONVERSIONS.exporting(
-            Objects.requireNonNull(
-                READER.read(folder.resolve("out/trip"), "trip", false).skill()),
+            Objects.requireNonNull(READER.read(folder.resolve("out/trip"), "trip", false).skill()),
             To.AGENT_SKILL);
     assertThat(again.tree().hash()).isEqualTo(made.tree().hash());
   }
@@ -193,9 +194,10 @@ class SkillConversionsTest {
 
             You review.
             """);
-    assertThat(READER.read(folder.resolve("skills/code-reviewer"), "code-reviewer", true).problems())
+    assertThat(
+            READER.read(folder.resolve("skills/code-reviewer"), "code-reviewer", true).problems())
         .extracting(problem -> problem.rule())
-        .containsExactlyInAnyOrder("skill-tool", "skill-tool-restricted");
+        .containsExactlyInAnyOrder(Rule.SKILL_TOOL, Rule.SKILL_TOOL_RESTRICTED);
     assertThat(skill.optional()).containsExactly("file_read", "file_search");
     assertThat(made.report().lost())
         .contains(
@@ -209,14 +211,15 @@ class SkillConversionsTest {
     SkillText read = SkillText.read(agent, Files.readString(agent), DOCUMENTS);
     assertThat(read).isEqualTo(SkillText.read(agent, AGENT, DOCUMENTS));
     assertThat(back.report().kept())
-        .containsExactly(
-            "name", "description", "model", "background", "hooks", "instructions");
+        .containsExactly("name", "description", "model", "background", "hooks", "instructions");
     assertThat(back.report().lost()).isEmpty();
   }
 
   @Test
   void whatAnAgentCannotSayIsToldAsLost() {
-    file("skills/x/SKILL.md", "---\nname: x\ndescription: d\nlicense: MIT\nmetadata: {author: me}\n---\nDo.\n");
+    file(
+        "skills/x/SKILL.md",
+        "---\nname: x\ndescription: d\nlicense: MIT\nmetadata: {author: me}\n---\nDo.\n");
     file("skills/x/references/a.md", "A\n");
     Skill skill =
         Objects.requireNonNull(READER.read(folder.resolve("skills/x"), "x", false).skill());
@@ -276,7 +279,8 @@ class SkillConversionsTest {
          "kwargs": {"input_variables": ["topic"], "metadata": {"x": 1}, "messages": [%s, %s]}}"""
             .formatted(
                 message.formatted("SystemMessagePromptTemplate", "Be {{short}}."),
-                message.formatted("HumanMessagePromptTemplate", "On {topic} at ${{x}} or {{{{y}}}}."));
+                message.formatted(
+                    "HumanMessagePromptTemplate", "On {topic} at ${{x}} or {{{{y}}}}."));
 
     Conversion made = imported(From.PROMPT_TEMPLATE, file("chat.json", chat));
 
@@ -347,8 +351,7 @@ class SkillConversionsTest {
     assertThat(imported(From.CLAUDE_AGENT, source).name()).isEqualTo("up");
     Path skill = file("y/SKILL.md", "---\nname: y\ndescription: d\n---\nDo.\n");
     for (String name : List.of("..", "a/b", "", ".git", "a\u202Eb")) {
-      assertThatThrownBy(
-              () -> CONVERSIONS.importing(From.CLAUDE_SKILL, skill, name, null))
+      assertThatThrownBy(() -> CONVERSIONS.importing(From.CLAUDE_SKILL, skill, name, null))
           .as(name)
           .hasMessageContaining("conversion-name");
     }
@@ -368,8 +371,7 @@ class SkillConversionsTest {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly("SKILL.md");
     }
     try (Stream<Path> files = Files.list(folder.resolve("skills"))) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactly("code-reviewer");
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("code-reviewer");
     }
   }
 }
