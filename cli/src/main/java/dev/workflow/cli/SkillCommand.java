@@ -23,7 +23,7 @@ final class SkillCommand {
   private final Command command =
       new Command(
           this::call,
-          "Installs, updates, removes, lists, checks, packs and publishes skills.",
+          "Installs, updates, removes, lists, finds, checks, packs and publishes skills.",
           "Nothing of a skill runs when it is installed or updated.");
   private final Context context;
   private final Terminal terminal;
@@ -39,14 +39,17 @@ final class SkillCommand {
         .with("list", list())
         .with("pack", pack())
         .with("publish", publish())
+        .with("recommend", new SkillSearch(context).recommend())
         .with("remove", remove())
+        .with("search", new SkillSearch(context).search())
         .with("update", new SkillUpdating(this, context).command())
         .with("validate", new SkillValidation(context).command());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of install, update, remove, list, validate, pack, publish, found nothing.");
+        "Expected one of install, update, remove, list, search, recommend, validate, pack, publish,"
+            + " found nothing.");
   }
 
   static Argument<ValidateCommand.Format> output() {

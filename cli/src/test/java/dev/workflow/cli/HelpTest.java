@@ -40,9 +40,9 @@ class HelpTest {
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
-              tools       Lists the tools of the MCP servers in force, and calls one.
-              skill       Installs, updates, removes, lists, checks, packs and publishes
-                            skills.
+              tools       Lists the tools of the MCP servers in force, finds and calls one.
+              skill       Installs, updates, removes, lists, finds, checks, packs and
+                            publishes skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -91,12 +91,15 @@ class HelpTest {
         "tools",
         "tools list",
         "tools call",
+        "tools suggest",
         "skill",
         "skill install",
         "skill list",
         "skill pack",
         "skill publish",
+        "skill recommend",
         "skill remove",
+        "skill search",
         "skill update",
         "skill validate",
         "schema",

@@ -132,4 +132,14 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
     return vocabularies.bind(capability, candidates, explicit);
   }
+
+  /** What a capability was bound to when the run was started; nothing is ranked again. */
+  @Override
+  public Optional<Proposal> propose(Need need, List<ToolSpec> candidates) {
+    return all()
+        .map(part -> part.bindings().get(need.capability()))
+        .flatMap(name -> candidates.stream().filter(tool -> tool.fullName().equals(name)))
+        .findFirst()
+        .map(tool -> new Proposal(List.of(tool), true, "the run was started with it"));
+  }
 }

@@ -6,9 +6,9 @@ import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,14 +48,25 @@ final class Vocabulary {
     Map<String, Capability> capabilities = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : file.path("capabilities").properties()) {
       JsonNode one = entry.getValue();
-      List<String> tools = new ArrayList<>();
-      one.path("tools").forEach(tool -> tools.add(tool.asString()));
+      Set<String> inputs = new LinkedHashSet<>();
+      texts(one.path("inputs"))
+          .forEach(input -> inputs.addAll(texts(file.path("inputs").path(input))));
       Effect effect = one.has("effect") ? Effect.of(one.get("effect").asString()) : null;
       capabilities.put(
           entry.getKey(),
-          new Capability(entry.getKey(), one.path("description").asString(), tools, effect));
+          new Capability(
+              entry.getKey(),
+              one.path("description").asString(),
+              inputs,
+              texts(one.path("outputs")),
+              texts(one.path("tools")),
+              effect));
     }
     return new Vocabulary(capabilities);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
   }
 
   Optional<Capability> capability(String name) {

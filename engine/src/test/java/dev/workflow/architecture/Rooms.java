@@ -17,7 +17,16 @@ final class Rooms {
   /** One rim each behind a port; no rim imports another. */
   static final Set<String> RIMS =
       Set.of(
-          "yaml", "schema", "expression", "journal", "mcp", "models", "skills", "trace", "cases");
+          "yaml",
+          "schema",
+          "expression",
+          "journal",
+          "mcp",
+          "models",
+          "skills",
+          "ranking",
+          "trace",
+          "cases");
 
   private static final Set<String> BELOW_RIMS = Set.of("definition", "run", "engine");
   private static final Set<String> BELOW_CHECK = union(BELOW_RIMS, RIMS);
@@ -45,6 +54,7 @@ final class Rooms {
           entry("javax.sql.", Set.of("journal")),
           entry("org.sqlite.", Set.of("journal")),
           entry("org.eclipse.jgit.", Set.of("skills")),
+          entry("org.apache.lucene.", Set.of("ranking")),
           entry("io.modelcontextprotocol.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.
