@@ -46,7 +46,7 @@ class RankingTest {
     world.file(
         "home/mcp.json",
         "{\"mcpServers\": %s}".formatted(server.formatted(folder.resolve("sky.mjs"))));
-    world.file("both.yaml", FORECAST);
+    world.file("both.yaml", withSky());
     file =
         world.file(
             "one.yaml", FORECAST.replace("mcp:\n  other: {command: no-such-program}\n", ""));
@@ -120,7 +120,7 @@ class RankingTest {
   @Test
   void whatIsNotCertainIsRefusedWithWhatItMayBe() {
     String twice =
-        FORECAST
+        withSky()
             .replace("other: {command: no-such-program}", "two: {command: node, args: [\"TWO\"]}")
             .replace("TWO", folder.resolve("sky2.mjs").toString());
     try {
@@ -156,6 +156,13 @@ class RankingTest {
         .containsPattern("day-trip +project +[01]\\.\\d\\d +Plan a day trip");
     assertThat(world.run("skill", "search", "zzz", "--workspace", folder.toString()).err())
         .isEqualTo("None of 2 skills fits that.\n");
+  }
+
+  /** The same server, defined by the workflow. */
+  private String withSky() {
+    return FORECAST.replace(
+        "mcp:\n",
+        "mcp:\n  sky: {command: node, args: [\"%s\"]}\n".formatted(folder.resolve("sky.mjs")));
   }
 
   private void skill(String name, String description) {
