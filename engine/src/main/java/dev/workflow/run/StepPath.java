@@ -1,8 +1,10 @@
 package dev.workflow.run;
 
 import dev.workflow.definition.Step;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,23 @@ public final class StepPath implements Comparable<StepPath> {
       return ATTACHED.contains(id);
     }
 
+    /**
+     * Elements that follow each other have hashes that do, so that a table of all the elements of a
+     * large {@code each} is filled and looked up from one end to the other, as memory likes it.
+     */
+    private int hash() {
+      int step = (id.hashCode() * 31 + revision) * SPREAD;
+      return key == null
+          ? step
+          : step + 1 + (isIndex(key) ? Integer.parseInt(key) : key.hashCode());
+    }
+
+    private static boolean isIndex(String key) {
+      return !key.isEmpty()
+          && key.length() <= INDEX_DIGITS
+          && key.chars().allMatch(c -> '0' <= c && c <= '9');
+    }
+
     @Override
     public String toString() {
       return id
@@ -57,23 +76,30 @@ public final class StepPath implements Comparable<StepPath> {
   /** The segment of a plan that an agent has written and runs: {@code research.plan}. */
   public static final String PLAN = Step.PLAN;
 
+  /** Of {@code 2^32} and the golden ratio, which sets steps of similar ids far apart. */
+  private static final int SPREAD = 0x9E3779B9;
+
+  /** All numbers of so many digits are an {@code int}. */
+  private static final int INDEX_DIGITS = 9;
+
   static final List<String> ATTACHED = List.of(UNDO, REPLAN, APPROVE, PLAN);
 
-  private final List<Segment> segments;
+  private final @Nullable StepPath parent;
+  private final Segment last;
   private final String text;
+  private final int hash;
 
-  private StepPath(List<Segment> segments) {
-    this.segments = List.copyOf(segments);
-    StringBuilder joined = new StringBuilder();
-    for (Segment segment : this.segments) {
-      joined.append(joined.isEmpty() || segment.attached() ? "" : "/").append(segment);
-    }
-    this.text = joined.toString();
+  private StepPath(@Nullable StepPath parent, Segment last) {
+    this.parent = parent;
+    this.last = last;
+    this.text =
+        parent == null ? last.toString() : parent.text + (last.attached() ? "" : "/") + last;
+    this.hash = (parent == null ? 0 : parent.hash * 31) + last.hash();
   }
 
   /** A step of the outermost graph, the first time. */
   public static StepPath of(String id) {
-    return new StepPath(List.of(new Segment(id, null, 0)));
+    return new StepPath(null, new Segment(id, null, 0));
   }
 
   /**
@@ -82,70 +108,60 @@ public final class StepPath implements Comparable<StepPath> {
    * @throws IllegalArgumentException when the text is no path
    */
   public static StepPath parse(String text) {
-    return new StepPath(new PathText(text).segments());
+    StepPath path = null;
+    for (Segment segment : new PathText(text).segments()) {
+      path = new StepPath(path, segment);
+    }
+    return Objects.requireNonNull(path);
   }
 
   /** A step inside this one. */
   public StepPath child(String id) {
-    List<Segment> longer = new ArrayList<>(segments);
-    longer.add(new Segment(id, null, 0));
-    return new StepPath(longer);
+    return new StepPath(this, new Segment(id, null, 0));
   }
 
   /** The element of this {@code each} with the key. */
   public StepPath element(String key) {
-    Segment last = last();
-    return withLast(new Segment(last.id(), key, last.revision()));
+    return new StepPath(parent, new Segment(last.id(), key, last.revision()));
   }
 
   /** The {@code each} that this is an element of, at the same revision. */
   public StepPath each() {
-    Segment last = last();
-    return withLast(new Segment(last.id(), null, last.revision()));
+    return new StepPath(parent, new Segment(last.id(), null, last.revision()));
   }
 
   /** The same step at another revision. */
   public StepPath revision(int revision) {
-    Segment last = last();
-    return withLast(new Segment(last.id(), last.key(), revision));
+    return new StepPath(parent, new Segment(last.id(), last.key(), revision));
   }
 
   /** The element or container that this step stands in; null: it stands in the outermost graph. */
   public @Nullable StepPath parent() {
-    return segments.size() == 1 ? null : new StepPath(segments.subList(0, segments.size() - 1));
+    return parent;
   }
 
   /** The ids alone, joined as in the text: which step of the definition this is. */
   public String name() {
-    if (segments.size() == 1) {
-      return id();
-    }
-    StringBuilder joined = new StringBuilder();
-    for (Segment segment : segments) {
-      joined.append(joined.isEmpty() || segment.attached() ? "" : "/").append(segment.id());
-    }
-    return joined.toString();
+    return parent == null ? id() : parent.name() + (last.attached() ? "" : "/") + id();
   }
 
   /** All segments, outermost first. */
   public List<Segment> segments() {
-    return segments;
+    Deque<Segment> segments = new ArrayDeque<>();
+    for (StepPath at = this; at != null; at = at.parent) {
+      segments.addFirst(at.last);
+    }
+    return List.copyOf(segments);
   }
 
   /** The innermost segment. */
   public Segment last() {
-    return segments.get(segments.size() - 1);
+    return last;
   }
 
   /** The id of the step in its own graph. */
   public String id() {
-    return last().id();
-  }
-
-  private StepPath withLast(Segment last) {
-    List<Segment> changed = new ArrayList<>(segments.subList(0, segments.size() - 1));
-    changed.add(last);
-    return new StepPath(changed);
+    return last.id();
   }
 
   /** Keys may hold any character; those that delimit a path are written with a backslash. */
@@ -160,12 +176,13 @@ public final class StepPath implements Comparable<StepPath> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof StepPath path && text.equals(path.text);
+    return this == other
+        || (other instanceof StepPath path && hash == path.hash && text.equals(path.text));
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return hash;
   }
 
   @Override

@@ -256,14 +256,18 @@ final class StepRun {
 
   /** Of an {@code each}: the outputs of the elements that have succeeded, in input order. */
   JsonNode joined() {
-    Map<String, JsonNode> outputs = new LinkedHashMap<>();
-    for (StepRun element : elements) {
-      if (element.output != null && element.ended() && element.outcome == StepStatus.SUCCEEDED) {
-        outputs.put(String.valueOf(element.path.last().key()), element.output);
-      }
+    List<StepRun> given = elements.stream().filter(StepRun::hasGiven).toList();
+    if (!(prepared instanceof Prepared.Items items && items.map())) {
+      return Json.list(given.stream().map(element -> element.output).toList());
     }
-    boolean map = prepared instanceof Prepared.Items given && given.map();
-    return map ? Json.map(outputs) : Json.list(outputs.values().stream().toList());
+    Map<String, JsonNode> outputs = new LinkedHashMap<>();
+    given.forEach(
+        element -> outputs.put(String.valueOf(element.path.last().key()), element.output));
+    return Json.map(outputs);
+  }
+
+  private boolean hasGiven() {
+    return output != null && ended() && outcome == StepStatus.SUCCEEDED;
   }
 
   /** Calls whose answer is awaited. */
