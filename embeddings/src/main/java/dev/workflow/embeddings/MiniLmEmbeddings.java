@@ -21,7 +21,7 @@ public final class MiniLmEmbeddings implements Embeddings {
   public synchronized float[] vector(String text) {
     EmbeddingModel loaded = model;
     if (loaded == null) {
-      loaded = new AllMiniLmL6V2QuantizedEmbeddingModel();
+      loaded = load();
       model = loaded;
     }
     float[] vector = loaded.embed(text).content().vector();
@@ -34,5 +34,17 @@ public final class MiniLmEmbeddings implements Embeddings {
       unit[i] = (float) (unit[i] / Math.sqrt(length));
     }
     return unit;
+  }
+
+  /** The model looks for its file with the class loader of the thread, which need not be ours. */
+  private static EmbeddingModel load() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(MiniLmEmbeddings.class.getClassLoader());
+    try {
+      return new AllMiniLmL6V2QuantizedEmbeddingModel();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 }
