@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Embeddings whose vectors are kept by the hash of their text, in one file for each kind of them.
@@ -81,7 +82,7 @@ final class KeptVectors implements Embeddings {
     }
     unwritten = 0;
     try {
-      Path folder = file.toAbsolutePath().getParent();
+      Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a folder");
       Files.createDirectories(folder, ofTheUser(folder));
       Path fresh = Files.createTempFile(folder, ".new-", ".tmp");
       try {
