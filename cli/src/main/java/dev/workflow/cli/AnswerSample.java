@@ -17,7 +17,7 @@ final class AnswerSample {
   static JsonNode of(Question question) {
     return switch (question.kind()) {
       case APPROVAL -> JSON.objectNode().put("decision", "approve");
-      case IN_DOUBT, FAILURE -> JSON.objectNode().put("decision", "retry");
+      case IN_DOUBT, FAILURE, TOOL_CHANGED -> JSON.objectNode().put("decision", "retry");
       case FORM -> of(question.answerSchema());
     };
   }
@@ -56,6 +56,7 @@ final class AnswerSample {
           "{\"decision\":\"retry\"} (call again), "
               + done(question)
               + " (it took effect) or {\"decision\":\"fail\"}.";
+      case TOOL_CHANGED -> "{\"decision\":\"retry\"} or {\"decision\":\"fail\"}.";
       case FAILURE ->
           "{\"decision\":\"retry\"}, "
               + output(question)

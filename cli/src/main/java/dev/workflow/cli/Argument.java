@@ -70,6 +70,11 @@ final class Argument<T extends @Nullable Object> implements Arguments {
     return new Argument<>(labelled(label, description).type(type).arity("0..1").build());
   }
 
+  /** A parameter behind one that has to be given; null where it is not given. */
+  static <T> Argument<@Nullable T> secondOrNull(String label, Class<T> type, String description) {
+    return new Argument<>(labelled(label, description).type(type).index("1").arity("0..1").build());
+  }
+
   /** One parameter or more. */
   static <T> Argument<List<T>> parameters(String label, Class<T> type, String description) {
     return new Argument<>(
@@ -81,14 +86,17 @@ final class Argument<T extends @Nullable Object> implements Arguments {
             .build());
   }
 
+  /** Parameters, or none. */
+  static <T> Argument<List<T>> parametersOrNone(String label, Class<T> type, String description) {
+    return new Argument<>(
+        labelled(label, description).type(List.class).auxiliaryTypes(type).arity("0..*").build(),
+        List.of());
+  }
+
   private static OptionSpec.Builder named(String usage, String description) {
     int end = usage.indexOf('=');
     String names = end < 0 ? usage : usage.substring(0, end);
-    int comma = names.indexOf(", ");
-    OptionSpec.Builder option =
-        comma < 0
-            ? OptionSpec.builder(names)
-            : OptionSpec.builder(names.substring(0, comma), names.substring(comma + 2));
+    OptionSpec.Builder option = OptionSpec.builder(names.split(", "));
     return option
         .paramLabel(end < 0 ? "" : usage.substring(end + 1))
         .description(description)

@@ -9,6 +9,7 @@ import dev.workflow.check.Checked;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.run.Change;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
@@ -83,7 +84,7 @@ final class ChangedDefinition {
             .map(
                 change ->
                     Problem.invalid(
-                        "changed-definition",
+                        Rule.CHANGED_DEFINITION,
                         Place.file(changed.toString()),
                         change.text() + ".",
                         "Adopt it with resume --adopt, or restore the file."))

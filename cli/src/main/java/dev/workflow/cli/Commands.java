@@ -57,6 +57,7 @@ final class Commands {
     all.put("inspect", context -> new InspectCommand(context).command());
     all.put("trace", context -> new TraceCommand(context).command());
     all.put("tools", context -> new ToolsCommand(context).command());
+    all.put("lock", context -> new LockCommand(context).command());
     all.put("skill", context -> new SkillCommand(context).command());
     all.put("schema", context -> new SchemaCommand(context).command());
     all.put("completion", context -> new CompletionCommand(context).command());

@@ -39,7 +39,7 @@ final class Conversation {
   /** The answer; empty when the person left. */
   Optional<JsonNode> about(Question question) {
     keyboard.show("");
-    keyboard.show("◎ " + question.step() + (isFailure(question) ? " failed:" : " asks:"));
+    keyboard.show("◎ " + question.step() + (failed(question) ? " failed:" : " asks:"));
     question.text().lines().forEach(line -> keyboard.show("  " + line));
     if (question.complaint() != null) {
       keyboard.show("  ! The last answer was not taken: " + question.complaint());
@@ -50,6 +50,7 @@ final class Conversation {
             case APPROVAL -> approval();
             case IN_DOUBT -> decision();
             case FAILURE -> wayOut();
+            case TOOL_CHANGED -> again();
             case FORM -> form(question.answerSchema());
           });
     } catch (Gone gone) {
@@ -58,8 +59,8 @@ final class Conversation {
     }
   }
 
-  private static boolean isFailure(Question question) {
-    return question.kind() == Kind.FAILURE;
+  private static boolean failed(Question question) {
+    return question.kind() == Kind.FAILURE || question.kind() == Kind.TOOL_CHANGED;
   }
 
   private String line(String prompt) {
@@ -110,6 +111,22 @@ final class Conversation {
           return withOutput("done", "  its output as JSON (Enter: none): ", true);
         }
         default -> keyboard.show("  Type r, d or f.");
+      }
+    }
+  }
+
+  private JsonNode again() {
+    keyboard.show("  retry: you have looked at the difference and locked it (workflow lock)");
+    keyboard.show("  fail:  the step has failed");
+    while (true) {
+      switch (word(line("  [r]etry or [f]ail? "))) {
+        case "r", "retry" -> {
+          return decided("retry");
+        }
+        case "f", "fail" -> {
+          return decided("fail");
+        }
+        default -> keyboard.show("  Type r or f.");
       }
     }
   }

@@ -102,6 +102,12 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
         terminal.say("  go on without it:   " + resume(question, decision("continue")));
         terminal.say("  let the run fail:   " + resume(question, decision("fail")));
       }
+      case TOOL_CHANGED -> {
+        terminal.say(question.step() + " was stopped: " + question.text());
+        terminal.say("  if that is meant:   " + context.line("lock", file()));
+        terminal.say("  and then:           " + context.line("resume", run.start().run()));
+        terminal.say("  let the run fail:   " + resume(question, decision("fail")));
+      }
       case IN_DOUBT -> {
         terminal.say(question.step() + " is in doubt: " + question.text());
         calls(question).forEach(call -> terminal.say("  the call: " + call));
@@ -110,6 +116,11 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
         terminal.say("  count it as failed: " + resume(question, decision("fail")));
       }
     }
+  }
+
+  private String file() {
+    String file = run.definition().path("source").path("file").asString("");
+    return file.isEmpty() ? "FILE" : file;
   }
 
   private List<String> calls(Question question) {

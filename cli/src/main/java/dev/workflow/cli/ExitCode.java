@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Problem;
 import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
@@ -7,7 +8,7 @@ import java.util.Collection;
 
 /**
  * What the process says to scripts, in one place: before a start 3 comes before 4 before 9, at the
- * end 8 before 5 before 6 before 1.
+ * end 8 before 9 before 5 before 6 before 1.
  */
 final class ExitCode {
   static final int SUCCEEDED = 0;
@@ -58,7 +59,11 @@ final class ExitCode {
   /** The code of a run that is driven no more. */
   static int of(RunState run) {
     boolean asks = !run.questions().isEmpty() || !run.failuresAsked().isEmpty();
-    return of(run.status(), run.inDoubt(), asks);
+    int code = of(run.status(), run.inDoubt(), asks);
+    boolean changed =
+        run.failuresAsked().values().stream()
+            .anyMatch(error -> error.kind() == ErrorKind.TOOL_CHANGED);
+    return code == WAITING && changed ? UNTRUSTED : code;
   }
 
   /**

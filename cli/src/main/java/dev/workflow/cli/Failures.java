@@ -6,6 +6,7 @@ import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.SupersededException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Turns what a command throws into one clear message and an exit code. */
 record Failures(Context context) implements IExecutionExceptionHandler {
+  private static final Set<String> OUTPUT = Set.of("-o", "--output", "--format");
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
@@ -61,10 +63,9 @@ record Failures(Context context) implements IExecutionExceptionHandler {
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i).toLowerCase(Locale.ROOT);
       boolean next = i + 1 < arguments.size() && arguments.get(i + 1).equalsIgnoreCase("json");
-      if ((next && (word.equals("-o") || word.equals("--output")))
-          || word.equals("-o=json")
+      if ((next && OUTPUT.contains(word))
           || word.equals("-ojson")
-          || word.equals("--output=json")) {
+          || OUTPUT.stream().anyMatch(option -> word.equals(option + "=json"))) {
         return true;
       }
     }

@@ -6,6 +6,7 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.RunSummary;
 import dev.workflow.mcp.Trust;
@@ -145,7 +146,7 @@ final class ForkCommand {
               options.limits(state.limits()),
               false,
               null,
-              views.people(engine.validator()),
+              views.people(engine.validator(), Set.of()),
               views.observer());
       views.takeUp(state);
       return views.end(Session.drive(run, interruption));
@@ -215,7 +216,7 @@ final class ForkCommand {
               reason ->
                   problems.add(
                       Problem.missing(
-                          "unusable-model",
+                          Rule.UNUSABLE_MODEL,
                           Place.file("--model " + alias),
                           "%s cannot be used: %s".formatted(model.name(), reason),
                           null)));

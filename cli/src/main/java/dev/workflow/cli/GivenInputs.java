@@ -70,14 +70,18 @@ final class GivenInputs implements Arguments {
     }
   }
 
-  /** What each input is, and a command line that would do. */
-  String explanation(Context context, String named, Workflow workflow) {
+  /**
+   * What each input is, and a command line that would do.
+   *
+   * @param words the line up to the inputs
+   */
+  String explanation(Context context, List<String> words, Workflow workflow) {
     JsonNode schema = workflow.inputSchema();
     if (schema.path("properties").isEmpty()) {
       return workflow.name() + " takes no inputs.";
     }
     StringBuilder text = new StringBuilder("Inputs of " + workflow.name() + ":");
-    List<String> line = new ArrayList<>(List.of("run", named));
+    List<String> line = new ArrayList<>(words);
     for (Map.Entry<String, JsonNode> input : schema.path("properties").properties()) {
       JsonNode declared = input.getValue();
       boolean required = isRequired(schema, input.getKey()) && !declared.has("default");

@@ -4,6 +4,7 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.BoundCapability;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Locks.Mode;
 import dev.workflow.check.RankedSkills;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
@@ -47,6 +48,7 @@ final class InspectCommand {
           "Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
+  private final LockOption lock = new LockOption();
   private final Context context;
   private final Terminal terminal;
 
@@ -75,7 +77,7 @@ final class InspectCommand {
             "Shows the graph of a workflow, or of what a run has run and where it stands.",
             "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
             "∥ other steps can run at the same time. Nothing is started.")
-        .takes(target, graph, full, explain, output, models, engineOptions)
+        .takes(target, graph, full, explain, output, models, engineOptions, lock)
         .footer(
             "",
             "Examples:",
@@ -88,6 +90,7 @@ final class InspectCommand {
   private int call() {
     String named = target.value();
     try (WorkflowEngine engine = engineOptions.open(context)) {
+      lock.apply(engine, context, Mode.TELL);
       Path file = Path.of(named);
       return named.equals("-") || Files.exists(file) ? file(engine, file) : run(engine, named);
     }

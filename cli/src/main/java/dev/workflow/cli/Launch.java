@@ -6,10 +6,12 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Locks.Mode;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.run.RunState;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class Launch implements Arguments {
   private final RunOptions options = new RunOptions();
   private final EngineOptions engineOptions = new EngineOptions();
+  private final LockOption lock = new LockOption();
   private final Argument<Boolean> trust =
       Argument.flag(
           "--trust",
@@ -66,7 +69,7 @@ final class Launch implements Arguments {
 
   @Override
   public List<Argument<?>> each() {
-    return Stream.of(options, engineOptions, trust, runId)
+    return Stream.of(options, engineOptions, lock, trust, runId)
         .flatMap(some -> some.each().stream())
         .toList();
   }
@@ -86,7 +89,9 @@ final class Launch implements Arguments {
     }
     options.limits(Limits.DEFAULT);
     options.answers();
-    return engineOptions.open(context);
+    WorkflowEngine engine = engineOptions.open(context);
+    lock.apply(engine, context, Mode.STOP);
+    return engine;
   }
 
   /** The id must be free. */
@@ -139,7 +144,7 @@ final class Launch implements Arguments {
         ? List.of()
         : List.of(
             Problem.missing(
-                "unknown-price",
+                Rule.UNKNOWN_PRICE,
                 Place.file("--limit cost"),
                 "The price of %s is not known, so the cost cannot be limited."
                     .formatted(String.join(", ", models)),
@@ -170,7 +175,7 @@ final class Launch implements Arguments {
             new Problem(
                 Severity.ERROR,
                 Problem.Kind.UNTRUSTED,
-                "digest-mismatch",
+                Rule.DIGEST_MISMATCH,
                 Place.file("--digest"),
                 "Expected the run that was shown, found another one. What differs: %s."
                     .formatted(String.join("; ", differences)),
@@ -210,7 +215,7 @@ final class Launch implements Arguments {
                   task.approved(),
                   task.source().file()),
               task.checked(),
-              views.people(engine.validator()),
+              views.people(engine.validator(), Set.of()),
               views.observer());
       terminal.say("Run " + id + " of " + workflow.name());
       return teller.apply(views, Session.drive(run, interruption));

@@ -68,8 +68,12 @@ public final class Main {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"workflow " + number()};
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"workflow " + (version == null ? "development" : version)};
+      return version == null ? "development" : version;
     }
   }
 }

@@ -23,11 +23,9 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
   private static final Map<String, Set<String>> LATER =
       Map.of(
           "workflow",
-          Set.of("skill", "mcp", "lock", "test", "init"),
+          Set.of("skill", "mcp", "test", "init"),
           "workflow trace",
           Set.of("timeline", "cost", "why", "step", "export"),
-          "workflow run",
-          Set.of("--locked"),
           "workflow runs",
           Set.of("watch", "import"),
           "workflow tools",

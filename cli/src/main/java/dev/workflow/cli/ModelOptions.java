@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is wished about models. */
 final class ModelOptions implements Arguments {
@@ -16,9 +17,34 @@ final class ModelOptions implements Arguments {
   private final Argument<Boolean> simulate =
       Argument.flag(
           "--simulate", "Uses the workflow's scripted answers even where models are configured.");
+  private final Argument<@Nullable Path> answers =
+      Argument.optionOrNull(
+          "--simulate=FILE",
+          Path.class,
+          "Follows the scripted answers of a file; no model is asked.");
   private final Argument<Boolean> requireModel =
       Argument.flag("--require-model", "Refuses scripted answers (exit code 4).");
   private final Argument<List<Path>> prices = pricesOption();
+  private final boolean named;
+
+  /** Of a workflow that names its scripted answers, or none. */
+  ModelOptions() {
+    this(false);
+  }
+
+  private ModelOptions(boolean named) {
+    this.named = named;
+  }
+
+  /** Of what can name no scripted answers itself: the command line does. */
+  static ModelOptions withAnswers() {
+    return new ModelOptions(true);
+  }
+
+  /** The scripted answers that the command line names; absent: none. */
+  @Nullable Path answers() {
+    return named ? answers.value() : null;
+  }
 
   /** Files of prices, which {@link #prices} reads. */
   static Argument<List<Path>> pricesOption() {
@@ -30,15 +56,16 @@ final class ModelOptions implements Arguments {
 
   @Override
   public List<Argument<?>> each() {
-    return List.of(models, simulate, requireModel, prices);
+    return List.of(models, named ? answers : simulate, requireModel, prices);
   }
 
   ModelWishes wishes(WorkflowEngine engine) {
-    if (simulate.value() && requireModel.value()) {
+    boolean simulated = simulate.value() || answers() != null;
+    if (simulated && requireModel.value()) {
       throw new UsageException("--simulate and --require-model contradict each other.");
     }
     return new ModelWishes(
-        simulate.value(),
+        simulated,
         requireModel.value(),
         shared(engine),
         chosen(models.value()),

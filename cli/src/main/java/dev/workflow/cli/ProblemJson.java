@@ -29,7 +29,7 @@ final class ProblemJson {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
     node.put("kind", problem.kind().name().toLowerCase(Locale.ROOT));
-    node.put("rule", problem.rule());
+    node.put("rule", problem.rule().id());
     node.put("file", place.file());
     if (place.line() > 0) {
       node.put("line", place.line());

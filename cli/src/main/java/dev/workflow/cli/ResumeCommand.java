@@ -21,6 +21,7 @@ final class ResumeCommand {
   private final Argument<Boolean> trust =
       Argument.flag("--trust", "With --adopt: approves the servers that the definition wants.");
   private final CacheOption cache = new CacheOption();
+  private final RecordOption record;
   private final Context context;
 
   private final BiFunction<WorkflowEngine, String, String> names;
@@ -40,6 +41,7 @@ final class ResumeCommand {
   ResumeCommand(
       Context context, Argument<String> run, BiFunction<WorkflowEngine, String, String> names) {
     this.context = context;
+    this.record = new RecordOption(context);
     this.run = run;
     this.names = names;
   }
@@ -49,7 +51,7 @@ final class ResumeCommand {
             this::call,
             "Goes on with a run that waits, was stopped or was cut off.",
             "No finished call is repeated. Of a run that has ended the result is printed.")
-        .takes(run, options, cache, takeOver, adopt, trust)
+        .takes(run, options, cache, takeOver, adopt, trust, record)
         .footer(
             "",
             "Examples:",
@@ -62,6 +64,7 @@ final class ResumeCommand {
   private int call() {
     WorkflowEngine engine = new EngineOptions().open(context);
     cache.apply(engine);
+    record.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
       String id = names.apply(engine, run.value());
       RunState state = engine.state(id);
@@ -78,9 +81,12 @@ final class ResumeCommand {
                       + context.line("fork", id, "--at", "STEP"));
         }
         Views views = new Views(context, options, id, engine.clock());
-        return PlanKeeping.isDue(engine, state)
-            ? new PlanKeeping(context, options).planned(engine, views, state)
-            : views.end(state);
+        return record.take(
+            engine,
+            state,
+            PlanKeeping.isDue(engine, state)
+                ? new PlanKeeping(context, options).planned(engine, views, state)
+                : views.end(state));
       }
       ChangedDefinition definition = new ChangedDefinition(context, engine, options, state);
       ChangedDefinition.Way way =
@@ -105,11 +111,12 @@ final class ResumeCommand {
               limits,
               takeOver.value(),
               adoption,
-              views.people(engine.validator()),
+              views.people(engine.validator(), state.failuresAsked().keySet()),
               views.observer());
       views.takeUp(state);
-      return new PlanKeeping(context, options)
-          .planned(engine, views, Session.drive(resumed, interruption));
+      RunState ended = Session.drive(resumed, interruption);
+      return record.take(
+          engine, ended, new PlanKeeping(context, options).planned(engine, views, ended));
     }
   }
 }

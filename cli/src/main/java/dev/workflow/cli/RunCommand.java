@@ -9,21 +9,23 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
+import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** {@code workflow run}, and {@code workflow plan run}. */
+/** {@code workflow run}, {@code workflow plan run} and {@code workflow skill run}. */
 final class RunCommand {
-  private final Argument<String> target;
+  private final Target target;
   private final GivenInputs inputs = new GivenInputs();
-  private final ModelOptions models = new ModelOptions();
+  private final ModelOptions models;
   private final Launch launch;
   private final Argument<Boolean> dryRun =
       Argument.flag("--dry-run", "Shows what would be done; starts nothing.");
@@ -33,27 +35,70 @@ final class RunCommand {
       Argument.optionOrNull(
           "--digest=D", String.class, "Runs only what --dry-run showed with this digest.");
   private final CacheOption cache = new CacheOption();
-  private final boolean onlyPlans;
+  private final Argument<@Nullable Path> replay =
+      Argument.optionOrNull(
+          "--replay=CASSETTE",
+          Path.class,
+          "Runs on what was recorded, strictly; nothing is started, asked or kept.");
+  private final RecordOption record;
   private final Context context;
   private final Terminal terminal;
 
-  private RunCommand(Context context, Argument<String> target, boolean onlyPlans) {
+  private RunCommand(Context context, Target target, ModelOptions models) {
     this.context = context;
     this.terminal = context.terminal();
     this.target = target;
-    this.onlyPlans = onlyPlans;
+    this.models = models;
     this.launch = new Launch(context);
+    this.record = new RecordOption(context);
+  }
+
+  /** What is run. */
+  interface Target extends Arguments {
+
+    /**
+     * Finds it.
+     *
+     * @param inputs that the command line gives; those that the target itself gives are added
+     */
+    Source source(WorkflowEngine engine, Map<String, RunInputs.Given> inputs);
+
+    /** The command line up to the options. */
+    List<String> words();
+  }
+
+  /** A file or a plan. */
+  private record Named(Context context, Argument<String> name, boolean onlyPlans)
+      implements Target {
+    @Override
+    public Source source(WorkflowEngine engine, Map<String, RunInputs.Given> inputs) {
+      String named = name.value();
+      boolean isPlan =
+          onlyPlans
+              || (!named.equals("-") && !Files.exists(Path.of(named)) && engine.plans().has(named));
+      Path file = isPlan ? engine.plans().find(named).file() : Path.of(named);
+      return Source.of(file, context.in());
+    }
+
+    @Override
+    public List<String> words() {
+      return List.of("run", name.value());
+    }
+
+    @Override
+    public List<Argument<?>> each() {
+      return List.of(name);
+    }
   }
 
   /** Runs a file or a plan. */
   static Command command(Context context) {
-    return new RunCommand(
-            context,
-            Argument.parameter(
-                "FILE|PLAN",
-                String.class,
-                "The workflow file, or the id of a plan; - reads standard input."),
-            false)
+    Argument<String> named =
+        Argument.parameter(
+            "FILE|PLAN",
+            String.class,
+            "The workflow file, or the id of a plan; - reads standard input.");
+    return new RunCommand(context, new Named(context, named, false), new ModelOptions())
         .described("Runs a workflow.")
         .footer(
             "",
@@ -61,13 +106,15 @@ final class RunCommand {
             "  workflow run travel.yaml --input destination=Raglan",
             "  workflow run travel.yaml --input destination=Raglan --yes -o json",
             "  workflow run travel.yaml --inputs trip.yaml --limit time=5m",
-            "  workflow run travel.yaml --input destination=Raglan --dry-run");
+            "  workflow run travel.yaml --input destination=Raglan --dry-run",
+            "  workflow run travel.yaml --input destination=Raglan --record raglan.cassette.json",
+            "  workflow run travel.yaml --replay raglan.cassette.json");
   }
 
   /** Runs a plan. */
   static Command ofPlans(Context context) {
-    return new RunCommand(
-            context, Argument.parameter("PLAN", String.class, PlanCommand.WHICH), true)
+    Argument<String> plan = Argument.parameter("PLAN", String.class, PlanCommand.WHICH);
+    return new RunCommand(context, new Named(context, plan, true), new ModelOptions())
         .described("Runs a plan.")
         .footer(
             "",
@@ -76,22 +123,63 @@ final class RunCommand {
             "  workflow plan run raglan-3f2a91 --digest DIGEST");
   }
 
-  private Command described(String description) {
+  /** Runs a skill by itself. */
+  static Command ofSkills(Context context) {
+    SkillTarget skill = new SkillTarget(context);
+    return new RunCommand(context, skill, skill.models())
+        .described(
+            "Runs a skill by itself: its workflow, or a model that follows its instructions.",
+            "A run like any other: journaled, listed by runs, taken up again by resume.")
+        .footer(
+            "",
+            "Examples:",
+            "  workflow skill run travel-plan 'A day in Raglan' --model default=openai/gpt-5",
+            "  workflow skill run day-check --input place=Raglan --input date=2027-02-06",
+            "  workflow skill run travel-plan 'A day in Raglan' --simulate answers.yaml --dry-run");
+  }
+
+  private Command described(String... description) {
     return new Command(this::call, description)
-        .takes(target, inputs, models, launch, cache, dryRun, probe, digest);
+        .takes(target, inputs, models, launch, cache, dryRun, probe, digest, record, replay);
   }
 
   private int call() {
+    Path cassette = replay.value();
+    if (cassette != null) {
+      return replay(cassette);
+    }
     RunDigest shown = shown();
     if (dryRun.value()) {
+      refuseToRecord();
       try (WorkflowEngine engine = launch.open()) {
-        return run(engine, source(engine), shown, null);
+        return run(engine, shown, null);
       }
     }
     WorkflowEngine engine = launch.open();
     cache.apply(engine);
+    record.apply(engine);
     try (Interruption interruption = Interruption.watch(engine)) {
-      return run(engine, source(engine), shown, interruption);
+      return run(engine, shown, interruption);
+    }
+  }
+
+  private int replay(Path cassette) {
+    Replaying.refuseOthers(
+        Stream.of(models, launch, cache, dryRun, probe, digest, record)
+            .flatMap(some -> some.each().stream())
+            .toList());
+    try (WorkflowEngine engine = launch.open()) {
+      Map<String, RunInputs.Given> given = inputs.given(engine.documents());
+      return new Replaying(context, launch.options())
+          .replay(engine, target.source(engine, given), cassette, given);
+    } catch (SkillPackageException e) {
+      return launch.refused(e.problems());
+    }
+  }
+
+  private void refuseToRecord() {
+    if (record.isGiven()) {
+      throw new UsageException("--record does not go with --dry-run, which calls nothing.");
     }
   }
 
@@ -104,23 +192,15 @@ final class RunCommand {
     }
   }
 
-  private Source source(WorkflowEngine engine) {
-    String name = target.value();
-    boolean isPlan =
-        onlyPlans || (!name.equals("-") && !Files.exists(Path.of(name)) && isPlan(engine, name));
-    Path file = isPlan ? engine.plans().find(name).file() : Path.of(name);
-    return Source.of(file, context.in());
-  }
-
-  private static boolean isPlan(WorkflowEngine engine, String name) {
-    return engine.plans().has(name);
-  }
-
   private int run(
-      WorkflowEngine engine,
-      Source source,
-      @Nullable RunDigest shown,
-      @Nullable Interruption interruption) {
+      WorkflowEngine engine, @Nullable RunDigest shown, @Nullable Interruption interruption) {
+    Map<String, RunInputs.Given> named = inputs.given(engine.documents());
+    Source source;
+    try {
+      source = target.source(engine, named);
+    } catch (SkillPackageException e) {
+      return launch.refused(e.problems());
+    }
     Documents.Reading reading = source.read(engine.documents());
     JsonNode values = JsonNodeFactory.instance.objectNode();
     Workflow workflow = reading.workflow();
@@ -128,8 +208,7 @@ final class RunCommand {
         reading.problems().stream().noneMatch(each -> each.severity() == Severity.ERROR);
     if (workflow != null && sound) {
       RunInputs.Inputs given =
-          new RunInputs(engine.validator())
-              .check(workflow.inputSchema(), inputs.given(engine.documents()));
+          new RunInputs(engine.validator()).check(workflow.inputSchema(), named);
       if (!given.problems().isEmpty()) {
         List<Problem> wrong = invalid(engine, source);
         return wrong.isEmpty() ? refuseInputs(given.problems(), workflow) : launch.refused(wrong);
@@ -170,13 +249,14 @@ final class RunCommand {
       launch.dryRun(engine, task).print(terminal, launch.options().output());
       return ExitCode.SUCCEEDED;
     }
-    return launch.start(engine, task, interruption, Views::end);
+    return launch.start(
+        engine, task, interruption, (views, state) -> record.take(engine, state, views.end(state)));
   }
 
   private int refuseInputs(List<Problem> problems, Workflow workflow) {
     terminal.problems(problems);
     terminal.say("");
-    terminal.say(inputs.explanation(context, target.value(), workflow));
+    terminal.say(inputs.explanation(context, target.words(), workflow));
     launch.printErrors(problems);
     return ExitCode.USAGE;
   }

@@ -12,6 +12,7 @@ import dev.workflow.run.EventJson;
 import dev.workflow.run.RunState;
 import dev.workflow.trace.RunDiff;
 import dev.workflow.trace.Words;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,12 +42,13 @@ final class RunsCommand {
         .with("diff", diff())
         .with("export", export())
         .with("list", list())
+        .with("record", record())
         .with("show", show());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of list, show, diff, cancel, delete, export, found nothing.");
+        "Expected one of list, show, diff, cancel, delete, export, record, found nothing.");
   }
 
   private static Argument<String> one() {
@@ -238,6 +240,26 @@ final class RunsCommand {
         context.terminal().say("Deleted run " + id + ".");
       }
       return ExitCode.SUCCEEDED;
+    }
+  }
+
+  private Command record() {
+    Argument<String> run = one();
+    Argument<Path> file =
+        Argument.parameter(
+            "CASSETTE", Path.class, "The file; one that is there must be a cassette.");
+    return new Command(
+            () -> record(run.value(), file.value()),
+            "Writes what models, tools and people were asked in a run, and what they gave.",
+            "The same as run --record, afterwards: for run --replay, and for cassette in cases.")
+        .takes(run, file);
+  }
+
+  private int record(String run, Path file) {
+    RecordOption.check(file.toString(), file);
+    try (WorkflowEngine engine = engine()) {
+      String id = RunNames.find(engine.journal(), run);
+      return RecordOption.write(context, engine, id, file) ? ExitCode.SUCCEEDED : ExitCode.FAILED;
     }
   }
 

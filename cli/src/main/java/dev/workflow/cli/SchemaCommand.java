@@ -20,6 +20,7 @@ final class SchemaCommand {
     SCHEMAS.put("mcp", ".mcp.json and other files of MCP servers");
     SCHEMAS.put("answers", "scripted answers, which simulate: names");
     SCHEMAS.put("cases", "tests of workflows and skills, NAME.cases.yaml");
+    SCHEMAS.put("cassette", "recorded runs, which run --record writes");
     SCHEMAS.put("registry", "registry.yaml, where mcp://skills/NAME is looked up");
     SCHEMAS.put("lock", "workflow.lock, which pins what was installed");
     SCHEMAS.put("event", "lines of run -o jsonl and runs export");
@@ -29,8 +30,8 @@ final class SchemaCommand {
       Argument.parameterOrNull(
           "NAME",
           String.class,
-          "workflow, plan, skill, mcp, answers, cases, registry, lock or event; without it they"
-              + " are listed.");
+          "workflow, plan, skill, mcp, answers, cases, cassette, registry, lock or event; without"
+              + " it they are listed.");
   private final Terminal terminal;
 
   SchemaCommand(Context context) {

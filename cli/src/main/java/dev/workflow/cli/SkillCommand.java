@@ -23,7 +23,7 @@ final class SkillCommand {
   private final Command command =
       new Command(
           this::call,
-          "Installs, updates, removes, lists, finds, checks, packs and publishes skills.",
+          "Runs, inspects, tests, finds, installs, converts and publishes skills.",
           "Nothing of a skill runs when it is installed or updated.");
   private final Context context;
   private final Terminal terminal;
@@ -35,21 +35,27 @@ final class SkillCommand {
 
   Command command() {
     return command
-        .with("install", install())
+        .with("run", RunCommand.ofSkills(context))
+        .with("inspect", new SkillInspection(context).command())
+        .with("test", new TestCommand(context).ofSkills())
+        .with("validate", ValidateCommand.ofSkills(context).command())
         .with("list", list())
-        .with("pack", pack())
-        .with("publish", publish())
-        .with("recommend", new SkillSearch(context).recommend())
-        .with("remove", remove())
         .with("search", new SkillSearch(context).search())
+        .with("recommend", new SkillSearch(context).recommend())
+        .with("install", install())
         .with("update", new SkillUpdating(this, context).command())
-        .with("validate", new SkillValidation(context).command());
+        .with("remove", remove())
+        .with("lock", new SkillLocking(this).command())
+        .with("import", new SkillConverting(context).importing())
+        .with("export", new SkillConverting(context).exporting())
+        .with("pack", pack())
+        .with("publish", publish());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of install, update, remove, list, search, recommend, validate, pack, publish,"
-            + " found nothing.");
+        "Expected one of %s, found nothing."
+            .formatted(String.join(", ", command.spec().subcommands().keySet())));
   }
 
   static Argument<ValidateCommand.Format> output() {
@@ -67,6 +73,10 @@ final class SkillCommand {
     } catch (SkillPackageException e) {
       return told(e.problems(), output);
     }
+  }
+
+  Terminal terminal() {
+    return terminal;
   }
 
   private int told(List<Problem> problems, ValidateCommand.Format output) {

@@ -7,6 +7,8 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
+import dev.workflow.definition.Skill;
+import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +20,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code workflow test}. */
+/** {@code workflow test} and {@code workflow skill test}. */
 final class TestCommand {
+  private final Argument<List<String>> skills =
+      Argument.parameters("NAME", String.class, "Skills, by name or by folder.");
   private final Argument<List<Path>> paths =
       Argument.parameters(
           "PATH",
@@ -63,12 +67,50 @@ final class TestCommand {
             "only when nothing else is left to do. Exit code 1: a case failed.");
   }
 
+  /** The cases of skills. */
+  Command ofSkills() {
+    return new Command(this::callOfSkills, "Runs the cases of skills, as workflow test does.")
+        .takes(skills, only, output, engineOptions)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow skill test travel-plan",
+            "  workflow skill test travel-plan safety-check -o junit > report.xml",
+            "",
+            "The cases of a skill stand in its folder cases. Exit code 1: a case failed.");
+  }
+
   private int call() {
-    List<Path> files = files();
-    List<Cases.Tested> tested = new ArrayList<>();
+    List<Path> files = files(paths.value());
     try (WorkflowEngine engine = engineOptions.open(context)) {
-      files.forEach(file -> tested.add(engine.cases().test(file, this::isWanted)));
+      return test(engine, files);
     }
+  }
+
+  private int callOfSkills() {
+    try (WorkflowEngine engine = engineOptions.open(context)) {
+      List<Path> folders = new ArrayList<>();
+      for (String name : skills.value()) {
+        Skill skill = engine.skills().named(name, SkillOptions.here()).skill();
+        folders.add(Path.of(skill.folder()));
+      }
+      return test(engine, files(folders));
+    } catch (SkillPackageException e) {
+      return problems(e.problems());
+    }
+  }
+
+  private int problems(List<Problem> problems) {
+    context.terminal().problems(problems);
+    if (output.value() == Format.json) {
+      context.terminal().json(ProblemJson.errors(problems));
+    }
+    return ExitCode.of(problems, false);
+  }
+
+  private int test(WorkflowEngine engine, List<Path> files) {
+    List<Cases.Tested> tested = new ArrayList<>();
+    files.forEach(file -> tested.add(engine.cases().test(file, this::isWanted)));
     if (!only.value().isEmpty()
         && tested.stream()
             .allMatch(each -> each.problems().isEmpty() && each.outcomes().isEmpty())) {
@@ -91,9 +133,9 @@ final class TestCommand {
     return only.value().isEmpty() || only.value().stream().anyMatch(name::contains);
   }
 
-  private List<Path> files() {
+  private static List<Path> files(List<Path> paths) {
     List<Path> files = new ArrayList<>();
-    for (Path path : paths.value()) {
+    for (Path path : paths) {
       try {
         List<Path> found = Cases.filesAt(path);
         if (found.isEmpty()) {

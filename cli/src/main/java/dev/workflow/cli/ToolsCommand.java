@@ -259,7 +259,9 @@ final class ToolsCommand {
       }
       Tools.Answer answer =
           tools
-              .call(new Tools.Call(server, tool.name(), given, "", tool.digest(), null, text -> {}))
+              .call(
+                  new Tools.Call(
+                      "", server, tool.name(), given, "", tool.digest(), null, text -> {}))
               .blockOptional()
               .orElseThrow();
       terminal.prettyJson(answer.value());

@@ -3,9 +3,8 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
+import dev.workflow.check.Locks.Mode;
 import dev.workflow.definition.Problem;
-import dev.workflow.definition.Problem.Severity;
-import dev.workflow.trace.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,117 +14,143 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code workflow validate}. */
+/** {@code workflow validate}, and {@code workflow skill validate} for skills alone. */
 final class ValidateCommand {
-  private final Argument<List<Path>> paths =
-      Argument.parameters(
-          "PATH", Path.class, "Workflow files, and folders whose workflow files are meant.");
-  private final Argument<Boolean> strict =
-      Argument.flag("--strict", "Fails on what could not be verified, too.");
+  private final Argument<List<Path>> paths;
+  private final Argument<Boolean> strict;
   private final Argument<Boolean> probe =
       Argument.flag("--probe", "Starts the servers, to verify their tools.");
-  private final Argument<Format> output =
+  private final Argument<ReportFormat> output =
       Argument.option(
-          "-o, --output=FORMAT",
-          Format.text,
+          "-o, --output, --format=FORMAT",
+          ReportFormat.text,
           "What standard output carries: ${COMPLETION-CANDIDATES} (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
+  private final LockOption lock = new LockOption();
   private final Context context;
+  private final boolean onlySkills;
 
-  ValidateCommand(Context context) {
+  private ValidateCommand(Context context, boolean onlySkills, String paths, String strict) {
     this.context = context;
+    this.onlySkills = onlySkills;
+    this.paths = Argument.parameters("PATH", Path.class, paths);
+    this.strict = Argument.flag("--strict", strict);
   }
 
-  /** What standard output carries. */
+  ValidateCommand(Context context) {
+    this(
+        context,
+        false,
+        "Workflow files, folders of skills, folders with any of them, and quoted patterns such as"
+            + " \"flows/**/*.yaml\".",
+        "Fails on what could not be verified, and on what deviates from the specification of"
+            + " Agent Skills, too.");
+  }
+
+  static ValidateCommand ofSkills(Context context) {
+    return new ValidateCommand(
+        context,
+        true,
+        "Folders of skills, folders with any of them, and quoted patterns such as"
+            + " \"skills/travel-*\".",
+        "Fails on what deviates from the specification of Agent Skills, too.");
+  }
+
+  /** What standard output carries, of commands that show something. */
   enum Format {
     text,
     json
   }
 
-  /** A file and what the check found. */
-  private record Result(Path file, List<Problem> problems, int steps) {}
-
   Command command() {
+    if (onlySkills) {
+      return new Command(
+              this::call, "Checks skills and tells everything that is wrong. Starts nothing.")
+          .takes(paths, strict, output)
+          .footer(
+              "",
+              "Examples:",
+              "  workflow skill validate skills/travel-plan",
+              "  workflow skill validate skills --format junit > skills.xml",
+              "  workflow skill validate ~/.claude/skills --strict -o json");
+    }
     return new Command(
-            this::call, "Checks workflows and tells everything that is wrong. Starts nothing.")
-        .takes(paths, strict, probe, output, models, engineOptions)
+            this::call,
+            "Checks workflows and skills and tells everything that is wrong. Starts nothing.")
+        .takes(paths, strict, probe, output, models, engineOptions, lock)
         .footer(
             "",
             "Examples:",
             "  workflow validate travel.yaml",
             "  workflow validate workflows-examples --strict",
             "  workflow validate travel.yaml --probe -o json",
+            "  workflow validate . -o sarif > workflow.sarif",
             "",
             "What only a running server could tell is unverified: --probe starts the servers",
             "and looks, --strict counts it as an error.");
   }
 
   private int call() {
-    List<Path> files = WorkflowFiles.in(paths.value());
-    List<Result> results = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
+    List<Checkable> found =
+        onlySkills ? Checkables.skillsIn(paths.value()) : Checkables.in(paths.value());
     try (WorkflowEngine engine = engineOptions.open(context)) {
-      files.forEach(file -> results.add(check(engine, file)));
+      lock.apply(engine, context, Mode.TELL);
+      found.forEach(
+          each -> outcomes.add(each.isSkill() ? skill(engine, each) : file(engine, each)));
     }
-    List<Problem> all = results.stream().flatMap(result -> result.problems().stream()).toList();
+    List<Problem> all = outcomes.stream().flatMap(each -> each.problems().stream()).toList();
+    int exitCode = ExitCode.of(all, strict.value());
+    SourceRoot root = SourceRoot.of(context.environment());
+    Terminal terminal = context.terminal();
     switch (output.value()) {
-      case text -> print(results);
-      case json -> context.terminal().json(json(results, all));
+      case text -> print(outcomes);
+      case json -> terminal.json(json(outcomes, exitCode));
+      case sarif -> terminal.prettyJson(Sarif.of(outcomes, strict.value(), root, exitCode));
+      case junit -> terminal.data(CheckXml.of(outcomes, root));
+      case github -> GithubCommands.of(outcomes, strict.value(), root).forEach(terminal::data);
     }
-    return ExitCode.of(all, strict.value());
+    return exitCode;
   }
 
-  private Result check(WorkflowEngine engine, Path file) {
+  private Outcome file(WorkflowEngine engine, Checkable subject) {
     CheckRequest request =
-        new CheckRequest(file, null, probe.value(), models.wishes(engine), Map.of());
+        new CheckRequest(subject.path(), null, probe.value(), models.wishes(engine), Map.of());
     Checked checked = engine.check(request, Set.of());
     if (checked.tools() != null) {
       checked.tools().close();
     }
     Checked.Definition definition = checked.definition();
     int steps = definition == null ? 0 : definition.resolved().workflow().steps().size();
-    return new Result(file, checked.problems(), steps);
+    return new Outcome(subject, checked.problems(), steps, strict.value());
   }
 
-  private void print(List<Result> results) {
-    for (Result result : results) {
-      context.terminal().problems(result.problems());
-      if (!result.problems().isEmpty()) {
+  private Outcome skill(WorkflowEngine engine, Checkable subject) {
+    return new Outcome(
+        subject, engine.skills().check(subject.path(), strict.value()), 0, strict.value());
+  }
+
+  private void print(List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
+      context.terminal().problems(outcome.problems());
+      if (!outcome.problems().isEmpty()) {
         context.terminal().say("");
       }
-      context.terminal().data(result.file() + ": " + verdict(result));
+      context.terminal().data(outcome.subject().path() + ": " + outcome.verdict());
     }
   }
 
-  private String verdict(Result result) {
-    List<Problem> problems = result.problems();
-    long errors = problems.stream().filter(each -> ExitCode.counts(each, strict.value())).count();
-    long open = count(problems, Severity.UNVERIFIED);
-    long warnings = count(problems, Severity.WARNING);
-    StringBuilder verdict = new StringBuilder();
-    verdict.append(
-        errors == 0
-            ? "ok, " + Words.counted(result.steps(), "step")
-            : Words.counted(errors, "error"));
-    verdict.append(open > 0 && !strict.value() ? ", " + open + " unverified" : "");
-    verdict.append(warnings > 0 ? ", " + Words.counted(warnings, "warning") : "");
-    return verdict.toString();
-  }
-
-  private static long count(List<Problem> problems, Severity severity) {
-    return problems.stream().filter(each -> each.severity() == severity).count();
-  }
-
-  private ObjectNode json(List<Result> results, List<Problem> all) {
+  private static ObjectNode json(List<Outcome> outcomes, int exitCode) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("ok", ExitCode.of(all, strict.value()) == ExitCode.SUCCEEDED);
+    answer.put("ok", exitCode == ExitCode.SUCCEEDED);
     ArrayNode files = answer.putArray("files");
-    for (Result result : results) {
+    for (Outcome outcome : outcomes) {
       ObjectNode file = files.addObject();
-      file.put("file", result.file().toString());
-      file.put("ok", ExitCode.of(result.problems(), strict.value()) == ExitCode.SUCCEEDED);
+      file.put("file", outcome.subject().path().toString());
+      file.put("ok", outcome.exitCode() == ExitCode.SUCCEEDED);
       ArrayNode problems = file.putArray("problems");
-      result.problems().forEach(problem -> problems.add(ProblemJson.of(problem)));
+      outcome.problems().forEach(problem -> problems.add(ProblemJson.of(problem)));
     }
     return answer;
   }

@@ -6,8 +6,10 @@ import dev.workflow.engine.RunObserver;
 import dev.workflow.engine.StandingAnswers;
 import dev.workflow.engine.Validator;
 import dev.workflow.run.RunState;
+import dev.workflow.run.StepPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +70,18 @@ final class Views implements AutoCloseable {
     }
   }
 
-  /** The options answer first, then whoever sits at the terminal. */
-  People people(Validator validator) {
+  /**
+   * The options answer first, then whoever sits at the terminal.
+   *
+   * @param again steps whose changed tool is looked at once more before somebody is asked
+   */
+  People people(Validator validator, Set<StepPath> again) {
     People next = People.NOBODY;
     if (context.terminal().screen().isInteractive()) {
       people = new TerminalPeople(context.terminal(), context.in(), validator);
       next = people;
     }
-    return new StandingAnswers(options.answers(), options.yes(), next);
+    return new StandingAnswers(options.answers(), options.yes(), new LookedAgain(again, next));
   }
 
   /** Prints the result and gives the exit code. */

@@ -155,19 +155,21 @@ class AgentSkillTest {
     Result lenient = world.run("skill", "validate", skills);
     assertThat(lenient.code()).isZero();
     assertThat(lenient.out())
-        .isEqualTo("FOLDER/skills/deep/notes: ok\nFOLDER/skills/forms: ok, 1 warning\n");
+        .isEqualTo(
+            "FOLDER/skills/deep/notes: ok, skill\nFOLDER/skills/forms: ok, skill, 1 warning\n");
     assertThat(lenient.err()).contains("SKILL.md:4:16: warning:", "[skill-tools-form]");
 
     Result strict = world.run("skill", "validate", skills, "--strict", "-o", "json");
     assertThat(strict.code()).isEqualTo(3);
     assertThat(strict.json().path("ok").asBoolean()).isFalse();
-    assertThat(strict.json().at("/skills/1/problems/0/rule").asString())
+    assertThat(strict.json().at("/files/1/problems/0/rule").asString())
         .isEqualTo("skill-tools-form");
-    assertThat(strict.json().at("/skills/0/ok").asBoolean()).isTrue();
+    assertThat(strict.json().at("/files/0/ok").asBoolean()).isTrue();
 
     Result nothing = world.run("skill", "validate", skills.replace("skills", "home"));
-    assertThat(nothing.code()).isEqualTo(4);
-    assertThat(nothing.err()).contains("[skill-missing]");
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err())
+        .contains("home: expected a folder with skill.yaml or SKILL.md, found none.");
   }
 
   @Test

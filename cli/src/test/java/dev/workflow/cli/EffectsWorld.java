@@ -20,7 +20,7 @@ final class EffectsWorld {
       """
       name: effects
       mcp:
-        shop: {command: node, args: ["SERVER"], env: {LEDGER: "LEDGER_FILE"}}
+        shop: {command: node, args: ["SERVER"], env: {LEDGER: "LEDGER_FILE"}, labels: {order: [], find: []}}
       """;
 
   private final Path folder;

@@ -6,6 +6,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Kind;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.run.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,6 @@ class ExitCodeTest {
   }
 
   private static Problem problem(Severity severity, Kind kind) {
-    return new Problem(severity, kind, "rule", Place.file("a.yaml"), "Wrong.", null);
+    return new Problem(severity, kind, Rule.UNKNOWN_KEY, Place.file("a.yaml"), "Wrong.", null);
   }
 }

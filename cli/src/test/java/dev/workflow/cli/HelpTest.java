@@ -33,16 +33,18 @@ class HelpTest {
               fork        Begins a new run that goes on from a step of another.
               runs        Lists, shows, compares, cancels, deletes and exports runs.
               plan        Makes, lists, shows, runs, resumes and deletes plans.
-              validate    Checks workflows and tells everything that is wrong. Starts
-                            nothing.
+              validate    Checks workflows and skills and tells everything that is wrong.
+                            Starts nothing.
               test        Runs the cases of workflows and skills: no keys, servers or
                             waiting.
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, finds and calls one.
-              skill       Installs, updates, removes, lists, finds, checks, packs and
-                            publishes skills.
+              lock        Pins in workflow.lock what workflows are checked with, and shows
+                            what changes.
+              skill       Runs, inspects, tests, finds, installs, converts and publishes
+                            skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -76,6 +78,7 @@ class HelpTest {
         "runs cancel",
         "runs delete",
         "runs export",
+        "runs record",
         "plan",
         "plan create",
         "plan list",
@@ -93,13 +96,18 @@ class HelpTest {
         "tools call",
         "tools suggest",
         "skill",
+        "skill export",
+        "skill import",
+        "skill inspect",
         "skill install",
         "skill list",
         "skill pack",
         "skill publish",
         "skill recommend",
         "skill remove",
+        "skill run",
         "skill search",
+        "skill test",
         "skill update",
         "skill validate",
         "schema",
@@ -149,6 +157,9 @@ class HelpTest {
                                          steps that are equal are kept.
                   --trust              With --adopt: approves the servers that the
                                          definition wants.
+                  --record=CASSETTE    Writes what models, tools and people were asked and
+                                         gave, for --replay and tests; nothing is taken
+                                         from the cache.
               -h, --help               Shows this help.
                   --debug              Shows the stack trace of a failure.
 

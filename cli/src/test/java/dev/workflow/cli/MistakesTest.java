@@ -17,7 +17,7 @@ class MistakesTest {
       quoteCharacter = '"',
       value = {
         "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
-        "lock | workflow: lock is not supported yet.",
+        "mcp | workflow: mcp is not supported yet.",
         "trace | workflow trace: expected graph, found nothing.",
         "trace cost last | workflow trace: cost is not supported yet.",
         "trace graph | workflow trace graph: missing required parameter: 'RUN'",
@@ -26,7 +26,6 @@ class MistakesTest {
         "runs shwo last | workflow runs: there is no command shwo. Did you mean show?",
         "run | \"workflow run: missing required parameter: 'FILE|PLAN'\"",
         "run --inptu a=b a.yaml | workflow run: there is no option --inptu. Did you mean --input?",
-        "run a.yaml --locked | workflow run: --locked is not supported yet.",
         "plan | workflow plan: expected one of create, list, show, run, resume, delete, found"
             + " nothing.",
         "plan run | workflow plan run: missing required parameter: 'PLAN'",

@@ -85,7 +85,7 @@ class SkillCommandTest {
             """);
     world.file("project/a.yaml", "name: a\nmodels: {m: openai/x}\nsteps: {s: {skill: trip}}\n");
     Result validated = world.run("validate", folder.resolve("project/a.yaml").toString());
-    assertThat(validated.err()).contains("weather_forecast").doesNotContain("unknown-skill");
+    assertThat(validated.err()).contains("weather_forecast").doesNotContain("missing-skill");
 
     assertThat(skill("remove", "trip").code()).isZero();
     assertThat(skill("list", "-o", "json").json().toString()).isEqualTo("{\"skills\":[]}");
@@ -173,5 +173,24 @@ class SkillCommandTest {
     assertThat(folder.resolve("home/workflow.lock")).exists();
     assertThat(skill("publish", source).code()).isEqualTo(2);
     assertThat(skill("publish", source, "--to", source).code()).isEqualTo(3);
+  }
+
+  @Test
+  void anEditedSkillIsPinnedAsItIsNow() throws IOException {
+    skill("install", source);
+    assertThat(skill("lock", "--check").code()).isZero();
+    world.file("project/skills/trip/instructions.md", "Plan it well.\n");
+    String before = Files.readString(folder.resolve("project/workflow.lock"));
+
+    Result looked = skill("lock", "--check");
+    assertThat(looked.code()).isEqualTo(9);
+    assertThat(looked.out()).isEqualTo("trip: instructions.md\n");
+    assertThat(folder.resolve("project/workflow.lock")).hasContent(before);
+    assertThat(skill("list").out()).contains("edited since");
+
+    assertThat(skill("lock", "trip").code()).isZero();
+    assertThat(skill("list").out()).contains("as installed");
+    assertThat(skill("lock", "-o", "json").out()).isEqualTo("{\"ok\":true,\"skills\":[]}\n");
+    assertThat(skill("lock", "nothing").code()).isEqualTo(4);
   }
 }

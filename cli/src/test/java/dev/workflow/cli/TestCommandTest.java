@@ -3,10 +3,13 @@ package dev.workflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.cli.CommandWorld.Result;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
 
 class TestCommandTest {
   private static final String CASES =
@@ -23,6 +27,8 @@ class TestCommandTest {
         it doubles: {inputs: {n: 4}, expect: {outputs: {twice: 8}}}
         it <never> triples: {inputs: {n: 4}, assert: ["twice == 12"]}
       """;
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   @TempDir private Path folder;
   private CommandWorld world = new CommandWorld(Path.of(""));
@@ -124,15 +130,69 @@ class TestCommandTest {
   }
 
   @Test
-  void theShippedSkillsAndExamplesPass() {
-    Path root = Path.of("..").toAbsolutePath().normalize();
-    assertThat(root.resolve("skills")).isDirectory();
-    Result result =
-        world.run(
-            "test",
-            root.resolve("skills").toString(),
-            root.resolve("workflows-examples").toString());
+  void whatIsFoundInThePlaceOfAConditionIsTold() {
+    world.file(
+        "all/double.cases.yaml",
+        """
+        cases:
+          parts:
+            inputs: {n: 4}
+            assert:
+              - outputs.twice == 8 and twice > 9 and size(calls) == 0
+              - errors.exists(e, e.message == 'gone')
+              - not steps.twice.status.contains('succ')
+          cut: {inputs: {n: 4}, assert: [math.greatest(twice, 1) == 8]}
+        """);
+    assertThat(world.run("test", folder.resolve("all").toString()).out())
+        .isEqualTo(
+            """
+            FOLDER/all/double.cases.yaml
+              ✗ parts
+                  FOLDER/all/double.cases.yaml:5:9: Does not hold: outputs.twice == 8 and twice > 9 and size(calls) == 0
+                    not: twice > 9
+                    twice is 8
+                  FOLDER/all/double.cases.yaml:6:9: Does not hold: errors.exists(e, e.message == 'gone')
+                    errors is []
+                  FOLDER/all/double.cases.yaml:7:9: Does not hold: not steps.twice.status.contains('succ')
+                    steps.twice.status is "succeeded"
+              ✗ cut
+                  FOLDER/all/double.cases.yaml:8:53: Expected `,` or `)`, found the end.
+                    A comma ends an entry of `[...]`: quote it.
+                  FOLDER/all/double.cases.yaml:8:56: Expected the end of the expression or an operator, found `)`.
+                    A comma ends an entry of `[...]`: quote it.
+              steps 1 of 2 (50 %), branches 1 of 2 (50 %)
+            2 cases: 0 passed, 2 failed
+            """);
+  }
+
+  @Test
+  void theShippedSkillsAndExamplesPass() throws IOException {
+    Path skills = ROOT.resolve("skills");
+    Path examples = ROOT.resolve("workflows-examples");
+    Result result = world.run("test", skills.toString(), examples.toString());
     assertThat(result.code()).as(result.out() + result.err()).isZero();
-    assertThat(result.out()).contains("travel.cases.yaml", "day-check.yaml", "verdict.yaml");
+    try (Stream<Path> all = Files.list(skills)) {
+      all.forEach(skill -> assertThat(result.out()).contains(skill.resolve("cases").toString()));
+    }
+    for (Path folder : List.of(examples, examples.resolve("patterns"))) {
+      try (Stream<Path> all = Files.list(folder)) {
+        all.map(Path::toString)
+            .filter(name -> name.endsWith(".yaml") && !name.endsWith(".cases.yaml"))
+            .map(name -> name.replaceFirst("\\.yaml$", ".cases.yaml"))
+            .forEach(cases -> assertThat(result.out()).contains(cases));
+      }
+    }
+  }
+
+  @Test
+  void theShippedSkillsAndExamplesPassTheStrictCheckButForServersThatWereNotStarted() {
+    Path skills = ROOT.resolve("skills");
+    Path examples = ROOT.resolve("workflows-examples");
+    Result checked = world.run("skill", "validate", skills.toString(), "--strict");
+    assertThat(checked.code()).as(checked.out() + checked.err()).isZero();
+    JsonNode found = world.run("validate", "--strict", examples.toString(), "-o", "json").json();
+    assertThat(found.findValues("rule"))
+        .isNotEmpty()
+        .allSatisfy(rule -> assertThat(rule.asString()).isEqualTo("server-not-asked"));
   }
 }

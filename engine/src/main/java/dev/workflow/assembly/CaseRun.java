@@ -2,18 +2,25 @@ package dev.workflow.assembly;
 
 import dev.workflow.cases.Asked;
 import dev.workflow.cases.Case;
-import dev.workflow.cases.CaseFile;
 import dev.workflow.cases.MockSkills;
 import dev.workflow.cases.VirtualTime;
+import dev.workflow.cassette.Cassette;
+import dev.workflow.cassette.Replay;
+import dev.workflow.check.Answers;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
+import dev.workflow.check.Locks;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.RunInputs;
+import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
@@ -22,6 +29,7 @@ import dev.workflow.engine.Journal.Message;
 import dev.workflow.engine.Journal.RunLog;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.People;
+import dev.workflow.engine.Price;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
@@ -35,6 +43,7 @@ import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,10 +51,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One run of a case: on this thread, in a time of its own, with a journal that nobody keeps.
@@ -53,6 +64,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class CaseRun {
   private static final String ID = "case";
+  private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
 
   /** A run that takes more turns of the clock than this will not end. */
   private static final int TURNS_MAX = 20_000_000;
@@ -60,18 +72,38 @@ final class CaseRun {
   private final Ports ports;
   private final Case tested;
   private final VirtualTime time;
-  private final CaseDocuments documents;
+  private final Documents documents;
+  private final Answers answers;
+  private final @Nullable Cassette cassette;
+  private final @Nullable Replay replay;
   private final CaseServers servers;
   private final Log log = new Log();
 
   /** What all cases work with. */
-  record Ports(Documents documents, Skills skills, Expressions expressions, Validator validator) {}
+  record Ports(
+      Documents documents,
+      Skills skills,
+      Models bounds,
+      Expressions expressions,
+      Validator validator) {}
+
+  /**
+   * What a run is given beside its case.
+   *
+   * @param inputs that win over those of the case
+   * @param limits made of those of the workflow
+   */
+  record Wish(
+      Map<String, RunInputs.Given> inputs, UnaryOperator<Limits> limits, RunObserver observer) {
+    static final Wish NONE = new Wish(Map.of(), UnaryOperator.identity(), RunObserver.NONE);
+  }
 
   /**
    * What came of it.
    *
    * @param run absent: it could not begin
    * @param resolved absent: it could not begin
+   * @param replay of the cassette; absent: there is none
    * @param problems why it could not begin
    * @param broken why it did not come to an end; absent: it did
    */
@@ -81,15 +113,28 @@ final class CaseRun {
       List<Recorded> events,
       JsonNode requests,
       List<String> strays,
+      @Nullable Replay replay,
       List<Problem> problems,
       @Nullable String broken) {}
 
-  CaseRun(Ports ports, CaseFile file, Case tested) {
+  /**
+   * A run.
+   *
+   * @param documents with the answers of the case
+   * @param cassette that answers what is not mocked; absent: none does
+   */
+  CaseRun(
+      Ports ports, Documents documents, Answers answers, Case tested, @Nullable Cassette cassette) {
     this.ports = ports;
     this.tested = tested;
-    this.time = new VirtualTime(tested.started());
-    this.documents = new CaseDocuments(ports.documents(), file, tested);
-    this.servers = new CaseServers(tested, ports.skills(), time);
+    this.cassette = cassette;
+    Instant recorded = cassette == null ? STARTED : cassette.started();
+    this.time = new VirtualTime(tested.started() == null ? recorded : tested.started());
+    this.documents = documents;
+    this.answers = answers;
+    this.replay = cassette == null ? null : new Replay(cassette, time);
+    this.servers =
+        new CaseServers(tested, ports.skills(), time, replay == null ? null : replay.tools());
   }
 
   /**
@@ -97,60 +142,117 @@ final class CaseRun {
    *
    * @param text of the workflow; absent: it is read
    */
-  Ended run(Path workflow, @Nullable String text) {
-    ModelWishes wishes =
-        new ModelWishes(true, false, Map.of(), Map.of(), model -> Optional.empty());
+  Ended run(Path workflow, @Nullable String text, Wish wish) {
+    Problem another = another(workflow, text);
+    if (another != null) {
+      return notBegun(List.of(another));
+    }
+    Map<String, String> bindings = cassette == null ? Map.of() : cassette.bindings();
     Checked checked =
         new Checker(
                 new Checker.Ports(
                     documents,
-                    new MockSkills(ports.skills(), servers::tools),
+                    new MockSkills(ports.skills(), servers::tools, bindings),
                     servers,
-                    NO_MODELS,
-                    documents::answers,
+                    replay == null ? NO_MODELS : replay.models(ports.bounds()),
+                    answers,
                     ports.expressions(),
-                    ports.validator()))
-            .check(new CheckRequest(workflow, text, true, wishes, Map.of()));
+                    ports.validator(),
+                    Locks.NONE))
+            .check(new CheckRequest(workflow, text, true, wishes(), Map.of()));
     Checked.Definition definition = checked.definition();
     if (definition == null || !checked.isOk()) {
       return notBegun(checked.problems());
     }
     Map<String, RunInputs.Given> given = new LinkedHashMap<>();
-    tested
-        .inputs()
-        .properties()
-        .forEach(entry -> given.put(entry.getKey(), new RunInputs.Given.Value(entry.getValue())));
+    if (cassette != null) {
+      add(cassette.inputs(), given);
+    }
+    add(tested.inputs(), given);
+    given.putAll(wish.inputs());
     RunInputs.Inputs inputs =
         new RunInputs(ports.validator())
             .check(definition.resolved().workflow().inputSchema(), given);
     return inputs.problems().isEmpty()
-        ? drive(definition, inputs.values())
+        ? drive(definition, inputs.values(), wish)
         : notBegun(inputs.problems());
   }
 
-  private Ended notBegun(List<Problem> problems) {
+  /** What the cassette has nothing to do with is not run. */
+  private @Nullable Problem another(Path workflow, @Nullable String text) {
+    Workflow read =
+        (text == null
+                ? documents.workflow(workflow)
+                : documents.workflow(workflow.toString(), text))
+            .workflow();
+    return cassette == null || read == null || read.name().equals(cassette.workflow())
+        ? null
+        : Problem.invalid(
+            Rule.CASSETTE_WORKFLOW,
+            Place.file(workflow.toString()),
+            "Expected the workflow %s, which the cassette was recorded of; found %s."
+                .formatted(cassette.workflow(), read.name()),
+            "Replay the one that was recorded, or record this one: workflow run FILE --record"
+                + " CASSETTE.");
+  }
+
+  /** Models are those of the cassette, else scripted. */
+  private ModelWishes wishes() {
+    Cassette tape = cassette;
+    if (tape == null) {
+      return new ModelWishes(true, false, Map.of(), Map.of(), model -> Optional.empty());
+    }
+    Map<String, ModelRef> chosen = new LinkedHashMap<>();
+    tape.models()
+        .forEach(
+            (alias, served) -> {
+              if (tape.chosen().contains(alias)) {
+                chosen.put(alias, served.getFirst());
+              }
+            });
+    return new ModelWishes(
+        false,
+        false,
+        tape.models(),
+        chosen,
+        model ->
+            tape.simulated()
+                ? Optional.of(Price.FREE)
+                : Optional.ofNullable(tape.prices().get(Resolved.priced(model))));
+  }
+
+  private static void add(JsonNode inputs, Map<String, RunInputs.Given> given) {
+    inputs
+        .properties()
+        .forEach(entry -> given.put(entry.getKey(), new RunInputs.Given.Value(entry.getValue())));
+  }
+
+  /** What could not begin. */
+  static Ended notBegun(List<Problem> problems) {
     return new Ended(
         null,
         null,
         List.of(),
         JsonNodeFactory.instance.arrayNode(),
         List.of(),
+        null,
         problems.stream().filter(each -> each.severity() == Severity.ERROR).toList(),
         null);
   }
 
-  private Ended drive(Checked.Definition definition, JsonNode inputs) {
+  private Ended drive(Checked.Definition definition, JsonNode inputs, Wish wish) {
     Resolved resolved = definition.resolved();
     RunStarted start =
         new RunStarted(
-            ID,
+            cassette == null ? ID : cassette.run(),
             resolved.workflow().name(),
             definition.plan(),
-            new ResolvedJson(ports.documents()).write(resolved),
+            kept(resolved),
             inputs,
-            resolved.workflow().limits(),
-            definition.simulated());
+            wish.limits().apply(resolved.workflow().limits()),
+            cassette != null || definition.simulated());
     Asked models = new Asked(models(resolved));
+    People people = replay == null ? People.NOBODY : replay.people();
     RunDriver driver =
         RunDriver.begin(
             start,
@@ -158,14 +260,14 @@ final class CaseRun {
             new RunDriver.Ports(
                 servers.tools(),
                 models,
-                new StandingAnswers(tested.people(), false, People.NOBODY),
+                new StandingAnswers(tested.people(), false, people),
                 ports.validator(),
                 ports.expressions(),
                 new PlanCheck(
                     ports.documents(), ports.skills(), ports.expressions(), ports.validator()),
                 Cache.NONE,
                 time,
-                RunObserver.NONE,
+                wish.observer(),
                 Set::of),
             resolved);
     RunState[] state = new RunState[1];
@@ -182,11 +284,25 @@ final class CaseRun {
         log.events,
         models.requests(),
         servers.tools().strays(),
+        replay,
         List.of(),
         failure[0] == null ? broken : "The run broke off: " + failure[0]);
   }
 
+  private JsonNode kept(Resolved resolved) {
+    ObjectNode kept = (ObjectNode) new ResolvedJson(ports.documents()).write(resolved);
+    JsonNode previous = cassette == null ? null : cassette.previous();
+    if (previous != null) {
+      Instant started = Instant.parse(previous.path("started").asString());
+      ResolvedJson.keepPrevious(kept, started, previous.path("outputs"));
+    }
+    return kept;
+  }
+
   private Models models(Resolved resolved) {
+    if (replay != null) {
+      return replay.models(ports.bounds());
+    }
     JsonNode answers = resolved.answers();
     return answers == null
         ? NO_MODELS

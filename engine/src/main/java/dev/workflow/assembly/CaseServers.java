@@ -11,6 +11,7 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Skills;
+import dev.workflow.engine.Tools;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,9 +28,11 @@ final class CaseServers implements Servers {
   private final Case tested;
   private final Skills skills;
   private final VirtualTime time;
+  private final @Nullable Tools behind;
   private @Nullable MockTools tools;
 
-  CaseServers(Case tested, Skills skills, VirtualTime time) {
+  CaseServers(Case tested, Skills skills, VirtualTime time, @Nullable Tools behind) {
+    this.behind = behind;
     this.tested = tested;
     this.skills = skills;
     this.time = time;
@@ -54,8 +57,8 @@ final class CaseServers implements Servers {
       }
       workflow.allSteps().forEach(step -> addTools(step, named));
     }
-    tools = new MockTools(tested, entries, named, this::effect, time);
-    return new Opened(tools, JSON.objectNode(), Map.of(), List.of());
+    tools = new MockTools(tested, entries, named, this::effect, time, behind);
+    return new Opened(tools, JSON.objectNode(), Map.of(), Map.of(), List.of());
   }
 
   private static void addTools(Step step, Set<String> named) {

@@ -4,6 +4,7 @@ import dev.workflow.assembly.CaseOutcome.Failure;
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
 import dev.workflow.cases.MockTools;
+import dev.workflow.cassette.Replay;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
@@ -21,6 +22,7 @@ import dev.workflow.run.Event;
 import dev.workflow.run.Plan;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
+import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.trace.RunReport;
@@ -50,6 +52,13 @@ final class CaseVerdict {
   private static final Pattern COMPARISON =
       Pattern.compile("^([^\"'&|?]+?)\\s*(==|!=|<=|>=|<|>)\\s*([^=].*)$", Pattern.DOTALL);
 
+  /** A path that is asked for something, such as {@code errors} in {@code errors.exists(...)}. */
+  private static final Pattern ASKED =
+      Pattern.compile(
+          "^(?:not\\s+|!)?([A-Za-z_]\\w*(?:\\[\\d+\\]|\\.[A-Za-z_]\\w*(?![\\w(]))*)\\.\\w+\\(");
+
+  private static final Pattern AND = Pattern.compile("\\s+(?:and|&&)\\s+");
+
   private final CaseFile file;
   private final Case tested;
   private final Expressions expressions;
@@ -76,6 +85,12 @@ final class CaseVerdict {
       verdict.fail("", ended.broken(), List.of());
     }
     ended.strays().forEach(stray -> verdict.fail("/tools", stray, List.of()));
+    if (ended.replay() != null) {
+      ended
+          .replay()
+          .mismatches()
+          .forEach(each -> verdict.fail("/cassette", each.message(), each.details()));
+    }
     if (ended.run() != null) {
       verdict.judge(ended.run(), ended);
     }
@@ -88,18 +103,37 @@ final class CaseVerdict {
   }
 
   private void judge(RunState run, CaseRun.Ended ended) {
-    if (run.status() != tested.status()) {
+    RunStatus status = expected(ended);
+    if (run.status() != status) {
       fail(
           "/expect/status",
-          "Expected the run to end as %s, found %s"
-              .formatted(tested.status().word(), run.status().word()),
+          "Expected the run to end as %s, found %s".formatted(status.word(), run.status().word()),
           reasons(run));
     }
-    tested.outputs().forEach((name, value) -> output(name, value, run));
-    tested.steps().forEach((path, status) -> step(path, status, run));
+    outputs(run, ended.replay());
+    tested.steps().forEach((path, wanted) -> step(path, wanted, run));
     Values values = values(run, report(run, ended));
     for (int i = 0; i < tested.assertions().size(); i++) {
       hold(tested.assertions().get(i), "/assert/" + i, run, values);
+    }
+  }
+
+  private RunStatus expected(CaseRun.Ended ended) {
+    if (tested.status() != null) {
+      return tested.status();
+    }
+    return ended.replay() == null ? RunStatus.SUCCEEDED : ended.replay().cassette().status();
+  }
+
+  /** Where a cassette is and nothing is expected, the outputs are those of the cassette. */
+  private void outputs(RunState run, @Nullable Replay replay) {
+    if (tested.outputs() != null) {
+      tested.outputs().forEach((name, value) -> output(name, value, run));
+    } else if (replay != null) {
+      List<String> differences = replay.differingOutputs(run.outputs());
+      if (!differences.isEmpty()) {
+        fail("/cassette", "Expected the outputs that were recorded, found others", differences);
+      }
     }
   }
 
@@ -110,14 +144,12 @@ final class CaseVerdict {
       reasons.add("limits." + run.limitReached() + " is used up");
     }
     ObjectNode report = RunReport.of(run);
-    report
-        .path("errors")
-        .forEach(
-            error ->
-                reasons.add(
-                    "step %s failed: %s"
-                        .formatted(
-                            error.path("step").asString(), error.path("message").asString())));
+    for (JsonNode error : report.path("errors")) {
+      reasons.add(
+          "step %s failed: %s"
+              .formatted(error.path("step").asString(), error.path("message").asString()));
+      error.path("details").forEach(detail -> reasons.add("  " + detail.asString()));
+    }
     report
         .path("pending")
         .forEach(
@@ -161,6 +193,7 @@ final class CaseVerdict {
       List<String> details = new ArrayList<>();
       if (step != null && step.error() != null) {
         details.add(step.error().message());
+        step.error().details().forEach(detail -> details.add("  " + detail));
       }
       if (step != null && step.reason() != null) {
         details.add(step.reason());
@@ -180,7 +213,7 @@ final class CaseVerdict {
     switch (expression.evaluate(values)) {
       case Outcome.Value value -> {
         if (!value.value().asBoolean(false)) {
-          fail(pointer, "Does not hold: " + text, sides(text, run, values));
+          fail(pointer, "Does not hold: " + text, why(text.strip(), run, values));
         }
       }
       case Outcome.Missing missing ->
@@ -206,32 +239,62 @@ final class CaseVerdict {
     } catch (ExpressionException e) {
       if (pointer != null) {
         Place place = file.source().inside(tested.pointer() + pointer, e.offset());
+        String hint = isCutAtComma(text) ? "A comma ends an entry of `[...]`: quote it." : e.hint();
         failures.add(
             new Failure(
-                place,
-                String.valueOf(e.getMessage()),
-                e.hint() == null ? List.of() : List.of(e.hint())));
+                place, String.valueOf(e.getMessage()), hint == null ? List.of() : List.of(hint)));
       }
       return null;
     }
   }
 
-  /** What stands on both sides of a comparison. */
-  private List<String> sides(String text, RunState run, Values values) {
-    Matcher parts = COMPARISON.matcher(text.strip());
-    List<String> sides = new ArrayList<>();
-    if (parts.matches()) {
-      for (String side : List.of(parts.group(1), parts.group(3))) {
-        Expression part = compiled(side, Wanted.ANY, run, null);
-        if (part != null && part.evaluate(values) instanceof Outcome.Value value) {
-          String found = shown(value.value());
-          if (!found.equals(side.strip().replace('\'', '"'))) {
-            sides.add(side.strip() + " is " + found);
-          }
-        }
+  /** Whether it is what is left of an expression that YAML took for several entries of a list. */
+  private static boolean isCutAtComma(String text) {
+    return text.chars().filter(c -> c == '(').count() != text.chars().filter(c -> c == ')').count();
+  }
+
+  /** Of what `and` joins the parts that do not hold, each with what was found in its place. */
+  private List<String> why(String text, RunState run, Values values) {
+    List<String> parts = List.of(AND.split(text));
+    if (parts.size() == 1) {
+      return sides(text, run, values);
+    }
+    List<String> why = new ArrayList<>();
+    for (String part : parts) {
+      Expression expression = compiled(part, Wanted.BOOLEAN, run, null);
+      if (expression != null
+          && expression.evaluate(values) instanceof Outcome.Value value
+          && !value.value().asBoolean(true)) {
+        why.add("not: " + part);
+        why.addAll(sides(part, run, values));
       }
     }
+    return why;
+  }
+
+  /** What stands on both sides of a comparison, or what was asked for something. */
+  private List<String> sides(String text, RunState run, Values values) {
+    Matcher compared = COMPARISON.matcher(text);
+    Matcher asked = ASKED.matcher(text);
+    List<String> sides = new ArrayList<>();
+    if (compared.matches()) {
+      side(compared.group(1), run, values, sides);
+      side(compared.group(3), run, values, sides);
+    }
+    if (sides.isEmpty() && asked.find()) {
+      side(asked.group(1), run, values, sides);
+    }
     return sides;
+  }
+
+  private void side(String text, RunState run, Values values, List<String> sides) {
+    Expression part = compiled(text, Wanted.ANY, run, null);
+    if (part != null && part.evaluate(values) instanceof Outcome.Value value) {
+      String found = shown(value.value());
+      if (!found.equals(text.strip().replace('\'', '"'))) {
+        sides.add(text.strip() + " is " + found);
+      }
+    }
   }
 
   private static String shown(JsonNode value) {

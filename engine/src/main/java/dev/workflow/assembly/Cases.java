@@ -2,35 +2,30 @@ package dev.workflow.assembly;
 
 import dev.workflow.cases.Case;
 import dev.workflow.cases.CaseFile;
+import dev.workflow.cassette.Cassette;
+import dev.workflow.cassette.CassetteFile;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
+import dev.workflow.skills.SkillFolders;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Tests workflows and skills by their cases; no provider, server or journal is touched. */
 public final class Cases {
   private static final Pattern EXTENSION = Pattern.compile("\\.ya?ml$");
-  private static final Set<String> NEVER = Set.of("node_modules", "target", "build");
   private final CaseRun.Ports ports;
 
   Cases(CaseRun.Ports ports) {
@@ -64,8 +59,20 @@ public final class Cases {
     }
   }
 
-  /** What is tested: a file, or a text that is as if it stood there. */
-  private record Subject(Path file, @Nullable String text) {}
+  /**
+   * What is tested: a file, or a skill as if it were used by one.
+   *
+   * @param skill absent: the file is there
+   */
+  private record Subject(Path file, @Nullable Skill skill) {
+
+    /** The file for a case; absent: it is read. */
+    @Nullable String text(Case tested) {
+      return skill == null
+          ? null
+          : SkillWorkflow.of(skill, Map.of(), tested.inputs()::has).toString();
+    }
+  }
 
   /** Runs those cases of a file that are wanted; coverage is held against it when all are. */
   public Tested test(Path path, Predicate<String> wanted) {
@@ -86,7 +93,7 @@ public final class Cases {
         continue;
       }
       long begun = System.nanoTime();
-      CaseRun.Ended ended = new CaseRun(ports, file, tested).run(subject.file(), subject.text());
+      CaseRun.Ended ended = run(file, tested, subject);
       List<CaseOutcome.Failure> failures = CaseVerdict.of(file, tested, ended, ports.expressions());
       outcomes.add(new CaseOutcome(tested, failures, Duration.ofNanos(System.nanoTime() - begun)));
       if (ended.run() != null && ended.resolved() != null) {
@@ -99,8 +106,23 @@ public final class Cases {
         path, List.of(), outcomes, coverage, all ? shortfalls(file, coverage) : List.of());
   }
 
+  private CaseRun.Ended run(CaseFile file, Case tested, Subject subject) {
+    Cassette cassette = null;
+    if (tested.cassette() != null) {
+      CassetteFile.Reading reading =
+          CassetteFile.read(file.path().resolveSibling(tested.cassette()), ports.validator());
+      cassette = reading.cassette();
+      if (cassette == null) {
+        return CaseRun.notBegun(reading.problems());
+      }
+    }
+    CaseDocuments documents = new CaseDocuments(ports.documents(), file, tested);
+    return new CaseRun(ports, documents, documents::answers, tested, cassette)
+        .run(subject.file(), subject.text(tested), CaseRun.Wish.NONE);
+  }
+
   private static Coverage coverage(Subject subject, Resolved resolved) {
-    return subject.text() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
+    return subject.skill() == null ? Coverage.ofWorkflow(resolved) : Coverage.ofOnlyStep(resolved);
   }
 
   private static List<CaseOutcome.Failure> shortfalls(CaseFile file, @Nullable Coverage coverage) {
@@ -152,7 +174,7 @@ public final class Cases {
     }
     problems.add(
         Problem.invalid(
-            "case-workflow",
+            Rule.CASE_WORKFLOW,
             file.source().place(""),
             "This file does not say which workflow it tests.",
             "Add `workflow: FILE`, or name it after its workflow: NAME" + CaseFile.SUFFIX + "."));
@@ -166,21 +188,20 @@ public final class Cases {
     }
     problems.add(
         Problem.missing(
-            "case-workflow",
+            Rule.CASE_WORKFLOW,
             file.source().place(pointer),
             "There is no workflow " + workflow + ", which these cases test.",
             "Name it: `workflow: FILE`, relative to the file of cases."));
     return null;
   }
 
-  /** A workflow whose only step uses the skill, with all its inputs. */
   private @Nullable Subject ofSkill(@Nullable Path folder, CaseFile file, List<Problem> problems) {
     Path skills = folder == null ? null : folder.getParent();
     Path around = skills == null ? null : skills.getParent();
     if (folder == null || skills == null || around == null || !skills.endsWith("skills")) {
       problems.add(
           Problem.invalid(
-              "case-workflow",
+              Rule.CASE_WORKFLOW,
               file.source().place(""),
               "Expected the folder `cases` in a skill, that is in skills/NAME; found it elsewhere.",
               "Add `workflow: FILE`, or move the folder."));
@@ -194,62 +215,22 @@ public final class Cases {
       if (problems.isEmpty()) {
         problems.add(
             Problem.missing(
-                "unknown-skill", Place.file(folder.toString()), "There is no skill here.", null));
+                Rule.MISSING_SKILL,
+                Place.file(folder.toString()),
+                "There is no skill here.",
+                null));
       }
       return null;
     }
-    return new Subject(around.resolve(name + ".yaml"), text(skill).toString());
+    return new Subject(around.resolve(name + ".yaml"), skill);
   }
 
-  private static ObjectNode text(Skill skill) {
-    ObjectNode workflow = JsonNodeFactory.instance.objectNode();
-    workflow.put("name", skill.name());
-    ObjectNode inputs = workflow.putObject("inputs");
-    ObjectNode step = JsonNodeFactory.instance.objectNode().put("skill", skill.name());
-    ObjectNode with = step.putObject("with");
-    List<String> required = new ArrayList<>();
-    skill.inputSchema().path("required").forEach(each -> required.add(each.asString()));
-    for (Map.Entry<String, JsonNode> input : skill.inputSchema().path("properties").properties()) {
-      boolean optional = !required.contains(input.getKey());
-      inputs.set(input.getKey() + (optional ? "?" : ""), input.getValue());
-      with.put(input.getKey(), "${inputs." + input.getKey() + "}");
-    }
-    workflow.putObject("steps").set("result", step);
-    workflow.putObject("outputs").put("result", "${result}");
-    return workflow;
-  }
-
-  /**
-   * The files of cases at a path: itself, those of a workflow, or all in a folder and below it but
-   * for hidden folders and what is built.
-   */
+  /** The files of cases at a path: itself, those of a workflow, or all in a folder and below it. */
   public static List<Path> filesAt(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
       return isCases(path) ? List.of(path) : beside(path);
     }
-    List<Path> found = new ArrayList<>();
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-            String name = String.valueOf(each.getFileName());
-            boolean skipped = name.startsWith(".") || NEVER.contains(name);
-            return skipped && !each.equals(path)
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && isCases(file)) {
-              found.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    Collections.sort(found);
-    return found;
+    return SourceFiles.below(path, folder -> false).stream().filter(Cases::isCases).toList();
   }
 
   private static List<Path> beside(Path workflow) {
@@ -269,6 +250,6 @@ public final class Cases {
         && skill != null
         && folder.endsWith(CaseFile.FOLDER)
         && EXTENSION.matcher(String.valueOf(file.getFileName())).find()
-        && (Files.exists(skill.resolve("skill.yaml")) || Files.exists(skill.resolve("SKILL.md")));
+        && SkillFolders.isSkill(skill);
   }
 }

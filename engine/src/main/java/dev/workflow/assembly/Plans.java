@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Documents;
@@ -160,7 +161,7 @@ public final class Plans {
     if (workflow != null && header.isEmpty()) {
       problems.add(
           Problem.invalid(
-              "no-plan",
+              Rule.NO_PLAN,
               reading.source().place(""),
               "Expected a plan, found a workflow without the key `plan`.",
               "`workflow plan create --from FILE` makes a plan of a workflow file."));

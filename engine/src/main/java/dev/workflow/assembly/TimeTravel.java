@@ -6,6 +6,7 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Difference;
 import dev.workflow.engine.Expressions;
@@ -155,7 +156,7 @@ final class TimeTravel {
     if (step == null) {
       problems.add(
           Problem.invalid(
-              "unknown-step",
+              Rule.UNKNOWN_STEP,
               Place.file("--at " + wish.at()),
               "Run %s has no step %s.".formatted(wish.from(), wish.at()),
               "Its steps: workflow runs show " + wish.from()));
@@ -164,7 +165,7 @@ final class TimeTravel {
     if (journal.stream().anyMatch(recorded -> recorded.event() instanceof Event.UndoStarted)) {
       problems.add(
           Problem.invalid(
-              "taken-back",
+              Rule.TAKEN_BACK,
               Place.file("--at " + wish.at()),
               "Run %s has taken back what its steps did, so nothing of it can be kept."
                   .formatted(wish.from()),
@@ -175,7 +176,7 @@ final class TimeTravel {
       if (!uses(before, alias)) {
         problems.add(
             Problem.invalid(
-                "unknown-model",
+                Rule.UNKNOWN_MODEL,
                 Place.file("--model " + alias),
                 "No step of the run uses a model alias `%s`.".formatted(alias),
                 null));
@@ -287,7 +288,7 @@ final class TimeTravel {
               if (after.price(model) == null) {
                 problems.add(
                     Problem.missing(
-                        "unknown-price",
+                        Rule.UNKNOWN_PRICE,
                         Place.file("--model " + alias),
                         "The price of %s is not known, so the cost cannot be limited."
                             .formatted(Resolved.priced(model)),
@@ -329,7 +330,7 @@ final class TimeTravel {
             .map(
                 violation ->
                     Problem.invalid(
-                        "wrong-output",
+                        Rule.WRONG_OUTPUT,
                         Place.file("--output"),
                         "The output does not fit step %s: %s."
                             .formatted(wish.at(), violation.text()),

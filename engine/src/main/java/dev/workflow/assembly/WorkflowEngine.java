@@ -10,8 +10,8 @@ import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
-import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Cache;
@@ -47,6 +47,7 @@ import dev.workflow.mcp.Trust;
 import dev.workflow.models.PriceTables;
 import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
+import dev.workflow.models.ScriptMistakes;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.ranking.ToolRanking;
 import dev.workflow.run.Change;
@@ -58,6 +59,7 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.PackageLimits;
+import dev.workflow.skills.SkillConversions;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackages;
 import dev.workflow.yaml.YamlDocuments;
@@ -74,6 +76,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -103,6 +106,7 @@ public final class WorkflowEngine implements AutoCloseable {
   private final AtomicReference<@Nullable SqliteJournal> journal = new AtomicReference<>();
   private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
   private volatile boolean caches = true;
+  private volatile LockUse locks = LockUse.DEFAULT;
 
   /** An engine that works in a home. */
   public WorkflowEngine(Home home) {
@@ -126,22 +130,43 @@ public final class WorkflowEngine implements AutoCloseable {
     caches = false;
   }
 
+  /** From now on lock files are used like this. */
+  public void use(LockUse use) {
+    locks = use;
+  }
+
+  /** Writes lock files. */
+  public Locking locking() {
+    return new Locking(home.folder());
+  }
+
   /**
-   * Checks a workflow. Nothing is started unless the request wants servers probed.
+   * Checks a workflow. Nothing is started unless the request wants servers probed. For a lock that
+   * is to be written it does not matter which models there are.
    *
    * @param approved keys of servers approved for this run alone, see {@link #untrusted}
    */
   public Checked check(CheckRequest request, Set<String> approved) {
+    LockUse use = locks;
     return new Checker(
             new Checker.Ports(
                 documents,
                 rankedSkills(),
                 new WorkspaceServers(home, this::host, approved),
-                models,
+                use.renews() ? new AnyModels() : models,
                 this::answers,
                 expressions,
-                validator))
-        .check(request);
+                validator,
+                new WorkspaceLocks(use)))
+        .check(
+            use.renews()
+                ? new CheckRequest(
+                    request.file(),
+                    request.text(),
+                    request.probe(),
+                    AnyModels.wishes(request.models()),
+                    request.learned())
+                : request);
   }
 
   /**
@@ -226,12 +251,19 @@ public final class WorkflowEngine implements AutoCloseable {
     try {
       new ScriptedModels(tree.value(), expressions);
       return tree;
-    } catch (IllegalArgumentException e) {
-      Problem mistake =
-          Problem.invalid(
-              "answers", Place.file(file.toString()), String.valueOf(e.getMessage()), null);
-      return new Documents.Tree(null, tree.source(), List.of(mistake));
+    } catch (ScriptMistakes e) {
+      List<Problem> mistakes =
+          e.mistakes().stream().map(mistake -> problem(tree.source(), mistake)).toList();
+      return new Documents.Tree(null, tree.source(), mistakes);
     }
+  }
+
+  private static Problem problem(Documents.Source source, ScriptMistakes.Mistake mistake) {
+    return Problem.invalid(
+        Rule.ANSWERS,
+        source.inside(mistake.pointer(), mistake.offset()),
+        "Scripted answers, " + mistake.pointer() + ": " + mistake.message(),
+        mistake.hint());
   }
 
   /** The approvals of this home. */
@@ -260,7 +292,21 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** Tests of workflows and skills by their cases. */
   public Cases cases() {
-    return new Cases(new CaseRun.Ports(documents, skills, expressions, validator));
+    return new Cases(caseRunPorts());
+  }
+
+  private CaseRun.Ports caseRunPorts() {
+    return new CaseRun.Ports(documents, skills, models, expressions, validator);
+  }
+
+  /** The keys of providers, which must not be written anywhere. */
+  Set<String> secrets() {
+    return models.secrets();
+  }
+
+  /** Runs on cassettes. */
+  public Cassettes cassettes() {
+    return new Cassettes(this, caseRunPorts());
   }
 
   /** Reads YAML and JSON files. */
@@ -305,6 +351,11 @@ public final class WorkflowEngine implements AutoCloseable {
     return ranking;
   }
 
+  /** Skills of what other clients have, and the reverse. */
+  public SkillConversions conversions() {
+    return new SkillConversions(documents, validator);
+  }
+
   /** The models behind {@code provider/model}. */
   public Models models() {
     return models;
@@ -340,7 +391,7 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** These servers, none of them started; the caller closes them. */
   public Tools tools(ServerList servers, Set<String> approved) {
-    return host().tools(servers, approved);
+    return host().tools(servers, approved, WorkflowEngine::neverPinned);
   }
 
   public Home home() {
@@ -455,7 +506,8 @@ public final class WorkflowEngine implements AutoCloseable {
     return state[0];
   }
 
-  private List<Recorded> events(String run) {
+  /** All events of a run. */
+  List<Recorded> events(String run) {
     List<Recorded> events = new ArrayList<>();
     journal().read(run, 1, events::add);
     if (events.isEmpty()) {
@@ -622,7 +674,8 @@ public final class WorkflowEngine implements AutoCloseable {
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
       JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
       Set<String> approved = approved(kept);
-      Tools tools = host().tools(ServerList.fromJson(resolved.servers()), approved);
+      Tools tools =
+          host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
       RunDriver driver =
           RunDriver.resume(
               state,
@@ -636,6 +689,23 @@ public final class WorkflowEngine implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  private static boolean neverPinned(String tool, String digest) {
+    return false;
+  }
+
+  /** What the lock of its file pins by now; a run of no file has none. */
+  private BiPredicate<String, String> pinned(RunState run, Resolved resolved) {
+    return origin(run)
+        .map(Origin::file)
+        .map(file -> WorkspaceLocks.pinned(Folder.of(resolved.workflow(), file), file))
+        .orElse(WorkflowEngine::neverPinned);
+  }
+
+  /** The servers that a run was started with, none of them started; the caller closes them. */
+  Tools tools(JsonNode kept, Resolved resolved) {
+    return tools(ServerList.fromJson(resolved.servers()), approved(kept));
   }
 
   private static Set<String> approved(RunState run) {

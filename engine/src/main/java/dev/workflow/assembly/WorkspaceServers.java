@@ -3,6 +3,7 @@ package dev.workflow.assembly;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Place;
 import dev.workflow.mcp.McpHost;
+import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerLayers.Inline;
 import dev.workflow.mcp.ServerList;
@@ -22,12 +23,21 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
   @Override
   public Opened open(List<Written> workflows) {
     ServerList servers = of(home, workflows);
+    Written first = workflows.get(0);
     Map<String, Place> required = new LinkedHashMap<>();
     servers.entries().values().stream()
         .filter(entry -> entry.enabled() && entry.required())
         .forEach(entry -> required.put(entry.alias(), entry.place()));
+    Map<String, String> hashes = new LinkedHashMap<>();
+    servers.entries().values().stream()
+        .filter(ServerEntry::enabled)
+        .forEach(entry -> hashes.put(entry.alias(), entry.hash()));
     return new Opened(
-        host.get().tools(servers, approved), servers.toJson(), required, servers.problems());
+        host.get().tools(servers, approved, WorkspaceLocks.pinned(first.folder(), first.file())),
+        servers.toJson(),
+        required,
+        hashes,
+        servers.problems());
   }
 
   /** The servers of a workflow in all layers. */

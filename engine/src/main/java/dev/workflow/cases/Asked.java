@@ -22,7 +22,10 @@ public final class Asked implements Models {
     this.models = models;
   }
 
-  /** Each request: {@code {step, agent, turn, system, prompt, text?}}, in order. */
+  /**
+   * Each request: {@code {step, agent, turn, deterministic, tools, system, prompt, text?}}, in
+   * order.
+   */
   public ArrayNode requests() {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     requests.forEach(all::add);
@@ -50,6 +53,9 @@ public final class Asked implements Models {
     asked.put("step", request.step().toString());
     asked.put("agent", request.agent());
     asked.put("turn", request.turn());
+    asked.put("deterministic", request.seed() != null);
+    ArrayNode tools = asked.putArray("tools");
+    request.tools().forEach(offer -> tools.add(offer.name()));
     asked.put("system", request.system());
     asked.put("prompt", prompt(request));
     requests.add(asked);

@@ -12,13 +12,16 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name a sentence
  * @param inputs of the run
- * @param started when the run begins
+ * @param started when the run begins; absent: when that of the cassette did, else a day of ours
  * @param answers scripted answers written in the file; absent: those of {@code answersFile}
  * @param answersFile as written, relative to the file of cases; absent: those the workflow names
  * @param mocks by name
  * @param people answers of people by step path
- * @param status that the run must end with
- * @param outputs that must come out, by name; others may, too
+ * @param cassette as written, relative to the file of cases: it answers what is not mocked; absent:
+ *     nothing does
+ * @param status that the run must end with; absent: that of the cassette, else succeeded
+ * @param outputs that must come out, by name; others may, too; absent: those of the cassette, else
+ *     any
  * @param steps the status that steps must end with, by step path
  * @param assertions conditions on all that came of it
  * @param pointer into the file of cases
@@ -26,13 +29,14 @@ import tools.jackson.databind.JsonNode;
 public record Case(
     String name,
     JsonNode inputs,
-    Instant started,
+    @Nullable Instant started,
     @Nullable JsonNode answers,
     @Nullable String answersFile,
     Map<String, Mock> mocks,
     Map<String, JsonNode> people,
-    RunStatus status,
-    Map<String, JsonNode> outputs,
+    @Nullable String cassette,
+    @Nullable RunStatus status,
+    @Nullable Map<String, JsonNode> outputs,
     Map<String, String> steps,
     List<String> assertions,
     String pointer) {

@@ -4,6 +4,7 @@ import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents.Tree;
 import dev.workflow.engine.Expressions;
 import dev.workflow.engine.Expressions.Expression;
@@ -15,6 +16,7 @@ import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads what fits {@code cases.schema.json}; what that cannot see is checked here. */
 final class CaseReader {
   private static final JsonNode ANY = JsonNodeFactory.instance.objectNode();
-
-  private static final String STARTED = "2026-01-01T00:00:00Z";
 
   /** The names of a mock. */
   private static final Types CALL =
@@ -89,16 +89,27 @@ final class CaseReader {
     return new Case(
         name,
         written.path("inputs").isMissingNode() ? ANY : written.path("inputs"),
-        OffsetDateTime.parse(written.path("started").asString(STARTED)).toInstant(),
+        started(written),
         answers != null && answers.isArray() ? rules(answers) : null,
         answers != null && answers.isString() ? answers.asString() : null,
         mocks,
         values(written.path("people")),
-        RunStatus.valueOf(expected.path("status").asString("succeeded").toUpperCase(Locale.ROOT)),
-        values(expected.path("outputs")),
+        text(written, "cassette"),
+        status(expected),
+        expected.isMissingNode() ? null : values(expected.path("outputs")),
         steps,
         assertions,
         pointer);
+  }
+
+  private static @Nullable Instant started(JsonNode written) {
+    String started = text(written, "started");
+    return started == null ? null : OffsetDateTime.parse(started).toInstant();
+  }
+
+  private static @Nullable RunStatus status(JsonNode expected) {
+    String status = text(expected, "status");
+    return status == null ? null : RunStatus.valueOf(status.toUpperCase(Locale.ROOT));
   }
 
   private static ObjectNode rules(JsonNode answers) {
@@ -178,7 +189,7 @@ final class CaseReader {
 
   private Problem mistake(ExpressionException e, String pointer) {
     return Problem.invalid(
-        "expression",
+        Rule.EXPRESSION,
         tree.source().inside(pointer, e.offset()),
         String.valueOf(e.getMessage()),
         e.hint());

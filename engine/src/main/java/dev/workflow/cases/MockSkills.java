@@ -14,9 +14,15 @@ import java.util.function.Supplier;
 public final class MockSkills implements Skills {
   private final Skills skills;
   private final Supplier<MockTools> tools;
+  private final Map<String, String> bound;
 
-  /** Binds what the tools of a case stand in for, and leaves the rest to others. */
-  public MockSkills(Skills skills, Supplier<MockTools> tools) {
+  /**
+   * Binds what the tools of a case stand in for, and leaves the rest to others.
+   *
+   * @param bound capability to {@code server/tool} where it was bound before
+   */
+  public MockSkills(Skills skills, Supplier<MockTools> tools, Map<String, String> bound) {
+    this.bound = bound;
     this.skills = skills;
     this.tools = tools;
   }
@@ -37,6 +43,11 @@ public final class MockSkills implements Skills {
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return skills.offeredBy(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return skills.vocabulary();
   }
@@ -44,8 +55,14 @@ public final class MockSkills implements Skills {
   @Override
   public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
     ToolSpec mocked = tools.get().ofCapability(capability);
-    return mocked == null
-        ? skills.bind(capability, candidates, explicit)
-        : new Binding.Bound(mocked, "mocked by the case");
+    if (mocked != null) {
+      return new Binding.Bound(mocked, "mocked by the case");
+    }
+    return candidates.stream()
+        .filter(tool -> !explicit.containsKey(capability))
+        .filter(tool -> tool.fullName().equals(bound.get(capability)))
+        .findFirst()
+        .<Binding>map(tool -> new Binding.Bound(tool, "bound when it was recorded"))
+        .orElseGet(() -> skills.bind(capability, candidates, explicit));
   }
 }

@@ -47,6 +47,9 @@ public final class MockTools implements Tools {
   private final JsonNode inputs;
   private final VirtualTime time;
 
+  /** What answers calls of tools that are not mocked; absent: nothing does. */
+  private final @Nullable Tools behind;
+
   /** By identity: two rules may be written alike. */
   private final IdentityHashMap<Mock.Rule, Integer> used = new IdentityHashMap<>();
 
@@ -59,27 +62,46 @@ public final class MockTools implements Tools {
    * @param entries the servers that the workflow knows, as they are written
    * @param named every {@code server/tool} that it names
    * @param effects the effect class of a capability; absent: not known
+   * @param behind what answers calls of tools that are not mocked; absent: nothing does
    */
   public MockTools(
       Case tested,
       Map<String, JsonNode> entries,
       Set<String> named,
       Function<String, @Nullable Effect> effects,
-      VirtualTime time) {
+      VirtualTime time,
+      @Nullable Tools behind) {
     this.inputs = tested.inputs();
     this.time = time;
+    this.behind = behind;
+    Map<String, ToolSpec> recorded = recorded(behind);
     entries.keySet().forEach(alias -> servers.put(alias, new ArrayList<>()));
     for (Mock mock : tested.mocks().values()) {
       String full = mock.isCapability() ? SERVER + "/" + mock.name() : mock.name();
       mocks.put(full, mock);
       Effect known = mock.isCapability() ? effects.apply(mock.name()) : entered(full, entries);
-      add(spec(full, mock, mock.effect() == null ? known : mock.effect()));
+      if (!recorded.containsKey(full)) {
+        add(spec(full, mock, mock.effect() == null ? known : mock.effect()));
+      }
     }
+    recorded.values().forEach(this::add);
     for (String full : named) {
-      if (!mocks.containsKey(full) && full.indexOf('/') > 0) {
+      if (!mocks.containsKey(full) && !recorded.containsKey(full) && full.indexOf('/') > 0) {
         add(spec(full, null, entered(full, entries)));
       }
     }
+  }
+
+  private static Map<String, ToolSpec> recorded(@Nullable Tools behind) {
+    Map<String, ToolSpec> recorded = new LinkedHashMap<>();
+    if (behind != null) {
+      for (String server : behind.servers()) {
+        behind
+            .known(server)
+            .ifPresent(tools -> tools.forEach(tool -> recorded.put(tool.fullName(), tool)));
+      }
+    }
+    return recorded;
   }
 
   private void add(ToolSpec tool) {
@@ -152,6 +174,9 @@ public final class MockTools implements Tools {
 
   @Override
   public Mono<Answer> call(Call call) {
+    if (behind != null && !mocks.containsKey(call.server() + "/" + call.tool())) {
+      return behind.call(call);
+    }
     return Mono.create(
         sink -> {
           String full = call.server() + "/" + call.tool();

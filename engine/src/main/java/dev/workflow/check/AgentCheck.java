@@ -5,6 +5,7 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -86,7 +87,7 @@ final class AgentCheck {
   private void skillStep(Step step, Verb.Skill verb) {
     if (workflow.agents().containsKey(step.name())) {
       report.invalidKey(
-          "agent-clash",
+          Rule.AGENT_CLASH,
           step.pointer(),
           "Step `" + step.id() + "` runs a skill under its own id, and an agent has that name.",
           "Give the step another id, or write `agent: " + step.id() + "`.");
@@ -107,7 +108,7 @@ final class AgentCheck {
     Skill skill = owner.skill();
     if (verb.asWorkflow() && skill != null && !owner.runsWorkflow()) {
       report.invalid(
-          "skill-without-workflow",
+          Rule.SKILL_WITHOUT_WORKFLOW,
           owner.atSkill(),
           "Skill `%s` has no workflow that step `%s` could run.".formatted(skill.name(), step.id()),
           "Write `skill: " + skill.name() + "`: a model works by its instructions.");
@@ -131,7 +132,7 @@ final class AgentCheck {
 
   private void without(String pointer, String key, String whose, Skill skill) {
     report.invalidKey(
-        "skill-runs-workflow",
+        Rule.SKILL_RUNS_WORKFLOW,
         pointer,
         "Expected no `%s` of %s, whose skill `%s` runs its own workflow."
             .formatted(key, whose, skill.name()),
@@ -149,7 +150,7 @@ final class AgentCheck {
     Owner owner = owners.get(agent.agent());
     if (owner == null) {
       report.invalid(
-          "unknown-agent",
+          Rule.UNKNOWN_AGENT,
           step.pointer() + "/agent",
           "Step `" + step.id() + "` names agent `" + agent.agent() + "`, and there is none.",
           Nearest.hint(agent.agent(), workflow.agents().keySet()));
@@ -159,14 +160,14 @@ final class AgentCheck {
     unkeyed(step, owner);
     if (skill != null && owner.runsWorkflow() && skill.promptInput().isEmpty()) {
       report.invalid(
-          "skill-inputs",
+          Rule.SKILL_INPUTS,
           step.pointer() + "/prompt",
           "A prompt fills the sole input of a skill, a text, and skill `%s` has: %s."
               .formatted(skill.name(), inputs(skill)),
           "Write a step with `workflow: " + skill.name() + "` and `with:` what it takes.");
     } else if (skill != null && required(skill) > 1) {
       report.invalid(
-          "skill-inputs",
+          Rule.SKILL_INPUTS,
           step.pointer() + "/prompt",
           "A prompt fills the sole input of a skill, and skill `%s` requires %d: %s."
               .formatted(skill.name(), required(skill), names(skill)),
@@ -208,7 +209,7 @@ final class AgentCheck {
   private void known(Step step, String agent, String pointer) {
     if (!workflow.agents().containsKey(agent)) {
       report.invalid(
-          "unknown-agent",
+          Rule.UNKNOWN_AGENT,
           pointer,
           "Step `" + step.id() + "` names agent `" + agent + "`, and there is none.",
           Nearest.hint(agent, workflow.agents().keySet()));
@@ -217,7 +218,7 @@ final class AgentCheck {
     Owner owner = owners.get(agent);
     if (owner != null && owner.runsWorkflow()) {
       report.invalid(
-          "agent-runs-workflow",
+          Rule.AGENT_RUNS_WORKFLOW,
           pointer,
           "Expected an agent that a model works for, found `%s`, whose skill `%s` runs its own workflow."
               .formatted(agent, owner.agent().skill()),
@@ -279,7 +280,7 @@ final class AgentCheck {
     report.addAll(result.problems());
     if (result.skill() == null && result.problems().isEmpty()) {
       report.missing(
-          "missing-skill",
+          Rule.MISSING_SKILL,
           pointer,
           "There is no skill `%s`, which %s names.".formatted(name, label),
           Nearest.to(name, skills.names(folder))

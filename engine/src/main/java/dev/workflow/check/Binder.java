@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Binding;
 import dev.workflow.engine.Skills.Proposal;
@@ -19,13 +20,20 @@ final class Binder {
   private final Skills skills;
   private final Catalogue catalogue;
   private final Map<String, String> explicit;
+  private final LockedBindings locked;
   private final Report report;
   private final List<BoundCapability> notes = new ArrayList<>();
 
-  Binder(Skills skills, Catalogue catalogue, Map<String, String> explicit, Report report) {
+  Binder(
+      Skills skills,
+      Catalogue catalogue,
+      Map<String, String> explicit,
+      LockedBindings locked,
+      Report report) {
     this.skills = skills;
     this.catalogue = catalogue;
     this.explicit = explicit;
+    this.locked = locked;
     this.report = report;
   }
 
@@ -48,8 +56,47 @@ final class Binder {
     return notes;
   }
 
-  /** The tool for a need among candidates of the given servers. */
+  /**
+   * The tool for a need among candidates of the given servers: by {@code bindings:}, by the lock,
+   * else by what fits.
+   */
   Optional<ToolSpec> bind(Need need, Collection<String> servers, List<ToolSpec> candidates) {
+    String named = explicit.containsKey(need.capability()) ? null : locked.tool(need);
+    if (named == null) {
+      return fitting(need, servers, candidates);
+    }
+    Optional<ToolSpec> tool =
+        candidates.stream().filter(each -> each.fullName().equals(named)).findFirst();
+    if (tool.isEmpty() && !named.isEmpty()) {
+      return locked.mayRebind(need) ? fitting(need, servers, candidates) : gone(need, named);
+    }
+    note(need, tool.map(ToolSpec::fullName).orElse(""), "the lock file names it", candidates);
+    return tool;
+  }
+
+  private Optional<ToolSpec> gone(Need need, String tool) {
+    String server = tool.substring(0, Math.max(0, tool.indexOf('/')));
+    if (catalogue.isUnknown(server)) {
+      catalogue.leaveOpen(server, "capability `" + need.capability() + "` of " + need.owner());
+      return Optional.empty();
+    }
+    locked.noteGone(need, tool);
+    report.untrusted(
+        Rule.LOCKED_TOOL,
+        report.place(need.pointer()),
+        "Capability `%s` of %s is to be served by `%s`, which is not offered to it."
+            .formatted(need.capability(), need.owner(), tool),
+        "The lock file says so. Have it offered again, or lock another: workflow lock --update");
+    return Optional.empty();
+  }
+
+  private void note(Need need, String tool, String reason, List<ToolSpec> candidates) {
+    locked.note(need, tool);
+    notes.add(new BoundCapability(need.owner(), need.capability(), tool, reason, candidates));
+  }
+
+  private Optional<ToolSpec> fitting(
+      Need need, Collection<String> servers, List<ToolSpec> candidates) {
     Binding binding = skills.bind(need.capability(), candidates, explicit);
     return switch (binding) {
       case Binding.Bound bound -> bound(need, bound.tool(), bound.reason(), candidates);
@@ -73,8 +120,7 @@ final class Binder {
 
   private Optional<ToolSpec> bound(
       Need need, ToolSpec tool, String reason, List<ToolSpec> candidates) {
-    notes.add(
-        new BoundCapability(need.owner(), need.capability(), tool.fullName(), reason, candidates));
+    note(need, tool.fullName(), reason, candidates);
     return Optional.of(tool);
   }
 
@@ -105,8 +151,7 @@ final class Binder {
           proposal.reason(),
           proposal.tools().get(0).fullName());
     } else {
-      notes.add(
-          new BoundCapability(need.owner(), need.capability(), "", proposal.reason(), candidates));
+      note(need, "", proposal.reason(), candidates);
     }
     return Optional.empty();
   }
@@ -136,7 +181,7 @@ final class Binder {
   private void modelOnly(Need need) {
     if (need.pointer().endsWith("/capability")) {
       report.invalid(
-          "capability-of-models",
+          Rule.CAPABILITY_OF_MODELS,
           need.pointer(),
           "Capability `%s` is one of models; no tool offers it.".formatted(need.capability()),
           "Write an `agent:` step.");
@@ -146,7 +191,7 @@ final class Binder {
   private void person(Need need) {
     if (need.pointer().endsWith("/capability")) {
       report.invalid(
-          "capability-of-people",
+          Rule.CAPABILITY_OF_PEOPLE,
           need.pointer(),
           "Capability `%s` is a question of the run; no tool offers it."
               .formatted(need.capability()),
@@ -169,7 +214,7 @@ final class Binder {
    */
   private void ambiguous(Need need, String what, String listed, String example) {
     report.missing(
-        "ambiguous-capability",
+        Rule.AMBIGUOUS_CAPABILITY,
         need.pointer(),
         "Capability `%s` of %s %s: %s.".formatted(need.capability(), need.owner(), what, listed),
         "Choose one: `bindings: {%s: %s}`.".formatted(need.capability(), example));
@@ -188,13 +233,13 @@ final class Binder {
       opaque.forEach(server -> catalogue.leaveOpen(server, what));
     } else if (need.required() && named == null) {
       report.missing(
-          "missing-capability",
+          Rule.MISSING_CAPABILITY,
           need.pointer(),
           "No tool for capability `%s` of %s. %s"
               .formatted(need.capability(), need.owner(), looked),
           hint(need.capability()));
     } else if (!need.required()) {
-      notes.add(new BoundCapability(need.owner(), need.capability(), "", looked, List.of()));
+      note(need, "", looked, List.of());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Pointers;
 import dev.workflow.engine.ToolSpec;
@@ -28,7 +29,7 @@ final class BindingsCheck {
               String pointer = Pointers.child("/bindings", capability);
               if (!needed.contains(capability)) {
                 report.warning(
-                    "unused-binding",
+                    Rule.UNUSED_BINDING,
                     pointer,
                     "No step and no skill needs capability `" + capability + "`.",
                     Nearest.hint(capability, needed));
@@ -39,22 +40,18 @@ final class BindingsCheck {
 
   private void tool(String fullName, String pointer) {
     int slash = fullName.indexOf('/');
-    if (slash < 1 || slash == fullName.length() - 1) {
-      report.invalid("tool-name", pointer, "Expected SERVER/TOOL, found `" + fullName + "`.", null);
-      return;
-    }
     String server = fullName.substring(0, slash);
     String name = fullName.substring(slash + 1);
     if (!catalogue.defines(server)) {
       report.missing(
-          "unknown-server",
+          Rule.UNKNOWN_SERVER,
           pointer,
           "There is no server `" + server + "`.",
           Nearest.hint(server, catalogue.servers()));
     } else if (!catalogue.isOpaque(server) && catalogue.tool(server, name).isEmpty()) {
       List<String> names = catalogue.tools(server).stream().map(ToolSpec::name).toList();
       report.missing(
-          "unknown-tool",
+          Rule.UNKNOWN_TOOL,
           pointer,
           "Server `" + server + "` has no tool `" + name + "`.",
           Nearest.hint(name, names));

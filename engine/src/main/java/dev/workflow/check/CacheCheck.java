@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
@@ -53,13 +54,13 @@ final class CacheCheck {
     String time = Durations.text(cache.time());
     if (!effect.repeatable() && step.effect() == null && !servers.isBelieved(tool.server())) {
       report.unverified(
-          "cache-unapproved",
+          Rule.CACHE_UNAPPROVED,
           step.pointer() + "/cache",
           who + ", and what it does cannot be told: nobody has approved its server.",
           "Approve the server, or say `effects: read` where the tool only reads.");
     } else if (!effect.repeatable()) {
       report.invalid(
-          "cache-changes",
+          Rule.CACHE_CHANGES,
           step.pointer() + "/cache",
           who
               + ", whose effect is "
@@ -69,14 +70,14 @@ final class CacheCheck {
               + " entry.");
     } else if (effect != Effect.READ && !cache.forced()) {
       report.invalid(
-          "cache-changes",
+          Rule.CACHE_CHANGES,
           step.pointer() + "/cache",
           who + ", whose effect is idempotent: a kept output would stand in for the change.",
           "Where nothing undoes the change within %s, write `cache: {for: %s, force: true}`."
               .formatted(time, time));
     } else if (tool.openWorld() && !cache.forced()) {
       report.invalid(
-          "cache-open-world",
+          Rule.CACHE_OPEN_WORLD,
           step.pointer() + "/cache",
           who
               + ", which does not say that it reads a closed world (`openWorldHint: false`): what"
@@ -91,7 +92,7 @@ final class CacheCheck {
     for (String name : List.of("call", "run")) {
       if (step.body().locals().contains(name)) {
         report.invalid(
-            "cache-unique",
+            Rule.CACHE_UNIQUE,
             step.step().pointer() + "/cache",
             "Step `%s` reads `%s`, which is different in each run: nothing that is kept could ever"
                     .formatted(step.step().id(), name)

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.run.StepError;
@@ -81,6 +82,17 @@ final class Catalogue {
     return !(offers.get(server) instanceof Offer.Known);
   }
 
+  /** Whether a server was never asked for its tools. */
+  boolean isUnasked(String server) {
+    return offers.get(server) instanceof Offer.Unasked;
+  }
+
+  /** Whether the server is one of those that were looked at, and nothing can be said of it. */
+  boolean isUnknown(String server) {
+    Offer offer = offers.get(server);
+    return offer != null && !(offer instanceof Offer.Known);
+  }
+
   /** Remembers what cannot be told of a server that was not asked. */
   void leaveOpen(String server, String what) {
     unverified.computeIfAbsent(server, each -> new TreeSet<>()).add(what);
@@ -121,7 +133,7 @@ final class Catalogue {
           new Problem(
               Problem.Severity.UNVERIFIED,
               Problem.Kind.MISSING,
-              "server-not-asked",
+              Rule.SERVER_NOT_ASKED,
               place,
               "Server `%s` was never started here, so this is not verified: %s."
                   .formatted(server, String.join("; ", open)),
@@ -134,11 +146,11 @@ final class Catalogue {
     String hint =
         error.details().isEmpty() ? null : String.join("; ", error.details()).replace(":; ", ": ");
     if (error.kind() == ErrorKind.FORBIDDEN) {
-      report.untrusted("untrusted-server", place, error.message(), hint);
+      report.untrusted(Rule.UNTRUSTED_SERVER, place, error.message(), hint);
     } else {
       report.add(
           Problem.missing(
-              "server-unavailable",
+              Rule.SERVER_UNAVAILABLE,
               place,
               "Server `" + server + "`" + why + " cannot be used: " + error.message(),
               hint));

@@ -4,6 +4,7 @@ import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.engine.CompiledWorkflow;
+import dev.workflow.engine.LockEntry;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Tools;
 import dev.workflow.run.Plan;
@@ -45,9 +46,14 @@ public record Checked(
    * A definition that is valid in itself.
    *
    * @param bindings why each capability is served by its tool
+   * @param lock what a lock file can pin of it
    */
   public record Definition(
-      Resolved resolved, CompiledWorkflow compiled, Plan plan, List<BoundCapability> bindings) {
+      Resolved resolved,
+      CompiledWorkflow compiled,
+      Plan plan,
+      List<BoundCapability> bindings,
+      LockEntry lock) {
     public Definition {
       bindings = List.copyOf(bindings);
     }

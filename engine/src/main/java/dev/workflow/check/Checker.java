@@ -3,10 +3,12 @@ package dev.workflow.check;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Expressions;
+import dev.workflow.engine.LockEntry;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.Price;
 import dev.workflow.engine.Prices;
@@ -52,7 +54,8 @@ public final class Checker {
       Models models,
       Answers answers,
       Expressions expressions,
-      Validator validator) {}
+      Validator validator,
+      Locks locks) {}
 
   /** Checks one workflow and those that its steps run. */
   public Checked check(CheckRequest request) {
@@ -73,7 +76,10 @@ public final class Checker {
                                 part.workflow(), part.source(), part.file(), part.folder()))
                     .toList());
     root.report().addAll(opened.problems());
-    Checked.Definition definition = define(request, parts, root, opened);
+    Locks.Lock lock = ports.locks().of(root.folder(), request.text() == null ? root.file() : null);
+    Checked.Definition definition =
+        define(
+            request, parts, root, opened, new LockCheck(ports.locks(), lock, parts, root, opened));
     if (definition != null && !(ports.servers() instanceof Frozen)) {
       definition = proved(definition);
     }
@@ -94,16 +100,32 @@ public final class Checker {
         resolved.withAlternatives(check.proved(resolved, "")).withWorkflows(others),
         definition.compiled(),
         definition.plan(),
-        definition.bindings());
+        definition.bindings(),
+        definition.lock());
   }
 
-  /** What is known of one of the workflows on the way. */
-  private record Known(Part part, Bindings bindings) {}
+  /**
+   * What is known of one of the workflows on the way.
+   *
+   * @param use of servers; of a workflow of a skill that of its user
+   * @param catalogue of the same
+   */
+  record Known(Part part, Bindings bindings, ServerUse use, Catalogue catalogue) {
+
+    /** What cannot be said without the servers; of those that must start only the root speaks. */
+    void tellServers(Map<String, Place> required) {
+      if (part.use() == null) {
+        catalogue.tell(use.places(), part.name().isEmpty() ? required : Map.of(), part.report());
+      }
+    }
+  }
 
   private Checked.@Nullable Definition define(
-      CheckRequest request, Parts parts, Part root, Servers.Opened opened) {
-    List<Known> known = known(request, parts, opened);
+      CheckRequest request, Parts parts, Part root, Servers.Opened opened, LockCheck locked) {
+    Catalogue catalogue = catalogue(request, parts, opened, locked);
+    List<Known> known = known(parts, opened, catalogue, locked);
     Resolved untyped = resolved(known, opened);
+    LockEntry lock = locked.check(untyped, catalogue::isUnknown);
     Pins.check(untyped, root.report());
     Compilation compilation = new WorkflowCompiler(ports.expressions()).compile(untyped);
     for (Mistake mistake : compilation.mistakes()) {
@@ -130,50 +152,61 @@ public final class Checker {
             List.copyOf(choices.values()), request.models(), ports.answers(), root);
     Resolved resolved = withModels(untyped, choice, request.models().prices());
     Plan plan = plan(request, parts, resolved, compiled, opened.tools());
+    if (plan != null && !(ports.servers() instanceof Frozen)) {
+      new FlowCheck(known, compiled, ports.skills()).check(resolved, opened.tools());
+    }
+    known.forEach(one -> one.tellServers(opened.required()));
     return plan == null
         ? null
         : new Checked.Definition(
             resolved,
             compiled,
             plan,
-            known.stream().flatMap(one -> one.bindings().notes().stream()).toList());
+            known.stream().flatMap(one -> one.bindings().notes().stream()).toList(),
+            lock);
   }
 
-  /** Finds the agents, skills and tools of each workflow; servers are asked once, for all. */
-  private List<Known> known(CheckRequest request, Parts parts, Servers.Opened opened) {
-    Map<String, ServerUse> uses = new LinkedHashMap<>();
+  /** The servers are asked once, for all workflows. */
+  private static Catalogue catalogue(
+      CheckRequest request, Parts parts, Servers.Opened opened, LockCheck locked) {
     Set<String> wanted = new LinkedHashSet<>(opened.required().keySet());
     for (Part part : parts.all()) {
       if (part.use() == null) {
-        ServerUse use =
-            new ServerUse(part.workflow(), part.owners().values(), opened.tools().servers());
-        uses.put(part.name(), use);
-        wanted.addAll(use.places().keySet());
+        wanted.addAll(use(part, opened).places().keySet());
       }
     }
-    Catalogue whole = Catalogue.read(opened.tools(), wanted, request.probe(), parts.hasInvalid());
-    Map<String, Bindings> found = new LinkedHashMap<>();
+    boolean hold = locked.holds();
+    return Catalogue.read(opened.tools(), wanted, request.probe(), hold || parts.hasInvalid());
+  }
+
+  private static ServerUse use(Part part, Servers.Opened opened) {
+    return new ServerUse(part.workflow(), part.owners().values(), opened.tools().servers());
+  }
+
+  /** Finds the agents, skills and tools of each workflow. */
+  private List<Known> known(Parts parts, Servers.Opened opened, Catalogue whole, LockCheck locked) {
+    Map<String, Known> known = new LinkedHashMap<>();
     for (Part part : parts.all()) {
-      ServerUse use = uses.get(part.name());
       SkillUse skill = part.use();
-      if (use != null) {
+      if (skill != null) {
+        Known user = Objects.requireNonNull(known.get(skill.user().name()));
+        known.put(
+            part.name(),
+            new Known(part, bindings(part, skill, user.bindings()), user.use(), user.catalogue()));
+      } else {
+        ServerUse use = use(part, opened);
         Catalogue catalogue = whole.forAnother();
-        found.put(part.name(), bindings(part, use, catalogue));
-        catalogue.tell(
-            use.places(), part.name().isEmpty() ? opened.required() : Map.of(), part.report());
-      } else if (skill != null) {
-        found.put(part.name(), bindings(part, skill, found.get(skill.user().name())));
+        Bindings bindings = bindings(part, use, catalogue, locked.bindings(part));
+        known.put(part.name(), new Known(part, bindings, use, catalogue));
       }
     }
-    return parts.all().stream()
-        .map(part -> new Known(part, Objects.requireNonNull(found.get(part.name()))))
-        .toList();
+    return List.copyOf(known.values());
   }
 
   /** The user of a skill comes before the skill's workflow. */
-  private Bindings bindings(Part part, SkillUse use, @Nullable Bindings users) {
+  private Bindings bindings(Part part, SkillUse use, Bindings users) {
     Map<String, ToolSpec> given =
-        Objects.requireNonNull(users).ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
+        users.ofOwners().getOrDefault(use.owner().agent().name(), Map.of());
     return new SkillTools(
             part,
             use,
@@ -183,13 +216,14 @@ public final class Checker {
         .find();
   }
 
-  private Bindings bindings(Part part, ServerUse use, Catalogue catalogue) {
+  private Bindings bindings(Part part, ServerUse use, Catalogue catalogue, LockedBindings locked) {
     return new ToolCheck(
             part.workflow(),
             part.owners().values(),
             use,
             catalogue,
             ports.skills(),
+            locked,
             new ToolSchemas(ports.validator(), part.report()),
             part.report())
         .find();

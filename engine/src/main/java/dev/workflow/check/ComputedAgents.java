@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -57,7 +58,7 @@ final class ComputedAgents {
     String pointer = step.pointer() + "/agent";
     if (names.isEmpty()) {
       report.invalid(
-          "computed-agent",
+          Rule.COMPUTED_AGENT,
           pointer,
           "Which agents step `" + step.id() + "` may run cannot be told before the run.",
           "Give the value a type that lists them: `enum: ["
@@ -68,13 +69,13 @@ final class ComputedAgents {
     for (String name : names.get()) {
       if (!owners.containsKey(name)) {
         report.invalid(
-            "unknown-agent",
+            Rule.UNKNOWN_AGENT,
             pointer,
             "Step `%s` may name agent `%s`, and there is none.".formatted(step.id(), name),
             Nearest.hint(name, workflow.agents().keySet()));
       } else if (runsWorkflow(name)) {
         report.invalid(
-            "computed-agent",
+            Rule.COMPUTED_AGENT,
             pointer,
             "Step `%s` may name agent `%s`, whose skill runs its own workflow."
                 .formatted(step.id(), name),
@@ -86,7 +87,7 @@ final class ComputedAgents {
         .ifPresent(
             owner ->
                 report.invalid(
-                    "computed-agent-output",
+                    Rule.COMPUTED_AGENT_OUTPUT,
                     pointer,
                     "Step `%s` may run %s, whose skill has an output contract, or another agent."
                         .formatted(step.id(), owner.label()),

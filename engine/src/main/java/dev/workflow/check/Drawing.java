@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -57,14 +58,7 @@ final class Drawing {
     this.around = around;
     this.report = report;
     for (int i = 0; i < steps.size(); i++) {
-      Step step = step(i);
-      if (indexes.putIfAbsent(step.id(), i) != null) {
-        report.invalidKey(
-            "duplicate-step",
-            step.pointer(),
-            "There are two steps `" + step.id() + "`.",
-            "Give one of them another id.");
-      }
+      indexes.put(step(i).id(), i);
     }
     for (Step step : steps) {
       CompiledStep known = compiled.steps().get(step.name());
@@ -132,15 +126,16 @@ final class Drawing {
     }
     if (id.equals(step.id())) {
       report.invalid(
-          "self-reference",
+          Rule.SELF_REFERENCE,
           reference.pointer(),
           "Step `" + id + "` waits for itself.",
-          "A step may name itself only in `enough`, `repeat.until`, `revise.when`, `verify` and `undo`.");
+          "A step may name itself only in `enough`, `repeat.until`, `revise.when`, `verify` and"
+              + " `undo`.");
       return false;
     }
     if (around.containers().contains(id)) {
       report.invalid(
-          "self-reference",
+          Rule.SELF_REFERENCE,
           reference.pointer(),
           "Step `" + step.id() + "` waits for `" + id + "`, in which it stands.",
           "Name a step beside it, or read `" + id + "` outside of it.");
@@ -148,7 +143,7 @@ final class Drawing {
     }
     if (index(id) < 0 && !around.steps().contains(id)) {
       report.invalid(
-          "unknown-step",
+          Rule.UNKNOWN_STEP,
           reference.pointer(),
           "Step `" + step.id() + "` waits for `" + id + "`, and there is no such step.",
           unknownHint(id));
@@ -158,7 +153,7 @@ final class Drawing {
     boolean listed = list.endsWith("/needs") || list.endsWith("/context");
     if (listed && !named.computeIfAbsent(list, key -> new HashSet<>()).add(id)) {
       report.invalid(
-          "duplicate-reference",
+          Rule.DUPLICATE_REFERENCE,
           reference.pointer(),
           "Step `" + step.id() + "` names `" + id + "` twice.",
           "Leave one of them out.");

@@ -39,7 +39,7 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
 
   @Override
   public Opened open(List<Written> workflows) {
-    return new Opened(this, resolved.servers(), Map.of(), List.of());
+    return new Opened(this, resolved.servers(), Map.of(), Map.of(), List.of());
   }
 
   @Override
@@ -124,13 +124,32 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return vocabularies.offeredBy(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return vocabularies.vocabulary();
   }
 
   @Override
   public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
-    return vocabularies.bind(capability, candidates, explicit);
+    Binding binding = vocabularies.bind(capability, candidates, explicit);
+    return binding instanceof Binding.Ambiguous several ? asBegun(capability, several) : binding;
+  }
+
+  /** What was chosen at the start of the run, by its lock, stays chosen. */
+  private Binding asBegun(String capability, Binding.Ambiguous several) {
+    return several.candidates().stream()
+        .filter(tool -> all().anyMatch(part -> isBound(part, capability, tool)))
+        .findFirst()
+        .<Binding>map(tool -> new Binding.Bound(tool, "bound when the run began"))
+        .orElse(several);
+  }
+
+  private static boolean isBound(Resolved part, String capability, ToolSpec tool) {
+    return tool.fullName().equals(part.bindings().get(capability));
   }
 
   /** What a capability was bound to when the run was started; nothing is ranked again. */

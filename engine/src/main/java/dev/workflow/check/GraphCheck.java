@@ -1,5 +1,6 @@
 package dev.workflow.check;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -52,7 +53,8 @@ final class GraphCheck {
   @Nullable List<Plan.Node> nodes() {
     List<Step> all = workflow.allSteps();
     long judges = all.stream().filter(step -> step.revise() != null).count();
-    if (!within("steps", all.size(), STEPS_MAX) || !within("judges", judges, JUDGES_MAX)) {
+    if (!within(Rule.TOO_MANY_STEPS, "steps", all.size(), STEPS_MAX)
+        || !within(Rule.TOO_MANY_JUDGES, "judges", judges, JUDGES_MAX)) {
       return null;
     }
     Set<String> inputs = Set.copyOf(workflow.inputSchema().path("properties").propertyNames());
@@ -63,7 +65,7 @@ final class GraphCheck {
   private @Nullable List<Plan.Node> nodes(List<Step> steps, Drawing.Around around) {
     Drawing drawing = new Drawing(steps, around, compiled, report);
     edges += drawing.edgeCount();
-    if (!within("edges", edges, EDGES_MAX) || tellCircles(drawing)) {
+    if (!within(Rule.TOO_MANY_EDGES, "edges", edges, EDGES_MAX) || tellCircles(drawing)) {
       return null;
     }
     Map<Integer, BitSet> regions = Regions.draw(drawing, steps, report).orElse(null);
@@ -121,10 +123,10 @@ final class GraphCheck {
         ordered, max == null ? workflow.limits().revisions() : max, written.continueWhenUsedUp());
   }
 
-  private boolean within(String what, long found, int most) {
+  private boolean within(Rule rule, String what, long found, int most) {
     if (found > most) {
       report.invalidKey(
-          "too-many-" + what,
+          rule,
           "/steps",
           "A workflow may have at most %,d %s, found %,d.".formatted(most, what, found),
           "Fan out with `each`, or split the workflow.");
@@ -139,7 +141,7 @@ final class GraphCheck {
       int second = circle.get(1 % circle.size());
       boolean verdict = hasVerdictEdge(drawing, circle);
       report.invalid(
-          "cycle",
+          Rule.CYCLE,
           drawing.reference(first, second).pointer(),
           "These steps wait for each other: " + printed(drawing, circle) + ".",
           verdict

@@ -6,6 +6,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Models;
@@ -129,7 +130,7 @@ final class ModelChoice {
       usable.put(alias(owner), able);
     } else if (!report.isMisread()) {
       report.warning(
-          "no-replanner",
+          Rule.NO_REPLANNER,
           owner.pointer(),
           "No model can write another plan after a failure, for alias `%s` has none that is usable: only another tool of the same capability can take over."
               .formatted(alias(owner)),
@@ -199,7 +200,7 @@ final class ModelChoice {
     }
     if (owner.agent().model() != null) {
       report.missing(
-          "unknown-model",
+          Rule.UNKNOWN_MODEL,
           pointer(owner),
           "There is no model alias `%s`, which %s names.".formatted(alias, owner.label()),
           hint(alias));
@@ -225,7 +226,7 @@ final class ModelChoice {
     try {
       return Optional.of(List.of(ModelRef.parse(name)));
     } catch (IllegalArgumentException e) {
-      report.invalid("model-name", pointer(owner), String.valueOf(e.getMessage()), null);
+      report.invalid(Rule.MODEL_NAME, pointer(owner), String.valueOf(e.getMessage()), null);
       return Optional.empty();
     }
   }
@@ -235,7 +236,7 @@ final class ModelChoice {
     String place = places.get(DEFAULT);
     if (place != null && !undefined.isEmpty() && !report.isMisread()) {
       report.missing(
-          "no-default-model",
+          Rule.NO_DEFAULT_MODEL,
           place,
           "There is no model alias `default`, which serves %s."
               .formatted(String.join(", ", undefined)),
@@ -251,7 +252,7 @@ final class ModelChoice {
         report.addAll(
             List.of(
                 Problem.invalid(
-                    "unknown-model",
+                    Rule.UNKNOWN_MODEL,
                     Place.file("--model " + alias),
                     "No agent of this run uses the model alias `" + alias + "`.",
                     Nearest.hint(alias, used))));
@@ -264,7 +265,7 @@ final class ModelChoice {
       Answers answers, String written, Path file, Report report) {
     if (!Files.isRegularFile(file)) {
       report.missing(
-          "missing-answers",
+          Rule.MISSING_ANSWERS,
           "/simulate",
           "There is no file of scripted answers `" + written + "`.",
           "The path is relative to the workflow file.");
@@ -290,7 +291,7 @@ final class ModelChoice {
         return;
       }
       report.missing(
-          "no-answers",
+          Rule.NO_ANSWERS,
           "",
           "There are no scripted answers to simulate with.",
           "Name a file of answers: `simulate: FILE`.");
@@ -313,9 +314,9 @@ final class ModelChoice {
         "No model of `%s` can be used: %s.".formatted(alias, String.join("; ", reasons));
     String place = places.getOrDefault(alias, "/models");
     if (probe) {
-      report.missing("no-usable-model", place, message, wayOut(alias));
+      report.missing(Rule.NO_USABLE_MODEL, place, message, wayOut(alias));
     } else {
-      report.unverified("no-usable-model", place, message, wayOut(alias));
+      report.unverified(Rule.NO_USABLE_MODEL, place, message, wayOut(alias));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -100,7 +101,7 @@ final class Parts {
     if (use != null && !file.startsWith(use.folder())) {
       from.report()
           .invalid(
-              "outside-of-skill",
+              Rule.OUTSIDE_OF_SKILL,
               pointer,
               "Expected a file in the folder of skill `%s`, found `%s`."
                   .formatted(use.skill().name(), verb.file()),
@@ -119,7 +120,7 @@ final class Parts {
     if (known != null && known.use() != null && !known.use().isLike(owner)) {
       from.report()
           .invalid(
-              "skill-in-itself",
+              Rule.SKILL_IN_ITSELF,
               owner.pointer(),
               "Skill `%s` is used inside itself by %s, with another policy or model."
                   .formatted(use.skill().name(), owner.label()),
@@ -137,7 +138,7 @@ final class Parts {
     if (parts.size() > PARTS_MAX) {
       from.report()
           .invalid(
-              "too-many-workflows",
+              Rule.TOO_MANY_WORKFLOWS,
               pointer,
               "A run may have at most %d workflow files besides its own.".formatted(PARTS_MAX),
               null);
@@ -147,7 +148,7 @@ final class Parts {
     if (reading == null) {
       from.report()
           .missing(
-              "missing-workflow",
+              Rule.MISSING_WORKFLOW,
               pointer,
               "There is no workflow file `" + written + "`.",
               "The path is relative to the file that names it; looked for " + file + ".");
@@ -168,7 +169,7 @@ final class Parts {
         && PlanHeader.of(root.workflow().document()).map(PlanHeader::folder).isPresent()) {
       root.report()
           .missing(
-              "missing-folder",
+              Rule.MISSING_FOLDER,
               "/plan/folder",
               "There is no folder " + root.folder() + ", which the plan works in.",
               "Name another one, or make the plan anew.");

@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.PlanHeader;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Pointers;
@@ -101,7 +102,7 @@ final class Pins {
 
   private static void tell(String what, String pointer, Report report) {
     report.untrusted(
-        "pin-mismatch",
+        Rule.PIN_MISMATCH,
         report.place(pointer),
         "Expected the %s that the plan was made with, found another definition.".formatted(what),
         HINT);

@@ -7,6 +7,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.definition.Workflow;
@@ -44,8 +45,13 @@ public final class PlanCheck implements Planner {
   private static final String NAME = "plan";
 
   /** What the bounds of a plan say in better words, or what is no matter of the plan. */
-  private static final Set<String> OTHERS =
-      Set.of("unknown-tool", "unknown-server", "unknown-agent", "missing-folder", "unknown-price");
+  private static final Set<Rule> OTHERS =
+      Set.of(
+          Rule.UNKNOWN_TOOL,
+          Rule.UNKNOWN_SERVER,
+          Rule.UNKNOWN_AGENT,
+          Rule.MISSING_FOLDER,
+          Rule.UNKNOWN_PRICE);
 
   static final String NO_EFFECTS =
       "a plan does not say what effects a call has; leave out `effects`.";
@@ -189,7 +195,8 @@ public final class PlanCheck implements Planner {
                 world,
                 file -> documents.tree(file, ""),
                 expressions,
-                validator))
+                validator,
+                Locks.NONE))
         .check(new CheckRequest(Path.of(NAME), text, true, wishes(around), Map.of()));
   }
 

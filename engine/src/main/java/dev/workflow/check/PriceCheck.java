@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Allowance;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
@@ -49,7 +50,7 @@ final class PriceCheck {
         (pointer, bound) -> {
           if (bound.cost() != null) {
             report.missing(
-                "unknown-price",
+                Rule.UNKNOWN_PRICE,
                 pointer,
                 "The price of %s is not known, so the cost cannot be limited."
                     .formatted(String.join(", ", unpriced)),

@@ -194,6 +194,11 @@ public final class RankedSkills implements Skills {
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return skills.offeredBy(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return skills.vocabulary();
   }

@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -58,7 +59,7 @@ final class Regions {
     int target = drawing.index(revise.step());
     if (target < 0) {
       report.invalid(
-          "unknown-step",
+          Rule.UNKNOWN_STEP,
           pointer,
           "Step `" + step.id() + "` revises `" + revise.step() + "`, and there is no such step.",
           unknownHint(revise.step(), upstreamIds(links, judge)));
@@ -69,7 +70,7 @@ final class Regions {
     if (target == judge || region.isEmpty()) {
       if (readsAreKnown) {
         report.invalid(
-            "revise-not-upstream",
+            Rule.REVISE_NOT_UPSTREAM,
             pointer,
             "Step `%s` revises `%s`, but its verdict does not depend on `%2$s`."
                 .formatted(step.id(), revise.step()),
@@ -118,7 +119,7 @@ final class Regions {
       return false;
     }
     report.invalid(
-        "revise-crossing",
+        Rule.REVISE_CROSSING,
         drawing.step(other).pointer() + "/revise",
         "The steps that `%s` runs again (%s) cross those of `%s` (%s)."
             .formatted(id(other), ids(others), id(one), ids(ones)),

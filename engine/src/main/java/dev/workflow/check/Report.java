@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Kind;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents.Source;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -30,39 +31,38 @@ final class Report {
   }
 
   /** The value at the pointer is wrong. */
-  void invalid(String rule, String pointer, String message, @Nullable String hint) {
+  void invalid(Rule rule, String pointer, String message, @Nullable String hint) {
     problems.add(Problem.invalid(rule, source.place(pointer), message, hint));
   }
 
   /** The key of the value at the pointer is wrong, or the value as a whole. */
-  void invalidKey(String rule, String pointer, String message, @Nullable String hint) {
+  void invalidKey(Rule rule, String pointer, String message, @Nullable String hint) {
     problems.add(Problem.invalid(rule, source.key(pointer), message, hint));
   }
 
   /** A character of the text at the pointer is wrong. */
-  void invalidInside(
-      String rule, String pointer, int offset, String message, @Nullable String hint) {
+  void invalidInside(Rule rule, String pointer, int offset, String message, @Nullable String hint) {
     problems.add(Problem.invalid(rule, source.inside(pointer, offset), message, hint));
   }
 
   /** What the value at the pointer asks for is not there. */
-  void missing(String rule, String pointer, String message, @Nullable String hint) {
+  void missing(Rule rule, String pointer, String message, @Nullable String hint) {
     problems.add(Problem.missing(rule, source.place(pointer), message, hint));
   }
 
   /** What stands at the place is not trusted, or asks for what is not. */
-  void untrusted(String rule, Place place, String message, @Nullable String hint) {
+  void untrusted(Rule rule, Place place, String message, @Nullable String hint) {
     problems.add(new Problem(Severity.ERROR, Kind.UNTRUSTED, rule, place, message, hint));
   }
 
   /** Only a live server, or another machine, could tell. */
-  void unverified(String rule, String pointer, String message, @Nullable String hint) {
+  void unverified(Rule rule, String pointer, String message, @Nullable String hint) {
     problems.add(
         new Problem(Severity.UNVERIFIED, Kind.MISSING, rule, source.place(pointer), message, hint));
   }
 
   /** Works, but hardly as it was meant. */
-  void warning(String rule, String pointer, String message, @Nullable String hint) {
+  void warning(Rule rule, String pointer, String message, @Nullable String hint) {
     problems.add(
         new Problem(Severity.WARNING, Kind.INVALID, rule, source.key(pointer), message, hint));
   }

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class RunInputs {
       if (!declared.has(name)) {
         problems.add(
             problem(
-                "unknown-input",
+                Rule.UNKNOWN_INPUT,
                 name,
                 "There is no input `" + name + "`.",
                 Nearest.hint(name, declared.propertyNames())));
@@ -95,7 +96,7 @@ public final class RunInputs {
     for (Violation violation : violations) {
       problems.add(
           problem(
-              "wrong-input",
+              Rule.WRONG_INPUT,
               name,
               "Input `%s` does not fit: %s.".formatted(name, violation.text()),
               schema.path("description").asString(null)));
@@ -112,7 +113,7 @@ public final class RunInputs {
   private static Problem absent(String name, JsonNode schema) {
     String description = schema.path("description").asString("");
     return problem(
-        "missing-input",
+        Rule.MISSING_INPUT,
         name,
         "Input `%s` (%s) is required.".formatted(name, Shapes.word(schema)),
         "Give it: --input %s=VALUE.%s"
@@ -121,13 +122,13 @@ public final class RunInputs {
 
   private static Problem whole(Violation violation) {
     return Problem.invalid(
-        "wrong-input",
+        Rule.WRONG_INPUT,
         Place.file("--input"),
         "The inputs do not fit: " + violation.text() + ".",
         null);
   }
 
-  private static Problem problem(String rule, String input, String message, @Nullable String hint) {
+  private static Problem problem(Rule rule, String input, String message, @Nullable String hint) {
     return Problem.invalid(rule, Place.file("--input " + input), message, hint);
   }
 }

@@ -34,11 +34,17 @@ public interface Servers {
    * @param entries the entries to journal, environment not expanded
    * @param required servers without which no run of the workflow may start, whether a step uses
    *     them or not, each with the place of its entry
+   * @param hashes of each entry as it is written, without secrets, by alias
    * @param problems of the entries; a server that is not trusted is told by {@link Tools#list}
    */
   record Opened(
-      Tools tools, JsonNode entries, Map<String, Place> required, List<Problem> problems) {
+      Tools tools,
+      JsonNode entries,
+      Map<String, Place> required,
+      Map<String, String> hashes,
+      List<Problem> problems) {
     public Opened {
+      hashes = Map.copyOf(hashes);
       required = Map.copyOf(required);
       problems = List.copyOf(problems);
     }

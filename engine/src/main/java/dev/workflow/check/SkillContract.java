@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Pointers;
@@ -81,7 +82,7 @@ final class SkillContract {
 
   private void mismatch(String pointer, String expected, String found, String hint) {
     report.invalid(
-        "skill-inputs",
+        Rule.SKILL_INPUTS,
         pointer,
         "Expected %s in the workflow of skill `%s`, as skill.yaml says, found %s."
             .formatted(expected, skill.name(), found),
@@ -97,7 +98,7 @@ final class SkillContract {
     Map<String, JsonNode> given = part.workflow().outputs();
     if (given.isEmpty() || !Shapes.admitsObject(expected)) {
       report.invalid(
-          "skill-output",
+          Rule.SKILL_OUTPUT,
           "/outputs",
           "Expected outputs that fit the contract of skill `%s` (%s), found %s."
               .formatted(
@@ -111,7 +112,7 @@ final class SkillContract {
     for (JsonNode name : expected.path("required")) {
       if (!given.containsKey(name.asString(""))) {
         report.invalid(
-            "skill-output",
+            Rule.SKILL_OUTPUT,
             "/outputs",
             "Expected `%s` among the outputs, as the contract of skill `%s` asks, found %s."
                 .formatted(
@@ -146,7 +147,7 @@ final class SkillContract {
 
   private void notInContract(String name) {
     report.invalid(
-        "skill-output",
+        Rule.SKILL_OUTPUT,
         Pointers.child("/outputs", name),
         "Expected only outputs of the contract of skill `%s`, found `%s`."
             .formatted(skill.name(), name),

@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -66,7 +67,7 @@ final class SkillTools {
 
   private void ofUser(String key) {
     report.invalidKey(
-        "skill-is-portable",
+        Rule.SKILL_IS_PORTABLE,
         "/" + key,
         "Expected no `%s` in the workflow of skill `%s`.".formatted(key, skill.name()),
         "It is for the workflow that uses the skill to say; ask for `capabilities` in skill.yaml.");
@@ -102,12 +103,13 @@ final class SkillTools {
       TreeSet<String> declared = new TreeSet<>(skill.required());
       declared.addAll(skill.optional());
       report.invalid(
-          "undeclared-capability",
+          Rule.UNDECLARED_CAPABILITY,
           step.pointer() + "/capability",
           "Step `%s` calls `%s`, which skill `%s` does not declare."
               .formatted(step.id(), capability, skill.name()),
           Nearest.hint(capability, declared)
-              + " Capabilities of a skill stand in its skill.yaml, `capabilities: {required: [...]}`.");
+              + " Capabilities of a skill stand in its skill.yaml, `capabilities: {required:"
+              + " [...]}`.");
     }
   }
 
@@ -120,7 +122,7 @@ final class SkillTools {
 
   private void tied(String pointer, String who, String found) {
     report.invalid(
-        "skill-is-portable",
+        Rule.SKILL_IS_PORTABLE,
         pointer,
         "Expected a capability of skill `%s` in %s, found `%s`."
             .formatted(skill.name(), who, found),
@@ -152,7 +154,7 @@ final class SkillTools {
       Owner owner, Skill inner, String capability, boolean required, Map<String, ToolSpec> bound) {
     if (required && !skill.required().contains(capability)) {
       report.invalid(
-          "undeclared-capability",
+          Rule.UNDECLARED_CAPABILITY,
           owner.atSkill(),
           "Skill `%s` (%s) requires `%s`, which skill `%s` does not."
               .formatted(inner.name(), owner.label(), capability, skill.name()),
@@ -165,7 +167,7 @@ final class SkillTools {
       bound.put(capability, tool);
     } else if (against != null && required) {
       report.invalid(
-          "policy-forbids",
+          Rule.POLICY_FORBIDS,
           owner.atSkill(),
           "Skill `%s` requires `%s`, which `%s` of %s forbids."
               .formatted(inner.name(), capability, against, owner.label()),

@@ -3,6 +3,7 @@ package dev.workflow.check;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -86,7 +87,7 @@ final class StepCheck {
         && step.retry().on().contains(ErrorKind.TIMEOUT)
         && !effect.repeatable()) {
       report.invalid(
-          "retry-in-doubt",
+          Rule.RETRY_IN_DOUBT,
           step.pointer() + "/retry",
           "Step `%s` retries a time-out of %s, whose effect is %s: the call that timed out may"
                   .formatted(step.id(), what, effect.word())
@@ -121,7 +122,7 @@ final class StepCheck {
           .ifPresent(
               conflict ->
                   report.invalid(
-                      "verify-output",
+                      Rule.VERIFY_OUTPUT,
                       pointer + "/tool",
                       "Expected %s as the output of step `%s` where its call is done, found %s of tool `%s`."
                           .formatted(
@@ -159,7 +160,7 @@ final class StepCheck {
   private void plan(Step step) {
     if (step.output() != null) {
       report.invalidKey(
-          "plan-output",
+          Rule.PLAN_OUTPUT,
           step.pointer() + "/output",
           "The output of step `" + step.id() + "` is a plan, whose shape is given.",
           "Remove `output`; what the plan gives is the output of the step that runs it.");
@@ -178,7 +179,7 @@ final class StepCheck {
             : "a step with `" + source.step().verb().word() + "`";
     if (!(source.step().verb() instanceof Verb.Plan) || source.step().each() != null) {
       report.invalid(
-          "no-plan",
+          Rule.NO_PLAN,
           step.pointer() + "/workflow",
           "Expected a file or one plan for `workflow` of step `%s`, found `%s`, %s."
               .formatted(step.id(), verb.step(), found),
@@ -199,7 +200,7 @@ final class StepCheck {
     for (JsonNode name : expected.path("required")) {
       if (!group.outputs().containsKey(name.asString(""))) {
         report.invalidKey(
-            "missing-output",
+            Rule.MISSING_OUTPUT,
             pointer,
             "Field `" + name.asString("") + "` of " + what + " is missing.",
             "Add it to `outputs`, or leave it out of `output`.");

@@ -5,6 +5,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
@@ -42,13 +43,14 @@ final class ToolCheck {
       ServerUse use,
       Catalogue catalogue,
       Skills skills,
+      LockedBindings locked,
       ToolSchemas schemas,
       Report report) {
     this.workflow = workflow;
     this.owners = owners;
     this.use = use;
     this.catalogue = catalogue;
-    this.binder = new Binder(skills, catalogue, workflow.bindings(), report);
+    this.binder = new Binder(skills, catalogue, workflow.bindings(), locked, report);
     this.webAndCode = new WebAndCode(skills, workflow.bindings());
     this.schemas = schemas;
     this.report = report;
@@ -103,7 +105,7 @@ final class ToolCheck {
         .ifPresent(
             each ->
                 report.invalid(
-                    "verify-changes",
+                    Rule.VERIFY_CHANGES,
                     pointer,
                     "Expected a tool that only reads in %s, found `%s`, whose effect is %s."
                         .formatted(owner, each.fullName(), each.effect().word()),
@@ -208,11 +210,9 @@ final class ToolCheck {
       String name = agent.tools().get(i);
       String pointer = owner.at("tools") + "/" + i;
       int slash = name.indexOf('/');
-      if (slash < 1) {
-        report.invalid("tool-name", pointer, "Expected SERVER/TOOL, found `" + name + "`.", null);
-      } else if (!servers.contains(name.substring(0, slash))) {
+      if (!servers.contains(name.substring(0, slash))) {
         report.invalid(
-            "tool-outside-servers",
+            Rule.TOOL_OUTSIDE_SERVERS,
             pointer,
             "Tool `%s` is not of the servers of %s: %s."
                 .formatted(name, owner.label(), String.join(", ", servers)),
@@ -278,7 +278,7 @@ final class ToolCheck {
     }
     if (required) {
       report.invalid(
-          "policy-forbids",
+          Rule.POLICY_FORBIDS,
           owner.atSkill(),
           "Skill `%s` requires `%s`, which `%s` of %s forbids."
               .formatted(skill.name(), capability, against.get(), owner.label()),
@@ -318,7 +318,7 @@ final class ToolCheck {
     if (tool.isEmpty()) {
       List<String> names = catalogue.tools(server).stream().map(ToolSpec::name).toList();
       report.missing(
-          "unknown-tool",
+          Rule.UNKNOWN_TOOL,
           pointer,
           "Server `%s` has no tool `%s`, which %s names.".formatted(server, name, owner),
           Nearest.hint(name, names));
@@ -328,7 +328,7 @@ final class ToolCheck {
 
   private void unknownServer(String server, String owner, String pointer) {
     report.missing(
-        "unknown-server",
+        Rule.UNKNOWN_SERVER,
         pointer,
         "There is no server `%s`, which %s names.".formatted(server, owner),
         Nearest.hint(server, catalogue.servers())

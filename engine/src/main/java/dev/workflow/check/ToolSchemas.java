@@ -1,5 +1,6 @@
 package dev.workflow.check;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record ToolSchemas(Validator validator, Report report) {
     wrong.ifPresent(
         what ->
             report.missing(
-                "broken-tool",
+                Rule.BROKEN_TOOL,
                 pointer,
                 "Tool `%s`, which %s uses, cannot be used: %s."
                     .formatted(tool.fullName(), owner, what),
@@ -40,7 +41,7 @@ record ToolSchemas(Validator validator, Report report) {
           .ifPresentOrElse(
               what ->
                   report.warning(
-                      "broken-tool",
+                      Rule.BROKEN_TOOL,
                       pointer,
                       "Tool `%s` is left out for %s: %s.".formatted(tool.fullName(), owner, what),
                       "Its server has to mend that."),

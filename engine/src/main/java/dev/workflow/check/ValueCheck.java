@@ -1,6 +1,7 @@
 package dev.workflow.check;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -79,21 +81,30 @@ final class ValueCheck {
   }
 
   private void types(String what, JsonNode expected, JsonNode found, String pointer) {
-    Shapes.conflict(expected, found)
+    Optional<Shapes.Conflict> conflict = Shapes.conflict(expected, found);
+    if (conflict.isPresent()) {
+      report.invalid(
+          Rule.WRONG_TYPE,
+          pointer,
+          "Expected %s in %s, found %s."
+              .formatted(conflict.get().expected(), what, conflict.get().found()),
+          null);
+      return;
+    }
+    Supply.misfit(expected, found)
         .ifPresent(
-            conflict ->
+            misfit ->
                 report.invalid(
-                    "wrong-type",
+                    Rule.UNFIT_VALUE,
                     pointer,
-                    "Expected %s in %s, found %s."
-                        .formatted(conflict.expected(), what, conflict.found()),
-                    null));
+                    "The value does not fit %s: %s.".formatted(what, misfit.text()),
+                    misfit.hint()));
   }
 
   private void violations(String what, List<Violation> violations, String pointer) {
     for (Violation violation : violations) {
       report.invalid(
-          "wrong-value",
+          Rule.WRONG_VALUE,
           pointer + violation.pointer(),
           "A value in " + what + " does not fit: " + violation.text() + ".",
           null);
@@ -104,7 +115,7 @@ final class ValueCheck {
     JsonNode argument = schema.path("properties").path(name);
     String description = argument.path("description").asString("");
     report.invalidKey(
-        "missing-argument",
+        Rule.MISSING_ARGUMENT,
         pointer,
         "Argument `%s` (%s) of %s is missing.".formatted(name, Shapes.word(argument), what),
         description.isEmpty() ? null : "`" + name + "`: " + description);
@@ -120,13 +131,13 @@ final class ValueCheck {
     String at = Pointers.child(pointer, name);
     if (schema.path("additionalProperties").isBoolean()
         && !schema.path("additionalProperties").booleanValue()) {
-      report.invalidKey("unknown-argument", at, message, Nearest.hint(name, names));
+      report.invalidKey(Rule.UNKNOWN_ARGUMENT, at, message, Nearest.hint(name, names));
       return true;
     }
     Nearest.to(name, names)
         .ifPresent(
             near ->
-                report.warning("unknown-argument", at, message, "Did you mean `" + near + "`?"));
+                report.warning(Rule.UNKNOWN_ARGUMENT, at, message, "Did you mean `" + near + "`?"));
     return false;
   }
 

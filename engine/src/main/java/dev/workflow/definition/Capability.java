@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs words for what it usually gives
  * @param tools tool names that are known to offer it
  * @param effect the effect class its tools usually have; absent: unknown
+ * @param labels what its tools mean for the flow of information; empty: nothing
  */
 public record Capability(
     String name,
@@ -19,11 +20,13 @@ public record Capability(
     Set<String> inputs,
     List<String> outputs,
     List<String> tools,
-    @Nullable Effect effect) {
+    @Nullable Effect effect,
+    Set<Label> labels) {
 
   public Capability {
     inputs = Set.copyOf(inputs);
     outputs = List.copyOf(outputs);
     tools = List.copyOf(tools);
+    labels = Set.copyOf(labels);
   }
 }

@@ -39,7 +39,9 @@ public enum ErrorKind {
   /** The run was cancelled. */
   CANCELLED,
   /** A policy or a trust decision forbids the call. */
-  FORBIDDEN;
+  FORBIDDEN,
+  /** The definition of the tool is not the one that the run was checked with; it was not called. */
+  TOOL_CHANGED;
 
   /** The word of the YAML and of the journal, such as {@code rate_limited}. */
   public String word() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do next, such as the nearest valid name; absent where the message says it all
  */
 public record Problem(
-    Severity severity, Kind kind, String rule, Place place, String message, @Nullable String hint) {
+    Severity severity, Kind kind, Rule rule, Place place, String message, @Nullable String hint) {
 
   /** How bad it is. */
   public enum Severity {
@@ -51,12 +51,12 @@ public record Problem(
   }
 
   /** An invalid definition. */
-  public static Problem invalid(String rule, Place place, String message, @Nullable String hint) {
+  public static Problem invalid(Rule rule, Place place, String message, @Nullable String hint) {
     return new Problem(Severity.ERROR, Kind.INVALID, rule, place, message, hint);
   }
 
   /** Something needed that is not there. */
-  public static Problem missing(String rule, Place place, String message, @Nullable String hint) {
+  public static Problem missing(Rule rule, Place place, String message, @Nullable String hint) {
     return new Problem(Severity.ERROR, Kind.MISSING, rule, place, message, hint);
   }
 }

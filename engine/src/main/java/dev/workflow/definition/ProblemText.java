@@ -40,7 +40,7 @@ public final class ProblemText {
         .append(": ")
         .append(visible(problem.message()))
         .append(" [")
-        .append(problem.rule())
+        .append(problem.rule().id())
         .append(']');
     appendLine(problem.place(), out);
     if (problem.hint() != null) {

@@ -19,6 +19,7 @@ record AnswerReading(@Nullable JsonNode output, List<String> violations) {
   private static final String FENCE = "```";
   private static final int MOST_VIOLATIONS = 20;
   private static final int EXCERPT = 120;
+  private static final String CUT = "the reply was cut off at the token limit of the model";
   private static final int VIOLATION_CHARS = 500;
 
   AnswerReading {
@@ -75,12 +76,14 @@ record AnswerReading(@Nullable JsonNode output, List<String> violations) {
     return reply.truncated() ? reading.cut(maxTokens) : reading;
   }
 
+  /** Whether what a reply was found to break tells that it was cut off. */
+  static boolean isCut(List<String> violations) {
+    return !violations.isEmpty() && violations.getFirst().startsWith(CUT);
+  }
+
   private AnswerReading cut(int maxTokens) {
     List<String> all = new ArrayList<>();
-    all.add(
-        "the reply was cut off at the token limit of the model (max_tokens: "
-            + maxTokens
-            + "); expected a complete, shorter answer");
+    all.add(CUT + " (max_tokens: " + maxTokens + "); expected a complete, shorter answer");
     all.addAll(violations);
     return new AnswerReading(output, all);
   }

@@ -132,7 +132,7 @@ final class Asker implements AutoCloseable {
       if (question.step().equals(step) && question.complaint(validator, answer.value()) == null) {
         return switch (question.kind()) {
           case IN_DOUBT -> resolved(doubt(run, step), answer.value());
-          case FAILURE ->
+          case FAILURE, TOOL_CHANGED ->
               new Event.FailureAnswered(
                   step,
                   WayOut.valueOf(decision(answer.value())),

@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,21 @@ record BrokenExpression(
   @Override
   public JsonNode type() {
     return Schemas.ANY;
+  }
+
+  @Override
+  public List<Expressions.Taken> taken() {
+    return List.of();
+  }
+
+  @Override
+  public Set<String> required() {
+    return Set.of();
+  }
+
+  @Override
+  public Set<String> requiredWhenTrue() {
+    return Set.of();
   }
 
   @Override

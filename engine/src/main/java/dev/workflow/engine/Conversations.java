@@ -99,6 +99,7 @@ public final class Conversations {
   public Models.Request request(Command.CallModel command, CompiledStep step, JsonNode scope) {
     return request(
         command.step(),
+        command.call(),
         command.conversation(),
         command.transcript(),
         command.turn(),
@@ -111,6 +112,7 @@ public final class Conversations {
   Models.Request request(Command.BoundTurn command, CompiledStep step) {
     return request(
         command.step(),
+        "",
         command.conversation(),
         command.transcript(),
         command.turn(),
@@ -121,6 +123,7 @@ public final class Conversations {
 
   private Models.Request request(
       StepPath path,
+      String call,
       Prepared.Conversation conversation,
       List<Turn> transcript,
       int turn,
@@ -137,6 +140,7 @@ public final class Conversations {
         deterministic ? coldest(model) : model,
         name,
         path,
+        call,
         turn,
         SystemPrompt.of(agent, skill, toolbox, brief(step, name, toolbox), answer),
         new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),

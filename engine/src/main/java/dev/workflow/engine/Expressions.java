@@ -1,5 +1,7 @@
 package dev.workflow.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +79,53 @@ public interface Expressions {
     /** JSON Schema of the result as far as it is known; the empty schema: anything. */
     JsonNode type();
 
+    /** What its value is made of. What only decides, or is only counted, is left out. */
+    List<Taken> taken();
+
+    /** The names without whose value it has none. */
+    Set<String> required();
+
+    /**
+     * Of a condition, the names without whose value it does not hold; of a step whose {@code
+     * steps.id.status} has to be a success, the id.
+     */
+    Set<String> requiredWhenTrue();
+
     /** Evaluates on the values of a moment. */
     Outcome evaluate(Values values);
+  }
+
+  /**
+   * A part of another value that a value is made of.
+   *
+   * @param pointer of the text inside a template that takes it; empty: the text itself
+   * @param path a name, then properties; a position is written {@code [0]}
+   * @param whole whether all of it is to be seen there, nothing left out
+   */
+  record Taken(String pointer, List<String> path, boolean whole) {
+    /** Each element of a list, or each value of a map. */
+    public static final String ELEMENT = "[*]";
+
+    public Taken {
+      path = List.copyOf(path);
+    }
+
+    /** A property of it, or a position in it. */
+    public Taken below(String part) {
+      List<String> longer = new ArrayList<>(path);
+      longer.add(part);
+      return new Taken(pointer, longer, whole);
+    }
+
+    /** Some of it. */
+    public Taken cut() {
+      return new Taken(pointer, path, false);
+    }
+
+    /** The same in a larger value. */
+    public Taken inside(String key) {
+      return new Taken(key + pointer, path, whole);
+    }
   }
 
   /**

@@ -42,6 +42,8 @@ public final class Masking {
   private List<String> longestFirst() {
     return secrets.get().stream()
         .filter(secret -> secret.length() >= SHORTEST)
+        .flatMap(secret -> Disguises.of(secret).stream())
+        .distinct()
         .sorted(Comparator.comparingInt(String::length).reversed())
         .toList();
   }

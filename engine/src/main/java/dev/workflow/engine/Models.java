@@ -53,6 +53,7 @@ public interface Models {
    * One request.
    *
    * @param agent and {@code step}, {@code turn}: who asks, for scripted answers
+   * @param call what the run calls it, such as {@code plan#1}; empty: it is not made, only bounded
    * @param tools what the model may call; empty: nothing
    * @param outputSchema of the final answer; absent: text
    * @param seed for deterministic policies; absent: none
@@ -63,6 +64,7 @@ public interface Models {
       ModelRef model,
       String agent,
       StepPath step,
+      String call,
       int turn,
       String system,
       List<Message> messages,

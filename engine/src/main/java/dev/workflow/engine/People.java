@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.Event;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
@@ -70,7 +71,8 @@ public interface People {
       JsonNode output = ResolvedJson.contractOf(run.start().definition(), step);
       String details =
           error.details().isEmpty() ? "" : "\n- " + String.join("\n- ", error.details());
-      return new Question(step, Kind.FAILURE, error.message() + details, null, output, null);
+      Kind kind = error.kind() == ErrorKind.TOOL_CHANGED ? Kind.TOOL_CHANGED : Kind.FAILURE;
+      return new Question(step, kind, error.message() + details, null, output, null);
     }
 
     /** The same question again, after an answer that cannot be taken. */
@@ -84,6 +86,7 @@ public interface People {
         case APPROVAL -> Schemas.DECISION;
         case IN_DOUBT -> Schemas.RESOLUTION;
         case FAILURE -> Schemas.WAY_OUT;
+        case TOOL_CHANGED -> Schemas.AGAIN;
         case FORM -> form == null ? Schemas.ANY : form;
       };
     }
@@ -99,7 +102,7 @@ public interface People {
       return switch (kind) {
         case IN_DOUBT -> decision.equals("done") ? notGiven(validator, given) : null;
         case FAILURE -> wayOut(validator, decision, given);
-        case APPROVAL, FORM -> null;
+        case APPROVAL, FORM, TOOL_CHANGED -> null;
       };
     }
 
@@ -159,7 +162,9 @@ public interface People {
     /** A call in doubt: {@code {decision: retry|done|fail, output?}}. */
     IN_DOUBT,
     /** A failure: {@code {decision: retry|output|continue|fail, output?}}. */
-    FAILURE
+    FAILURE,
+    /** A tool is not the one that the run was checked with: {@code {decision: retry|fail}}. */
+    TOOL_CHANGED
   }
 
   /** An answer and where it came from, such as {@code terminal}. */

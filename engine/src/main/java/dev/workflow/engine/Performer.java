@@ -139,6 +139,7 @@ final class Performer implements AutoCloseable {
   private void callTool(Command.CallTool call) {
     Tools.Call request =
         new Tools.Call(
+            call.call(),
             call.server(),
             call.tool(),
             call.arguments(),
@@ -196,14 +197,29 @@ final class Performer implements AutoCloseable {
 
   private Event.OfCall failed(Command.CallTool call, Throwable failure) {
     if (failure instanceof ToolException known) {
-      return new Event.ToolFailed(
-          call.step(), call.call(), masked(known.error()), known.possiblyExecuted());
+      StepError told =
+          known.error().kind() == ErrorKind.TOOL_CHANGED ? changed(call, known) : known.error();
+      return new Event.ToolFailed(call.step(), call.call(), masked(told), known.possiblyExecuted());
     }
     StepError error =
         StepError.of(
             ErrorKind.UNAVAILABLE,
             masking.text(call.server() + "/" + call.tool() + ": " + failure));
     return new Event.ToolFailed(call.step(), call.call(), error, true);
+  }
+
+  /** With the difference, as far as the server was listened to. */
+  private StepError changed(Command.CallTool call, ToolException failure) {
+    String name = call.server() + "/" + call.tool();
+    ToolSpec before = definitions.of(call.step()).resolved().tools().get(name);
+    List<String> lines = new ArrayList<>();
+    for (ToolSpec now : ports.tools().known(call.server()).orElse(List.of())) {
+      if (before != null && now.fullName().equals(name)) {
+        lines.addAll(ToolDifference.of(before, now));
+      }
+    }
+    StepError error = failure.error();
+    return lines.isEmpty() ? error : new StepError(error.kind(), error.message(), lines);
   }
 
   private void callModel(Command.CallModel call) {

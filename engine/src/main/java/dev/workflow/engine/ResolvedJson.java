@@ -124,7 +124,7 @@ public final class ResolvedJson {
   /**
    * What the last succeeded run of the workflow gave, as of the start of this one; absent: none.
    */
-  static @Nullable JsonNode previousOf(JsonNode definition) {
+  public static @Nullable JsonNode previousOf(JsonNode definition) {
     return definition.get(PREVIOUS);
   }
 
@@ -346,7 +346,8 @@ public final class ResolvedJson {
         count(node, "max_tool_calls"));
   }
 
-  private static JsonNode tool(ToolSpec tool) {
+  /** A tool as a written definition has it. */
+  public static JsonNode tool(ToolSpec tool) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("server", tool.server());
     node.put("name", tool.name());
@@ -359,7 +360,8 @@ public final class ResolvedJson {
     return node.put("digest", tool.digest());
   }
 
-  private static ToolSpec readTool(String name, JsonNode node) {
+  /** Reads what a written definition says of a tool {@code server/tool}. */
+  public static ToolSpec readTool(String name, JsonNode node) {
     return new ToolSpec(
         text(node, "server"),
         text(node, "name"),
@@ -372,7 +374,8 @@ public final class ResolvedJson {
         text(node, "digest"));
   }
 
-  static JsonNode model(ModelRef model) {
+  /** A model as a written definition has it. */
+  public static JsonNode model(ModelRef model) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("provider", model.provider());
     node.put("model", model.model());
@@ -385,7 +388,8 @@ public final class ResolvedJson {
     return node;
   }
 
-  private static ModelRef readModel(JsonNode node) {
+  /** Reads a model of a written definition. */
+  public static ModelRef readModel(JsonNode node) {
     JsonNode temperature = node.get("temperature");
     return new ModelRef(
         text(node, "provider"),

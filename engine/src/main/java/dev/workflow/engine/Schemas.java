@@ -28,6 +28,9 @@ final class Schemas {
   /** The decision about a failure; with {@code output} the step's output is given. */
   static final JsonNode WAY_OUT = withOutput("retry", "output", "continue", "fail");
 
+  /** The decision about a call of a tool that has changed. */
+  static final JsonNode AGAIN = decision("retry", "fail");
+
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
   private static final Set<String> ROOT_ONLY = Set.of("$schema", "$id", "$defs", "definitions");
 

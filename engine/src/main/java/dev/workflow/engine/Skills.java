@@ -30,6 +30,9 @@ public interface Skills {
   /** The capability of a name, custom ones included; empty: not in the vocabulary. */
   Optional<Capability> capability(String name);
 
+  /** The capability that a tool of this name is known to offer, on whatever server. */
+  Optional<Capability> offeredBy(String tool);
+
   /** The names of all capabilities of the vocabulary. */
   Set<String> vocabulary();
 

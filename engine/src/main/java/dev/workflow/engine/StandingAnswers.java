@@ -50,7 +50,7 @@ public final class StandingAnswers implements People {
   private boolean mayDecide(Question question) {
     return switch (question.kind()) {
       case APPROVAL, FORM, IN_DOUBT -> true;
-      case FAILURE -> decided.add(question.step().toString());
+      case FAILURE, TOOL_CHANGED -> decided.add(question.step().toString());
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.engine.Expressions.Types;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Compiles the texts of a document one by one and keeps the mistakes with their places. */
 final class Texts {
-  private static final String RULE = "expression";
+  private static final Rule RULE = Rule.EXPRESSION;
 
   private final Expressions expressions;
   private final String workflow;

@@ -1,8 +1,10 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Label;
 import dev.workflow.run.StepError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -45,6 +47,11 @@ public interface Tools extends AutoCloseable {
     return true;
   }
 
+  /** What the entry of a server says of its tools' labels; nothing of those it does not name. */
+  default Map<String, Set<Label>> labels(String server) {
+    return Map.of();
+  }
+
   /**
    * A digest of all that a server is started with: command, folder and address, environment and
    * headers, secrets among them. Equal only for equal principals. It may give a weak secret away to
@@ -64,11 +71,13 @@ public interface Tools extends AutoCloseable {
   /**
    * One call.
    *
+   * @param call what the run calls it, such as {@code book#1}; empty: no run makes it
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
    */
   record Call(
+      String call,
       String server,
       String tool,
       JsonNode arguments,

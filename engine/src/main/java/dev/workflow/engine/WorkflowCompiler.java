@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ public final class WorkflowCompiler {
    */
   public record Mistake(
       String workflow,
-      String rule,
+      Rule rule,
       String pointer,
       int offset,
       String message,

@@ -2,9 +2,11 @@ package dev.workflow.expression;
 
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
+import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Expressions.Types;
 import dev.workflow.engine.Expressions.Values;
 import dev.workflow.engine.Expressions.Wanted;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -12,11 +14,13 @@ import tools.jackson.databind.JsonNode;
  * One compiled expression.
  *
  * @param source as written, for messages
+ * @param syntax what it was made of
  * @param slots how many variables of loops there are at once
  * @param times whether it can make timestamps or durations, which leave it as text
  */
 record Program(
     String source,
+    Syntax syntax,
     Code code,
     int slots,
     boolean times,
@@ -26,6 +30,8 @@ record Program(
     Set<String> endings,
     Set<String> locals)
     implements Expression {
+  /** Kinds of values in which nothing of a text is left. */
+  private static final Set<String> CLOSED = Set.of("boolean", "integer", "number", "null");
 
   Program {
     outputs = Set.copyOf(outputs);
@@ -50,6 +56,7 @@ record Program(
     }
     return new Program(
         source,
+        syntax,
         checked.code(),
         scope.slots(),
         source.contains("timestamp") || source.contains("duration"),
@@ -66,6 +73,21 @@ record Program(
     } catch (StackOverflowError e) {
       throw Syntax.tooDeep(0);
     }
+  }
+
+  @Override
+  public List<Taken> taken() {
+    return CLOSED.contains(type.path("type").asString("")) ? List.of() : Makeup.taken(syntax);
+  }
+
+  @Override
+  public Set<String> required() {
+    return Makeup.required(syntax);
+  }
+
+  @Override
+  public Set<String> requiredWhenTrue() {
+    return Makeup.requiredWhenTrue(syntax);
   }
 
   @Override

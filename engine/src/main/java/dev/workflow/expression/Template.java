@@ -2,12 +2,14 @@ package dev.workflow.expression;
 
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
+import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Expressions.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,18 +19,52 @@ import tools.jackson.databind.node.ObjectNode;
  * looked at again.
  */
 record Template(
-    Body body, JsonNode type, Set<String> outputs, Set<String> endings, Set<String> locals)
+    Body body,
+    JsonNode type,
+    Set<String> outputs,
+    Set<String> endings,
+    Set<String> locals,
+    List<Component> components)
     implements Expression {
 
   Template {
     outputs = Set.copyOf(outputs);
     endings = Set.copyOf(endings);
     locals = Set.copyOf(locals);
+    components = List.copyOf(components);
   }
+
+  /**
+   * A part of a template.
+   *
+   * @param key the beginning of the pointers into it; empty: it is the same text
+   */
+  private record Component(String key, Expression part) {}
 
   /** Makes the value of a moment, or stops. */
   interface Body {
     JsonNode run(Values values, Budget budget);
+  }
+
+  @Override
+  public List<Taken> taken() {
+    List<Taken> taken = new ArrayList<>();
+    for (Component component : components) {
+      component.part().taken().forEach(each -> taken.add(each.inside(component.key())));
+    }
+    return taken;
+  }
+
+  @Override
+  public Set<String> required() {
+    Set<String> names = new TreeSet<>();
+    components.forEach(component -> names.addAll(component.part().required()));
+    return names;
+  }
+
+  @Override
+  public Set<String> requiredWhenTrue() {
+    return required();
   }
 
   @Override
@@ -42,7 +78,7 @@ record Template(
 
   static Template fixed(JsonNode value) {
     JsonNode type = SchemaTypes.schemaOf(typeOf(value));
-    return new Template((values, budget) -> value, type, Set.of(), Set.of(), Set.of());
+    return new Template((values, budget) -> value, type, Set.of(), Set.of(), Set.of(), List.of());
   }
 
   private static Type typeOf(JsonNode value) {
@@ -58,7 +94,12 @@ record Template(
   /** One expression alone, which keeps its type. */
   static Template of(Program program) {
     return new Template(
-        program::run, program.type(), program.outputs(), program.endings(), program.locals());
+        program::run,
+        program.type(),
+        program.outputs(),
+        program.endings(),
+        program.locals(),
+        List.of(new Component("", program)));
   }
 
   /** Parts one after the other as text; what is no text is printed as compact JSON. */
@@ -73,7 +114,7 @@ record Template(
           }
           return Args.of(out.toString());
         };
-    return over(parts, body, SchemaTypes.schemaOf(Simple.STRING));
+    return over(parts, part -> "", body, SchemaTypes.schemaOf(Simple.STRING));
   }
 
   static Template ofObject(List<String> names, List<Template> parts) {
@@ -86,7 +127,11 @@ record Template(
           }
           return object;
         };
-    return over(parts, body, ObjectSchemas.of(names, parts.stream().map(Template::type).toList()));
+    return over(
+        parts,
+        part -> "/" + Texts.escaped(names.get(part)),
+        body,
+        ObjectSchemas.of(names, parts.stream().map(Template::type).toList()));
   }
 
   static Template ofList(List<Template> parts) {
@@ -95,16 +140,27 @@ record Template(
     ObjectNode type = JsonNodeFactory.instance.objectNode().put("type", "array");
     List<JsonNode> types = parts.stream().map(Template::type).distinct().toList();
     return over(
-        parts, body, types.size() == 1 ? SchemaTypes.with(type, "items", types.getFirst()) : type);
+        parts,
+        part -> "/" + part,
+        body,
+        types.size() == 1 ? SchemaTypes.with(type, "items", types.getFirst()) : type);
   }
 
-  private static Template over(List<Template> parts, Body body, JsonNode type) {
+  private static Template over(
+      List<Template> parts, IntFunction<String> key, Body body, JsonNode type) {
+    List<Component> components = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      if (!parts.get(i).components().isEmpty()) {
+        components.add(new Component(key.apply(i), parts.get(i)));
+      }
+    }
     return new Template(
         body,
         type,
         union(parts, Template::outputs),
         union(parts, Template::endings),
-        union(parts, Template::locals));
+        union(parts, Template::locals),
+        components);
   }
 
   private static Set<String> union(List<Template> parts, Function<Template, Set<String>> names) {

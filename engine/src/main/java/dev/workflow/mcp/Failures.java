@@ -36,7 +36,7 @@ final class Failures {
     return of(ErrorKind.INVALID_OUTPUT, message, List.of(), true);
   }
 
-  /** A trust decision or a changed definition forbids the call. */
+  /** A trust decision forbids the call. */
   static ToolException forbidden(String message, List<String> details) {
     return of(ErrorKind.FORBIDDEN, message, details, false);
   }

@@ -58,10 +58,12 @@ final class Fields {
 
   List<String> texts(String key) {
     JsonNode value = entry.get(key);
+    return value == null ? List.of() : texts(value, key);
+  }
+
+  /** The texts of a list that stands at a field. */
+  List<String> texts(JsonNode value, String key) {
     List<String> texts = new ArrayList<>();
-    if (value == null) {
-      return texts;
-    }
     if (!value.isArray()) {
       wrong(key, "expected a list of texts, found " + kind(value));
       return texts;

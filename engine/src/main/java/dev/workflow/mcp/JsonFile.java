@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class JsonFile implements Documents.Source {
 
   private static Tree failed(JsonFile source, Place place, String message) {
     return new Tree(
-        null, source, List.of(Problem.invalid("json", place, "the file " + message, null)));
+        null, source, List.of(Problem.invalid(Rule.JSON, place, "the file " + message, null)));
   }
 
   private JsonNode value(JsonParser parser, String pointer) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -60,9 +61,12 @@ public final class McpHost implements AutoCloseable {
    * The tools of one run.
    *
    * @param approvedForRun keys of {@link Trust.Question} that were approved for this run alone
+   * @param pinned whether a definition of {@code server/tool}, by its digest, may be called though
+   *     the run was checked with another
    */
-  public McpTools tools(ServerList servers, Set<String> approvedForRun) {
-    return new McpTools(this, servers, approvedForRun);
+  public McpTools tools(
+      ServerList servers, Set<String> approvedForRun, BiPredicate<String, String> pinned) {
+    return new McpTools(this, servers, approvedForRun, pinned);
   }
 
   Map<String, String> environment() {

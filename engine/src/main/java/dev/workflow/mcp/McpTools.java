@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ToolSpec;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -30,11 +32,23 @@ public final class McpTools implements Tools {
   private final McpHost host;
   private final Map<String, ServerEntry> entries;
   private final Set<String> approvedForRun;
+  private final BiPredicate<String, String> pinned;
   private final Map<String, Server> servers = new ConcurrentHashMap<>();
   private volatile Set<String> secrets;
 
-  McpTools(McpHost host, ServerList list, Set<String> approvedForRun) {
+  /**
+   * The servers of one run.
+   *
+   * @param pinned whether somebody has looked at another definition of {@code server/tool} since
+   *     the run was checked, and pinned that: its digest
+   */
+  McpTools(
+      McpHost host,
+      ServerList list,
+      Set<String> approvedForRun,
+      BiPredicate<String, String> pinned) {
     this.host = host;
+    this.pinned = pinned;
     this.entries = list.entries();
     this.approvedForRun = Set.copyOf(approvedForRun);
     Set<String> written = new LinkedHashSet<>();
@@ -97,6 +111,12 @@ public final class McpTools implements Tools {
   }
 
   @Override
+  public Map<String, Set<Label>> labels(String server) {
+    ServerEntry entry = entries.get(server);
+    return entry == null ? Map.of() : entry.labels();
+  }
+
+  @Override
   public Mono<List<ToolSpec>> list(String server) {
     return Mono.defer(() -> catalogue(server(server))).map(Catalogue::all);
   }
@@ -128,7 +148,7 @@ public final class McpTools implements Tools {
     return Objects.requireNonNullElse(entry.startupTimeout(), host.settings().startupTimeout());
   }
 
-  private static void check(Call call, Catalogue catalogue) {
+  private void check(Call call, Catalogue catalogue) {
     String name = call.server() + "/" + call.tool();
     ToolSpec spec = catalogue.byName().get(call.tool());
     if (spec == null) {
@@ -138,10 +158,13 @@ public final class McpTools implements Tools {
           List.of(Nearest.hint(call.tool(), catalogue.byName().keySet())),
           false);
     }
-    if (!call.digest().isEmpty() && !call.digest().equals(spec.digest())) {
-      throw Failures.forbidden(
+    boolean changed = !call.digest().isEmpty() && !call.digest().equals(spec.digest());
+    if (changed && !pinned.test(name, spec.digest())) {
+      throw Failures.of(
+          ErrorKind.TOOL_CHANGED,
           "the definition of tool " + name + " changed since this run was checked; not called",
-          List.of("checked against " + call.digest(), "the server now says " + spec.digest()));
+          List.of("checked against " + call.digest(), "the server now says " + spec.digest()),
+          false);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Place;
+import dev.workflow.engine.Canonical;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param includeTools the only tools to offer; empty: all
  * @param excludeTools never to offer
  * @param effects effect class by tool name, overriding what the server claims
+ * @param labels what a tool means for the flow of information, by tool name
  */
 public record ServerEntry(
     String alias,
@@ -37,12 +40,14 @@ public record ServerEntry(
     Set<String> includeTools,
     Set<String> excludeTools,
     String description,
-    Map<String, Effect> effects) {
+    Map<String, Effect> effects,
+    Map<String, Set<Label>> labels) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);
     excludeTools = Set.copyOf(excludeTools);
     effects = Map.copyOf(effects);
+    labels = Map.copyOf(labels);
   }
 
   /** How the server is reached. */
@@ -111,6 +116,11 @@ public record ServerEntry(
           url.headers().forEach((name, value) -> values.put("headers." + name, value));
     }
     return values;
+  }
+
+  /** SHA-256 of the entry as it is written, with a mask in the place of each secret. */
+  public String hash() {
+    return "sha256:" + Canonical.hash(WrittenSecrets.without(written));
   }
 
   /** Values may be secrets: they never stand in a text made of this entry. */

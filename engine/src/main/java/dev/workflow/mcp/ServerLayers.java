@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import dev.workflow.mcp.ServerOrigin.Layer;
@@ -103,7 +104,7 @@ public final class ServerLayers {
     if (!root.path(SERVERS).isObject()) {
       problems.add(
           Problem.invalid(
-              "mcp-file",
+              Rule.MCP_FILE,
               tree.source().place(root.has(SERVERS) ? "/" + SERVERS : ""),
               "expected {\"mcpServers\": {NAME: {...}}}, found "
                   + (root.has(SERVERS) ? Fields.kind(root.path(SERVERS)) : "no mcpServers"),
@@ -127,7 +128,7 @@ public final class ServerLayers {
         if (before != null && !before.servers().get(entry.getKey()).equals(entry.getValue())) {
           problems.add(
               Problem.invalid(
-                  "server-clash",
+                  Rule.SERVER_CLASH,
                   one.source().key("/mcp/" + entry.getKey()),
                   "Server `%s` is another one in %s.".formatted(entry.getKey(), before.file()),
                   "Give one of them another name, or make the entries equal."));

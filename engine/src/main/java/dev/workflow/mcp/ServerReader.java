@@ -2,9 +2,11 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +42,8 @@ final class ServerReader {
           "excludeTools",
           "description",
           "trusted",
-          "effects");
+          "effects",
+          "labels");
 
   /** Keys of other clients; the first is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
@@ -117,7 +121,8 @@ final class ServerReader {
             new HashSet<>(fields.texts("includeTools")),
             new HashSet<>(fields.texts("excludeTools")),
             fields.text("description").orElse(""),
-            effects(fields));
+            effects(fields),
+            labels(fields));
     fields.flag("trusted", false);
     warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);
@@ -253,20 +258,45 @@ final class ServerReader {
     return effects;
   }
 
+  private static Map<String, Set<Label>> labels(Fields fields) {
+    Map<String, Set<Label>> labels = new LinkedHashMap<>();
+    JsonNode written = fields.get("labels");
+    if (written == null) {
+      return labels;
+    }
+    if (!written.isObject()) {
+      fields.wrong("labels", "expected a map of lists, found " + Fields.kind(written));
+      return labels;
+    }
+    for (String tool : written.propertyNames()) {
+      String field = JsonFile.child("labels", tool);
+      Set<Label> own = new TreeSet<>();
+      for (String word : fields.texts(written.get(tool), field)) {
+        try {
+          own.add(Label.of(word));
+        } catch (IllegalArgumentException e) {
+          fields.wrong(field, "expected untrusted, private or external, found " + word, null);
+        }
+      }
+      labels.put(tool, own);
+    }
+    return labels;
+  }
+
   private int errors() {
     return (int) problems.stream().filter(p -> p.severity() == Problem.Severity.ERROR).count();
   }
 
   void wrong(String pointer, String message) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, null));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.place(pointer)), message, null));
   }
 
   void wrong(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.place(pointer)), message, hint));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.place(pointer)), message, hint));
   }
 
   void wrongKey(String pointer, String message, @Nullable String hint) {
-    problems.add(Problem.invalid("mcp-entry", shown(source.key(pointer)), message, hint));
+    problems.add(Problem.invalid(Rule.MCP_ENTRY, shown(source.key(pointer)), message, hint));
   }
 
   /** The place with asterisks over the secrets that stand in its line. */
@@ -283,7 +313,7 @@ final class ServerReader {
         new Problem(
             Problem.Severity.WARNING,
             Problem.Kind.INVALID,
-            "mcp-entry",
+            Rule.MCP_ENTRY,
             shown(source.key(pointer)),
             message,
             null));

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Masking;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -97,7 +98,7 @@ final class WrittenSecrets {
     }
     problems.add(
         Problem.missing(
-            "mcp-secret",
+            Rule.MCP_SECRET,
             Place.file(origin.file()),
             "server '"
                 + alias

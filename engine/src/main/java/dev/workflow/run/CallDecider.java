@@ -138,7 +138,8 @@ final class CallDecider {
         verifies);
   }
 
-  private static Command order(StepRun step, OpenCall call) {
+  /** The command that makes a call which was recorded. */
+  static Command order(StepRun step, OpenCall call) {
     if (call.event instanceof ToolCalled tool) {
       return new Command.CallTool(
           step.path,

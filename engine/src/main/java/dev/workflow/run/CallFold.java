@@ -244,7 +244,7 @@ final class CallFold {
     if (wanted == null) {
       step.answer = error == null ? output : null;
       step.failure = error;
-    } else if (error != null && error.kind() == ErrorKind.FORBIDDEN) {
+    } else if (error != null && error.isRefusal()) {
       step.failure = error;
     } else {
       step.conversation().toolEnded(ended(wanted.call(), output, error));

@@ -476,8 +476,16 @@ public final class Decider {
     return new StepError(error.kind(), error.message(), details);
   }
 
-  /** What a failure means that nothing is tried against any more. */
+  /**
+   * What a failure means that nothing is tried against any more. Whatever the author says of
+   * failures was not said of a tool that turned into another one: a person decides.
+   */
   private void forGood(StepRun step, StepError error, List<Event> events, List<Command> commands) {
+    boolean calls = step.node.kind() == Kind.AGENT || step.node.kind() == Kind.TOOL;
+    if (error.kind() == ErrorKind.TOOL_CHANGED && calls && !step.fansOut()) {
+      events.add(new Event.FailureAsked(step.path, error));
+      return;
+    }
     switch (step.node.onError()) {
       case OnError.Output output -> commands.add(new Command.Recover(step.path, error));
       case OnError.Ask ask -> events.add(new Event.FailureAsked(step.path, error));

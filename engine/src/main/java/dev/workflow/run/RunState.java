@@ -554,6 +554,13 @@ public final class RunState {
     return open != null && open.event instanceof Event.ToolCalled called ? called : null;
   }
 
+  /** The command that a call without an answer was made by; null: there is no such call. */
+  public @Nullable Command command(StepPath path, String call) {
+    StepRun step = steps.find(path);
+    OpenCall open = step == null ? null : step.calls.get(call);
+    return step == null || open == null ? null : CallDecider.order(step, open);
+  }
+
   /** Whether a call is without an answer. */
   public boolean awaits(StepPath path, String call) {
     StepRun step = steps.find(path);

@@ -14,6 +14,11 @@ public record StepError(ErrorKind kind, String message, List<String> details) {
     details = List.copyOf(details);
   }
 
+  /** Whether the call was not made because it must not be; an agent is not told to go on. */
+  boolean isRefusal() {
+    return kind == ErrorKind.FORBIDDEN || kind == ErrorKind.TOOL_CHANGED;
+  }
+
   /** An error that one sentence explains. */
   public static StepError of(ErrorKind kind, String message) {
     return new StepError(kind, message, List.of());

@@ -1,7 +1,6 @@
 package dev.workflow.run;
 
 import dev.workflow.definition.Allowance;
-import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Resource;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
@@ -50,7 +49,7 @@ record Subplan(Scope scope, WantedCall wanted, Budget calls) {
   /** Why the attempt of the agent must end with it; null: the agent goes on. */
   @Nullable StepError forbidden() {
     StepError error = step().error;
-    return error != null && error.kind() == ErrorKind.FORBIDDEN ? error : null;
+    return error != null && error.isRefusal() ? error : null;
   }
 
   /** What the agent gets to know of it, once it has ended. */

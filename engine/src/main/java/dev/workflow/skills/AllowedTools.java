@@ -116,7 +116,9 @@ record AllowedTools(
       return List.of(mcp.group(1) + "/" + (mcp.group(2) == null ? "*" : mcp.group(2)));
     }
     List<String> known = CAPABILITIES.get(name);
-    return known != null ? known : vocabulary.served(name).map(List::of).orElse(List.of());
+    return known != null
+        ? known
+        : vocabulary.known(name).map(each -> List.of(each.name())).orElse(List.of());
   }
 
   private static List<String> entries(JsonNode field) {

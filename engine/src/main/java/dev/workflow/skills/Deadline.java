@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.time.Duration;
 import org.eclipse.jgit.lib.ProgressMonitor;
 
@@ -20,7 +21,7 @@ final class Deadline implements ProgressMonitor {
   void check() {
     if (System.nanoTime() - end > 0) {
       throw SkillPackageException.refused(
-          "package-time",
+          Rule.PACKAGE_TIME,
           where,
           "Expected a download that is over in %d seconds, gave it up.".formatted(time.toSeconds()),
           "Nothing was installed.");

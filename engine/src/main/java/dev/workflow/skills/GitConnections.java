@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,14 +62,14 @@ final class GitConnections implements HttpConnectionFactory {
   private URL looked(URL url) {
     if (!url.getProtocol().toLowerCase(Locale.ROOT).equals(scheme)) {
       throw SkillPackageException.refused(
-          "package-source",
+          Rule.PACKAGE_SOURCE,
           where,
           "Expected %s, was sent on to `%s`.".formatted(scheme, url.getProtocol()),
           "Nothing was fetched from there.");
     }
     if (scheme.equals("http") && !url.getAuthority().equals(host)) {
       throw SkillPackageException.refused(
-          "package-source",
+          Rule.PACKAGE_SOURCE,
           where,
           "Expected the server of this machine, was sent on to `%s`.".formatted(url.getAuthority()),
           "Nothing was fetched from there.");
@@ -81,7 +82,7 @@ final class GitConnections implements HttpConnectionFactory {
             || (path.endsWith("/info/refs") && query.startsWith("service=git-"));
     if (!smart) {
       throw SkillPackageException.missing(
-          "package-unreachable",
+          Rule.PACKAGE_UNREACHABLE,
           where,
           "Expected a git repository, found a server that does not speak git's smart protocol.",
           null);
@@ -93,7 +94,7 @@ final class GitConnections implements HttpConnectionFactory {
     deadline.check();
     if (bytes > 0 && received.addAndGet(bytes) > bytesMax) {
       throw SkillPackageException.refused(
-          "package-size",
+          Rule.PACKAGE_SIZE,
           where,
           "Expected a download of at most %s, found more.".formatted(Sizes.of(bytesMax)),
           "Nothing was installed.");
@@ -134,7 +135,7 @@ final class GitConnections implements HttpConnectionFactory {
       int code = super.getResponseCode();
       if (code == HTTP_UNAUTHORIZED || code == HTTP_FORBIDDEN || code == HTTP_NOT_FOUND) {
         throw SkillPackageException.missing(
-            "package-unreachable",
+            Rule.PACKAGE_UNREACHABLE,
             where,
             "There is no such repository, or it may not be read: the server says %d."
                 .formatted(code),

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,7 @@ final class GitMemory extends InMemoryRepository {
       at += Math.max(0, read);
       if (at >= HEADER && objects > limits.objects()) {
         throw SkillPackageException.refused(
-            "package-size",
+            Rule.PACKAGE_SIZE,
             where,
             "Expected at most %,d objects in a commit, found %,d."
                 .formatted(limits.objects(), objects),

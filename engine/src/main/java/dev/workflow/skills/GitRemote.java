@@ -1,6 +1,7 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.skills.SkillSource.Ref;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -127,7 +128,7 @@ final class GitRemote implements AutoCloseable {
   private SkillPackageException noSuchRef(Ref ref, Map<String, org.eclipse.jgit.lib.Ref> refs) {
     if (ref instanceof Ref.Head) {
       return SkillPackageException.missing(
-          "package-ref", where, "The repository has no commit yet.", null);
+          Rule.PACKAGE_REF, where, "The repository has no commit yet.", null);
     }
     List<String> names = new ArrayList<>();
     for (String name : refs.keySet()) {
@@ -139,7 +140,7 @@ final class GitRemote implements AutoCloseable {
     }
     String wanted = ref.written().substring(1);
     return SkillPackageException.missing(
-        "package-ref",
+        Rule.PACKAGE_REF,
         where,
         "The repository has no %s `%s`."
             .formatted(ref instanceof Ref.Tag ? "tag" : "branch, tag or commit", wanted),
@@ -216,7 +217,7 @@ final class GitRemote implements AutoCloseable {
       }
     }
     throw SkillPackageException.missing(
-        "package-folder",
+        Rule.PACKAGE_FOLDER,
         where,
         "The repository has no folder `%s` at commit %s.".formatted(folder, snapshot.id()),
         null);
@@ -230,7 +231,7 @@ final class GitRemote implements AutoCloseable {
           .toString();
     } catch (CharacterCodingException e) {
       throw SkillPackageException.refused(
-          "package-name",
+          Rule.PACKAGE_NAME,
           where,
           "Expected names in UTF-8, found `%s`.".formatted(walk.getPathString()),
           "Nothing was installed.");
@@ -271,7 +272,7 @@ final class GitRemote implements AutoCloseable {
       throw unreachable(e);
     } catch (URISyntaxException | MalformedURLException e) {
       throw SkillPackageException.refused(
-          "package-source", where, "Expected the address of a git repository.", null);
+          Rule.PACKAGE_SOURCE, where, "Expected the address of a git repository.", null);
     }
   }
 
@@ -284,7 +285,7 @@ final class GitRemote implements AutoCloseable {
     if (failure instanceof TooLargeObjectInPackException
         || failure.getCause() instanceof TooLargeObjectInPackException) {
       return SkillPackageException.refused(
-          "package-size",
+          Rule.PACKAGE_SIZE,
           where,
           "Expected files of at most %s, found a larger one."
               .formatted(Sizes.of(limits.downloadBytes())),
@@ -295,7 +296,7 @@ final class GitRemote implements AutoCloseable {
       last = last.getCause();
     }
     return SkillPackageException.missing(
-        "package-unreachable",
+        Rule.PACKAGE_UNREACHABLE,
         where,
         "The repository cannot be read: %s.".formatted(said(failure, last)),
         "Look at the address and the network.");

@@ -2,7 +2,11 @@ package dev.workflow.skills;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +50,21 @@ public record LockedSkill(
         node.path("version").asString(""),
         node.path("tree").asString(""),
         files);
+  }
+
+  /** The paths of the files that are others than these, or not there on one side; none: equal. */
+  List<String> differences(PackageTree now) {
+    Map<String, String> hashes = now.hashes();
+    Set<String> paths = new TreeSet<>(hashes.keySet());
+    paths.addAll(files.keySet());
+    paths.removeIf(path -> Objects.equals(hashes.get(path), files.get(path)));
+    return List.copyOf(paths);
+  }
+
+  /** The same with other files. */
+  LockedSkill as(String otherVersion, PackageTree now) {
+    return new LockedSkill(
+        source, ref, repository, folder, commit, otherVersion, now.hash(), now.hashes());
   }
 
   /** Writes it over what stood there; what other versions of the product keep there stays. */

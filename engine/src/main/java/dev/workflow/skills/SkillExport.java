@@ -2,76 +2,77 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
+import dev.workflow.skills.ConversionReport.Draft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A skill as the {@code SKILL.md} that other clients read, and what became of its parts.
- *
- * @param kept parts that mean the same there
- * @param mapped parts that are said in other words
- * @param lost parts that a {@code SKILL.md} cannot say
- */
-public record SkillExport(
-    SkillMarkdown markdown, List<String> kept, List<String> mapped, List<String> lost) {
-
-  public SkillExport {
-    kept = List.copyOf(kept);
-    mapped = List.copyOf(mapped);
-    lost = List.copyOf(lost);
-  }
+/** A skill as the {@code SKILL.md} that other clients read, and what became of its parts. */
+record SkillExport(SkillMarkdown markdown, ConversionReport report) {
+  private static final Set<String> WEB = Set.of("web_search", "fetch_url");
 
   /** The text that the folder of the skill has already, whatever it says. */
   static SkillExport asItIs(SkillMarkdown markdown) {
-    return new SkillExport(markdown, List.of("SKILL.md"), List.of(), List.of());
+    return new SkillExport(markdown, new Draft().kept("SKILL.md").done());
+  }
+
+  /** The same for a skill whose {@code skill.yaml} says more. */
+  static SkillExport below(SkillMarkdown markdown, Skill overlaid) {
+    Draft report = new Draft().kept("SKILL.md");
+    report.lost("skill.yaml", "other clients do not read it; what counts there is the SKILL.md");
+    unsaid(overlaid, report);
+    return new SkillExport(markdown, report.done());
   }
 
   /** A text for a skill that has none. */
   static SkillExport of(Skill skill) {
-    List<String> kept = new ArrayList<>(List.of("name", "description", "instructions"));
-    List<String> mapped = new ArrayList<>();
-    List<String> lost = new ArrayList<>();
+    Draft report = new Draft().kept("name").kept("description").kept("instructions");
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("name", skill.name()).put("description", skill.description());
     fields.putObject("metadata").put("version", skill.version());
-    mapped.add("version: metadata.version");
+    report.mapped("version", "metadata.version");
     List<String> tools = new ArrayList<>();
-    for (String capability : skill.required()) {
-      tool(capability, tools, mapped, lost);
-    }
-    for (String capability : skill.optional()) {
-      tool(capability, tools, mapped, lost);
-    }
+    skill.required().forEach(capability -> tool(capability, skill.policy(), tools, report));
+    skill.optional().forEach(capability -> tool(capability, skill.policy(), tools, report));
     if (!tools.isEmpty()) {
       fields.put("allowed-tools", String.join(" ", tools.stream().distinct().toList()));
     }
-    if (!skill.inputSchema().path("properties").isEmpty()) {
-      lost.add("inputs");
-    }
-    if (skill.outputSchema() != null) {
-      lost.add("output");
-    }
-    if (!skill.policy().equals(Policy.OPEN)) {
-      lost.add("policy");
-    }
-    if (!skill.files().isEmpty()) {
-      kept.add("files");
-    }
+    unsaid(skill, report);
     String body = "\n" + skill.instructions() + "\n";
-    return new SkillExport(SkillMarkdown.of(fields, body), kept, mapped, lost);
+    return new SkillExport(SkillMarkdown.of(fields, body), report.done());
   }
 
-  private static void tool(
-      String capability, List<String> tools, List<String> mapped, List<String> lost) {
+  /** What only a {@code skill.yaml} can say. */
+  private static void unsaid(Skill skill, Draft report) {
+    if (!skill.inputSchema().path("properties").isEmpty()) {
+      report.lost("inputs", "other clients ask a skill in plain words");
+    }
+    if (skill.outputSchema() != null) {
+      report.lost("output", "nothing checks the answer there");
+    }
+    if (!skill.policy().equals(Policy.OPEN)) {
+      report.lost("policy", "nothing holds the skill to it there");
+    }
+    if (skill.workflow() != null) {
+      report.lost("workflow", "a model follows the instructions there");
+    }
+  }
+
+  private static void tool(String capability, Policy policy, List<String> tools, Draft report) {
     Optional<String> tool = AllowedTools.nameOf(capability);
-    if (tool.isPresent()) {
+    boolean forbidden =
+        (!policy.allowWeb() && WEB.contains(capability))
+            || (!policy.allowCodeExec() && capability.equals("code_execution"));
+    if (forbidden) {
+      report.lost("capability " + capability, "the policy forbids it");
+    } else if (tool.isPresent()) {
       tools.add(tool.get());
-      mapped.add("capability " + capability + ": " + tool.get());
+      report.mapped("capability " + capability, tool.get());
     } else {
-      lost.add("capability " + capability);
+      report.lost("capability " + capability, "no tool of other clients stands for it");
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Kind;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.SkillFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -146,21 +147,21 @@ final class SkillFiles {
     if (!links.isEmpty()) {
       problems.add(
           warning(
-              "skill-link",
+              Rule.SKILL_LINK,
               "Links are not followed, so the agent cannot read %s.".formatted(few(links)),
               "Put a copy of the file into the folder."));
     }
     if (!unreadable.isEmpty()) {
       problems.add(
           warning(
-              "skill-unreadable",
+              Rule.SKILL_UNREADABLE,
               "The agent cannot read %s: you may not read it.".formatted(few(unreadable)),
               "Check who owns it."));
     }
     if (!tooLarge.isEmpty()) {
       problems.add(
           warning(
-              "skill-size",
+              Rule.SKILL_SIZE,
               ("The agent cannot read %s: of a skill, %d texts of at most 256 KiB each and 2 MiB"
                       + " together are kept.")
                   .formatted(few(tooLarge), FILES_MAX),
@@ -175,7 +176,7 @@ final class SkillFiles {
     return String.join(", ", names.subList(0, shown)) + more;
   }
 
-  private Problem warning(String rule, String message, String hint) {
+  private Problem warning(Rule rule, String message, String hint) {
     return new Problem(
         Severity.WARNING, Kind.INVALID, rule, Place.file(folder.toString()), message, hint);
   }

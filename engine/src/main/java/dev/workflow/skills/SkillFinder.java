@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Validator;
@@ -90,7 +91,7 @@ final class SkillFinder {
           .ifPresent(
               flaw -> {
                 throw SkillPackageException.refused(
-                    "package-name",
+                    Rule.PACKAGE_NAME,
                     git.repository(),
                     "Expected a folder with a name that is safe on every system, found `%s`: %s."
                         .formatted(folder, flaw),
@@ -127,7 +128,7 @@ final class SkillFinder {
 
   private static SkillPackageException mismatch(String where, String expected, String found) {
     return SkillPackageException.untrusted(
-        "package-pinned",
+        Rule.PACKAGE_PINNED,
         where,
         "Expected %s, as the registry pins it, found %s.".formatted(expected, found),
         "Nothing was installed. Somebody has moved a tag, or the registry is wrong.");
@@ -166,10 +167,12 @@ final class SkillFinder {
         TarPackage.read(bytes, most, unpacking);
       }
     } catch (EOFException e) {
-      throw unpacking.refused("package-archive", "Expected a whole archive, found that it is cut.");
+      throw unpacking.refused(
+          Rule.PACKAGE_ARCHIVE, "Expected a whole archive, found that it is cut.");
     } catch (ZipException e) {
       throw unpacking.refused(
-          "package-archive", "Expected a sound archive, found that %s.".formatted(e.getMessage()));
+          Rule.PACKAGE_ARCHIVE,
+          "Expected a sound archive, found that %s.".formatted(e.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("The archive " + path + " cannot be read", e);
     }
@@ -186,7 +189,7 @@ final class SkillFinder {
       byte[] bytes = in.readNBytes(limits.downloadBytes() + 1);
       if (bytes.length > limits.downloadBytes()) {
         throw SkillPackageException.refused(
-            "package-size",
+            Rule.PACKAGE_SIZE,
             archive.toString(),
             "Expected an archive of at most %s, found a larger one."
                 .formatted(Sizes.of(limits.downloadBytes())),
@@ -213,7 +216,7 @@ final class SkillFinder {
     }
     if (fitting.isEmpty() && name != null) {
       throw SkillPackageException.missing(
-          "package-skill",
+          Rule.PACKAGE_SKILL,
           where,
           "There is no skill `%s`.".formatted(name),
           Nearest.hint(name, folders.stream().map(SkillFinder::last).toList()));
@@ -226,7 +229,7 @@ final class SkillFinder {
             .orElse("");
     int more = fitting.size() - LISTED_MAX;
     throw SkillPackageException.refused(
-        "package-skill",
+        Rule.PACKAGE_SKILL,
         where,
         "Expected one skill, found %d: %s."
             .formatted(fitting.size(), more > 0 ? listed + " and " + more + " more" : listed),
@@ -241,7 +244,7 @@ final class SkillFinder {
 
   private static SkillPackageException noSkill(String where) {
     return SkillPackageException.refused(
-        "package-skill",
+        Rule.PACKAGE_SKILL,
         where,
         "Expected a skill, found neither a skill.yaml nor a SKILL.md.",
         "If it holds several skills, choose one by --name NAME.");
@@ -264,7 +267,7 @@ final class SkillFinder {
     }
   }
 
-  private static void discard(@Nullable Path folder) {
+  static void discard(@Nullable Path folder) {
     try {
       if (folder != null) {
         SkillStore.delete(folder);
@@ -280,7 +283,7 @@ final class SkillFinder {
     String wanted = name == null ? declared : name;
     if (!SkillFolders.isName(wanted)) {
       throw SkillPackageException.refused(
-          "package-skill",
+          Rule.PACKAGE_SKILL,
           where,
           "Expected that the skill says its name in letters, digits, `-` and `_`, found `%s`."
               .formatted(wanted),
@@ -288,7 +291,7 @@ final class SkillFinder {
     }
     if (!declared.isEmpty() && !declared.equals(wanted)) {
       throw SkillPackageException.refused(
-          "package-skill",
+          Rule.PACKAGE_SKILL,
           where,
           "Expected the skill `%s`, found `%s`.".formatted(wanted, declared),
           "Nothing was installed.");
@@ -321,7 +324,7 @@ final class SkillFinder {
     return reader;
   }
 
-  private static Problem moved(Problem problem, Path from, String where) {
+  static Problem moved(Problem problem, Path from, String where) {
     Place place = problem.place();
     String file = place.file().replace(from.toString(), where);
     return new Problem(
@@ -345,7 +348,7 @@ final class SkillFinder {
     String address = locked.repository() == null ? locked.source() : locked.repository();
     if (!(SkillSource.of(address, lockFolder) instanceof SkillSource.Git git)) {
       throw SkillPackageException.refused(
-          "package-source", address, "Expected the address of a git repository.", null);
+          Rule.PACKAGE_SOURCE, address, "Expected the address of a git repository.", null);
     }
     return new SkillSource.Git(
         git.repository(), locked.folder(), pinned ? new Ref.Named(commit) : Ref.of(locked.ref()));

@@ -1,8 +1,10 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
-import dev.workflow.definition.Place;
+import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -10,7 +12,6 @@ import dev.workflow.engine.Validator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +37,9 @@ public final class SkillFolders implements Skills {
 
   private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
-  /** Folders in folders that are looked through for skills. */
-  private static final int DEPTH_MAX = 8;
-
-  private static final Pattern LEFT_OUT = Pattern.compile("\\.git|node_modules|target");
-
   private final SkillReader reader;
+  private final Documents documents;
+  private final Validator validator;
   private final List<Path> always;
   private final Vocabulary vocabulary = Vocabulary.shipped();
 
@@ -53,6 +51,8 @@ public final class SkillFolders implements Skills {
    */
   public SkillFolders(Documents documents, Validator validator, Path user, @Nullable Path shipped) {
     this.reader = new SkillReader(documents, validator, vocabulary);
+    this.documents = documents;
+    this.validator = validator;
     this.always = shipped == null ? List.of(user) : List.of(user, shipped);
   }
 
@@ -73,69 +73,81 @@ public final class SkillFolders implements Skills {
     return new Found(null, looked, List.of());
   }
 
+  /** Whether a folder claims to be a skill. */
+  public static boolean isSkill(Path folder) {
+    return SkillReader.isSkill(folder);
+  }
+
+  /** Whether a file of this name makes its folder a skill. */
+  public static boolean isSkillFile(String name) {
+    return SkillReader.isSkillFile(name);
+  }
+
   /**
-   * A skill as other clients read it: the {@code SKILL.md} it has, else one that is made of its
-   * {@code skill.yaml}.
+   * A sound skill that a person names.
    *
-   * @return empty where there is no sound skill in the folder
+   * @param skill with the folder it was read from
+   * @param from folder from which it is found by its name
    */
-  public Optional<SkillExport> export(Path folder) {
-    Path whole = folder.toAbsolutePath().normalize();
-    return reader.export(whole, String.valueOf(whole.getFileName()));
-  }
+  public record Named(Skill skill, Path from) {}
 
   /**
-   * The skills of a folder and of those below it, in the order of their names; the path itself
-   * where there are none, so that the check can tell.
-   */
-  public List<Path> below(Path path) {
-    List<Path> found = new ArrayList<>();
-    collect(path, DEPTH_MAX, found);
-    return found.isEmpty() ? List.of(path) : found;
-  }
-
-  private static void collect(Path folder, int depth, List<Path> found) {
-    if (SkillReader.isSkill(folder)) {
-      found.add(folder);
-      return;
-    }
-    if (depth == 0 || !Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> inside;
-    try (Stream<Path> children = Files.list(folder)) {
-      inside = children.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);
-    }
-    for (Path child : inside) {
-      boolean meant = !LEFT_OUT.matcher(child.getFileName().toString()).matches();
-      if (meant && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-        collect(child, depth - 1, found);
-      }
-    }
-  }
-
-  /**
-   * Holds a skill against all rules, that of its name being its folder's among them.
+   * The skill that a person names: by its name, or by its folder, which lies in a folder {@code
+   * skills}.
    *
-   * @param path a folder, or the {@code SKILL.md} or {@code skill.yaml} in it
+   * @param base folder that relative paths are below, and from where names are looked up
+   * @throws SkillPackageException when there is none, or it is not sound
+   */
+  public Named named(String name, Path base) {
+    boolean isPath = name.contains("/") || name.equals(".");
+    Path folder = base.resolve(isPath ? name : ".").toAbsolutePath().normalize();
+    Path around = isPath ? around(name, folder) : folder;
+    String own = isPath ? String.valueOf(folder.getFileName()) : name;
+    Found found = skill(own, around);
+    Skill skill = found.skill();
+    if (skill != null) {
+      return new Named(skill, around);
+    }
+    if (!found.problems().isEmpty()) {
+      throw new SkillPackageException(found.problems());
+    }
+    throw SkillPackageException.missing(
+        Rule.MISSING_SKILL,
+        name,
+        "There is no skill `%s`.".formatted(own),
+        Nearest.to(own, names(around)).map(near -> "Did you mean `" + near + "`? ").orElse("")
+            + "Looked in: "
+            + String.join(", ", found.looked())
+            + ".");
+  }
+
+  private static Path around(String name, Path folder) {
+    Path skills = folder.getParent();
+    Path around = skills == null ? null : skills.getParent();
+    if (skills == null || around == null || !skills.endsWith("skills")) {
+      throw SkillPackageException.refused(
+          Rule.SKILL_PLACE,
+          name,
+          "Expected the name of a skill, or its folder in a folder `skills`, found another path.",
+          "Move it to skills/NAME, or install it: workflow skill install " + name);
+    }
+    return around;
+  }
+
+  /** The licence that the {@code SKILL.md} of a folder names; empty: it names none. */
+  public Optional<String> license(Path folder) {
+    return reader.license(folder);
+  }
+
+  /**
+   * Holds the folder of a skill against all rules, what does not keep it from use included.
+   *
    * @param strict whether deviations from the specification of Agent Skills are errors
    */
-  public List<Problem> check(Path path, boolean strict) {
-    Path whole = path.toAbsolutePath().normalize();
-    Path folder = Files.isDirectory(whole) ? whole : whole.getParent();
-    if (folder == null || !SkillReader.isSkill(folder)) {
-      return List.of(
-          Problem.missing(
-              "skill-missing",
-              Place.file(path.toString()),
-              "Expected a folder with skill.yaml or SKILL.md, found none.",
-              "Check the path."));
-    }
-    return reader.read(folder, String.valueOf(folder.getFileName()), strict).problems().stream()
-        .sorted(Problem.ORDER)
-        .toList();
+  public List<Problem> check(Path folder, boolean strict) {
+    return new SkillCheck(
+            reader, documents, validator, vocabulary, folder.toAbsolutePath().normalize(), strict)
+        .problems();
   }
 
   @Override
@@ -151,6 +163,11 @@ public final class SkillFolders implements Skills {
   }
 
   @Override
+  public Optional<Capability> offeredBy(String tool) {
+    return vocabulary.known(tool);
+  }
+
+  @Override
   public Set<String> vocabulary() {
     return vocabulary.names();
   }
@@ -158,6 +175,36 @@ public final class SkillFolders implements Skills {
   @Override
   public Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit) {
     return new CapabilityMatch(vocabulary, candidates).bind(capability, explicit.get(capability));
+  }
+
+  /**
+   * SHA-256 of all files of a skill, as lock files write it.
+   *
+   * @throws SkillPackageException where the folder holds what no package may, such as a link
+   */
+  public static String hash(Path folder) {
+    return tree(folder).hash();
+  }
+
+  /**
+   * The files of a skill that are not as they were installed; none where it was not installed.
+   *
+   * @throws SkillPackageException as {@link #hash}, or where the lock file cannot be understood
+   */
+  public static List<String> edited(Path folder) {
+    Path project = folder.resolve("../..").normalize();
+    LockedSkill locked =
+        WorkflowLock.read(project.resolve(WorkflowLock.FILE))
+            .skill(String.valueOf(folder.getFileName()));
+    boolean isOfProject = project.resolve("skills").equals(folder.getParent());
+    return locked == null || !isOfProject ? List.of() : locked.differences(tree(folder));
+  }
+
+  private static PackageTree tree(Path folder) {
+    PackageLimits limits = PackageLimits.DEFAULT;
+    Unpacking files = new Unpacking(folder.toString(), limits, limits.totalBytes());
+    FolderPackage.read(folder, files);
+    return files.tree();
   }
 
   /** Whether a skill may have this name. */

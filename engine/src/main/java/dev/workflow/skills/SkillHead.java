@@ -5,6 +5,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Kind;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Source;
 import dev.workflow.engine.Documents.Tree;
@@ -118,6 +119,16 @@ final class SkillHead {
         .filter(text -> version.isValueNode() && !text.isBlank());
   }
 
+  /** The licence, or the file in which it stands. */
+  Optional<String> license() {
+    return text("license");
+  }
+
+  /** The fields as they are written; none where they cannot be read. */
+  Map<String, JsonNode> fields() {
+    return fields;
+  }
+
   /** What the skill was allowed elsewhere. */
   AllowedTools tools() {
     return tools;
@@ -126,8 +137,8 @@ final class SkillHead {
   /** A skill that does not say what it is for is not to be used. */
   void requireDescription() {
     if (description().isEmpty()) {
-      problems.removeIf(problem -> problem.rule().equals("skill-description"));
-      add(Severity.ERROR, "skill-description", at(""), noDescription(), DESCRIPTION_HINT);
+      problems.removeIf(problem -> problem.rule() == Rule.SKILL_DESCRIPTION);
+      add(Severity.ERROR, Rule.SKILL_DESCRIPTION, at(""), noDescription(), DESCRIPTION_HINT);
     }
   }
 
@@ -141,7 +152,7 @@ final class SkillHead {
   private void read(SkillMarkdown markdown, Documents documents) {
     if (!SkillReader.MARKDOWN.equals(String.valueOf(file.getFileName()))) {
       deviates(
-          "skill-file",
+          Rule.SKILL_FILE,
           Place.file(file.toString()),
           "Expected a file `SKILL.md`, found `" + file.getFileName() + "`.",
           "Rename it: other clients look for this very name.");
@@ -149,7 +160,7 @@ final class SkillHead {
     Optional<String> written = markdown.fields();
     if (written.isEmpty()) {
       deviates(
-          "skill-head",
+          Rule.SKILL_HEAD,
           new Place(file.toString(), 1, 1, firstLine(markdown.body())),
           "Expected fields between two lines of `---` at the beginning, found none.",
           DESCRIPTION_HINT);
@@ -157,7 +168,7 @@ final class SkillHead {
     }
     if (!markdown.beginsAtOnce()) {
       deviates(
-          "skill-head",
+          Rule.SKILL_HEAD,
           new Place(file.toString(), 1, 1, ""),
           "Expected `---` as the very first characters, found something before it.",
           "Remove blank lines and the byte order mark.");
@@ -170,7 +181,7 @@ final class SkillHead {
       tree.problems().forEach(problem -> yaml(problem, read));
     } else {
       deviates(
-          "skill-head",
+          Rule.SKILL_HEAD,
           at(""),
           "Expected fields such as `name: " + folder + "`, found something else.",
           DESCRIPTION_HINT);
@@ -197,7 +208,7 @@ final class SkillHead {
     checkName();
     description(fields.get("description"));
     if (fields.containsKey("license")) {
-      requireText("license");
+      requireText("license", Rule.SKILL_LICENSE);
     }
     compatibility();
     metadata();
@@ -211,7 +222,7 @@ final class SkillHead {
       }
       Optional<String> near = Nearest.to(name, SPECIFIED);
       deviates(
-          "skill-field",
+          Rule.SKILL_FIELD,
           key(name),
           "The specification of Agent Skills knows no field `" + name + "`.",
           near.isPresent()
@@ -224,7 +235,7 @@ final class SkillHead {
     Optional<String> written = text("name");
     if (written.isEmpty()) {
       deviates(
-          "skill-name",
+          Rule.SKILL_NAME,
           fields.containsKey("name") ? at("/name") : at(""),
           "Expected the name of the folder, `" + folder + "`, found none.",
           "Write `name: " + folder + "`.");
@@ -250,7 +261,7 @@ final class SkillHead {
     }
     if (!wrong.isEmpty()) {
       deviates(
-          "skill-name",
+          Rule.SKILL_NAME,
           at("/name"),
           "Expected a name of small letters, digits and single hyphens, found `%s`: %s."
               .formatted(name, String.join(", ", wrong)),
@@ -258,7 +269,7 @@ final class SkillHead {
     }
     if (!name.equals(Normalizer.normalize(folder, Normalizer.Form.NFKC))) {
       deviates(
-          "skill-name",
+          Rule.SKILL_NAME,
           at("/name"),
           "Expected the name of the folder, `" + folder + "`, found `" + name + "`.",
           "Rename the folder or the skill: a skill is found by its folder.");
@@ -268,13 +279,13 @@ final class SkillHead {
   private void description(@Nullable JsonNode field) {
     if (field == null || !field.isValueNode() || field.asString("").isBlank()) {
       deviates(
-          "skill-description",
+          Rule.SKILL_DESCRIPTION,
           field == null ? at("") : at("/description"),
           noDescription(),
           "Write in `description` what the skill does and when to use it.");
       return;
     }
-    atMost("description", DESCRIPTION_MAX);
+    atMost("description", DESCRIPTION_MAX, Rule.SKILL_DESCRIPTION);
     cutByComment();
   }
 
@@ -288,7 +299,7 @@ final class SkillHead {
     if (plain && cut >= 0) {
       add(
           Severity.WARNING,
-          "skill-comment",
+          Rule.SKILL_COMMENT,
           new Place(place.file(), place.line(), place.column() + cut + 1, place.text()),
           "The description ends here: ` #` begins a comment in YAML.",
           "Quote the description.");
@@ -296,17 +307,18 @@ final class SkillHead {
   }
 
   private void compatibility() {
-    if (!fields.containsKey("compatibility") || !requireText("compatibility")) {
+    if (!fields.containsKey("compatibility")
+        || !requireText("compatibility", Rule.SKILL_COMPATIBILITY)) {
       return;
     }
     if (text("compatibility").isEmpty()) {
       deviates(
-          "skill-compatibility",
+          Rule.SKILL_COMPATIBILITY,
           at("/compatibility"),
           "Expected a text in `compatibility`, found an empty one.",
           "Remove the field, or say what the skill needs.");
     }
-    atMost("compatibility", COMPATIBILITY_MAX);
+    atMost("compatibility", COMPATIBILITY_MAX, Rule.SKILL_COMPATIBILITY);
   }
 
   private void metadata() {
@@ -316,7 +328,7 @@ final class SkillHead {
     }
     if (!metadata.isObject()) {
       deviates(
-          "skill-metadata",
+          Rule.SKILL_METADATA,
           at("/metadata"),
           "Expected a map of texts in `metadata`, found something else.",
           "Write `metadata:` and below it, indented, `author: NAME`.");
@@ -325,7 +337,7 @@ final class SkillHead {
     for (Map.Entry<String, JsonNode> entry : metadata.properties()) {
       if (!entry.getValue().isValueNode()) {
         deviates(
-            "skill-metadata",
+            Rule.SKILL_METADATA,
             at(Pointers.child("/metadata", entry.getKey())),
             "Expected a text for `%s` in `metadata`, found a list or a map."
                 .formatted(entry.getKey()),
@@ -342,7 +354,7 @@ final class SkillHead {
     Place place = at("/allowed-tools");
     if (AllowedTools.hasOtherForm(field)) {
       deviates(
-          "skill-tools-form",
+          Rule.SKILL_TOOLS_FORM,
           place,
           "Expected tools with blanks between them in `allowed-tools`, found %s."
               .formatted(field.isValueNode() ? "commas" : "a list"),
@@ -352,7 +364,7 @@ final class SkillHead {
     if (!tools.strange().isEmpty()) {
       add(
           Severity.WARNING,
-          "skill-tool",
+          Rule.SKILL_TOOL,
           place,
           "No capability stands for %s: the agent works without.".formatted(list(tools.strange())),
           null);
@@ -360,7 +372,7 @@ final class SkillHead {
     if (!tools.restricted().isEmpty()) {
       add(
           Severity.WARNING,
-          "skill-tool-restricted",
+          Rule.SKILL_TOOL_RESTRICTED,
           place,
           "No tool can be held to what %s says here, so none is bound for it."
               .formatted(list(tools.restricted())),
@@ -373,11 +385,11 @@ final class SkillHead {
     return String.join(", ", names.stream().map(name -> "`" + name + "`").toList());
   }
 
-  private boolean requireText(String name) {
+  private boolean requireText(String name, Rule rule) {
     boolean text = fields.getOrDefault(name, none()).isValueNode();
     if (!text) {
       deviates(
-          "skill-" + name,
+          rule,
           at("/" + name),
           "Expected a text in `" + name + "`, found a list or a map.",
           "Write it as one text.");
@@ -385,12 +397,12 @@ final class SkillHead {
     return text;
   }
 
-  private void atMost(String name, int max) {
+  private void atMost(String name, int max, Rule rule) {
     String text = fields.getOrDefault(name, none()).asString("");
     int length = text.codePointCount(0, text.length());
     if (length > max) {
       deviates(
-          "skill-" + name,
+          rule,
           at("/" + name),
           "Expected at most %,d characters in `%s`, found %,d.".formatted(max, name, length),
           "Say it shorter; what is long goes into the text below.");
@@ -427,12 +439,12 @@ final class SkillHead {
     return text.lines().findFirst().orElse("");
   }
 
-  private void deviates(String rule, Place place, String message, @Nullable String hint) {
+  private void deviates(Rule rule, Place place, String message, @Nullable String hint) {
     add(strict ? Severity.ERROR : Severity.WARNING, rule, place, message, hint);
   }
 
   private void add(
-      Severity severity, String rule, Place place, String message, @Nullable String hint) {
+      Severity severity, Rule rule, Place place, String message, @Nullable String hint) {
     problems.add(new Problem(severity, Kind.INVALID, rule, place, message, hint));
   }
 }

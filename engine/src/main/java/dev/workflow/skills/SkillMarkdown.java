@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,12 +41,10 @@ public record SkillMarkdown(String head, String body) {
     return new SkillMarkdown("", text);
   }
 
-  /** A skill with the given fields, in their order; texts, and maps of texts. */
+  /** A text with the given fields, in their order and of their types. */
   public static SkillMarkdown of(ObjectNode fields, String body) {
     StringBuilder head = new StringBuilder(FENCE).append('\n');
-    for (Map.Entry<String, JsonNode> field : fields.properties()) {
-      write(field, "", head);
-    }
+    fields.properties().forEach(field -> write(field, head));
     return new SkillMarkdown(head.append(FENCE).append('\n').toString(), body);
   }
 
@@ -73,22 +72,51 @@ public record SkillMarkdown(String head, String body) {
     return head.startsWith(FENCE);
   }
 
-  private static void write(
-      Map.Entry<String, JsonNode> field, String indentation, StringBuilder out) {
-    out.append(indentation).append(scalar(field.getKey())).append(':');
-    if (field.getValue().isObject() && !field.getValue().isEmpty()) {
+  private static void write(Map.Entry<String, JsonNode> field, StringBuilder out) {
+    JsonNode value = field.getValue();
+    out.append(scalar(field.getKey())).append(':');
+    boolean texts = value.valueStream().allMatch(JsonNode::isString);
+    if (value.isObject() && !value.isEmpty() && texts) {
       out.append('\n');
-      field.getValue().properties().forEach(inner -> write(inner, indentation + "  ", out));
+      for (Map.Entry<String, JsonNode> inner : value.properties()) {
+        out.append("  ").append(scalar(inner.getKey())).append(": ");
+        out.append(scalar(inner.getValue().stringValue())).append('\n');
+      }
     } else {
-      out.append(' ').append(scalar(field.getValue().asString(""))).append('\n');
+      out.append(' ').append(value.isString() ? scalar(value.stringValue()) : flow(value));
+      out.append('\n');
     }
   }
 
-  private static String scalar(String text) {
+  /** A value in one line, of its own type. */
+  private static String flow(JsonNode value) {
+    if (value.isString()) {
+      return quoted(value.stringValue());
+    }
+    if (value.isArray()) {
+      return value
+          .valueStream()
+          .map(SkillMarkdown::flow)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value.isObject()) {
+      return value.properties().stream()
+          .map(inner -> quoted(inner.getKey()) + ": " + flow(inner.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return value.toString();
+  }
+
+  /** A text as YAML has it in one line. */
+  static String scalar(String text) {
     boolean plain = PLAIN.matcher(text).matches() && !RESERVED.matcher(text).matches();
     if (plain) {
       return text;
     }
+    return quoted(text);
+  }
+
+  private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     text.chars()
         .forEach(

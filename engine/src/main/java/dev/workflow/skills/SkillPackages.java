@@ -2,6 +2,7 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Validator;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,9 +55,19 @@ public final class SkillPackages {
         new SkillFinder(documents, validator, setting.registry(), setting.token(), limits);
   }
 
-  private record Place(SkillStore store, Path folder, @Nullable Path commonLock) {
+  private record Place(SkillStore store, Path folder, @Nullable Path commonLock, Path home) {
     WorkflowLock lock() {
       return WorkflowLock.read(folder.resolve(WorkflowLock.FILE));
+    }
+
+    void change(Consumer<WorkflowLock> edit) {
+      WorkflowLock.<@Nullable Void>change(
+          home,
+          folder.resolve(WorkflowLock.FILE),
+          lock -> {
+            edit.accept(lock);
+            return null;
+          });
     }
   }
 
@@ -65,9 +77,14 @@ public final class SkillPackages {
           new Place(
               new SkillStore(setting.workspace().resolve("skills")),
               setting.workspace(),
-              setting.workspace().resolve(CommonLock.FILE));
+              setting.workspace().resolve(CommonLock.FILE),
+              setting.home());
       case user ->
-          new Place(new SkillStore(setting.home().resolve("skills")), setting.home(), null);
+          new Place(
+              new SkillStore(setting.home().resolve("skills")),
+              setting.home(),
+              null,
+              setting.home());
       case shipped -> throw new IllegalArgumentException("shipped skills are never changed");
     };
   }
@@ -109,7 +126,7 @@ public final class SkillPackages {
     if (there == null || !there.hash().equals(candidate.hash())) {
       boolean recorded = place.lock().skill(name) != null;
       throw SkillPackageException.refused(
-          "skill-exists",
+          Rule.SKILL_EXISTS,
           place.store().of(name).toString(),
           "There is a skill `%s` already, and it is another one.".formatted(name),
           recorded
@@ -122,16 +139,15 @@ public final class SkillPackages {
   /** Puts files and records in place; where the records fail, so do the files. */
   private static void record(Place place, Candidate candidate, boolean put) {
     String name = candidate.name();
-    WorkflowLock lock = place.lock();
+    place.lock(); // One that is damaged is told of before anything is changed.
     LockedSkill locked = candidate.locked(place.folder());
-    lock.put(name, locked);
     Path common = place.commonLock();
     CommonLock other = common == null ? null : CommonLock.read(common);
     if (put) {
       place.store().put(name, candidate.tree());
     }
     try {
-      lock.write();
+      place.change(lock -> lock.put(name, locked));
       if (other != null) {
         other.put(name, locked, candidate.tree());
         other.write();
@@ -204,7 +220,7 @@ public final class SkillPackages {
     Candidate candidate = finder.find(finder.source(locked, place.folder(), true), name);
     if (!candidate.hash().equals(locked.tree())) {
       throw SkillPackageException.untrusted(
-          "lock-mismatch",
+          Rule.LOCK_MISMATCH,
           place.folder().resolve(WorkflowLock.FILE).toString(),
           "Expected the files of `%s` that are recorded (%s), found others (%s): %s."
               .formatted(
@@ -216,18 +232,14 @@ public final class SkillPackages {
   }
 
   private static String different(LockedSkill locked, PackageTree tree) {
-    Map<String, String> now = tree.hashes();
-    Set<String> paths = new TreeSet<>(now.keySet());
-    paths.addAll(locked.files().keySet());
-    paths.removeIf(path -> Objects.equals(now.get(path), locked.files().get(path)));
-    return String.join(", ", paths);
+    return String.join(", ", locked.differences(tree));
   }
 
   private Candidate common(String name, CommonLock.Entry entry, Place place) {
     String source = entry.asSource();
     if (source == null) {
       throw SkillPackageException.missing(
-          "package-source",
+          Rule.PACKAGE_SOURCE,
           name,
           "skills-lock.json has `%s` from `%s`, which is not known here."
               .formatted(name, entry.sourceType()),
@@ -237,7 +249,7 @@ public final class SkillPackages {
     String hash = CommonLock.hash(candidate.tree());
     if (!hash.equals(entry.computedHash())) {
       throw SkillPackageException.untrusted(
-          "lock-mismatch",
+          Rule.LOCK_MISMATCH,
           name,
           "Expected the files that skills-lock.json records (%s), found others (%s)."
               .formatted(entry.computedHash(), hash),
@@ -264,7 +276,7 @@ public final class SkillPackages {
     boolean tagged = Ref.of(locked.ref()) instanceof Ref.Tag;
     if (tagged && !Objects.equals(locked.commit(), candidate.commit())) {
       throw SkillPackageException.untrusted(
-          "tag-moved",
+          Rule.TAG_MOVED,
           candidate.source(),
           "Expected that the tag still names commit %s, found %s."
               .formatted(locked.commit(), candidate.commit()),
@@ -285,7 +297,7 @@ public final class SkillPackages {
     LockedSkill locked = lock.skill(name);
     if (locked == null) {
       throw SkillPackageException.missing(
-          "skill-unknown",
+          Rule.SKILL_UNKNOWN,
           place.folder().resolve(WorkflowLock.FILE).toString(),
           "No skill `%s` was installed here.".formatted(name),
           lock.skills().isEmpty() ? null : Nearest.hint(name, lock.skills().keySet()));
@@ -297,14 +309,14 @@ public final class SkillPackages {
     PackageTree now = place.store().files(name, finder.limits());
     if (now == null) {
       throw SkillPackageException.missing(
-          "skill-gone",
+          Rule.SKILL_GONE,
           place.store().of(name).toString(),
           "The skill `%s` is recorded, and its folder is not there.".formatted(name),
           "To have it back: workflow skill install");
     }
     if (!now.hash().equals(locked.tree())) {
       throw SkillPackageException.untrusted(
-          "skill-edited",
+          Rule.SKILL_EDITED,
           place.store().of(name).toString(),
           "Expected the files that were installed, found that some were edited since: %s."
               .formatted(different(locked, now)),
@@ -344,9 +356,7 @@ public final class SkillPackages {
                 unedited(name, locked, place);
               }
               place.store().remove(name);
-              WorkflowLock lock = place.lock();
-              lock.remove(name);
-              lock.write();
+              place.change(lock -> lock.remove(name));
               if (place.commonLock() != null) {
                 CommonLock common = CommonLock.read(place.commonLock());
                 common.remove(name);
@@ -354,6 +364,60 @@ public final class SkillPackages {
               }
               return true;
             });
+  }
+
+  /**
+   * A skill whose files are not those that are recorded.
+   *
+   * @param files the paths of those that differ
+   */
+  public record Edited(String name, List<String> files) {
+    public Edited {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Pins installed skills as their files are now.
+   *
+   * @param named absent: all that are recorded and there
+   * @param write whether to write it, or only to look
+   * @return those whose files are not those that were recorded
+   * @throws SkillPackageException when the named one was not installed
+   */
+  public List<Edited> pin(@Nullable String named, Scope scope, boolean write) {
+    Place place = place(scope);
+    if (named != null) {
+      locked(named, place);
+    }
+    List<Edited> edited = new ArrayList<>();
+    Supplier<List<Edited>> look =
+        () -> {
+          place.lock().skills().entrySet().stream()
+              .filter(skill -> named == null || named.equals(skill.getKey()))
+              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, edited));
+          return edited;
+        };
+    return write ? place.store().alone(look) : look.get();
+  }
+
+  private void pin(
+      String name, LockedSkill locked, Place place, boolean write, List<Edited> edited) {
+    PackageTree now = place.store().files(name, finder.limits());
+    if (now == null || now.hash().equals(locked.tree())) {
+      return;
+    }
+    edited.add(new Edited(name, locked.differences(now)));
+    if (write) {
+      Skill skill = finder.reader().read(place.store().of(name), name, false).skill();
+      LockedSkill fresh = locked.as(skill == null ? locked.version() : skill.version(), now);
+      place.change(lock -> lock.put(name, fresh));
+      CommonLock common = place.commonLock() == null ? null : CommonLock.read(place.commonLock());
+      if (common != null && common.skills().containsKey(name)) {
+        common.put(name, fresh, now);
+        common.write();
+      }
+    }
   }
 
   /** All skills there are, those of the project first, by name. */
@@ -442,7 +506,7 @@ public final class SkillPackages {
     Candidate candidate = find(folder.toAbsolutePath().normalize().toString(), null, base);
     if (!VERSION.matcher(candidate.version()).matches()) {
       throw SkillPackageException.refused(
-          "skill-version",
+          Rule.SKILL_VERSION,
           folder.toString(),
           "Expected a version of letters, digits and `.+_-`, such as 1.0.0, found `%s`."
               .formatted(candidate.version()),

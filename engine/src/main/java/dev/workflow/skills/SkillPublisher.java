@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.skills.GitRemote.Snapshot;
 import dev.workflow.skills.SkillPackages.Published;
 import dev.workflow.skills.SkillSource.Ref;
@@ -50,7 +51,7 @@ final class SkillPublisher {
     String tag = named == null ? skill.name() + "@" + skill.version() : named;
     if (!Repository.isValidRefName(Constants.R_TAGS + tag) || tag.startsWith("-")) {
       throw SkillPackageException.refused(
-          "publish-tag",
+          Rule.PUBLISH_TAG,
           repository,
           "Expected the name of a tag, found `%s`.".formatted(tag),
           null);
@@ -60,7 +61,7 @@ final class SkillPublisher {
       Map<String, org.eclipse.jgit.lib.Ref> refs = remote.refs();
       if (refs.containsKey(Constants.R_TAGS + tag)) {
         throw SkillPackageException.refused(
-            "publish-tag",
+            Rule.PUBLISH_TAG,
             repository,
             "Expected a tag that is new, found that the repository has `%s`.".formatted(tag),
             "What was published is never changed: give the skill a new version.");
@@ -73,7 +74,7 @@ final class SkillPublisher {
       return new Published(repository, tag, commit.name(), skill);
     } catch (IOException e) {
       throw SkillPackageException.missing(
-          "package-unreachable",
+          Rule.PACKAGE_UNREACHABLE,
           repository,
           "The skill cannot be pushed: %s.".formatted(e.getMessage()),
           null);
@@ -101,7 +102,7 @@ final class SkillPublisher {
       return git.repository();
     }
     throw SkillPackageException.refused(
-        "publish-repository",
+        Rule.PUBLISH_REPOSITORY,
         repository,
         "Expected the https address of a git repository, or the folder of a bare one.",
         null);
@@ -209,7 +210,7 @@ final class SkillPublisher {
       if (update.getStatus() != RemoteRefUpdate.Status.OK) {
         String said = update.getMessage() == null ? "" : ": " + update.getMessage();
         throw SkillPackageException.refused(
-            "publish-refused",
+            Rule.PUBLISH_REFUSED,
             repository,
             "Expected that `%s` can be pushed, found %s%s."
                 .formatted(update.getRemoteName(), update.getStatus(), said),

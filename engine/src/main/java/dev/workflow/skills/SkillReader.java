@@ -5,6 +5,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.SkillFile;
 import dev.workflow.engine.Documents;
@@ -57,7 +58,8 @@ final class SkillReader {
         || Files.isRegularFile(markdownFile(folder));
   }
 
-  private static Path markdownFile(Path folder) {
+  /** The {@code SKILL.md} of a folder, which need not be there. */
+  static Path markdownFile(Path folder) {
     Path file = folder.resolve(MARKDOWN);
     Path other = folder.resolve(MARKDOWN_SMALL);
     return !Files.isRegularFile(file) && Files.isRegularFile(other) ? other : file;
@@ -80,6 +82,22 @@ final class SkillReader {
   /** The tools that a SKILL.md asks other clients to allow, as it names them. */
   List<String> allowedTools(Path folder) {
     return head(folder).map(head -> head.tools().written()).orElse(List.of());
+  }
+
+  /**
+   * The head of a SKILL.md.
+   *
+   * @param name of its folder
+   */
+  SkillHead headOf(Path file, String name) {
+    List<Problem> problems = new ArrayList<>();
+    String text = text(file, problems).orElseThrow(() -> new SkillPackageException(problems));
+    return head(SkillMarkdown.read(text), file, name, false);
+  }
+
+  /** The licence that a SKILL.md names. */
+  Optional<String> license(Path folder) {
+    return head(folder).flatMap(SkillHead::license);
   }
 
   private Optional<SkillHead> head(Path folder) {
@@ -115,10 +133,14 @@ final class SkillReader {
 
   /** The skill of a folder as other clients read it; empty: the folder holds none. */
   Optional<SkillExport> export(Path folder, String name) {
-    Optional<String> text = text(markdownFile(folder), new ArrayList<>());
-    return text.isPresent()
-        ? text.map(SkillMarkdown::read).map(SkillExport::asItIs)
-        : Optional.ofNullable(read(folder, name, false).skill()).map(SkillExport::of);
+    Optional<SkillMarkdown> own =
+        text(markdownFile(folder), new ArrayList<>()).map(SkillMarkdown::read);
+    if (own.isPresent() && !Files.isRegularFile(folder.resolve(OVERLAY))) {
+      return own.map(SkillExport::asItIs);
+    }
+    return Optional.ofNullable(read(folder, name, false).skill())
+        .map(
+            skill -> own.isPresent() ? SkillExport.below(own.get(), skill) : SkillExport.of(skill));
   }
 
   /** A SKILL.md: its text, and what its head says. */
@@ -212,7 +234,7 @@ final class SkillReader {
     if (sound(problems) && wanted) {
       problems.add(
           Problem.invalid(
-              "skill-instructions",
+              Rule.SKILL_INSTRUCTIONS,
               tree.source().place(named.isMissingNode() ? "" : "/instructions"),
               "Expected the instructions of the skill in %s, found no such file in its folder."
                   .formatted(named.asString(INSTRUCTIONS)),
@@ -231,7 +253,7 @@ final class SkillReader {
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
       problems.add(
           Problem.invalid(
-              "skill-schema",
+              Rule.SKILL_SCHEMA,
               tree.source().place("/output/schema"),
               "Expected a file of this folder, found `" + file.asString(OUTPUT) + "`.",
               "Name the JSON Schema of the output, such as schema.json."));
@@ -243,7 +265,7 @@ final class SkillReader {
       for (Violation violation : validator.checkSchema(schema.value())) {
         problems.add(
             Problem.invalid(
-                "bad-schema",
+                Rule.BAD_SCHEMA,
                 schema.source().place(violation.pointer()),
                 "This is no JSON Schema: " + violation.text() + ".",
                 null));
@@ -262,7 +284,7 @@ final class SkillReader {
     if (!path.startsWith(folder.normalize()) || !Files.isRegularFile(path)) {
       problems.add(
           Problem.invalid(
-              "skill-workflow",
+              Rule.SKILL_WORKFLOW,
               tree.source().place("/workflow"),
               "Expected a workflow file of this folder, found `" + file + "`.",
               "Name the file that runs in the place of a model, such as workflow.yaml."));
@@ -302,7 +324,7 @@ final class SkillReader {
 
   private static Problem unreadable(Path file, String why) {
     return Problem.invalid(
-        "unreadable-file",
+        Rule.UNREADABLE_FILE,
         Place.file(file.toString()),
         "This file cannot be read: " + why + ".",
         null);
@@ -310,7 +332,7 @@ final class SkillReader {
 
   private static Problem wrongName(Place place, String folder, String written) {
     return Problem.invalid(
-        "skill-name",
+        Rule.SKILL_NAME,
         place,
         "Expected the name of the folder, `" + folder + "`, found `" + written + "`.",
         "Rename the folder or the skill: a skill is found by its folder.");

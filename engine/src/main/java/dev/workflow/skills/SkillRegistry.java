@@ -3,6 +3,7 @@ package dev.workflow.skills;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
 import dev.workflow.skills.SkillSource.Ref;
@@ -41,7 +42,7 @@ final class SkillRegistry {
   Listing find(SkillSource.Listed wanted) {
     if (!Files.isRegularFile(file)) {
       throw SkillPackageException.missing(
-          "registry",
+          Rule.SKILL_REGISTRY,
           file.toString(),
           "mcp://skills/%s is looked up in a registry file, and there is none."
               .formatted(wanted.name()),
@@ -71,7 +72,7 @@ final class SkillRegistry {
       throw new SkillPackageException(
           List.of(
               Problem.invalid(
-                  "registry",
+                  Rule.SKILL_REGISTRY,
                   place,
                   "Expected the address of a git repository, found `%s`.".formatted(address),
                   "Folder and version have keys of their own: `folder`, `versions`.")));
@@ -105,7 +106,8 @@ final class SkillRegistry {
   }
 
   private static SkillPackageException missing(Place place, String message, String hint) {
-    return new SkillPackageException(List.of(Problem.missing("registry", place, message, hint)));
+    return new SkillPackageException(
+        List.of(Problem.missing(Rule.SKILL_REGISTRY, place, message, hint)));
   }
 
   private static List<String> names(JsonNode object) {

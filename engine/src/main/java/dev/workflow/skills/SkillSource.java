@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -130,13 +131,13 @@ sealed interface SkillSource {
       }
       if (written.matches("[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+")) {
         throw SkillPackageException.missing(
-            "package-source",
+            Rule.PACKAGE_SOURCE,
             written,
             "Expected a source of a skill, found no such folder.",
             "If it is on GitHub: github.com/" + written);
       }
       throw SkillPackageException.missing(
-          "package-source", written, "There is no such file or folder.", EXPECTED + ".");
+          Rule.PACKAGE_SOURCE, written, "There is no such file or folder.", EXPECTED + ".");
     }
 
     private Optional<Path> path() {
@@ -175,7 +176,7 @@ sealed interface SkillSource {
           String host = host("http", rest);
           if (!LOOPBACK.contains(host)) {
             throw SkillPackageException.refused(
-                "package-source",
+                Rule.PACKAGE_SOURCE,
                 written,
                 "Expected https, found http, which anybody on the way can change.",
                 "Use https://. Only a server of this machine is read by http.");
@@ -184,7 +185,7 @@ sealed interface SkillSource {
         }
         case "file" ->
             throw SkillPackageException.refused(
-                "package-source",
+                Rule.PACKAGE_SOURCE,
                 written,
                 "Expected an address on the network or a path, found the scheme `file`.",
                 "Name the folder or the archive itself.");
@@ -210,7 +211,7 @@ sealed interface SkillSource {
       String authority = rest.substring(0, slash);
       if (authority.contains("@")) {
         throw SkillPackageException.refused(
-            "package-source",
+            Rule.PACKAGE_SOURCE,
             scheme + "://" + rest.substring(rest.indexOf('@') + 1),
             "Expected an address without credentials, found some before the host.",
             "What is written here is kept in the lock file, which others read.");
@@ -272,7 +273,7 @@ sealed interface SkillSource {
 
     private SkillPackageException unsupported(String scheme) {
       return SkillPackageException.refused(
-          "package-source",
+          Rule.PACKAGE_SOURCE,
           written,
           "Expected https, found `%s`, which is not used for skills.".formatted(scheme),
           EXPECTED + ".");
@@ -280,7 +281,7 @@ sealed interface SkillSource {
 
     private SkillPackageException refused(String found) {
       return SkillPackageException.refused(
-          "package-source", written, EXPECTED + "; found " + found + ".", null);
+          Rule.PACKAGE_SOURCE, written, EXPECTED + "; found " + found + ".", null);
     }
   }
 }

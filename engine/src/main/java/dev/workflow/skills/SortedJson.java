@@ -2,6 +2,7 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -36,6 +41,12 @@ final class SortedJson {
           .withObjectIndenter(INDENTER)
           .withArrayIndenter(INDENTER);
 
+  /** A key that stands twice, as after a bad merge, must not hide what the first one says. */
+  private static final JsonMapper STRICT =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final Pattern MERGE = Pattern.compile("(?m)^[ \\t]*(<<<<<<<|=======|>>>>>>>)");
+
   private SortedJson() {}
 
   /** Reads an object; empty where there is no file. */
@@ -48,26 +59,39 @@ final class SortedJson {
     } catch (IOException e) {
       throw new UncheckedIOException("The file " + file + " cannot be read", e);
     }
+    Matcher merge = MERGE.matcher(text);
+    if (merge.find()) {
+      int line = 1 + (int) text.substring(0, merge.start()).chars().filter(c -> c == '\n').count();
+      throw damaged(new Place(file.toString(), line, 1, merge.group()), "the marks of a merge");
+    }
     try {
-      if (JsonMapper.shared().readTree(text) instanceof ObjectNode object) {
+      if (STRICT.readTree(text) instanceof ObjectNode object) {
         return Optional.of(object);
       }
-      throw damaged(file, Place.file(file.toString()));
+      throw damaged(Place.file(file.toString()), "something else");
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw damaged(file, new Place(file.toString(), Math.max(0, line), 0, ""));
+      throw damaged(new Place(file.toString(), Math.max(0, line), 0, ""), found(e));
     }
   }
 
-  private static SkillPackageException damaged(Path file, Place place) {
+  private static String found(JacksonException e) {
+    if (e instanceof UnexpectedEndOfInputException) {
+      return "that it ends too early";
+    }
+    String message = String.valueOf(e.getOriginalMessage());
+    return message.startsWith("Duplicate") ? "a key that stands there twice" : "something else";
+  }
+
+  private static SkillPackageException damaged(Place place, String found) {
     return new SkillPackageException(
         List.of(
             Problem.invalid(
-                "lock-damaged",
+                Rule.LOCK_DAMAGED,
                 place,
-                "Expected a JSON object, found something else.",
-                "Restore %s from version control; a merge may have left its marks in it."
-                    .formatted(file.getFileName()))));
+                "Expected a JSON object, found %s.".formatted(found),
+                "Restore %s from version control, or merge it anew."
+                    .formatted(Path.of(place.file()).getFileName()))));
   }
 
   static String text(JsonNode value) {

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -249,7 +250,7 @@ final class TarPackage {
       left -= Math.max(0, read);
       if (left < 0) {
         throw into.refused(
-            "package-size",
+            Rule.PACKAGE_SIZE,
             "Expected an archive that inflates to at most %s, found more."
                 .formatted(Sizes.of(max)));
       }

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.definition.Rule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -45,13 +46,13 @@ final class Unpacking {
     byte[] bytes = content.readNBytes(room + 1);
     if (bytes.length > limits.fileBytes()) {
       throw refused(
-          "package-size",
+          Rule.PACKAGE_SIZE,
           "Expected files of at most %s, found that `%s` is larger."
               .formatted(Sizes.of(limits.fileBytes()), path));
     }
     if (bytes.length > room) {
       throw refused(
-          "package-size",
+          Rule.PACKAGE_SIZE,
           totalMax < limits.totalBytes()
               ? "Expected an archive that unpacks to at most %s times its size, found more: `%s` goes beyond %s."
                   .formatted(limits.ratio(), path, Sizes.of(totalMax))
@@ -66,10 +67,11 @@ final class Unpacking {
   /** Something that is neither a file nor a folder. */
   SkillPackageException isNoFile(String path, String what) {
     return refused(
-        "package-link", "Expected files and folders, found that `%s` is %s.".formatted(path, what));
+        Rule.PACKAGE_LINK,
+        "Expected files and folders, found that `%s` is %s.".formatted(path, what));
   }
 
-  SkillPackageException refused(String rule, String message) {
+  SkillPackageException refused(Rule rule, String message) {
     return SkillPackageException.refused(rule, source, message, "Nothing was installed.");
   }
 
@@ -80,13 +82,13 @@ final class Unpacking {
   private void enter(String path, boolean folder) {
     if (++entries > limits.entries()) {
       throw refused(
-          "package-size",
+          Rule.PACKAGE_SIZE,
           "Expected at most %,d files and folders, found more.".formatted(limits.entries()));
     }
     Optional<String> flaw = PackageNames.flaw(path);
     if (flaw.isPresent()) {
       throw refused(
-          "package-name",
+          Rule.PACKAGE_NAME,
           "Expected names that are safe on every system, found `%s`: %s."
               .formatted(path, flaw.get()));
     }
@@ -94,7 +96,7 @@ final class Unpacking {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       if (++depth > limits.depth()) {
         throw refused(
-            "package-size",
+            Rule.PACKAGE_SIZE,
             "Expected folders at most %d deep, found `%s`.".formatted(limits.depth(), path));
       }
       spell(path.substring(0, slash), true);
@@ -107,7 +109,7 @@ final class Unpacking {
     String other = spelled.putIfAbsent(PackageNames.key(path), mine);
     if (other != null && !(folder && other.equals(mine))) {
       throw refused(
-          "package-name",
+          Rule.PACKAGE_NAME,
           other.equals(mine)
               ? "Expected each file once, found `%s` twice.".formatted(path)
               : "Expected names that are different on every system, found `%s` and `%s`."

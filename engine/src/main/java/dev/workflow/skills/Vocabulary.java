@@ -2,11 +2,13 @@ package dev.workflow.skills;
 
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,9 +29,16 @@ final class Vocabulary {
   static final String OF_PEOPLE = Skills.ASK_PERSON;
 
   private final Map<String, Capability> capabilities;
+  private final Map<String, Capability> byTool = new HashMap<>();
 
   private Vocabulary(Map<String, Capability> capabilities) {
     this.capabilities = Collections.unmodifiableMap(capabilities);
+    capabilities.forEach((name, one) -> byTool.putIfAbsent(CapabilityMatch.plain(name), one));
+    capabilities
+        .values()
+        .forEach(
+            one ->
+                one.tools().forEach(tool -> byTool.putIfAbsent(CapabilityMatch.plain(tool), one)));
   }
 
   /** The vocabulary that the engine brings along. */
@@ -51,6 +60,8 @@ final class Vocabulary {
       Set<String> inputs = new LinkedHashSet<>();
       texts(one.path("inputs"))
           .forEach(input -> inputs.addAll(texts(file.path("inputs").path(input))));
+      Set<Label> labels = new LinkedHashSet<>();
+      one.path("labels").forEach(label -> labels.add(Label.of(label.asString())));
       Effect effect = one.has("effect") ? Effect.of(one.get("effect").asString()) : null;
       capabilities.put(
           entry.getKey(),
@@ -60,7 +71,8 @@ final class Vocabulary {
               inputs,
               texts(one.path("outputs")),
               texts(one.path("tools")),
-              effect));
+              effect,
+              labels));
     }
     return new Vocabulary(capabilities);
   }
@@ -73,16 +85,9 @@ final class Vocabulary {
     return Optional.ofNullable(capabilities.get(name));
   }
 
-  /** The capability of that name, or the one that a tool of that name is known for. */
-  Optional<String> served(String name) {
-    String plain = CapabilityMatch.plain(name);
-    return capabilities.values().stream()
-        .filter(
-            each ->
-                each.name().equals(plain)
-                    || each.tools().stream().map(CapabilityMatch::plain).anyMatch(plain::equals))
-        .map(Capability::name)
-        .findFirst();
+  /** The capability of that name, or the one that a tool of that name is known to offer. */
+  Optional<Capability> known(String name) {
+    return Optional.ofNullable(byTool.get(CapabilityMatch.plain(name)));
   }
 
   Set<String> names() {

@@ -1,5 +1,6 @@
 package dev.workflow.trace;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Money;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
@@ -94,6 +95,10 @@ public final class RunReport {
   }
 
   /** What waits for a person: questions, failures, and calls in doubt. */
+  private static String kind(StepError error) {
+    return error.kind() == ErrorKind.TOOL_CHANGED ? error.kind().word() : "failure";
+  }
+
   private static ArrayNode pending(RunState run) {
     ArrayNode pending = JSON.arrayNode();
     for (Map.Entry<StepPath, Prepared.Question> question : run.questions().entrySet()) {
@@ -112,7 +117,7 @@ public final class RunReport {
                 pending
                     .addObject()
                     .put("step", step.toString())
-                    .put("kind", "failure")
+                    .put("kind", kind(error))
                     .put("text", error.message())
                     .set("error", error(error)));
     for (Event.StepInDoubt doubt : run.doubts()) {

@@ -1,5 +1,7 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
+
 /** What one file may cost. More is an error with a place, not an outage. */
 final class Budget {
 
@@ -17,7 +19,7 @@ final class Budget {
     nodes += count;
     if (nodes > NODES_MAX) {
       throw new YamlMistake(
-          "yaml-too-large",
+          Rule.YAML_TOO_LARGE,
           offset,
           "Expected at most 100,000 values in a file, aliases expanded; found more.",
           "Split the file, or let a step read the data while it runs.");
@@ -28,7 +30,7 @@ final class Budget {
     aliases++;
     if (aliases > ALIASES_MAX) {
       throw new YamlMistake(
-          "yaml-too-large",
+          Rule.YAML_TOO_LARGE,
           offset,
           "Expected at most 10 aliases (`*name`) in a file, found more.",
           "Write the value out.");
@@ -38,7 +40,7 @@ final class Budget {
   static void depth(int depth, int offset) {
     if (depth > DEPTH_MAX) {
       throw new YamlMistake(
-          "yaml-too-large",
+          Rule.YAML_TOO_LARGE,
           offset,
           "Expected at most 100 levels of nesting, found more.",
           "Flatten the value.");

@@ -1,6 +1,9 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
+import dev.workflow.engine.SchemaFlaws;
+import dev.workflow.engine.SchemaWords;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;
@@ -72,7 +75,7 @@ final class FieldMaps {
       JsonNode type = field(field.getValue(), name, at, closed);
       if (properties.has(name) || name.isBlank()) {
         findings.key(
-            "duplicate-key",
+            Rule.DUPLICATE_KEY,
             at,
             "Expected another name for the field, found `%s`.".formatted(field.getKey()),
             "A field is either `%s` or `%s?`.".formatted(name, name));
@@ -154,7 +157,7 @@ final class FieldMaps {
 
   private void wrongType(String name, String pointer, String found, @Nullable String hint) {
     findings.value(
-        "unknown-type",
+        Rule.UNKNOWN_TYPE,
         pointer,
         "Expected a type for the field `%s`, found %s.".formatted(name, found),
         hint == null ? "Types: " + String.join(", ", TYPES) + "." : hint);
@@ -166,7 +169,7 @@ final class FieldMaps {
     for (Violation violation : validator.checkSchema(schema)) {
       String at = pointer + violation.pointer();
       findings.value(
-          "bad-schema",
+          Rule.BAD_SCHEMA,
           at,
           "Expected a JSON Schema for `%s`: %s."
               .formatted(Pointers.dotted(at), sentence(violation)),
@@ -175,8 +178,8 @@ final class FieldMaps {
     if (findings.spokenAround(pointer)) {
       return NODES.objectNode();
     }
-    if (schema.has("default")) {
-      checkDefault(schema, pointer);
+    for (SchemaFlaws.Flaw flaw : SchemaFlaws.of(schema, validator)) {
+      findings.value(flaw.rule(), pointer + flaw.pointer(), flaw.message(), null);
     }
     return schema;
   }
@@ -191,23 +194,11 @@ final class FieldMaps {
     String near =
         Nearest.to(key, SchemaWords.all()).map(n -> "Did you mean `" + n + "`? ").orElse("");
     findings.key(
-        "unknown-keyword",
+        Rule.UNKNOWN_KEYWORD,
         pointer,
         "Expected a keyword of JSON Schema, found `%s`.".formatted(key),
         near
-            + "A map with `type`, `$ref`, `properties`, `enum` or a combinator is JSON Schema: fields go below `properties`.");
-  }
-
-  private void checkDefault(JsonNode schema, String pointer) {
-    validator.validate(schema, schema.get("default")).stream()
-        .findFirst()
-        .ifPresent(
-            violation ->
-                findings.value(
-                    "bad-default",
-                    pointer + "/default",
-                    "Expected a default that fits its own schema: %s."
-                        .formatted(sentence(violation)),
-                    null));
+            + "A map with `type`, `$ref`, `properties`, `enum` or a combinator is JSON Schema:"
+            + " fields go below `properties`.");
   }
 }

@@ -2,6 +2,7 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,28 +42,28 @@ final class Findings {
   }
 
   /** At the value of a pointer. */
-  void value(String rule, String pointer, String message, @Nullable String hint) {
+  void value(Rule rule, String pointer, String message, @Nullable String hint) {
     at(source.place(pointer), rule, pointer, message, hint);
   }
 
   /** At the key of the value of a pointer. */
-  void key(String rule, String pointer, String message, @Nullable String hint) {
+  void key(Rule rule, String pointer, String message, @Nullable String hint) {
     at(source.key(pointer), rule, pointer, message, hint);
   }
 
   /** At a character of the text at a pointer. */
-  void inside(String rule, String pointer, int offset, String message, @Nullable String hint) {
+  void inside(Rule rule, String pointer, int offset, String message, @Nullable String hint) {
     at(source.inside(pointer, offset), rule, pointer, message, hint);
   }
 
-  private void at(Place place, String rule, String pointer, String message, @Nullable String hint) {
+  private void at(Place place, Rule rule, String pointer, String message, @Nullable String hint) {
     if (!spokenOf(pointer) && problems.size() < PROBLEMS_MAX) {
       spoken.add(pointer);
       problems.add(Problem.invalid(rule, place, message, hint));
     }
   }
 
-  void warning(String rule, Place place, String message, @Nullable String hint) {
+  void warning(Rule rule, Place place, String message, @Nullable String hint) {
     problems.add(
         new Problem(Problem.Severity.WARNING, Problem.Kind.INVALID, rule, place, message, hint));
   }

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.FlowItem.Around;
 import dev.workflow.yaml.FlowItem.Piece;
 import dev.workflow.yaml.FlowItem.Verdict;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Reads the items of a {@code flow}. An item that cannot be read is reported and left out. */
 final class FlowReader {
 
-  private static final String RULE = "flow-item";
+  private static final Rule RULE = Rule.FLOW_ITEM;
   private static final Pattern VERDICT =
       Pattern.compile(
           "\\s*if\\s+(\\S[\\s\\S]*?)\\s+then\\s+([A-Za-z_][A-Za-z0-9_-]*)\\.revise\\s*");
@@ -32,7 +33,7 @@ final class FlowReader {
     List<FlowItem> items = new ArrayList<>();
     if (!flow.isArray() || flow.isEmpty()) {
       findings.value(
-          "wrong-type",
+          Rule.WRONG_TYPE,
           "/flow",
           "Expected a list of items for `flow`, found %s.".formatted(Described.value(flow)),
           "Write one line `- agent: \"prompt\"` for each item.");
@@ -133,7 +134,8 @@ final class FlowReader {
         step
             ? "Give the step an id: `my_step: {" + String.join(", ", item.propertyNames()) + "}`."
             : item.size() > 1
-                ? "Begin each item with `- `, or write [a: \"...\", b: \"...\"] for items at the same time."
+                ? "Begin each item with `- `, or write [a: \"...\", b: \"...\"] for items at the"
+                    + " same time."
                 : null);
   }
 
@@ -142,7 +144,7 @@ final class FlowReader {
     String whole = findings.source().entry(at);
     if (!value.isContainer() && VERDICT.matcher(whole).matches()) {
       findings.key(
-          "yaml-colon",
+          Rule.YAML_COLON,
           at,
           "Expected one text, found a `: ` in it: unquoted, YAML takes it as `key: value`.",
           "Write - " + Quoting.quoted(whole) + ".");

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.FlowItem.Around;
 import dev.workflow.yaml.FlowItem.Piece;
 import dev.workflow.yaml.FlowItem.Verdict;
@@ -63,7 +64,7 @@ final class FlowSteps {
     boolean free = taken.add(piece.name());
     if (!free) {
       findings.key(
-          "duplicate-key",
+          Rule.DUPLICATE_KEY,
           piece.pointer(),
           "Expected another id for the step, found `%s` a second time.".formatted(piece.name()),
           "Give each step its own id.");
@@ -123,7 +124,7 @@ final class FlowSteps {
     }
     if (piece.body().has(key)) {
       findings.key(
-          "flow-item",
+          Rule.FLOW_ITEM,
           Pointers.child(piece.pointer(), key),
           "Expected one `%s` for `%s`, found one inside the step too.".formatted(key, piece.name()),
           "Keep one of them.");

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import org.jspecify.annotations.Nullable;
 
 /** Mistakes inside {@code {...}} and {@code [...]}. */
@@ -52,7 +53,7 @@ final class FlowTraps {
       return null;
     }
     return Trap.of(
-        "yaml-comment",
+        Rule.YAML_COMMENT,
         text,
         from + hash + 1,
         "Expected `%s`, found a comment that hides it: ` #` ends an unquoted text."
@@ -89,7 +90,7 @@ final class FlowTraps {
     int to = end(text, dollar);
     String meant = text.text().substring(from, to);
     return Trap.of(
-            "yaml-dollar-braces",
+            Rule.YAML_DOLLAR_BRACES,
             text,
             dollar,
             "Expected quotes around `%s` inside {...} or [...], found none: YAML ends the text at the brace."

@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ final class GraphReader {
   List<Step> read(JsonNode steps, String pointer) {
     if (depth > DEPTH_MAX) {
       findings.key(
-          "nested-too-deep",
+          Rule.NESTED_TOO_DEEP,
           pointer,
           "Expected at most %d graphs inside each other, found one more.".formatted(DEPTH_MAX),
           "Make a workflow file of the inner ones.");
@@ -94,7 +95,7 @@ final class GraphReader {
     String taken = around.get(id);
     if (taken != null) {
       findings.key(
-          "name-clash",
+          Rule.NAME_CLASH,
           pointer,
           taken.equals("an input")
               ? "Expected different names for inputs and steps, found `%s` as both.".formatted(id)

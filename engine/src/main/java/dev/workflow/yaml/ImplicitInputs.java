@@ -3,6 +3,7 @@ package dev.workflow.yaml;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Mentions.Mention;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ final class ImplicitInputs {
     Place place = origins.over(findings.source()).inside(pointer, offset);
     findings.add(
         Problem.invalid(
-            "unknown-name",
+            Rule.UNKNOWN_NAME,
             place,
             "Expected the name of an item or an input, found `%s`, which is nearly `%s`."
                 .formatted(name, near),

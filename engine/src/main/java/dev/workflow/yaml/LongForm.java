@@ -6,6 +6,7 @@ import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Validator;
@@ -94,7 +95,7 @@ final class LongForm {
     try {
       refs.add(ModelRef.read(entry));
     } catch (IllegalArgumentException e) {
-      findings.value("bad-model", pointer, String.valueOf(e.getMessage()), null);
+      findings.value(Rule.BAD_MODEL, pointer, String.valueOf(e.getMessage()), null);
     }
   }
 
@@ -165,7 +166,7 @@ final class LongForm {
     String name = Step.nameAt(pointer);
     if (agents.putIfAbsent(name, agent(name, agent)) != null) {
       findings.key(
-          "name-clash",
+          Rule.NAME_CLASH,
           pointer,
           "Expected another id for a step with an agent of its own, found `%s`, which is an agent."
               .formatted(name),

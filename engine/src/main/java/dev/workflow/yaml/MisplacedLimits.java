@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,7 +60,7 @@ final class MisplacedLimits {
       String hint = hints.get(key);
       if (hint != null) {
         findings.key(
-            "misplaced-limit",
+            Rule.MISPLACED_LIMIT,
             Pointers.child(pointer, key),
             "Expected a limit of %s in `%s`, found `%s`."
                 .formatted(kind, Pointers.dotted(pointer), key),

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -48,13 +49,13 @@ final class Names {
     if (!ID.matcher(name).matches()) {
       String fixed = fixed(name);
       findings.key(
-          "bad-name",
+          Rule.BAD_NAME,
           pointer,
           "Expected a name of letters, digits and `_` for %s, found `%s`.".formatted(what, name),
           fixed.isEmpty() ? null : "Call it `" + fixed + "`.");
     } else if (RESERVED.contains(name)) {
       findings.key(
-          "reserved-name",
+          Rule.RESERVED_NAME,
           pointer,
           "Expected another name for %s, found `%s`, a word of the expression language."
               .formatted(what, name),

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -151,7 +152,7 @@ final class PatternForms {
     int need = graph.said("need").asInt(voters.size() / 2 + 1);
     if (2 * need <= voters.size() || need > voters.size()) {
       findings.value(
-          "bad-vote",
+          Rule.BAD_VOTE,
           graph.place("need"),
           "Expected more than half of the %d voters and at most all of them for `need`, found %d."
               .formatted(voters.size(), need),

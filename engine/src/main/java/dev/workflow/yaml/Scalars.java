@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Spot.Span;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
@@ -65,7 +66,7 @@ final class Scalars {
 
   private static YamlMistake tooLarge(Span span) {
     return new YamlMistake(
-        "yaml-number",
+        Rule.YAML_NUMBER,
         span.start(),
         "Expected a number that fits 64 bits, found one that is larger.",
         "Quote it if it is text.");

@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.FlowItem.Piece;
 import dev.workflow.yaml.FlowItem.Verdict;
 import dev.workflow.yaml.FlowItem.Work;
@@ -80,7 +81,7 @@ final class ShortForm {
   private boolean attach(Verdict verdict, List<String> judges, List<String> before, boolean asked) {
     if (judges.size() != 1) {
       findings.value(
-          "flow-verdict",
+          Rule.FLOW_VERDICT,
           verdict.pointer(),
           "Expected one item before the verdict, its judge; found %s."
               .formatted(judges.isEmpty() ? "none" : judges.size() + " at the same time"),
@@ -89,7 +90,7 @@ final class ShortForm {
     }
     if (!before.contains(verdict.target())) {
       findings.inside(
-          "unknown-step",
+          Rule.UNKNOWN_STEP,
           verdict.pointer(),
           verdict.targetAt(),
           "Expected an item before `%s` to revise, found `%s`."
@@ -101,7 +102,7 @@ final class ShortForm {
     }
     if (!steps.revise(judges.getFirst(), verdict, asked)) {
       findings.value(
-          "flow-verdict",
+          Rule.FLOW_VERDICT,
           verdict.pointer(),
           "Expected one verdict on `%s`, found a second one.".formatted(judges.getFirst()),
           "Join the conditions with `or`, or add a judge.");

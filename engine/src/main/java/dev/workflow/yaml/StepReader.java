@@ -5,6 +5,7 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Retry;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import java.time.Duration;
@@ -259,7 +260,7 @@ final class StepReader {
     Duration last = dots < 0 ? first : duration(backoff.substring(dots + 2));
     if (last.compareTo(first) < 0) {
       findings.value(
-          "wrong-value",
+          Rule.WRONG_VALUE,
           pointer + "/retry/backoff",
           "Expected a first wait that is at most the longest one, found %s.".formatted(backoff),
           "Write %s..%s.".formatted(Durations.text(last), Durations.text(first)));
@@ -284,7 +285,7 @@ final class StepReader {
         OnError replan = replan(onError);
         if (replan != null && undoes()) {
           findings.value(
-              "misplaced-value",
+              Rule.MISPLACED_VALUE,
               pointer + "/on_error",
               "Expected no `replan` in an `undo`, which runs when the plan has failed.",
               "Say `fail`, `continue`, `ask` or {output: VALUE}.");

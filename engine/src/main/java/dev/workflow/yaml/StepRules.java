@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ final class StepRules {
   private void checkVerbs() {
     if (verbs.isEmpty() && !findings.spokenAround(pointer)) {
       findings.key(
-          "no-verb",
+          Rule.NO_VERB,
           pointer,
           "Expected one of %s in `%s`, found none."
               .formatted(String.join(", ", VERBS), Pointers.dotted(pointer)),
@@ -126,7 +127,7 @@ final class StepRules {
     }
     if (verbs.size() > 1) {
       findings.key(
-          "several-verbs",
+          Rule.SEVERAL_VERBS,
           Pointers.child(pointer, verbs.get(1)),
           "Expected exactly one verb in `%s`, found %s."
               .formatted(Pointers.dotted(pointer), listed(verbs)),
@@ -135,7 +136,7 @@ final class StepRules {
     boolean prompted = verb().equals("agent") || verb().equals("plan");
     if (prompted && !step.has("prompt") && !findings.spokenOf(pointer + "/prompt")) {
       findings.key(
-          "missing-key",
+          Rule.MISSING_KEY,
           pointer,
           "Expected the key `prompt` in `%s`, found none.".formatted(Pointers.dotted(pointer)),
           "Say what the agent is to do, such as `prompt: plan {option}`.");
@@ -152,7 +153,7 @@ final class StepRules {
     for (String key : step.propertyNames()) {
       if (isUndo() && NOT_TO_UNDO.contains(key)) {
         findings.key(
-            "misplaced-key",
+            Rule.MISPLACED_KEY,
             Pointers.child(pointer, key),
             "Expected no `%s` in an `undo`, which runs once for each effect, when the run has failed."
                 .formatted(key),
@@ -162,7 +163,7 @@ final class StepRules {
       List<String> company = GO_WITH.getOrDefault(key, List.of());
       if (isAlone(key) && verbs.size() == 1) {
         findings.key(
-            "misplaced-key",
+            Rule.MISPLACED_KEY,
             Pointers.child(pointer, key),
             "Expected `%s` only beside %s, found it in a step with %s."
                 .formatted(key, String.join(" or ", company), listed(verbs)),
@@ -209,7 +210,7 @@ final class StepRules {
 
   private void against(String what) {
     findings.key(
-        "misplaced-key",
+        Rule.MISPLACED_KEY,
         pointer + "/cache",
         "Expected no " + what + ".",
         what.contains(" beside ") ? "Remove one of the two." : "Remove it.");
@@ -236,7 +237,7 @@ final class StepRules {
         names.getOrDefault(name, Names.isReserved(name) ? "a word of the expression language" : "");
     if (!taken.isEmpty()) {
       findings.value(
-          "name-clash",
+          Rule.NAME_CLASH,
           pointer + "/each",
           "Expected a name of its own for the element, found `%s`, which is %s."
               .formatted(name, taken),
@@ -252,7 +253,7 @@ final class StepRules {
     if (matcher.matches()) {
       String at = pointer + "/" + key;
       findings.value(
-          "wrapped-expression",
+          Rule.WRAPPED_EXPRESSION,
           at,
           "Expected an expression for `%s`, found one inside ${...}."
               .formatted(Pointers.dotted(at)),

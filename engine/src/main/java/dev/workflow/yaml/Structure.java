@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Structure {
       }
       case "required" -> {
         findings.key(
-            "missing-key",
+            Rule.MISSING_KEY,
             pointer,
             "Expected the key `%s`%s, found none.".formatted(violation.property(), in(pointer)),
             example(violation.property(), guide.at(Pointers.child(pointer, violation.property()))));
@@ -80,7 +81,7 @@ final class Structure {
             ? "Merge keys are not part of YAML 1.2: write the entries out."
             : Nearest.hint(key, guide.keys(pointer));
     findings.key(
-        "unknown-key",
+        Rule.UNKNOWN_KEY,
         unknown,
         "Expected a known key%s, found `%s`.".formatted(in(pointer), key),
         hint);
@@ -113,7 +114,7 @@ final class Structure {
     switch (violation.keyword()) {
       case "type" ->
           findings.value(
-              value.isNumber() && isPlainText(expected) ? "yaml-number" : "wrong-type",
+              value.isNumber() && isPlainText(expected) ? Rule.YAML_NUMBER : Rule.WRONG_TYPE,
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(
@@ -123,30 +124,33 @@ final class Structure {
               typeHint(pointer, expected, value, findings));
       case "pattern", "enum", "const" ->
           findings.value(
-              "wrong-value",
+              Rule.WRONG_VALUE,
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(SchemaGuide.expected(expected), name, Described.value(value)),
               near(pointer, expected, value));
       case "propertyNames" ->
-          findings.value("wrong-name", pointer, named(violation, pointer), null);
+          findings.value(Rule.WRONG_NAME, pointer, named(violation, pointer), null);
       case "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum" ->
           findings.value(
-              "wrong-value",
+              Rule.WRONG_VALUE,
               pointer,
               "Expected %s for %s, found %s."
                   .formatted(range(expected), name, Described.value(value)),
               null);
       case "minLength", "minItems", "minProperties" ->
           findings.value(
-              "empty-value",
+              Rule.EMPTY_VALUE,
               pointer,
               "Expected at least %s for %s, found %s."
                   .formatted(atLeast(violation.keyword(), expected), name, Described.value(value)),
               null);
       default ->
           findings.value(
-              "wrong-value", pointer, "%s: %s.".formatted(name, plain(violation.message())), null);
+              Rule.WRONG_VALUE,
+              pointer,
+              "%s: %s.".formatted(name, plain(violation.message())),
+              null);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -12,7 +13,7 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
  */
 final class SyntaxTraps {
 
-  static final String SYNTAX = "yaml-syntax";
+  static final Rule SYNTAX = Rule.YAML_SYNTAX;
 
   private SyntaxTraps() {}
 
@@ -20,7 +21,7 @@ final class SyntaxTraps {
   static Problem tag(SourceText text, int at) {
     String meant = text.restOfLine(at).replaceFirst("\\s+#.*$", "").replaceFirst("[,}\\]].*$", "");
     return Problem.invalid(
-        "yaml-tag",
+        Rule.YAML_TAG,
         text.place(at),
         "Expected a value, found `%s`: unquoted, `!` begins a YAML tag."
             .formatted(Quoting.shown(meant)),
@@ -32,7 +33,7 @@ final class SyntaxTraps {
   /** A character that YAML does not allow, such as a control character. */
   static Problem unprintable(SourceText text, ReaderException failure) {
     return Problem.invalid(
-        "yaml-character",
+        Rule.YAML_CHARACTER,
         text.place(text.offset(failure.getPosition())),
         "Expected printable text, found the control character U+%04X."
             .formatted(failure.getCodePoint()),
@@ -97,7 +98,7 @@ final class SyntaxTraps {
     int start = text.start(text.line(at));
     int tab = text.lineText(text.line(at)).indexOf('\t');
     return Trap.of(
-            "yaml-tab",
+            Rule.YAML_TAB,
             text,
             start + Math.max(0, tab),
             "Expected spaces as indentation, found a tab.",
@@ -118,7 +119,7 @@ final class SyntaxTraps {
   /** {@code when: a ? b : c}. */
   static Problem question(SourceText text, int at, String key, String value) {
     return Problem.invalid(
-        "yaml-question-mark",
+        Rule.YAML_QUESTION_MARK,
         text.place(at),
         "Expected text for `%s`, found ` : ` in it: unquoted, YAML takes it as `key: value`."
             .formatted(key),
@@ -128,7 +129,7 @@ final class SyntaxTraps {
   /** {@code prompt: find: x}. */
   static Problem secondColon(SourceText text, int at, String key, String value) {
     return Problem.invalid(
-        "yaml-colon",
+        Rule.YAML_COLON,
         text.place(at),
         "Expected text for `%s`, found a second `: `: unquoted, YAML takes it as `key: value`."
             .formatted(key),
@@ -139,7 +140,7 @@ final class SyntaxTraps {
     int start = text.start(text.line(at));
     String line = text.lineText(text.line(at));
     return Trap.of(
-        "yaml-indentation",
+        Rule.YAML_INDENTATION,
         text,
         start + line.length() - line.stripLeading().length(),
         "Expected the end of the text above, found a key below it.",
@@ -159,7 +160,7 @@ final class SyntaxTraps {
   private static Trap quotes(SourceText text, Entry entry, int at) {
     String rest = text.text().substring(at, Math.max(at, entry.end()));
     return Trap.of(
-        "yaml-quotes",
+        Rule.YAML_QUOTES,
         text,
         at,
         "Expected the end of the value after the closing quote, found `%s`."
@@ -177,7 +178,7 @@ final class SyntaxTraps {
 
   private static Trap braces(SourceText text, Entry entry, String taken) {
     return Trap.of(
-        "yaml-braces",
+        Rule.YAML_BRACES,
         text,
         entry.start(),
         "Expected text, found `%s`: unquoted, YAML takes %s."
@@ -194,7 +195,7 @@ final class SyntaxTraps {
       return null;
     }
     return Trap.of(
-        "yaml-comment",
+        Rule.YAML_COMMENT,
         text,
         text.start(line - 1) + hash + 1,
         "Expected the rest of the text, found a comment: ` #` ends an unquoted text.",
@@ -208,10 +209,10 @@ final class SyntaxTraps {
         "Expected text, found `%s`, which cannot begin an unquoted text.".formatted(text.at(at));
     if (entry == null || entry.start() != at) {
       String rest = Quoting.quoted(text.restOfLine(at).strip());
-      return Trap.of("yaml-first-character", text, at, message, "Write " + rest + ".");
+      return Trap.of(Rule.YAML_FIRST_CHARACTER, text, at, message, "Write " + rest + ".");
     }
     String hint = "Write %s%s.".formatted(entry.prefix(), Quoting.quoted(entry.value()));
-    return Trap.of("yaml-first-character", text, at, message, hint)
+    return Trap.of(Rule.YAML_FIRST_CHARACTER, text, at, message, hint)
         .quoting(entry.start(), entry.end());
   }
 
@@ -220,7 +221,7 @@ final class SyntaxTraps {
       SourceText text, int at, int from, String what, String context) {
     if (context.contains("quoted scalar") && what.contains("escape")) {
       return Trap.of(
-          "yaml-escape",
+          Rule.YAML_ESCAPE,
           text,
           at - 1,
           "Expected an escape such as `\\n` or `\\\"` in double quotes, found `\\%s`."
@@ -229,7 +230,7 @@ final class SyntaxTraps {
     }
     if (context.contains("quoted scalar")) {
       return Trap.of(
-          "yaml-quotes",
+          Rule.YAML_QUOTES,
           text,
           from,
           "Expected a closing quote, found none: the text that begins here never ends.",
@@ -237,7 +238,7 @@ final class SyntaxTraps {
     }
     if (context.contains("block scalar")) {
       return Trap.of(
-          "yaml-block-text",
+          Rule.YAML_BLOCK_TEXT,
           text,
           at,
           "Expected the text on the lines below `%s`, found text beside it."
@@ -267,7 +268,7 @@ final class SyntaxTraps {
   private static Trap plainly(SourceText text, int at, int from, String what) {
     if (what.startsWith("expected <block end>")) {
       return Trap.of(
-          "yaml-indentation",
+          Rule.YAML_INDENTATION,
           text,
           at,
           "Expected the next entry or the end of what begins in line %d, found `%s`."

@@ -1,6 +1,7 @@
 package dev.workflow.yaml;
 
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Trap(Problem problem, @Nullable Fix fix) {
 
-  static Trap of(String rule, SourceText text, int at, String message, @Nullable String hint) {
+  static Trap of(Rule rule, SourceText text, int at, String message, @Nullable String hint) {
     return new Trap(Problem.invalid(rule, text.place(at), message, hint), null);
   }
 

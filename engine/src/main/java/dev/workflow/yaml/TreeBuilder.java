@@ -2,6 +2,7 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Spot.Span;
 import dev.workflow.yaml.Spot.Style;
 import java.util.HashMap;
@@ -74,14 +75,14 @@ final class TreeBuilder {
     next();
     if (!parser.checkEvent(Event.ID.DocumentStart)) {
       throw new YamlMistake(
-          "yaml-empty", 0, "Expected a YAML document, found an empty file.", null);
+          Rule.YAML_EMPTY, 0, "Expected a YAML document, found an empty file.", null);
     }
     next();
     Built root = node(next(), 0);
     next();
     if (!parser.checkEvent(Event.ID.StreamEnd)) {
       throw new YamlMistake(
-          "yaml-several-documents",
+          Rule.YAML_SEVERAL_DOCUMENTS,
           start(parser.peekEvent()),
           "Expected one YAML document, found a second one after `---`.",
           "Keep each document in its own file.");
@@ -123,7 +124,7 @@ final class TreeBuilder {
           case ScalarEvent scalar -> scalar(scalar);
           default ->
               throw new YamlMistake(
-                  "yaml-syntax", offset, "Expected a value, found " + event + ".", null);
+                  Rule.YAML_SYNTAX, offset, "Expected a value, found " + event + ".", null);
         };
     anchor.ifPresent(name -> anchors.put(name, Optional.of(built)));
     return built;
@@ -135,7 +136,7 @@ final class TreeBuilder {
     if (target == null || target.isEmpty()) {
       String name = alias.getAlias().getValue();
       throw new YamlMistake(
-          "yaml-alias",
+          Rule.YAML_ALIAS,
           offset,
           target == null
               ? "Expected the name of an anchor `&"
@@ -206,7 +207,7 @@ final class TreeBuilder {
       return key;
     }
     throw new YamlMistake(
-        event instanceof MappingStartEvent ? "yaml-braces" : "yaml-key",
+        event instanceof MappingStartEvent ? Rule.YAML_BRACES : Rule.YAML_KEY,
         offset,
         "Expected a name as key, found " + keyKind(event) + ".",
         event instanceof MappingStartEvent
@@ -287,7 +288,7 @@ final class TreeBuilder {
     Place place = source.place(key.start());
     problems.add(
         Problem.invalid(
-            "duplicate-key",
+            Rule.DUPLICATE_KEY,
             place,
             "The key `%s` stands twice in one map; the first is in line %d."
                 .formatted(key.text(), source.place(first.start()).line()),

@@ -2,6 +2,7 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Spot.Span;
 import dev.workflow.yaml.Spot.Style;
 import java.util.List;
@@ -115,7 +116,7 @@ final class TreeTraps {
     String written = text.text().substring(spot.value().start(), spot.value().end());
     String key = spot.key() == null ? "" : spot.key().text() + ": ";
     findings.value(
-        "yaml-braces",
+        Rule.YAML_BRACES,
         pointer,
         "Expected text, found `%s`: unquoted, YAML takes braces as a map."
             .formatted(Quoting.shown(written)),
@@ -156,14 +157,14 @@ final class TreeTraps {
     if (rest.length() > 2 && !Character.isWhitespace(rest.charAt(2)) && rest.charAt(2) != '#') {
       findings.add(
           Problem.invalid(
-              "yaml-comment",
+              Rule.YAML_COMMENT,
               place,
               "Expected the rest of the text, found a comment: ` #` ends an unquoted text.",
               hint),
           pointer);
     } else {
       findings.warning(
-          "yaml-comment",
+          Rule.YAML_COMMENT,
           place,
           "The text ends before ` #`; what follows is a comment.",
           "If it is part of the text, quote the whole; if not, put two spaces before `#`.");

@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents.Reading;
 import dev.workflow.engine.Validator;
@@ -32,7 +33,7 @@ final class WorkflowReader {
     if (!(repaired instanceof ObjectNode written)) {
       Findings findings = traps.findings();
       findings.value(
-          "wrong-type",
+          Rule.WRONG_TYPE,
           "",
           "Expected a map with `steps` or `flow`, found %s.".formatted(Described.value(repaired)),
           null);
@@ -47,7 +48,7 @@ final class WorkflowReader {
     Findings findings = traps;
     if (document.has("flow") && document.has("steps")) {
       traps.key(
-          "steps-and-flow",
+          Rule.STEPS_AND_FLOW,
           "/flow",
           "Expected either `steps` or `flow`, found both.",
           "Make the items of `flow` steps, or the steps items of `flow`.");
@@ -71,7 +72,7 @@ final class WorkflowReader {
     List<String> broken = structure.check(document, findings, StepRules::covers);
     if (noSteps) {
       findings.key(
-          "missing-key",
+          Rule.MISSING_KEY,
           "",
           "Expected the key `steps` or `flow`, found neither.",
           "Write `steps:` with one entry for each step.");

@@ -2,6 +2,7 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Validator;
@@ -109,23 +110,23 @@ public final class YamlDocuments implements Documents {
       return new Content(strict.decode(ByteBuffer.wrap(bytes)).toString(), null);
     } catch (CharacterCodingException e) {
       return failed(
-          "not-utf8", place, "Expected text in UTF-8, found other bytes.", "Save it as UTF-8.");
+          Rule.NOT_UTF8, place, "Expected text in UTF-8, found other bytes.", "Save it as UTF-8.");
     } catch (NoSuchFileException e) {
-      return failed("no-file", place, "Expected a file, found none.", "Check the path.");
+      return failed(Rule.NO_FILE, place, "Expected a file, found none.", "Check the path.");
     } catch (AccessDeniedException e) {
       return failed(
-          "unreadable-file",
+          Rule.UNREADABLE_FILE,
           place,
           "Expected a readable file, found one that you may not read.",
           "Check who owns it.");
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "a folder" : String.valueOf(e.getMessage());
       return failed(
-          "unreadable-file", place, "Expected a readable file, found " + reason + ".", null);
+          Rule.UNREADABLE_FILE, place, "Expected a readable file, found " + reason + ".", null);
     }
   }
 
-  private static Content failed(String rule, Place place, String message, @Nullable String hint) {
+  private static Content failed(Rule rule, Place place, String message, @Nullable String hint) {
     return new Content("", Problem.invalid(rule, place, message, hint));
   }
 }

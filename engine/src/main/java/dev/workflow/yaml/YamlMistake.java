@@ -1,23 +1,24 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.Rule;
 import org.jspecify.annotations.Nullable;
 
 /** Ends the reading of a file at a mistake after which the rest means nothing. */
 final class YamlMistake extends RuntimeException {
 
   private static final long serialVersionUID = 1;
-  private final String rule;
+  private final Rule rule;
   private final int offset;
   private final @Nullable String hint;
 
-  YamlMistake(String rule, int offset, String message, @Nullable String hint) {
+  YamlMistake(Rule rule, int offset, String message, @Nullable String hint) {
     super(message, null, false, false);
     this.rule = rule;
     this.offset = offset;
     this.hint = hint;
   }
 
-  String rule() {
+  Rule rule() {
     return rule;
   }
 

@@ -2,6 +2,7 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Spot.Span;
 import dev.workflow.yaml.Spot.Style;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ record YamlTree(
     }
     Problem last = repaired.getLast();
     Place place = attempt.trap().problem().place();
-    return last.rule().equals("yaml-tab")
+    return last.rule() == Rule.YAML_TAB
         || (last.place().line() == place.line() && last.place().column() >= place.column());
   }
 
@@ -110,7 +111,7 @@ record YamlTree(
 
   static Problem tooLarge(String file) {
     return Problem.invalid(
-        "yaml-too-large",
+        Rule.YAML_TOO_LARGE,
         Place.file(file),
         "Expected a file of at most 1 MiB, found a larger one.",
         "Split the file, or let a step read the data while it runs.");

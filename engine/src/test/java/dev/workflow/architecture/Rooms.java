@@ -26,7 +26,8 @@ final class Rooms {
           "skills",
           "ranking",
           "trace",
-          "cases");
+          "cases",
+          "cassette");
 
   private static final Set<String> BELOW_RIMS = Set.of("definition", "run", "engine");
   private static final Set<String> BELOW_CHECK = union(BELOW_RIMS, RIMS);
@@ -60,10 +61,12 @@ final class Rooms {
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.
           entry("com.fasterxml.jackson.", Set.of("models")),
           // The ports of tools, models and people answer with a Mono.
-          entry("reactor.", Set.of("engine", "mcp", "models", "cases", "check", "assembly")),
+          entry(
+              "reactor.",
+              Set.of("engine", "mcp", "models", "cases", "cassette", "check", "assembly")),
           entry(
               "org.reactivestreams.",
-              Set.of("engine", "mcp", "models", "cases", "check", "assembly")));
+              Set.of("engine", "mcp", "models", "cases", "cassette", "check", "assembly")));
 
   /** Libraries that are the language of every room. */
   private static final Set<String> EVERYWHERE =

@@ -151,6 +151,7 @@ class CasesTest {
         .isEqualTo(
             """
             11: Does not hold: !calls.exists(c, c.tool == 'booking/reserve')
+              calls is [{"step":"rooms","tool":"booking/find","arguments":{"place":"Raglan"},"output":{"id":"r","price":300}},{"step":"book","tool":"booking/reserve","arguments":{"room":"r"},"output":{"ref":"R1"}}]
             """);
   }
 

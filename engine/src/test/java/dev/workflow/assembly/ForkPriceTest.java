@@ -10,6 +10,7 @@ import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.engine.People;
 import dev.workflow.engine.Prices;
 import dev.workflow.engine.RunObserver;
@@ -86,7 +87,7 @@ class ForkPriceTest {
           .extracting(Problem::rule, Problem::message)
           .containsExactly(
               tuple(
-                  "unknown-price",
+                  Rule.UNKNOWN_PRICE,
                   "The price of openai/dear-model is not known, so the cost cannot be limited."));
     }
   }

@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.ProblemText;
@@ -39,6 +40,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * A scripted world around the check: real files, skills and schemas; servers and models by word.
@@ -58,6 +60,7 @@ final class CheckWorld implements Servers, Tools, Models {
   private ModelWishes wishes = ModelWishes.NONE;
   private boolean probe = true;
 
+  private final Map<String, JsonNode> entries = new LinkedHashMap<>();
   private final Set<String> unapproved = new TreeSet<>();
 
   CheckWorld(Path folder) {
@@ -123,6 +126,28 @@ final class CheckWorld implements Servers, Tools, Models {
     return this;
   }
 
+  /** A tool as `tools/list` describes it. */
+  CheckWorld described(String server, JsonNode tool) {
+    JsonNode hints = tool.path("annotations");
+    Effect change =
+        hints.path("destructiveHint").asBoolean(true) ? Effect.DESTRUCTIVE : Effect.WRITE;
+    String name = tool.path("name").stringValue();
+    offered
+        .computeIfAbsent(server, each -> new ArrayList<>())
+        .add(
+            new ToolSpec(
+                server,
+                name,
+                hints.path("title").asString(name),
+                tool.path("description").asString(""),
+                tool.path("inputSchema"),
+                tool.has("outputSchema") ? tool.get("outputSchema") : null,
+                hints.path("readOnlyHint").asBoolean(false) ? Effect.READ : change,
+                hints.path("openWorldHint").asBoolean(true),
+                Canonical.hash("digest of " + name)));
+    return this;
+  }
+
   CheckWorld broken(String server, StepError error) {
     failing.put(server, error);
     return server(server);
@@ -175,7 +200,8 @@ final class CheckWorld implements Servers, Tools, Models {
             this,
             answers -> documents.tree(answers, "answers.schema.json"),
             expressions,
-            validator);
+            validator,
+            Locks.NONE);
     return new Checker(ports).check(new CheckRequest(file, null, probe, priced(), learned));
   }
 
@@ -201,8 +227,9 @@ final class CheckWorld implements Servers, Tools, Models {
 
   @Override
   public Opened open(List<Written> workflows) {
-    workflows.forEach(written -> written.workflow().servers().keySet().forEach(this::server));
-    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, List.of());
+    workflows.forEach(written -> entries.putAll(written.workflow().servers()));
+    entries.keySet().forEach(this::server);
+    return new Opened(this, JsonNodeFactory.instance.objectNode(), required, Map.of(), List.of());
   }
 
   @Override
@@ -220,8 +247,40 @@ final class CheckWorld implements Servers, Tools, Models {
     asked.add(server);
     StepError error = failing.get(server);
     return error == null
-        ? Mono.just(Objects.requireNonNull(offered.get(server)))
+        ? Mono.just(offeredBy(server))
         : Mono.error(new ToolException(error, false));
+  }
+
+  private List<ToolSpec> offeredBy(String server) {
+    JsonNode entry = entries.getOrDefault(server, MissingNode.getInstance());
+    Set<String> without = texts(entry.path("excludeTools"));
+    Set<String> only = texts(entry.path("includeTools"));
+    return Objects.requireNonNull(offered.get(server)).stream()
+        .filter(tool -> only.isEmpty() || only.contains(tool.name()))
+        .filter(tool -> !without.contains(tool.name()))
+        .toList();
+  }
+
+  private static Set<String> texts(JsonNode list) {
+    Set<String> texts = new TreeSet<>();
+    list.forEach(each -> texts.add(each.stringValue()));
+    return texts;
+  }
+
+  @Override
+  public Map<String, Set<Label>> labels(String server) {
+    Map<String, Set<Label>> labels = new LinkedHashMap<>();
+    entries
+        .getOrDefault(server, MissingNode.getInstance())
+        .path("labels")
+        .properties()
+        .forEach(
+            one -> {
+              Set<Label> own = new TreeSet<>();
+              one.getValue().forEach(word -> own.add(Label.of(word.stringValue())));
+              labels.put(one.getKey(), own);
+            });
+    return labels;
   }
 
   @Override

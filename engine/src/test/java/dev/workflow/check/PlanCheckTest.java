@@ -55,8 +55,8 @@ class PlanCheckTest {
                 "{'type':'object','properties':{'n':{'type':'integer'}},'required':['n'],"
                     + "'additionalProperties':false}",
                 "{'type':'object','properties':{'found':{'type':'integer'}}}")
-            .tool("s", "pay", Effect.DESTRUCTIVE, "{'type':'object'}", null)
-            .tool("s", "delete", Effect.DESTRUCTIVE, "{'type':'object'}", null);
+            .closed("s", "pay", Effect.DESTRUCTIVE)
+            .closed("s", "delete", Effect.DESTRUCTIVE);
     Checked checked = world.check(AROUND);
     assertThat(checked.problems()).isEmpty();
     around = Objects.requireNonNull(checked.definition()).resolved();

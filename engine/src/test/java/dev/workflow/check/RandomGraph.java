@@ -13,6 +13,7 @@ import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Documents.Source;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
+import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Expressions.Values;
 import dev.workflow.engine.Resolved;
 import dev.workflow.run.Plan;
@@ -199,6 +200,21 @@ record RandomGraph(List<List<Mention>> mentions, List<Integer> judges) {
     @Override
     public JsonNode type() {
       return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public List<Taken> taken() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> required() {
+      return outputs();
+    }
+
+    @Override
+    public Set<String> requiredWhenTrue() {
+      return outputs();
     }
 
     @Override

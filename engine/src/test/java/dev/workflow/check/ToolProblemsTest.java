@@ -116,7 +116,7 @@ class ToolProblemsTest {
     assertThat(trip().server("travel").withoutProbing().problems(AGENT))
         .isEqualTo(
             """
-            flow.yaml:1:48: unverified: Server `travel` was never started here, so this is not verified: capability `tide_data` of skill `trip` (agent `planner`); capability `weather_forecast` of skill `trip` (agent `planner`); capability `web_search` of skill `trip` (agent `planner`). [server-not-asked]
+            flow.yaml:1:48: unverified: Server `travel` was never started here, so this is not verified: capability `tide_data` of skill `trip` (agent `planner`); capability `weather_forecast` of skill `trip` (agent `planner`); capability `web_search` of skill `trip` (agent `planner`); where untrusted content and private data may go. [server-not-asked]
               1 | agents: {planner: {model: openai/gpt-5, skill: trip}}
                 |                                                ^
               `--probe` starts it and looks.""");

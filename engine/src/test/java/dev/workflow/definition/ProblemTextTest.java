@@ -13,47 +13,50 @@ class ProblemTextTest {
 
     assertThat(
             ProblemText.of(
-                Problem.invalid("unknown-key", place, "Found `promt`.", "Say `prompt`.")))
+                Problem.invalid(Rule.UNKNOWN_KEY, place, "Found `promt`.", "Say `prompt`.")))
         .isEqualTo(
             """
             travel.yaml:12:5: error: Found `promt`. [unknown-key]
               12 |     promt: plan {option}
                  |     ^
-              Say `prompt`.""");
+              Say `prompt`.\
+            """);
   }
 
   @Test
   void aProblemWithoutLineOrHintIsOneLine() {
-    assertThat(ProblemText.of(Problem.invalid("no-file", Place.file("a.yaml"), "No file.", null)))
+    assertThat(
+            ProblemText.of(Problem.invalid(Rule.NO_FILE, Place.file("a.yaml"), "No file.", null)))
         .isEqualTo("a.yaml: error: No file. [no-file]");
   }
 
   @Test
   void aWholeLineHasNoCaret() {
-    Problem problem = Problem.invalid("x", new Place("a", 3, 0, "b: c"), "Odd.", null);
+    Problem problem = Problem.invalid(Rule.UNKNOWN_KEY, new Place("a", 3, 0, "b: c"), "Odd.", null);
 
-    assertThat(ProblemText.of(problem)).isEqualTo("a:3: error: Odd. [x]\n  3 | b: c");
+    assertThat(ProblemText.of(problem)).isEqualTo("a:3: error: Odd. [unknown-key]\n  3 | b: c");
   }
 
   @Test
   void severalProblemsStandInReadingOrder() {
-    Problem late = Problem.invalid("x", new Place("a", 10, 1, "k: v"), "Late.", null);
-    Problem early = Problem.invalid("y", new Place("a", 9, 2, " "), "Early.", null);
+    Problem late = Problem.invalid(Rule.UNKNOWN_KEY, new Place("a", 10, 1, "k: v"), "Late.", null);
+    Problem early = Problem.invalid(Rule.UNKNOWN_KEY, new Place("a", 9, 2, " "), "Early.", null);
 
     assertThat(ProblemText.of(List.of(late, early)))
         .isEqualTo(
             """
-            a:9:2: error: Early. [y]
+            a:9:2: error: Early. [unknown-key]
 
-            a:10:1: error: Late. [x]
+            a:10:1: error: Late. [unknown-key]
               10 | k: v
-                 | ^""");
+                 | ^\
+            """);
   }
 
   @Test
   void theCaretKeepsItsColumnBehindTabsAndWideCharacters() {
-    Problem tab = Problem.invalid("x", new Place("a", 1, 3, "\tx: y"), "T.", null);
-    Problem wide = Problem.invalid("x", new Place("a", 1, 4, "東京: y"), "W.", null);
+    Problem tab = Problem.invalid(Rule.UNKNOWN_KEY, new Place("a", 1, 3, "\tx: y"), "T.", null);
+    Problem wide = Problem.invalid(Rule.UNKNOWN_KEY, new Place("a", 1, 4, "東京: y"), "W.", null);
 
     assertThat(ProblemText.of(tab)).endsWith("  1 | \tx: y\n    | \t ^");
     assertThat(ProblemText.of(wide)).endsWith("  1 | 東京: y\n    |      ^");
@@ -63,7 +66,7 @@ class ProblemTextTest {
   void aLongLineIsCutAroundTheCaret() {
     String line = "a".repeat(200) + "X" + "b".repeat(200);
     String[] shown =
-        ProblemText.of(Problem.invalid("x", new Place("f", 1, 201, line), "L.", null))
+        ProblemText.of(Problem.invalid(Rule.UNKNOWN_KEY, new Place("f", 1, 201, line), "L.", null))
             .split("\n", -1);
 
     assertThat(shown[1]).startsWith("  1 | …aaa").endsWith("bbb…").hasSize(6 + 122);
@@ -73,14 +76,16 @@ class ProblemTextTest {
   @Test
   void charactersThatSteerATerminalAreShownAsReplacements() {
     Place place = new Place("a\u001b.yaml", 1, 1, "x: \u202Ey\u0007\uDB40\uDC41");
-    Problem problem = Problem.invalid("r", place, "Found `\u001b[2J`.", "Not\u2066 this.");
+    Problem problem =
+        Problem.invalid(Rule.UNKNOWN_KEY, place, "Found `\u001b[2J`.", "Not\u2066 this.");
 
     assertThat(ProblemText.of(problem))
         .isEqualTo(
             """
-            a\uFFFD.yaml:1:1: error: Found `\uFFFD[2J`. [r]
+            a\uFFFD.yaml:1:1: error: Found `\uFFFD[2J`. [unknown-key]
               1 | x: \uFFFDy\uFFFD\uFFFD
                 | ^
-              Not\uFFFD this.""");
+              Not\uFFFD this.\
+            """);
   }
 }

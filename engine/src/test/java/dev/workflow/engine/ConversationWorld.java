@@ -285,6 +285,21 @@ final class ConversationWorld {
     }
 
     @Override
+    public List<Expressions.Taken> taken() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> required() {
+      return outputs();
+    }
+
+    @Override
+    public Set<String> requiredWhenTrue() {
+      return outputs();
+    }
+
+    @Override
     public Expressions.Outcome evaluate(Expressions.Values values) {
       return new Expressions.Outcome.Failed("nobody evaluates this");
     }

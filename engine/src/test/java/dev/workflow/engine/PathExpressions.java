@@ -128,6 +128,21 @@ final class PathExpressions implements Expressions {
     }
 
     @Override
+    public List<Taken> taken() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> required() {
+      return outputs;
+    }
+
+    @Override
+    public Set<String> requiredWhenTrue() {
+      return outputs;
+    }
+
+    @Override
     public Outcome evaluate(Values values) {
       return new Outcome.Failed("The scripted language is never evaluated.");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
@@ -156,12 +157,12 @@ class WorkflowCompilerTest {
 
     assertThat(compile(world).mistakes())
         .containsExactly(
-            new Mistake("", "expression", "/steps/a/each", 6, "There is no `nowhere`.", null),
-            new Mistake("", "expression", "/steps/a/with/p/q~1r", 4, "There is no `no`.", null),
+            new Mistake("", Rule.EXPRESSION, "/steps/a/each", 6, "There is no `nowhere`.", null),
+            new Mistake("", Rule.EXPRESSION, "/steps/a/with/p/q~1r", 4, "There is no `no`.", null),
             new Mistake(
-                "", "expression", "/steps/a/with/p/s", 5, "There is no field `optons`.", null),
-            new Mistake("", "expression", "/steps/a/when", 1, "There is no `nobody`.", null),
-            new Mistake("", "expression", "/outputs/end/is", 2, "There is no `lost`.", null));
+                "", Rule.EXPRESSION, "/steps/a/with/p/s", 5, "There is no field `optons`.", null),
+            new Mistake("", Rule.EXPRESSION, "/steps/a/when", 1, "There is no `nobody`.", null),
+            new Mistake("", Rule.EXPRESSION, "/outputs/end/is", 2, "There is no `lost`.", null));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.workflow.expression;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.engine.Expressions.Expression;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,70 @@ class ExpressionReferencesTest {
     assertThat(expression.outputs()).containsExactlyInAnyOrder(names(outputs));
     assertThat(expression.endings()).containsExactlyInAnyOrder(names(endings));
     assertThat(expression.locals()).containsExactlyInAnyOrder(names(locals));
+  }
+
+  /** What a value is made of; with a question mark where it is not whole. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          check.note                                ~ check.note
+          'to ' + check.note + name                 ~ check.note, name
+          check.unsafe ? check.note : name          ~ check.note?, name?
+          n > 1 and check.note == name              ~
+          size(days) + int(any.size)                ~
+          any                                       ~ any
+          any.list[0].text                          ~ any.list.[0].text
+          any.list[n].text                          ~ any.list.[*].text?
+          any.list.map(x, x.a + x.b).join(', ')     ~ any.list.[*].a, any.list.[*].b
+          any.list.filter(x, x.good)[0].text        ~ any.list?
+          any.list.map(x, x.good, x.text)           ~ any.list.[*].text?
+          check.note.substring(0, 3)                ~ check.note?
+          coalesce(check.note, name)                ~ check.note, name
+          {'a': any.b, 'c': [name]}                 ~ any.b, name
+          steps.check.error.message                 ~ steps.check.error.message
+          days.map(check, check)                    ~ days.[*]
+          """)
+  void anExpressionKnowsWhatItIsMadeOf(String source, String parts) {
+    assertThat(
+            scene.compile(source).taken().stream()
+                .map(part -> String.join(".", part.path()) + (part.whole() ? "" : "?"))
+                .collect(Collectors.joining(", ")))
+        .isEqualTo(parts == null ? "" : parts);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          check.unsafe and n > 1                    ~ []            ~ [check, n]
+          check.unsafe or n > 1                     ~ []            ~ []
+          not check.unsafe                          ~ [check]       ~ [check]
+          check.unsafe ? days : lost                ~ [check]       ~ [check]
+          check.unsafe ? days : days                ~ [check, days] ~ [check, days]
+          coalesce(days, lost)                      ~ []            ~ []
+          steps.days.status == 'succeeded'          ~ []            ~ [days]
+          steps.days.status != 'failed'             ~ []            ~ []
+          days.all(d, d == lost)                    ~ [days]        ~ [days]
+          has(check.note) and steps.days.status == 'succeeded' ~ [] ~ [check, days]
+          """)
+  void anExpressionKnowsWhatItCannotDoWithout(String source, String required, String whenTrue) {
+    Expression expression = scene.compile(source);
+    assertThat(expression.required()).containsExactlyInAnyOrder(names(required));
+    assertThat(expression.requiredWhenTrue()).containsExactlyInAnyOrder(names(whenTrue));
+  }
+
+  @Test
+  void aTemplateKnowsWhichOfItsTextsIsMadeOfWhat() {
+    Expression template =
+        scene.template("{'a':'${check.unsafe}','b':['x${lost}${check.note}'],'c/d':'${any.x}'}");
+    assertThat(template.taken().stream().map(part -> part.pointer() + " " + part.path()))
+        .containsExactly("/b/0 [lost]", "/b/0 [check, note]", "/c~1d [any, x]");
+    assertThat(template.required()).containsExactlyInAnyOrder("any", "check", "lost");
   }
 
   private static String[] names(String list) {

@@ -80,7 +80,8 @@ class McpSchemaTest {
         "{'builtin':'travel','env':{'A':'b'}}",
         "{'command':'x','disabled':true,'alwaysAllow':['y']}",
         "{'command':'x','timeout':5,'startupTimeout':'2m'}",
-        "{'command':'x','effects':{'t':'idempotent'}}"
+        "{'command':'x','effects':{'t':'idempotent'}}",
+        "{'command':'x','labels':{'t':['private','external'],'u':[]}}"
       })
   void bothAcceptWhatIsRight(String entry) {
     JsonNode file = Entries.json("{'mcpServers':{'s':" + entry + "}}");
@@ -108,6 +109,9 @@ class McpSchemaTest {
         "{'command':'x','timeout':'soon'}",
         "{'command':'x','enabled':'yes'}",
         "{'command':'x','effects':{'t':'harmless'}}",
+        "{'command':'x','labels':{'t':['secret']}}",
+        "{'command':'x','labels':{'t':'private'}}",
+        "{'command':'x','labels':['private']}",
         "{'command':'x','includeTools':'a'}"
       })
   void bothRefuseWhatIsWrong(String entry) {

@@ -50,7 +50,7 @@ class McpToolsTest {
   private McpTools tools(Layer layer, Map<String, String> entries, String... approved) {
     ServerList list = Entries.list(layer, workspace, entries);
     assertThat(list.problems()).isEmpty();
-    return host.tools(list, Set.of(approved));
+    return host.tools(list, Set.of(approved), (tool, digest) -> false);
   }
 
   private McpTools one(String more, String... habits) {
@@ -58,7 +58,7 @@ class McpToolsTest {
   }
 
   private static Tools.Call request(String server, String tool, JsonNode arguments, String digest) {
-    return new Tools.Call(server, tool, arguments, "key", digest, null, ignored -> {});
+    return new Tools.Call("", server, tool, arguments, "key", digest, null, ignored -> {});
   }
 
   private static Mono<Answer> call(McpTools tools, String server, String tool, JsonNode arguments) {
@@ -73,7 +73,10 @@ class McpToolsTest {
     Map<String, String> all = new HashMap<>(environment);
     try (McpHost host = new McpHost(folder.resolve("home"), all, McpSettings.DEFAULT);
         McpTools tools =
-            host.tools(Entries.list(Layer.USER, folder, Map.of("s", entry)), Set.of())) {
+            host.tools(
+                Entries.list(Layer.USER, folder, Map.of("s", entry)),
+                Set.of(),
+                (tool, digest) -> false)) {
       return tools.identity("s");
     }
   }
@@ -183,7 +186,9 @@ class McpToolsTest {
     try (McpHost impatient = host(quick)) {
       McpTools tools =
           impatient.tools(
-              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of());
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       long first = Long.parseLong(said(tools, "pid", Fakes.arguments()));
       Fakes.await("the server ended", () -> !Fakes.runs(first));
       assertThat(Long.parseLong(said(tools, "pid", Fakes.arguments()))).isNotEqualTo(first);
@@ -212,7 +217,10 @@ class McpToolsTest {
             Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(1), 2, 1_000_000);
     try (McpHost slow = host(narrow)) {
       McpTools tools =
-          slow.tools(Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of());
+          slow.tools(
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       said(tools, "echo", Fakes.text("warm"));
       long start = System.nanoTime();
       Fakes.get(
@@ -305,7 +313,7 @@ class McpToolsTest {
         Fakes.failure(tools.call(request("s", "echo", Fakes.text("x"), "0".repeat(64))));
     assertThat(e)
         .hasMessage("the definition of tool s/echo changed since this run was checked; not called");
-    assertThat(e.error().kind()).isEqualTo(ErrorKind.FORBIDDEN);
+    assertThat(e.error().kind()).isEqualTo(ErrorKind.TOOL_CHANGED);
     assertThat(e.possiblyExecuted()).isFalse();
   }
 
@@ -326,7 +334,10 @@ class McpToolsTest {
     host.close();
     try (McpHost later = host(McpSettings.DEFAULT)) {
       McpTools again =
-          later.tools(Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))), Set.of());
+          later.tools(
+              Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
+              Set.of(),
+              (tool, digest) -> false);
       assertThat(again.known("s")).contains(listed);
       assertThat(started()).isZero();
     }
@@ -402,7 +413,14 @@ class McpToolsTest {
             Fakes.failure(
                 tools.call(
                     new Tools.Call(
-                        "s", "hangs", Fakes.arguments(), "k", "", Duration.ofMillis(60), p -> {}))))
+                        "",
+                        "s",
+                        "hangs",
+                        Fakes.arguments(),
+                        "k",
+                        "",
+                        Duration.ofMillis(60),
+                        p -> {}))))
         .hasMessageContaining("within 60 ms");
   }
 

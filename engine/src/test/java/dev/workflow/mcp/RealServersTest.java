@@ -44,7 +44,8 @@ class RealServersTest {
   }
 
   private McpTools tools(String entry) {
-    return host.tools(Entries.list(Layer.USER, workspace, Map.of("s", entry)), Set.of());
+    return host.tools(
+        Entries.list(Layer.USER, workspace, Map.of("s", entry)), Set.of(), (tool, digest) -> false);
   }
 
   private McpTools node(String server, String args, String more) {
@@ -54,7 +55,7 @@ class RealServersTest {
 
   private static Mono<Answer> call(McpTools tools, String tool, JsonNode arguments) {
     return tools.call(
-        new Tools.Call("s", tool, arguments, "key", "", Duration.ofSeconds(20), ignored -> {}));
+        new Tools.Call("", "s", tool, arguments, "key", "", Duration.ofSeconds(20), ignored -> {}));
   }
 
   private static JsonNode value(McpTools tools, String tool, String arguments) {

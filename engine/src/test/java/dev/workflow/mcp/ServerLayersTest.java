@@ -3,7 +3,9 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.Label;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
 import dev.workflow.mcp.ServerEntry.Target;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +57,7 @@ class ServerLayersTest {
                   'type': 'stdio', 'command': 'npx', 'args': ['-y', 'server', '.'], 'env': {'A': '${B}'},
                   'cwd': 'sub', 'timeout': 30000, 'startupTimeout': '5s', 'excludeTools': ['rm'],
                   'includeTools': ['ls', 'rm'], 'description': 'Files', 'required': true,
-                  'effects': {'ls': 'read'}}}}
+                  'effects': {'ls': 'read'}, 'labels': {'ls': ['private'], 'ping': []}}}}
                 """));
     assertThat(entry.target())
         .isEqualTo(
@@ -62,6 +65,8 @@ class ServerLayersTest {
     assertThat(entry.timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(entry.startupTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(entry.effects()).containsEntry("ls", Effect.READ);
+    assertThat(entry.labels())
+        .isEqualTo(Map.of("ls", Set.of(Label.PRIVATE), "ping", Set.<Label>of()));
     assertThat(entry.required()).isTrue();
     assertThat(entry.enabled()).isTrue();
     assertThat(entry.offers("ls")).isTrue();
@@ -109,7 +114,7 @@ class ServerLayersTest {
 
     assertThat(list.problems())
         .singleElement()
-        .satisfies(problem -> assertThat(problem.rule()).isEqualTo("server-clash"))
+        .satisfies(problem -> assertThat(problem.rule()).isEqualTo(Rule.SERVER_CLASH))
         .satisfies(
             problem -> assertThat(problem.message()).startsWith("Server `b` is another one in "));
     assertThat(command(list, "b")).isEqualTo("y");
@@ -189,7 +194,9 @@ class ServerLayersTest {
                       'kind': {'url': 'http://y', 'type': 'websocket'},
                       'shipped': {'builtin': 'travle'},
                       'a/b': {'command': 'x'},
-                      'text': 'npx server'
+                      'text': 'npx server',
+                      'label': {'command': 'x', 'labels': {'rm': ['secret'], 'ls': 'private'}},
+                      'labels': {'command': 'x', 'labels': []}
                     }}
                     """)))
         .containsExactly(
@@ -214,7 +221,13 @@ class ServerLayersTest {
             ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server"
                 + " 'travle' Did you mean `travel`?",
             ".mcp.json:11:3: ERROR a server name is text without '/', found 'a/b'",
-            ".mcp.json:12:11: ERROR server 'text': expected a map, found text");
+            ".mcp.json:12:11: ERROR server 'text': expected a map, found text",
+            ".mcp.json:13:46: ERROR server 'label', field labels.rm: expected untrusted, private"
+                + " or external, found secret",
+            ".mcp.json:13:64: ERROR server 'label', field labels.ls: expected a list of texts,"
+                + " found text",
+            ".mcp.json:14:40: ERROR server 'labels', field labels: expected a map of lists, found"
+                + " a list");
   }
 
   @Test

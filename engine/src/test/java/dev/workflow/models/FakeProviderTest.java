@@ -35,6 +35,7 @@ class FakeProviderTest {
         ModelRef.of("openai", "gpt-5"),
         "planner",
         StepPath.of("plan"),
+        "plan#1",
         turn,
         system,
         List.of(talk),

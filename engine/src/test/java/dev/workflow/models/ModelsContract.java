@@ -66,6 +66,7 @@ abstract class ModelsContract {
         model(),
         "planner",
         StepPath.of("plan"),
+        "plan#1",
         turn,
         "You plan.",
         List.of(talk),

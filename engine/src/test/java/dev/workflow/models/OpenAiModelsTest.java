@@ -38,6 +38,7 @@ class OpenAiModelsTest extends WireContract {
         model,
         "planner",
         StepPath.of("plan"),
+        "plan#1",
         1,
         "You plan.",
         List.of(new Message.User("Hello")),

@@ -63,6 +63,7 @@ class RequestBoundTest {
         model,
         "agent",
         StepPath.of("step"),
+        "",
         2,
         system,
         List.of(

@@ -89,6 +89,7 @@ final class PackageWorld {
         Stream<Path> home = Files.walk(folder.resolve("home"))) {
       return Stream.concat(project, home)
           .filter(path -> !Files.isDirectory(path) && !path.endsWith("skills/.lock"))
+          .filter(path -> !path.endsWith("home/workflow-lock.mutex"))
           .map(path -> folder.relativize(path).toString())
           .sorted()
           .toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Skills.Found;
 import dev.workflow.engine.Validator;
@@ -236,7 +237,7 @@ class SkillFoldersTest {
     assertThat(found.problems())
         .allMatch(problem -> problem.severity() == Problem.Severity.WARNING)
         .extracting(Problem::rule)
-        .containsExactly("skill-name", "skill-name");
+        .containsExactly(Rule.SKILL_NAME, Rule.SKILL_NAME);
     assertThat(folders().names(folder)).containsExactly("Мой навык");
   }
 
@@ -246,7 +247,7 @@ class SkillFoldersTest {
 
     assertThat(folders().skill("notes", folder).problems())
         .extracting(Problem::rule)
-        .containsExactly("skill-file");
+        .containsExactly(Rule.SKILL_FILE);
 
     file("skills/notes/SKILL.md", "---\nname: notes\ndescription: d\n---\ngreat");
     assertThat(skill("notes").instructions()).isEqualTo("great");
@@ -269,13 +270,11 @@ class SkillFoldersTest {
   }
 
   @Test
-  void aSkillIsCheckedByItsFolderOrAFileInIt() {
+  void aStrictCheckTakesDeviationsFromTheSpecificationForErrors() {
     file("a/notes/SKILL.md", "---\nname: notes\ndescription: d\nmodel: opus\n---\nBody.");
     Path notes = folder.resolve("a/notes");
 
     assertThat(folders().check(notes, false)).isEmpty();
-    assertThat(folders().check(notes, true))
-        .isEqualTo(folders().check(notes.resolve("SKILL.md"), true));
     assertThat(ProblemText.of(folders().check(notes, true)).replace(folder + "/", ""))
         .isEqualTo(
             """
@@ -283,57 +282,6 @@ class SkillFoldersTest {
               4 | model: opus
                 | ^
               What is one's own goes below `metadata`.""");
-    assertThat(ProblemText.of(folders().check(folder.resolve("a"), true)).replace(folder + "/", ""))
-        .isEqualTo(
-            """
-            a: error: Expected a folder with skill.yaml or SKILL.md, found none. [skill-missing]
-              Check the path.""");
-  }
-
-  @Test
-  void aSkillOfAnotherClientIsExportedAsItIs() throws IOException {
-    String text = "\uFEFF---\r\nname:  notes # mine\r\ndescription: a: b\r\n---\r\n\r\nBody.\t\r\n";
-    file("a/notes/SKILL.md", text);
-
-    SkillExport export = folders().export(folder.resolve("a/notes")).orElseThrow();
-
-    assertThat(export.markdown().text()).isEqualTo(text);
-    assertThat(export.lost()).isEmpty();
-    assertThat(folders().export(folder.resolve("a"))).isEmpty();
-  }
-
-  @Test
-  void aSkillOfOursIsExportedWithAReportOfWhatIsLost() {
-    file("a/trip/skill.yaml", TRIP.replace("tide_data", "web_search, maps/route, serena/*"));
-    file("a/trip/instructions.md", "# Trip\n\nPlan it.\n");
-    SkillExport export = folders().export(folder.resolve("a/trip")).orElseThrow();
-
-    assertThat(export.markdown().text())
-        .isEqualTo(
-            """
-            ---
-            name: trip
-            description: Plan a trip.
-            metadata:
-              version: "1.2.0"
-            allowed-tools: WebSearch mcp__maps__route mcp__serena
-            ---
-
-            # Trip
-
-            Plan it.
-            """);
-    assertThat(export.kept()).containsExactly("name", "description", "instructions");
-    assertThat(export.mapped())
-        .containsExactly(
-            "version: metadata.version",
-            "capability web_search: WebSearch",
-            "capability maps/route: mcp__maps__route",
-            "capability serena/*: mcp__serena");
-    assertThat(export.lost()).containsExactly("capability weather_forecast", "inputs", "policy");
-
-    file("b/trip/SKILL.md", export.markdown().text());
-    assertThat(folders().check(folder.resolve("b/trip"), true)).isEmpty();
   }
 
   @Test
@@ -343,7 +291,15 @@ class SkillFoldersTest {
     SkillFolders folders =
         new SkillFolders(new YamlDocuments(validator), validator, folder, shipped);
 
-    assertThat(folders.names(folder)).containsExactly("day-check", "safety-check", "travel-plan");
+    assertThat(folders.names(folder))
+        .containsExactly(
+            "code-review",
+            "data-summary",
+            "day-check",
+            "meeting-notes",
+            "safety-check",
+            "travel-plan",
+            "web-research");
     for (String name : folders.names(folder)) {
       Found found = folders.skill(name, folder);
       assertThat(found.problems()).isEmpty();

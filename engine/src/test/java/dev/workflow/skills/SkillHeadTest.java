@@ -35,7 +35,7 @@ class SkillHeadTest {
     List<Problem> lenient = head(folder, text, false).problems();
     assertThat(strict).allMatch(problem -> problem.severity() == Severity.ERROR);
     assertThat(lenient).noneMatch(problem -> problem.severity() == Severity.ERROR);
-    return strict.stream().map(Problem::rule).toList();
+    return strict.stream().map(problem -> problem.rule().id()).toList();
   }
 
   private static List<String> rules(String fields) {

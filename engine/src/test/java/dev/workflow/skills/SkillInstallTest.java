@@ -109,6 +109,9 @@ class SkillInstallTest {
                   + " [package-skill]\n"
                   + "  Choose one by --name NAME, or by its folder behind the address.");
       assertThat(world.packages().find(server.url(), "other", folder).name()).isEqualTo("other");
+      assertThatThrownBy(() -> find(server.url() + "/skills/third"))
+          .hasMessageContaining("The repository has no folder `skills/third` at commit ")
+          .hasMessageEndingWith(". [package-folder]");
       assertThatThrownBy(() -> world.packages().find(server.url(), "othr", folder))
           .hasMessageContaining("There is no skill `othr`.")
           .hasMessageContaining("Did you mean `other`?");
@@ -200,7 +203,7 @@ class SkillInstallTest {
       assertThatThrownBy(() -> find("mcp://skills/notes@1.9.1"))
           .hasMessageContaining("The registry has no version `1.9.1` of `notes`.");
       assertThatThrownBy(() -> find("mcp://skills/note"))
-          .hasMessageContaining("The registry has no skill `note`.")
+          .hasMessageContaining("The registry has no skill `note`. [skill-registry]")
           .hasMessageContaining("Did you mean `notes`?");
       assertThatThrownBy(() -> find("mcp://skills/newest"))
           .hasMessageContaining("found `notes`"); // it is called otherwise
@@ -271,6 +274,7 @@ class SkillInstallTest {
           .satisfies(
               problem -> {
                 assertThat(problem.kind()).isEqualTo(Problem.Kind.UNTRUSTED);
+                assertThat(problem.rule()).hasToString("lock-mismatch");
                 assertThat(problem.message())
                     .startsWith("Expected the files of `notes` that are recorded (sha256:beef")
                     .endsWith("): SKILL.md.");
@@ -427,10 +431,38 @@ class SkillInstallTest {
     assertThatThrownBy(() -> world.install(folder.resolve("one").toString()))
         .hasMessage(
             folder
-                + "/project/workflow.lock:2: error: Expected a JSON object, found something else."
-                + " [lock-damaged]\n  Restore workflow.lock from version control; a merge may have"
-                + " left its marks in it.");
+                + "/project/workflow.lock:2:1: error: Expected a JSON object, found the marks of a"
+                + " merge. [lock-damaged]\n  2 | <<<<<<<\n    | ^\n  Restore workflow.lock from"
+                + " version control, or merge it anew.");
     assertThat(world.left()).containsExactly("project/workflow.lock");
+  }
+
+  @Test
+  void aLockFileOfANewerVersionIsNotChanged() {
+    PackageWorld world = new PackageWorld(folder);
+    world.file("one/SKILL.md", PackageWorld.NOTES);
+    world.file("project/workflow.lock", "{\"version\": 2}");
+
+    assertThatThrownBy(() -> world.install(folder.resolve("one").toString()))
+        .hasMessage(
+            folder
+                + "/project/workflow.lock: error: Expected a lock file of version 1, found another."
+                + " [lock-version]\n  A newer `workflow` has written it.");
+    assertThat(world.text("project/workflow.lock")).isEqualTo("{\"version\": 2}");
+  }
+
+  @Test
+  void aSkillThatIsRecordedAndGoneIsNotUpdated() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    world.file("one/SKILL.md", PackageWorld.NOTES);
+    world.install(folder.resolve("one").toString());
+    SkillStore.delete(folder.resolve("project/skills"));
+
+    assertThatThrownBy(() -> world.packages().look("notes", Scope.project))
+        .hasMessage(
+            folder
+                + "/project/skills/notes: error: The skill `notes` is recorded, and its folder is"
+                + " not there. [skill-gone]\n  To have it back: workflow skill install");
   }
 
   @Test
@@ -453,10 +485,10 @@ class SkillInstallTest {
     SkillPackages packages = world.packages();
 
     assertThatThrownBy(() -> packages.remove("mine", Scope.project))
-        .hasMessageContaining("No skill `mine` was installed here.");
+        .hasMessageContaining("No skill `mine` was installed here. [skill-unknown]");
     world.file("project/skills/notes/SKILL.md", "mine now");
     assertThatThrownBy(() -> packages.remove("notes", Scope.project))
-        .hasMessageContaining("found that some were edited since: SKILL.md.")
+        .hasMessageContaining("found that some were edited since: SKILL.md. [skill-edited]")
         .satisfies(SkillInstallTest::isUntrusted);
     assertThat(packages.list())
         .extracting(skill -> skill.name() + " " + skill.state())

@@ -121,6 +121,29 @@ class SkillPublishTest {
   }
 
   @Test
+  void whatARepositoryDoesNotTakeIsNotPublished() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    world.file("trip/skill.yaml", TRIP);
+    world.file("trip/instructions.md", "Plan.");
+    Path bare = bare();
+    Path trip = folder.resolve("trip");
+    Path lock = bare.resolve("refs/heads/main.lock");
+    Files.createFile(lock);
+
+    assertThatThrownBy(() -> world.packages().publish(trip, bare.toString(), null, folder))
+        .hasMessageStartingWith(bare + ": error: Expected that `refs/heads/main` can be pushed")
+        .hasMessageContaining("[publish-refused]\n  Nothing was published.");
+    assertThatThrownBy(
+            () -> world.packages().publish(trip, "github.com/acme/skills/trip", null, folder))
+        .hasMessage(
+            "github.com/acme/skills/trip: error: Expected the https address of a git repository,"
+                + " or the folder of a bare one. [publish-repository]");
+    Files.delete(lock);
+    assertThat(world.packages().publish(trip, bare.toString(), null, folder).tag())
+        .isEqualTo("trip@1.0.0");
+  }
+
+  @Test
   void aVersionThatIsNoneIsNoPartOfAPath() {
     PackageWorld world = new PackageWorld(folder);
     world.file("trip/skill.yaml", TRIP.replace("1.0.0", "../../1"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Severity;
+import dev.workflow.definition.Skill;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,8 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class WildSkillsTest {
   private static final JsonSchemas VALIDATOR = new JsonSchemas();
+  private static final SkillConversions CONVERSIONS =
+      new SkillConversions(new YamlDocuments(VALIDATOR), VALIDATOR);
   private static final SkillReader READER =
       new SkillReader(new YamlDocuments(VALIDATOR), VALIDATOR, Vocabulary.shipped());
+
+  @TempDir private Path folder = Path.of("unset");
 
   /** Folder, what the specification has against it; a dash: it is not to be used at all. */
   @ParameterizedTest
@@ -54,6 +61,9 @@ class WildSkillsTest {
     List<Problem> strict = READER.read(folder, name, true).problems();
 
     assertThat(READER.export(folder, name).orElseThrow().markdown().text()).isEqualTo(text);
+    if (lenient.skill() != null) {
+      thereAndBack(folder);
+    }
     assertThat(lenient.skill() == null).isEqualTo(deviations.equals("-"));
     if (lenient.skill() != null) {
       assertThat(rules(strict, Severity.ERROR)).isEqualTo(deviations);
@@ -74,8 +84,7 @@ class WildSkillsTest {
     Map<String, Integer> warnings = new TreeMap<>();
     int loaded = 0;
     for (Path file : skills(Path.of(given))) {
-      Path folder = file.toAbsolutePath().getParent();
-      assertThat(folder).isNotNull();
+      Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
       String text = Files.readString(file, StandardCharsets.UTF_8);
       assertThat(SkillMarkdown.read(text).text()).isEqualTo(text);
       String name = String.valueOf(folder.getFileName());
@@ -89,6 +98,7 @@ class WildSkillsTest {
         failed.add(file + " " + reading.problems().getFirst().message());
       } else {
         loaded++;
+        thereAndBack(folder);
       }
       lines.add(line(file, reading.problems(), READER.read(folder, name, true).problems()));
     }
@@ -96,6 +106,26 @@ class WildSkillsTest {
     failed.forEach(System.out::println);
     Files.write(Path.of(given).resolve("wild.tsv"), lines);
     assertThat(loaded).isPositive();
+  }
+
+  /** Imported and exported again, a skill is the same, byte for byte. */
+  private void thereAndBack(Path published) throws IOException {
+    Path into = Files.createTempDirectory(folder, "skills");
+    Conversion imported =
+        CONVERSIONS.importing(SkillConversions.From.CLAUDE_SKILL, published, null, null);
+    Path here = CONVERSIONS.write(imported, into, false);
+    Skill skill = READER.read(here, imported.name(), false).skill();
+    assertThat(skill).as("%s", published).isNotNull();
+    Conversion exported =
+        CONVERSIONS.exporting(Objects.requireNonNull(skill), SkillConversions.To.AGENT_SKILL);
+    Path there = CONVERSIONS.write(exported, into.resolve("out"), false);
+
+    assertThat(there.resolve("SKILL.md"))
+        .as("%s", published)
+        .hasSameBinaryContentAs(published.resolve("SKILL.md"));
+    assertThat(exported.tree().hash()).isEqualTo(imported.tree().hash());
+    assertThat(imported.report().kept()).contains("description", "instructions");
+    SkillStore.delete(into);
   }
 
   private static String line(Path file, List<Problem> lenient, List<Problem> strict) {
@@ -113,7 +143,7 @@ class WildSkillsTest {
         " ",
         problems.stream()
             .filter(problem -> problem.severity() == severity)
-            .map(Problem::rule)
+            .map(problem -> problem.rule().id())
             .distinct()
             .sorted()
             .toList());

@@ -26,6 +26,7 @@ class ShippedSchemasTest {
         Shipped.SKILL,
         "answers.schema.json",
         "cases.schema.json",
+        "cassette.schema.json",
         "registry.schema.json",
         "lock.schema.json"
       })

@@ -3,6 +3,7 @@ package dev.workflow.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ProblemText;
+import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Expressions;
@@ -39,7 +40,13 @@ class WrittenOutExpressionsTest {
         .isEqualTo(
             new Outcome.Value(
                 Yaml.json(
-                    "\"review and approve\\n\\nplanner:\\n{\\\"days\\\":1}\\n\\nverifier:\\n(none)\"")));
+                    "\"review and approve\\n"
+                        + "\\n"
+                        + "planner:\\n"
+                        + "{\\\"days\\\":1}\\n"
+                        + "\\n"
+                        + "verifier:\\n"
+                        + "(none)\"")));
   }
 
   @Test
@@ -80,7 +87,7 @@ class WrittenOutExpressionsTest {
   void aNameThatIsRefusedIsNone(String name) {
     assertThat(Yaml.read("steps: {\"" + name + "\": {set: 1}}").problems())
         .extracting(problem -> problem.rule())
-        .containsExactly("reserved-name");
+        .containsExactly(Rule.RESERVED_NAME);
   }
 
   private Expressions.Expression compile(String name) {

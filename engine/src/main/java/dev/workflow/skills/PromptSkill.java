@@ -1,0 +1,159 @@
+package dev.workflow.skills;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.workflow.definition.Rule;
+import dev.workflow.engine.Documents;
+import dev.workflow.engine.Documents.Tree;
+import dev.workflow.skills.ConversionReport.Draft;
+import dev.workflow.skills.PromptTemplate.Message;
+import dev.workflow.skills.PromptText.Unsaid;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A skill that fills a prompt and asks a model: a workflow of one step, whose prompt has the inputs
+ * in the place of the variables.
+ */
+final class PromptSkill {
+  private static final String NO_INSTRUCTIONS = "Answer with what you are asked for alone.";
+
+  private final Documents documents;
+
+  PromptSkill(Documents documents) {
+    this.documents = documents;
+  }
+
+  /**
+   * The skill of a prompt template.
+   *
+   * @param description what it is for; absent: what the template says
+   */
+  Conversion of(Path source, String text, String name, @Nullable String description) {
+    Tree tree = documents.part(source, text);
+    JsonNode value = tree.value();
+    if (value == null || !value.isContainer()) {
+      if (!tree.problems().isEmpty()) {
+        throw new SkillPackageException(tree.problems());
+      }
+      throw unsaid(source, new Unsaid("Expected JSON or YAML, found something else"));
+    }
+    Draft report = new Draft();
+    try {
+      List<Message> messages = PromptTemplate.read(value, report);
+      String said = value.path("description").asString("");
+      String what = description != null ? description : said;
+      if (what.isBlank()) {
+        what = "Fills the prompt " + name + " and answers it.";
+        report.mapped("the name of the file", "description");
+      } else {
+        report.kept("description");
+      }
+      return of(name, what, messages, report);
+    } catch (Unsaid e) {
+      throw unsaid(source, e);
+    }
+  }
+
+  private static SkillPackageException unsaid(Path source, Unsaid why) {
+    return SkillPackageException.refused(
+        Rule.CONVERSION_TEMPLATE,
+        source.toString(),
+        why.getMessage() + ".",
+        "Only prompts of f-strings and Mustache, as JSON or YAML, can be imported.");
+  }
+
+  /** The skill of messages. */
+  static Conversion of(String name, String description, List<Message> messages, Draft report) {
+    List<Message> rest = new ArrayList<>(messages);
+    StringBuilder instructions = new StringBuilder();
+    while (rest.size() > 1 && rest.getFirst().role().equals("system")) {
+      String plain = rest.getFirst().text().plain();
+      if (plain == null) {
+        break;
+      }
+      instructions.append(instructions.isEmpty() ? "" : "\n\n").append(plain);
+      rest.removeFirst();
+    }
+    if (!instructions.isEmpty()) {
+      report.mapped("message of the system", "instructions of the agent");
+    }
+    PromptText prompt = prompt(rest, report);
+    if (prompt.isBlank()) {
+      throw new Unsaid("Expected a text to ask a model with, found none");
+    }
+    Map<String, Boolean> inputs = prompt.inputs();
+    StringBuilder declared = new StringBuilder(inputs.isEmpty() ? " []" : "");
+    StringBuilder taken = new StringBuilder(inputs.isEmpty() ? " {}" : "");
+    inputs.forEach(
+        (input, properties) -> {
+          String type = properties ? "object" : "string";
+          declared.append("\n  - {name: %s, type: %s}".formatted(input, type));
+          taken.append("\n  %s: {type: %s}".formatted(input, type));
+          report.mapped("variable " + input, "input " + input + " (" + type + ")");
+        });
+    SortedMap<String, byte[]> files = SkillConversions.sorted();
+    String own = SkillMarkdown.scalar(name);
+    files.put(
+        "skill.yaml",
+        """
+      name: %s
+      version: 1.0.0
+      description: %s
+      inputs:%s
+      workflow: workflow.yaml
+      """
+            .formatted(own, SkillMarkdown.scalar(description), declared)
+            .getBytes(UTF_8));
+    files.put(
+        "workflow.yaml",
+        """
+      name: %s
+      inputs:%s
+      agents:
+        writer:
+          instructions: %s
+      steps:
+        answer:
+          agent: writer
+          prompt: %s
+      outputs:
+        answer: "${answer}"
+      """
+            .formatted(
+                own,
+                taken,
+                SkillMarkdown.scalar(
+                    instructions.isEmpty() ? NO_INSTRUCTIONS : instructions.toString()),
+                SkillMarkdown.scalar(prompt.prompt()))
+            .getBytes(UTF_8));
+    return new Conversion(name, new PackageTree(files), true, report.done());
+  }
+
+  /** One message is the prompt; several are told with who says them. */
+  private static PromptText prompt(List<Message> messages, Draft report) {
+    if (messages.size() == 1) {
+      report.kept("text of the prompt");
+      return messages.getFirst().text();
+    }
+    PromptText all = PromptText.literal("");
+    for (Message message : messages) {
+      String who =
+          switch (message.role()) {
+            case "user" -> "User: ";
+            case "assistant" -> "Assistant: ";
+            default -> "";
+          };
+      all =
+          all.then(PromptText.literal((all.parts().isEmpty() ? "" : "\n\n") + who))
+              .then(message.text());
+    }
+    report.mapped(messages.size() + " messages", "one prompt that tells who says what");
+    return all;
+  }
+}
