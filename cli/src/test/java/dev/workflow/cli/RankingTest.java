@@ -42,14 +42,13 @@ class RankingTest {
       Files.copy(Objects.requireNonNull(in), folder.resolve("sky.mjs"));
     }
     // The user's own server, whose word on effects counts.
-    String server = "{\"sky\": {\"command\": \"node\", \"args\": [\"%s\"]}}";
     world.file(
         "home/mcp.json",
-        "{\"mcpServers\": %s}".formatted(server.formatted(folder.resolve("sky.mjs"))));
+        "{\"mcpServers\": {\"sky\": {\"command\": \"node\", \"args\": [\"%s\"]}}}"
+            .formatted(folder.resolve("sky.mjs")));
     world.file("both.yaml", withSky());
     file =
-        world.file(
-            "one.yaml", FORECAST.replace("mcp:\n  other: {command: no-such-program}\n", ""));
+        world.file("one.yaml", FORECAST.replace("mcp:\n  other: {command: no-such-program}\n", ""));
     world.run("tools", "list", file, "--probe");
   }
 
