@@ -355,9 +355,9 @@ class CassettesTest {
         "Record it anew: workflow run FILE --record CASSETTE. A cassette is written by the engine"
             + " alone.";
     assertThat(problems(text.substring(0, text.length() / 2)))
-        .contains("w.json", "Expected JSON, found: ", "(line ", way);
+        .contains("w.json", "Expected JSON, found: ", "(line ", "[cassette-unreadable]", way);
     assertThat(problems(text.replace("\"cassette\": 1,", "\"cassette\": 2,")))
-        .contains("Expected a cassette of version 1, found one of version 2.");
+        .contains("Expected a cassette of version 1, found one of version 2. [cassette-version]");
     assertThat(problems(text.replace("\"answer\":", "\"anwser\":"))).contains("It is damaged: ");
     assertThat(problems(text.replace("sights#2", "sights#1")))
         .contains("It is damaged: two calls are sights#1.");
@@ -371,7 +371,9 @@ class CassettesTest {
     world.write(everything());
     changed("name: trip", "name: journey");
     assertThat(world.said())
-        .contains("Expected the workflow trip, which the cassette was recorded of; found journey.");
+        .contains(
+            "Expected the workflow trip, which the cassette was recorded of; found journey."
+                + " [cassette-workflow]");
   }
 
   private String problems(String text) {

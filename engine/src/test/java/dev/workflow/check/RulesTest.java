@@ -57,7 +57,8 @@ class RulesTest {
               Stream.of(
                   "src/test/java/dev/workflow/assembly/CassettesTest.java",
                   "../cli/src/test/java/dev/workflow/cli/LockCommandTest.java",
-                  "../cli/src/test/java/dev/workflow/cli/SkillConvertingTest.java"))
+                  "../cli/src/test/java/dev/workflow/cli/SkillConvertingTest.java",
+                  "../cli/src/test/java/dev/workflow/cli/SkillRunTest.java"))
           .toList();
 
   private static final Set<Rule> PACKAGES = told();

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -333,16 +334,31 @@ class SkillConversionsTest {
     Path huge = file("huge/SKILL.md", "---\ndescription: d\n---\n" + "x".repeat(2 << 20));
     Path binary = Files.write(folder.resolve("binary.md"), new byte[] {'a', (byte) 0xff, 'b'});
 
-    for (Path source : List.of(link, huge, binary, folder.resolve("none.md"))) {
-      assertThatThrownBy(() -> imported(from, source))
-          .as("%s", source)
-          .isInstanceOf(SkillPackageException.class);
-    }
+    boolean ofSkills = from == From.CLAUDE_SKILL || from == From.CODEX;
+    Map<Path, String> rules =
+        Map.of(
+            link, "conversion-link",
+            huge, ofSkills ? "unreadable-file" : "conversion-size",
+            binary, "conversion-source",
+            folder.resolve("none.md"), "conversion-source");
+    rules.forEach(
+        (source, rule) ->
+            assertThatThrownBy(() -> imported(from, source))
+                .as("%s", source)
+                .isInstanceOf(SkillPackageException.class)
+                .hasMessageContaining("[" + rule + "]"));
     Files.createSymbolicLink(folder.resolve("real/passwd"), Path.of("/etc/passwd"));
-    if (from == From.CLAUDE_SKILL || from == From.CODEX) {
+    if (ofSkills) {
       assertThatThrownBy(() -> imported(from, folder.resolve("real")))
           .hasMessageContaining("package-link");
     }
+  }
+
+  @Test
+  void aHeadThatHoldsNoFieldsIsRefused() {
+    Path source = file("list.md", "---\n- name\n---\nDo.\n");
+    assertThatThrownBy(() -> imported(From.CLAUDE_AGENT, source))
+        .hasMessageContaining("[conversion-fields]");
   }
 
   @Test
