@@ -109,6 +109,20 @@ class RankingTest {
   }
 
   @Test
+  void whatTheRankingBoundIsLockedAndThenTakenFromTheLock() throws IOException {
+    assertThat(world.run("lock", file).code()).isZero();
+    try (Stream<Path> files = Files.walk(folder)) {
+      Path lock = files.filter(each -> each.endsWith("workflow.lock")).findFirst().orElseThrow();
+      assertThat(Files.readString(lock))
+          .contains("\"weather_forecast\": \"sky/daily_weather_outlook\"");
+    }
+    assertThat(world.run("inspect", file).out())
+        .contains(
+            "weather_forecast by sky/daily_weather_outlook, for step `look`: the lock file names"
+                + " it");
+  }
+
+  @Test
   void nothingIsGuessedWhileAServerIsNotAsked() {
     Result validated = world.run("validate", folder.resolve("both.yaml").toString());
     assertThat(validated.code()).isZero();

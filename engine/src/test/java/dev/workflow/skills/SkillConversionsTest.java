@@ -337,10 +337,14 @@ class SkillConversionsTest {
     boolean ofSkills = from == From.CLAUDE_SKILL || from == From.CODEX;
     Map<Path, String> rules =
         Map.of(
-            link, "conversion-link",
-            huge, ofSkills ? "unreadable-file" : "conversion-size",
-            binary, "conversion-source",
-            folder.resolve("none.md"), "conversion-source");
+            link,
+            "conversion-link",
+            huge,
+            ofSkills ? "unreadable-file" : "conversion-size",
+            binary,
+            "conversion-source",
+            folder.resolve("none.md"),
+            "conversion-source");
     rules.forEach(
         (source, rule) ->
             assertThatThrownBy(() -> imported(from, source))
