@@ -21,7 +21,7 @@ class MistakesTest {
         "trace | workflow trace: expected graph, found nothing.",
         "trace cost last | workflow trace: cost is not supported yet.",
         "trace graph | workflow trace graph: missing required parameter: 'RUN'",
-        "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, found nothing.",
+        "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, record, found nothing.",
         "runs watch last | workflow runs: watch is not supported yet.",
         "runs shwo last | workflow runs: there is no command shwo. Did you mean show?",
         "run | \"workflow run: missing required parameter: 'FILE|PLAN'\"",
