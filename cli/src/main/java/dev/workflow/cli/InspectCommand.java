@@ -5,6 +5,7 @@ import dev.workflow.check.BoundCapability;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Locks.Mode;
+import dev.workflow.check.RankedSkills;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Skill;
@@ -37,6 +38,9 @@ final class InspectCommand {
           "--graph=FORM", GraphText.Form.class, "The graph alone, as ${COMPLETION-CANDIDATES}.");
   private final Argument<Boolean> full =
       Argument.flag("--full", "The long form that the engine runs, as YAML.");
+  private final Argument<Boolean> explain =
+      Argument.flag(
+          "--explain", "Of each capability how likely the ranking takes the tools to be meant.");
   private final Argument<ValidateCommand.Format> output =
       Argument.option(
           "-o, --output=FORMAT",
@@ -53,9 +57,19 @@ final class InspectCommand {
     this.terminal = context.terminal();
   }
 
-  /** What is shown. */
+  private static final int EXPLAINED_MAX = 5;
+
+  /**
+   * What is shown.
+   *
+   * @param ranked explains bindings; absent: they are not explained
+   */
   private record Shown(
-      Resolved resolved, StepGraph graph, List<BoundCapability> bindings, @Nullable RunState run) {}
+      Resolved resolved,
+      StepGraph graph,
+      List<BoundCapability> bindings,
+      @Nullable RunState run,
+      @Nullable RankedSkills ranked) {}
 
   Command command() {
     return new Command(
@@ -63,7 +77,7 @@ final class InspectCommand {
             "Shows the graph of a workflow, or of what a run has run and where it stands.",
             "○ to do  ◉ at work  ● succeeded  ✗ failed  ? in doubt  – not run",
             "∥ other steps can run at the same time. Nothing is started.")
-        .takes(target, graph, full, output, models, engineOptions, lock)
+        .takes(target, graph, full, explain, output, models, engineOptions, lock)
         .footer(
             "",
             "Examples:",
@@ -96,7 +110,8 @@ final class InspectCommand {
     Checked.Definition definition = checked.definition();
     if (definition != null) {
       StepGraph steps = PlanGraph.of(definition.plan(), definition.resolved().workflow());
-      show(new Shown(definition.resolved(), steps, definition.bindings(), null));
+      RankedSkills ranked = explain.value() ? engine.rankedSkills() : null;
+      show(new Shown(definition.resolved(), steps, definition.bindings(), null, ranked));
     }
     return ExitCode.of(checked.problems(), false);
   }
@@ -106,7 +121,7 @@ final class InspectCommand {
       throw new UsageException("There is no file " + Shell.quoted(named) + ".");
     }
     RunDrawing drawing = RunDrawing.of(engine, named, RunGraph.Detail.STANDING);
-    show(new Shown(drawing.resolved(), drawing.graph(), List.of(), drawing.run()));
+    show(new Shown(drawing.resolved(), drawing.graph(), List.of(), drawing.run(), null));
     return ExitCode.SUCCEEDED;
   }
 
@@ -237,7 +252,23 @@ final class InspectCommand {
                   bound.owner(),
                   bound.reason(),
                   others(shown, bound.capability())));
+      explain(shown.ranked(), bound);
     }
+  }
+
+  /** Whatever a capability was bound by, how likely the ranking alone takes each tool to be. */
+  private void explain(@Nullable RankedSkills ranked, BoundCapability bound) {
+    if (ranked == null || bound.candidates().isEmpty()) {
+      return;
+    }
+    List<String> likely = ranked.explained(bound.capability(), bound.candidates());
+    String listed =
+        likely.isEmpty()
+            ? "none has anything in common with it"
+            : String.join(", ", likely.subList(0, Math.min(EXPLAINED_MAX, likely.size())));
+    terminal.data(
+        "    of %s, by %s alone: %s"
+            .formatted(Words.counted(bound.candidates().size(), "tool"), ranked.method(), listed));
   }
 
   /** The tools that take over after a failure. */

@@ -23,7 +23,7 @@ final class SkillCommand {
   private final Command command =
       new Command(
           this::call,
-          "Runs, inspects, tests, installs, converts and publishes skills.",
+          "Runs, inspects, tests, finds, installs, converts and publishes skills.",
           "Nothing of a skill runs when it is installed or updated.");
   private final Context context;
   private final Terminal terminal;
@@ -40,6 +40,8 @@ final class SkillCommand {
         .with("test", new TestCommand(context).ofSkills())
         .with("validate", ValidateCommand.ofSkills(context).command())
         .with("list", list())
+        .with("search", new SkillSearch(context).search())
+        .with("recommend", new SkillSearch(context).recommend())
         .with("install", install())
         .with("update", new SkillUpdating(this, context).command())
         .with("remove", remove())

@@ -31,7 +31,7 @@ final class ToolsCommand {
       Set.of(ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT);
 
   private final Command command =
-      new Command(this::call, "Lists the tools of the MCP servers in force, and calls one.");
+      new Command(this::call, "Lists the tools of the MCP servers in force, finds and calls one.");
   private final Context context;
   private final Terminal terminal;
 
@@ -44,15 +44,17 @@ final class ToolsCommand {
     return command
         .with("call", callOne())
         .with("list", list())
+        .with("suggest", new ToolSuggestion(context).command())
         .footer(
             "",
             "Examples:",
             "  workflow tools list travel.yaml --probe",
+            "  workflow tools suggest \"weather at the beach tomorrow\" --from travel.yaml",
             "  workflow tools call travel/geocode --from travel.yaml --arg place=Raglan");
   }
 
   private int call() {
-    throw command.mistake("Expected one of list, call, found nothing.");
+    throw command.mistake("Expected one of list, call, suggest, found nothing.");
   }
 
   private Command list() {

@@ -40,10 +40,11 @@ class HelpTest {
               inspect     Shows the graph of a workflow, or of what a run has run and where
                             it stands.
               trace       Reads the journal of a run back as what happened.
-              tools       Lists the tools of the MCP servers in force, and calls one.
+              tools       Lists the tools of the MCP servers in force, finds and calls one.
               lock        Pins in workflow.lock what workflows are checked with, and shows
                             what changes.
-              skill       Runs, inspects, tests, installs, converts and publishes skills.
+              skill       Runs, inspects, tests, finds, installs, converts and publishes
+                            skills.
               schema      Prints a JSON Schema of this version, for editors and scripts.
               completion  Prints a script that completes commands and options in a shell.
               doctor      Looks at what runs need on this machine. Starts nothing, prints
@@ -93,6 +94,7 @@ class HelpTest {
         "tools",
         "tools list",
         "tools call",
+        "tools suggest",
         "skill",
         "skill export",
         "skill import",
@@ -101,8 +103,10 @@ class HelpTest {
         "skill list",
         "skill pack",
         "skill publish",
+        "skill recommend",
         "skill remove",
         "skill run",
+        "skill search",
         "skill test",
         "skill update",
         "skill validate",

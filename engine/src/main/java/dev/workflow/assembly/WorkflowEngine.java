@@ -5,6 +5,7 @@ import dev.workflow.check.Checked;
 import dev.workflow.check.Checker;
 import dev.workflow.check.Folder;
 import dev.workflow.check.PlanCheck;
+import dev.workflow.check.RankedSkills;
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
@@ -23,12 +24,14 @@ import dev.workflow.engine.Journal.RunLog;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.People;
 import dev.workflow.engine.Prices;
+import dev.workflow.engine.Ranking;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.SystemClock;
+import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
 import dev.workflow.expression.CelExpressions;
@@ -46,6 +49,7 @@ import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
 import dev.workflow.models.ScriptMistakes;
 import dev.workflow.models.ScriptedModels;
+import dev.workflow.ranking.ToolRanking;
 import dev.workflow.run.Change;
 import dev.workflow.run.Event;
 import dev.workflow.run.Event.RunFinished;
@@ -96,6 +100,8 @@ public final class WorkflowEngine implements AutoCloseable {
   private final Expressions expressions = new CelExpressions();
   private final ProviderModels models;
   private final SkillFolders skills;
+  private final Ranking ranking;
+  private final ToolExperience experience;
   private final SystemClock clock = new SystemClock();
   private final AtomicReference<@Nullable SqliteJournal> journal = new AtomicReference<>();
   private final AtomicReference<@Nullable McpHost> host = new AtomicReference<>();
@@ -112,6 +118,8 @@ public final class WorkflowEngine implements AutoCloseable {
             validator,
             home.folder().resolve("skills"),
             home.distribution() == null ? null : home.distribution().resolve("skills"));
+    this.ranking = ToolRanking.in(home.folder());
+    this.experience = new EarlierCalls(this::journal);
   }
 
   /**
@@ -143,7 +151,7 @@ public final class WorkflowEngine implements AutoCloseable {
     return new Checker(
             new Checker.Ports(
                 documents,
-                skills,
+                rankedSkills(),
                 new WorkspaceServers(home, this::host, approved),
                 use.renews() ? new AnyModels() : models,
                 this::answers,
@@ -331,6 +339,16 @@ public final class WorkflowEngine implements AutoCloseable {
             registry == null ? home.folder().resolve("registry.yaml") : registry,
             token),
         PackageLimits.DEFAULT);
+  }
+
+  /** The skills with what ranks tools for their capabilities. */
+  public RankedSkills rankedSkills() {
+    return new RankedSkills(skills, ranking, experience);
+  }
+
+  /** What tells which tool, or which skill, does what some words ask for. */
+  public Ranking ranking() {
+    return ranking;
   }
 
   /** Skills of what other clients have, and the reverse. */

@@ -4,6 +4,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.Skills.Binding;
+import dev.workflow.engine.Skills.Proposal;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Binds capabilities to tools, and says what was looked at where that fails. */
 final class Binder {
@@ -40,8 +42,14 @@ final class Binder {
    *
    * @param owner for messages, such as {@code agent `planner`}
    * @param pointer where the need is written
+   * @param given the names of the arguments that the tool gets; absent: a model writes them
    */
-  record Need(String owner, String pointer, String capability, boolean required) {}
+  record Need(
+      String owner,
+      String pointer,
+      String capability,
+      boolean required,
+      @Nullable Set<String> given) {}
 
   /** What was bound and why, in the order of the needs. */
   List<BoundCapability> notes() {
@@ -62,7 +70,7 @@ final class Binder {
     if (tool.isEmpty() && !named.isEmpty()) {
       return locked.mayRebind(need) ? fitting(need, servers, candidates) : gone(need, named);
     }
-    note(need, tool.map(ToolSpec::fullName).orElse(""), "the lock file names it");
+    note(need, tool.map(ToolSpec::fullName).orElse(""), "the lock file names it", candidates);
     return tool;
   }
 
@@ -82,19 +90,16 @@ final class Binder {
     return Optional.empty();
   }
 
-  private void note(Need need, String tool, String reason) {
+  private void note(Need need, String tool, String reason, List<ToolSpec> candidates) {
     locked.note(need, tool);
-    notes.add(new BoundCapability(need.owner(), need.capability(), tool, reason));
+    notes.add(new BoundCapability(need.owner(), need.capability(), tool, reason, candidates));
   }
 
   private Optional<ToolSpec> fitting(
       Need need, Collection<String> servers, List<ToolSpec> candidates) {
     Binding binding = skills.bind(need.capability(), candidates, explicit);
     return switch (binding) {
-      case Binding.Bound bound -> {
-        note(need, bound.tool().fullName(), bound.reason());
-        yield Optional.of(bound.tool());
-      }
+      case Binding.Bound bound -> bound(need, bound.tool(), bound.reason(), candidates);
       case Binding.Model model -> {
         modelOnly(need);
         yield Optional.empty();
@@ -104,14 +109,51 @@ final class Binder {
         yield Optional.empty();
       }
       case Binding.Ambiguous ambiguous -> {
-        ambiguous(need, ambiguous.candidates());
+        List<String> names =
+            ambiguous.candidates().stream().map(ToolSpec::fullName).sorted().toList();
+        ambiguous(need, "fits several tools", String.join(", ", names), names.get(0));
         yield Optional.empty();
       }
-      case Binding.Absent absent -> {
-        absent(need, servers, absent.looked());
-        yield Optional.empty();
-      }
+      case Binding.Absent absent -> unnamed(need, servers, candidates, absent.looked());
     };
+  }
+
+  private Optional<ToolSpec> bound(
+      Need need, ToolSpec tool, String reason, List<ToolSpec> candidates) {
+    note(need, tool.fullName(), reason, candidates);
+    return Optional.of(tool);
+  }
+
+  /**
+   * Where all servers are known, the likeliest tool is proposed; what nobody names is looked at.
+   */
+  private Optional<ToolSpec> unnamed(
+      Need need, Collection<String> servers, List<ToolSpec> candidates, String looked) {
+    boolean named = explicit.containsKey(need.capability()) || need.capability().indexOf('/') >= 0;
+    if (named || servers.stream().anyMatch(catalogue::isOpaque)) {
+      absent(need, servers, looked);
+      return Optional.empty();
+    }
+    Optional<Proposal> proposed =
+        skills.propose(new Skills.Need(need.capability(), need.given()), candidates);
+    if (proposed.isEmpty() || proposed.get().tools().isEmpty()) {
+      absent(need, servers, looked);
+      return Optional.empty();
+    }
+    Proposal proposal = proposed.get();
+    if (proposal.certain()) {
+      return bound(need, proposal.tools().get(0), proposal.reason(), candidates);
+    }
+    if (need.required()) {
+      ambiguous(
+          need,
+          "is the name of no tool, and none is surely meant",
+          proposal.reason(),
+          proposal.tools().get(0).fullName());
+    } else {
+      note(need, "", proposal.reason(), candidates);
+    }
+    return Optional.empty();
   }
 
   /** The candidates that would serve a capability if those before them were not there. */
@@ -158,17 +200,24 @@ final class Binder {
     }
     notes.add(
         new BoundCapability(
-            need.owner(), need.capability(), "the engine", "a person is asked in the run"));
+            need.owner(),
+            need.capability(),
+            "the engine",
+            "a person is asked in the run",
+            List.of()));
   }
 
-  private void ambiguous(Need need, List<ToolSpec> candidates) {
-    List<String> names = candidates.stream().map(ToolSpec::fullName).sorted().toList();
+  /**
+   * Refuses to choose.
+   *
+   * @param listed the tools it could be
+   */
+  private void ambiguous(Need need, String what, String listed, String example) {
     report.missing(
         Rule.AMBIGUOUS_CAPABILITY,
         need.pointer(),
-        "Capability `%s` of %s fits several tools: %s."
-            .formatted(need.capability(), need.owner(), String.join(", ", names)),
-        "Choose one: `bindings: {%s: %s}`.".formatted(need.capability(), names.get(0)));
+        "Capability `%s` of %s %s: %s.".formatted(need.capability(), need.owner(), what, listed),
+        "Choose one: `bindings: {%s: %s}`.".formatted(need.capability(), example));
   }
 
   /** A binding that names no tool is told where it is written. */
@@ -190,7 +239,7 @@ final class Binder {
               .formatted(need.capability(), need.owner(), looked),
           hint(need.capability()));
     } else if (!need.required()) {
-      note(need, "", looked);
+      note(need, "", looked, List.of());
     }
   }
 

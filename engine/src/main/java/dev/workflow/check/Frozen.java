@@ -151,4 +151,14 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   private static boolean isBound(Resolved part, String capability, ToolSpec tool) {
     return tool.fullName().equals(part.bindings().get(capability));
   }
+
+  /** What a capability was bound to when the run was started; nothing is ranked again. */
+  @Override
+  public Optional<Proposal> propose(Need need, List<ToolSpec> candidates) {
+    return all()
+        .map(part -> part.bindings().get(need.capability()))
+        .flatMap(name -> candidates.stream().filter(tool -> tool.fullName().equals(name)))
+        .findFirst()
+        .map(tool -> new Proposal(List.of(tool), true, "the run was started with it"));
+  }
 }

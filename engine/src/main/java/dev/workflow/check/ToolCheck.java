@@ -139,7 +139,8 @@ final class ToolCheck {
 
   private void capabilityStep(Step step, Verb.Capability verb) {
     String pointer = step.pointer() + "/capability";
-    Binder.Need need = new Binder.Need(owner(step), pointer, verb.name(), true);
+    Set<String> given = Set.copyOf(verb.with().propertyNames());
+    Binder.Need need = new Binder.Need(owner(step), pointer, verb.name(), true, given);
     Set<String> servers = use.candidates(verb.name());
     binder
         .bind(need, servers, offered(servers))
@@ -257,7 +258,8 @@ final class ToolCheck {
             "skill `" + skill.name() + "` (" + owner.label() + ")",
             owner.atSkill(),
             capability,
-            required);
+            required,
+            null);
     List<ToolSpec> all = new ArrayList<>(candidates);
     explicit(capability).filter(tool -> !all.contains(tool)).ifPresent(all::add);
     Optional<ToolSpec> tool = binder.bind(need, use.ofAgent(owner), all);

@@ -45,6 +45,38 @@ public interface Skills {
   Binding bind(String capability, List<ToolSpec> candidates, Map<String, String> explicit);
 
   /**
+   * Proposes tools for a capability that no binding and no name is found for; empty: it knows none.
+   *
+   * @param candidates the tools that may be bound
+   */
+  default Optional<Proposal> propose(Need need, List<ToolSpec> candidates) {
+    return Optional.empty();
+  }
+
+  /**
+   * What a tool is needed for.
+   *
+   * @param given the names of the arguments that it gets; absent: a model writes them
+   */
+  record Need(String capability, @Nullable Set<String> given) {
+    public Need {
+      given = given == null ? null : Set.copyOf(given);
+    }
+  }
+
+  /**
+   * Tools for what no name tells, the likeliest first.
+   *
+   * @param certain whether the first is by far the likeliest and no riskier than expected
+   * @param reason how likely each is, and what speaks against certainty
+   */
+  record Proposal(List<ToolSpec> tools, boolean certain, String reason) {
+    public Proposal {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /**
    * A skill that was found, or why not.
    *
    * @param looked the folders that were looked at

@@ -7,7 +7,6 @@ import dev.workflow.engine.Skills;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,17 +57,28 @@ final class Vocabulary {
     Map<String, Capability> capabilities = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : file.path("capabilities").properties()) {
       JsonNode one = entry.getValue();
-      List<String> tools = new ArrayList<>();
-      one.path("tools").forEach(tool -> tools.add(tool.asString()));
+      Set<String> inputs = new LinkedHashSet<>();
+      texts(one.path("inputs"))
+          .forEach(input -> inputs.addAll(texts(file.path("inputs").path(input))));
       Set<Label> labels = new LinkedHashSet<>();
       one.path("labels").forEach(label -> labels.add(Label.of(label.asString())));
       Effect effect = one.has("effect") ? Effect.of(one.get("effect").asString()) : null;
       capabilities.put(
           entry.getKey(),
           new Capability(
-              entry.getKey(), one.path("description").asString(), tools, effect, labels));
+              entry.getKey(),
+              one.path("description").asString(),
+              inputs,
+              texts(one.path("outputs")),
+              texts(one.path("tools")),
+              effect,
+              labels));
     }
     return new Vocabulary(capabilities);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
   }
 
   Optional<Capability> capability(String name) {

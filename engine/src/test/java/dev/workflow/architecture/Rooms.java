@@ -24,6 +24,7 @@ final class Rooms {
           "mcp",
           "models",
           "skills",
+          "ranking",
           "trace",
           "cases",
           "cassette");
@@ -54,6 +55,7 @@ final class Rooms {
           entry("javax.sql.", Set.of("journal")),
           entry("org.sqlite.", Set.of("journal")),
           entry("org.eclipse.jgit.", Set.of("skills")),
+          entry("org.apache.lucene.", Set.of("ranking")),
           entry("io.modelcontextprotocol.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.

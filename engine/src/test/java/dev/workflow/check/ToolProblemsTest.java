@@ -247,18 +247,23 @@ class ToolProblemsTest {
 
     assertThat(checked.problems()).isEmpty();
     assertThat(Objects.requireNonNull(checked.definition()).bindings())
+        .extracting(
+            BoundCapability::owner,
+            BoundCapability::capability,
+            BoundCapability::tool,
+            BoundCapability::reason)
         .containsExactly(
-            new BoundCapability(
+            tuple(
                 "skill `trip` (agent `planner`)",
                 "weather_forecast",
                 "a/get_forecast",
                 "the vocabulary lists its name"),
-            new BoundCapability(
+            tuple(
                 "skill `trip` (agent `planner`)",
                 "tide_data",
                 "a/tide_times",
                 "the vocabulary lists its name"),
-            new BoundCapability(
+            tuple(
                 "skill `trip` (agent `planner`)",
                 "web_search",
                 "",

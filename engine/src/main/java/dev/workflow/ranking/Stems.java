@@ -1,0 +1,47 @@
+package dev.workflow.ranking;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+
+/** Texts as words in lower case without their endings; {@code getForecasts} is two of them. */
+final class Stems {
+  private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+  private static final Pattern BREAK = Pattern.compile("[_./:\\-]");
+
+  private Stems() {}
+
+  /** What makes stems of words; all words count, as a name may be made of common ones. */
+  static Analyzer analyzer() {
+    return new EnglishAnalyzer(CharArraySet.EMPTY_SET);
+  }
+
+  /** The text with spaces where names are put together of words. */
+  static String parted(String text) {
+    return BREAK.matcher(HUMP.matcher(text).replaceAll(" ")).replaceAll(" ");
+  }
+
+  /** All stems in the order of the text. */
+  static List<String> of(String text) {
+    List<String> stems = new ArrayList<>();
+    try (Analyzer analyzer = analyzer();
+        TokenStream tokens = analyzer.tokenStream("", parted(text))) {
+      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        stems.add(term.toString());
+      }
+      tokens.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("A text in memory cannot be read", e);
+    }
+    return stems;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.workflow.ranking;
+
+import dev.workflow.engine.Ranking;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranks by BM25 over names, descriptions and parameters, with the words that people use for what
+ * definitions say; and by embeddings, where there are any. Nothing is loaded before it is first
+ * asked. Safe for several threads.
+ */
+public final class ToolRanking implements Ranking {
+  private static final Comparator<Ranked> LIKELIEST =
+      Comparator.comparingDouble(Ranked::confidence)
+          .reversed()
+          .thenComparing(ranked -> ranked.offered().id());
+
+  /**
+   * What a good match scores of all that could be scored, by which a score becomes a confidence.
+   */
+  private static final double GOOD = 0.5;
+
+  private static final double STEPS = 10_000;
+
+  /** Tells at its start that the JVM runs without a module that we do not need; kept alive here. */
+  private static final Logger VECTORS =
+      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+  private final Weights weights;
+  private final Supplier<Optional<KeptVectors>> vectors;
+  private @Nullable Loaded loaded;
+  private @Nullable ToolIndex index;
+
+  ToolRanking(Weights weights, Supplier<Optional<KeptVectors>> vectors) {
+    this.weights = weights;
+    this.vectors = vectors;
+  }
+
+  /** With the embeddings of the class path, or else of the jars in {@code embeddings} of a home. */
+  public static ToolRanking in(Path home) {
+    return new ToolRanking(
+        Weights.DEFAULT,
+        () ->
+            EmbeddingJars.find(home.resolve("embeddings"))
+                .map(found -> new KeptVectors(found, home.resolve("vectors"))));
+  }
+
+  private record Loaded(StemWeights stems, EverydayWords everyday, @Nullable KeptVectors vectors) {}
+
+  private Loaded loaded() {
+    Loaded ready = loaded;
+    if (ready == null) {
+      VECTORS.setLevel(Level.OFF);
+      ready =
+          new Loaded(StemWeights.shipped(), EverydayWords.shipped(), vectors.get().orElse(null));
+      loaded = ready;
+    }
+    return ready;
+  }
+
+  @Override
+  public synchronized String method() {
+    KeptVectors meaning = loaded().vectors();
+    return meaning == null ? "BM25" : "BM25 and " + meaning.name();
+  }
+
+  @Override
+  public synchronized List<Ranked> rank(Wanted wanted, List<Offered> offered) {
+    Loaded ready = loaded();
+    ToolIndex current = index;
+    if (current == null || !current.offered().equals(offered)) {
+      current = new ToolIndex(offered, ready.stems());
+      index = current;
+    }
+    Asked asked = Asked.of(wanted, weights, ready.everyday());
+    double[] scores = current.scores(asked.terms());
+    Meaning meaning = Meaning.of(asked, ready.vectors());
+    List<Ranked> ranked = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      Offered each = offered.get(i);
+      double said = Math.min(1, scores[i] / GOOD);
+      double confidence =
+          meaning == null
+              ? said
+              : (1 - weights.meaning()) * said + weights.meaning() * meaning.nearness(each);
+      double rounded = Math.round(confidence * STEPS) / STEPS;
+      if (rounded > 0) {
+        ranked.add(new Ranked(each, rounded));
+      }
+    }
+    if (ready.vectors() != null) {
+      ready.vectors().write();
+    }
+    ranked.sort(LIKELIEST);
+    return List.copyOf(ranked);
+  }
+}
