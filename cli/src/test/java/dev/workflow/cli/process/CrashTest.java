@@ -131,7 +131,7 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventTheDagExampleEndsAsIfNothingHadHappened() throws IOException {
     cutAfterEveryEvent(dag());
   }
@@ -189,7 +189,7 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventAnAgentGoesOnInThePlanThatItHasWritten() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "plans.yaml"));
   }
