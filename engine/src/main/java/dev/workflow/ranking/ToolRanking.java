@@ -17,21 +17,12 @@ import org.jspecify.annotations.Nullable;
  * asked. Safe for several threads.
  */
 public final class ToolRanking implements Ranking {
-  private static final Comparator<Ranked> LIKELIEST =
-      Comparator.comparingDouble(Ranked::confidence)
-          .reversed()
-          .thenComparing(ranked -> ranked.offered().id());
-
   /**
    * What a good match scores of all that could be scored, by which a score becomes a confidence.
    */
   private static final double GOOD = 0.5;
 
   private static final double STEPS = 10_000;
-
-  /** Tells at its start that the JVM runs without a module that we do not need; kept alive here. */
-  private static final Logger VECTORS =
-      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
   private final Weights weights;
   private final Supplier<Optional<KeptVectors>> vectors;
@@ -52,12 +43,24 @@ public final class ToolRanking implements Ranking {
                 .map(found -> new KeptVectors(found, home.resolve("vectors"))));
   }
 
-  private record Loaded(StemWeights stems, EverydayWords everyday, @Nullable KeptVectors vectors) {}
+  /** What only those need who rank: most commands make a ranking and never ask it. */
+  private record Loaded(StemWeights stems, EverydayWords everyday, @Nullable KeptVectors vectors) {
+    /**
+     * Tells at its start that the JVM runs without a module that we do not need; kept alive here.
+     */
+    private static final Logger MODULES =
+        Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    private static final Comparator<Ranked> LIKELIEST =
+        Comparator.comparingDouble(Ranked::confidence)
+            .reversed()
+            .thenComparing(ranked -> ranked.offered().id());
+  }
 
   private Loaded loaded() {
     Loaded ready = loaded;
     if (ready == null) {
-      VECTORS.setLevel(Level.OFF);
+      Loaded.MODULES.setLevel(Level.OFF);
       ready =
           new Loaded(StemWeights.shipped(), EverydayWords.shipped(), vectors.get().orElse(null));
       loaded = ready;
@@ -98,7 +101,7 @@ public final class ToolRanking implements Ranking {
     if (ready.vectors() != null) {
       ready.vectors().write();
     }
-    ranked.sort(LIKELIEST);
+    ranked.sort(Loaded.LIKELIEST);
     return List.copyOf(ranked);
   }
 }
