@@ -275,7 +275,7 @@ final class Flows {
     for (String agent : agents) {
       int node = graph.node(at.display());
       parts.forEach(part -> graph.flow(part.node(), node));
-      Values.nodes(values.of(at)).forEach(out -> graph.flow(node, out));
+      values.of(at).nodes().forEach(out -> graph.flow(node, out));
       conversation(at, node, at.step().pointer() + "/" + key, List.of(agent), null, parts, null);
     }
   }
@@ -386,7 +386,7 @@ final class Flows {
       StepAt at, String server, String name, JsonNode with, String pointer, Expression arguments) {
     List<Part> parts = values.taken(at, arguments);
     List<Part> shown = new ArrayList<>(values.taken(at, arguments, taken -> !isIdentifier(taken)));
-    int gives = Values.nodes(values.of(at)).findFirst().orElseThrow();
+    int gives = values.of(at).nodes().iterator().next();
     String fullName = server + "/" + name;
     ToolSpec tool = at.workflow().resolved().tools().get(fullName);
     ToolLabels labels = tool == null ? unknown(server, name) : labelling.of(tool);
@@ -432,7 +432,7 @@ final class Flows {
     parts.addAll(values.whole(planner));
     int node = graph.node(at.display());
     parts.forEach(part -> graph.flow(part.node(), node));
-    Values.nodes(values.of(at)).forEach(out -> graph.flow(node, out));
+    values.of(at).nodes().forEach(out -> graph.flow(node, out));
     List<String> agents = new ArrayList<>(plan.agents());
     if (plan.tools() == null) {
       agents.add(plan.agent());

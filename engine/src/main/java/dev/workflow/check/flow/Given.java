@@ -1,9 +1,14 @@
 package dev.workflow.check.flow;
 
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +84,27 @@ sealed interface Given {
         Given field = path.isEmpty() ? null : object.fields().get(path.getFirst());
         yield field != null
             ? field.at(path.subList(1, path.size()), whole)
-            : object.fields().values().stream().flatMap(each -> each.at(List.of(), whole));
+            : object.nodes().stream().map(node -> new Part(node, List.of(), whole));
       }
     };
+  }
+
+  /** All nodes of it. What it holds several times is looked into once. */
+  default Set<Integer> nodes() {
+    Set<Integer> nodes = new LinkedHashSet<>();
+    Set<Given> looked = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Given> open = new ArrayDeque<>();
+    open.push(this);
+    while (!open.isEmpty()) {
+      switch (open.pop()) {
+        case Node one -> nodes.add(one.node());
+        case Fields object -> {
+          if (looked.add(object)) {
+            List.copyOf(object.fields().values()).reversed().forEach(open::push);
+          }
+        }
+      }
+    }
+    return nodes;
   }
 }

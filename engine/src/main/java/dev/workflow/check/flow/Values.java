@@ -88,14 +88,10 @@ final class Values {
     return new Given.Fields(fields);
   }
 
-  /** The nodes of a value. */
-  static Stream<Integer> nodes(Given given) {
-    return given.at(List.of(), true).map(Part::node);
-  }
-
   /** A value holds nothing but these parts, as they are. */
   void make(Given given, List<Part> parts) {
-    nodes(given)
+    given
+        .nodes()
         .forEach(
             node -> {
               made.computeIfAbsent(node, each -> new ArrayList<>()).addAll(parts);
@@ -110,7 +106,8 @@ final class Values {
 
   /** A value may hold something of these parts besides. */
   void add(Given given, List<Part> parts) {
-    nodes(given)
+    given
+        .nodes()
         .forEach(
             node -> {
               parts.forEach(part -> graph.flow(part.node(), node));
