@@ -13,7 +13,10 @@ import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +44,13 @@ final class Flows {
   private final Map<String, WorkflowAt> first = new HashMap<>();
   private final List<WayOut> waysOut = new ArrayList<>();
   private final Set<String> assumed = new LinkedHashSet<>();
+
+  /** The nodes of what models are told, by the steps that tell them. */
+  private final Map<StepAt, List<Integer>> conversations = new HashMap<>();
+
+  /** What models are told besides what their steps say, by the same nodes. */
+  private final Map<Integer, List<Part>> verdicts = new HashMap<>();
+
   private int steps;
 
   /**
@@ -67,7 +77,7 @@ final class Flows {
    * @param node of what it is given, or of the conversation that may make it
    * @param pointer of the key that names who calls
    * @param tools the labels of each tool by which it leaves, by name
-   * @param shown what it is given and a person would have to see
+   * @param parts what its step gives it and a person would have to see
    * @param seesMore whether what is sent is not decided by these parts alone
    * @param plan the step whose plan says which calls are made; absent: none
    */
@@ -76,9 +86,14 @@ final class Flows {
       int node,
       String pointer,
       Map<String, ToolLabels> tools,
-      List<Part> shown,
+      List<Part> parts,
       boolean seesMore,
-      @Nullable StepAt plan) {}
+      @Nullable StepAt plan) {
+    WayOut {
+      tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
+      parts = List.copyOf(parts);
+    }
+  }
 
   FlowGraph graph() {
     return graph;
@@ -91,6 +106,14 @@ final class Flows {
   /** In the order of the steps. */
   List<WayOut> waysOut() {
     return waysOut;
+  }
+
+  /** All that is sent on a way out and that a person would have to see. */
+  Set<Part> sent(WayOut out) {
+    Set<Part> sent = new LinkedHashSet<>(out.parts());
+    sent.addAll(verdicts.getOrDefault(out.node(), List.of()));
+    sent.addAll(memory.sent(out.node()));
+    return sent;
   }
 
   /** The servers that were taken for the worst. */
@@ -232,14 +255,36 @@ final class Flows {
     }
   }
 
-  /** What a judge says is put before whom it sends back to work. */
+  /** What a judge says is put before whom it sends back to work, and before all models in it. */
   private void feedback(StepAt at) {
     Step.Revise revise = at.step().revise();
     StepAt revised = revise == null ? null : at.seen(revise.step());
-    if (revised != null) {
-      Given prompt = prompt(revised);
-      values.add(prompt == null ? values.of(revised) : prompt, values.whole(at));
+    if (revised == null) {
+      return;
     }
+    List<Part> verdict = values.whole(at);
+    for (StepAt told : withAllInside(revised)) {
+      Given prompt = prompt(told);
+      if (prompt != null) {
+        values.add(prompt, verdict);
+      }
+      for (int node : conversations.getOrDefault(told, List.of())) {
+        verdict.forEach(part -> graph.flow(part.node(), node));
+        verdicts.computeIfAbsent(node, each -> new ArrayList<>()).addAll(verdict);
+      }
+    }
+  }
+
+  private static Set<StepAt> withAllInside(StepAt at) {
+    Set<StepAt> all = new LinkedHashSet<>();
+    Deque<StepAt> open = new ArrayDeque<>(List.of(at));
+    while (!open.isEmpty()) {
+      StepAt step = open.remove();
+      if (all.add(step)) {
+        open.addAll(step.inside());
+      }
+    }
+    return all;
   }
 
   /** The input that the workflow of an agent's skill has the prompt in; null: there is none. */
@@ -254,7 +299,7 @@ final class Flows {
   private void agent(StepAt at, Verb.Agent agent) {
     Given prompt = prompt(at);
     if (prompt != null) {
-      values.make(prompt, told(at, agent.context()));
+      values.make(prompt, prompted(at, agent.context()));
       return;
     }
     Set<String> names = world.agents(at.workflow().part(), at.step(), agent);
@@ -262,7 +307,7 @@ final class Flows {
   }
 
   /** The prompt and what follows it. */
-  private List<Part> told(StepAt at, List<String> context) {
+  private List<Part> prompted(StepAt at, List<String> context) {
     List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
     context.forEach(
         id -> Optional.ofNullable(at.seen(id)).ifPresent(s -> parts.addAll(values.whole(s))));
@@ -271,13 +316,20 @@ final class Flows {
 
   /** Each agent that may be asked is a conversation of its own. */
   private void asked(StepAt at, String key, List<String> agents, List<String> context) {
-    List<Part> parts = told(at, context);
+    List<Part> parts = prompted(at, context);
     for (String agent : agents) {
-      int node = graph.node(at.display());
-      parts.forEach(part -> graph.flow(part.node(), node));
-      values.of(at).nodes().forEach(out -> graph.flow(node, out));
+      int node = told(at, parts);
       conversation(at, node, at.step().pointer() + "/" + key, List.of(agent), null, parts, null);
     }
+  }
+
+  /** A node of what a model is told, from which it makes what the step gives. */
+  private int told(StepAt at, List<Part> parts) {
+    int node = graph.node(at.display());
+    parts.forEach(part -> graph.flow(part.node(), node));
+    values.of(at).nodes().forEach(out -> graph.flow(node, out));
+    conversations.computeIfAbsent(at, each -> new ArrayList<>()).add(node);
+    return node;
   }
 
   /** What may be done by whom in one conversation, or in a plan. */
@@ -385,7 +437,7 @@ final class Flows {
   private void call(
       StepAt at, String server, String name, JsonNode with, String pointer, Expression arguments) {
     List<Part> parts = values.taken(at, arguments);
-    List<Part> shown = new ArrayList<>(values.taken(at, arguments, taken -> !isIdentifier(taken)));
+    List<Part> shown = values.taken(at, arguments, taken -> !isIdentifier(taken));
     int gives = values.of(at).nodes().iterator().next();
     String fullName = server + "/" + name;
     ToolSpec tool = at.workflow().resolved().tools().get(fullName);
@@ -419,7 +471,7 @@ final class Flows {
 
   /** Who plans calls nothing. */
   private void plan(StepAt at, Verb.Plan plan) {
-    values.add(values.of(at), told(at, plan.context()));
+    told(at, prompted(at, plan.context()));
   }
 
   /** A written plan may do with its tools and agents what one conversation may. */
@@ -430,9 +482,7 @@ final class Flows {
     }
     List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
     parts.addAll(values.whole(planner));
-    int node = graph.node(at.display());
-    parts.forEach(part -> graph.flow(part.node(), node));
-    values.of(at).nodes().forEach(out -> graph.flow(node, out));
+    int node = told(at, parts);
     List<String> agents = new ArrayList<>(plan.agents());
     if (plan.tools() == null) {
       agents.add(plan.agent());

@@ -11,7 +11,6 @@ import dev.workflow.engine.Skills;
 import dev.workflow.engine.Tools;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,10 +99,11 @@ public final class InformationFlow {
       return null;
     }
     Set<StepAt> asks = approvals.before(out.step());
+    Set<Part> sent = flows.sent(out);
     Set<Part> unseen =
         asks.isEmpty()
-            ? new LinkedHashSet<>(out.shown())
-            : flows.values().behind(out.shown(), part -> approvals.show(asks, part)).ends();
+            ? sent
+            : flows.values().behind(sent, part -> approvals.show(asks, part)).ends();
     unseen.removeIf(
         part -> !graph.has(part.node(), Label.UNTRUSTED) && !graph.has(part.node(), Label.PRIVATE));
     if (isShown(out, unseen, asks, flows, approvals)) {
