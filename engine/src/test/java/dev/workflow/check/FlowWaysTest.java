@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways on which what is in one step comes into another, one by one. */
 class FlowWaysTest {
@@ -71,5 +73,30 @@ class FlowWaysTest {
                     revise: {step: post, when: judge.again, max: 2}
                 """))
         .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "  bad: {fail: \"cannot: {letter.text}\"}\n",
+        "  bad: {steps: {inner: {fail: \"no: {letter.text}\"}}, outputs: {n: 1}}\n",
+        "  bad: {steps: {mid: {steps: {inner: {tool: in/read, with: {q: \"${letter.text}\"}}}}}, outputs: {n: 1}}\n",
+        "  bad: {steps: {mid: {agent: writer, prompt: \"{letter}\"}}, outputs: {n: 1}}\n"
+      })
+  void anErrorHoldsWhatFailedWithIt(String steps) {
+    String mail = "  mail: {tool: out/send, with: {text: \"- ${steps.bad.%s}\"}%s}\n";
+
+    assertThat(leaks(steps + mail.formatted("error.message", ""))).hasSize(1);
+    assertThat(leaks(steps + mail.formatted("status", ""))).isEmpty();
+  }
+
+  @Test
+  void theTextOfAFailureIsSeenByWhoSeesWhatIsInIt() {
+    assertThat(
+            leaks(
+                GO
+                    + "  bad: {fail: \"cannot: {letter.text}\", needs: [go]}\n"
+                    + "  mail: {tool: out/send, with: {text: \"- ${steps.bad.error}\"}, needs: [go]}\n"))
+        .isEmpty();
   }
 }

@@ -13,10 +13,8 @@ import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -194,7 +192,8 @@ final class Flows {
       case Verb.Planned planned -> planned(at, planned);
       case Verb.Ask ask -> {}
       case Verb.Wait wait -> {}
-      case Verb.Fail fail -> {}
+      case Verb.Fail fail ->
+          values.make(values.of(at), values.taken(at, at.compiled().body()));
     }
     recovery(at);
     verify(at);
@@ -263,7 +262,7 @@ final class Flows {
       return;
     }
     List<Part> verdict = values.whole(at);
-    for (StepAt told : withAllInside(revised)) {
+    for (StepAt told : revised.withAllInside()) {
       Given prompt = prompt(told);
       if (prompt != null) {
         values.add(prompt, verdict);
@@ -273,18 +272,6 @@ final class Flows {
         verdicts.computeIfAbsent(node, each -> new ArrayList<>()).addAll(verdict);
       }
     }
-  }
-
-  private static Set<StepAt> withAllInside(StepAt at) {
-    Set<StepAt> all = new LinkedHashSet<>();
-    Deque<StepAt> open = new ArrayDeque<>(List.of(at));
-    while (!open.isEmpty()) {
-      StepAt step = open.remove();
-      if (all.add(step)) {
-        open.addAll(step.inside());
-      }
-    }
-    return all;
   }
 
   /** The input that the workflow of an agent's skill has the prompt in; null: there is none. */

@@ -217,10 +217,12 @@ final class Values {
     }
   }
 
-  /** Some of what went into a step may stand in its error. */
+  /** Some of what went into a step, or into one inside of it, may stand in its error. */
   private void ending(@Nullable StepAt step, List<String> path, Set<Part> parts) {
     if (step != null && path.size() > 2 && path.get(2).startsWith("error")) {
-      of(step).at(List.of(), false).forEach(parts::add);
+      for (StepAt failed : step.withAllInside()) {
+        of(failed).at(List.of(), false).forEach(parts::add);
+      }
     }
   }
 
