@@ -99,4 +99,85 @@ class FlowWaysTest {
                     + "  mail: {tool: out/send, with: {text: \"- ${steps.bad.error}\"}, needs: [go]}\n"))
         .isEmpty();
   }
+
+  /** In each of them what is sent holds the secret, and the question shows the text alone. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "  both: {set: {x: {text: \"${letter}\"}}}\n",
+        "  both: {set: {x: \"${ {'text': letter} }\"}}\n",
+        "  one: {set: {text: \"${letter}\"}}\n  both: {set: {x: \"${one}\"}}\n",
+        "  both: {set: {x: \"${coalesce(page, {'text': letter})}\"}}\n"
+      })
+  void whatIsPutIntoAnotherObjectIsNotShownByAFieldOfTheSameName(String steps) {
+    assertThat(
+            leaks(
+                GO
+                    + steps
+                    + "  mail: {tool: out/send, with: {text: \"- ${both.x.text}\"}, needs: [go]}\n"))
+        .hasSize(1);
+  }
+
+  @Test
+  void anElementOfSomeIsNotShownByThatOfAll() {
+    String letters =
+        "  letters: {agent: writer, prompt: \"{letter}\", output: {all: [{text: string}]}}\n";
+    String go = "  go: {ask: \"Send ${letters.all[0].text}?\"}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"- ${some[0].text}\"}, needs: [go]}\n";
+
+    assertThat(
+            leaks(
+                letters
+                    + go
+                    + "  some: {set: \"${letters.all.filter(x, x.text != '')}\"}\n"
+                    + mail))
+        .hasSize(1);
+    assertThat(leaks(letters + go + "  some: {set: \"${letters.all}\"}\n" + mail)).isEmpty();
+  }
+
+  @Test
+  void oneFieldOfAnObjectDoesNotShowWhatIsInAnother() {
+    String both =
+        "  both: {set: {x: {a: hello, b: \"${letter.text}\"}}}\n  go: {ask: \"Send {both.x.%s}?\"}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"- ${both.x.b}\"}, needs: [go]}\n";
+
+    assertThat(leaks(both.formatted("a") + mail)).hasSize(1);
+    assertThat(leaks(both.formatted("b") + mail)).isEmpty();
+  }
+
+  @Test
+  void oneElementDoesNotShowAnother() {
+    String each =
+        """
+          each: {each: "x in [letter.text, letter.secret]", set: {text: "${x}"}}
+          go: {ask: "Send ${%s}?"}
+          mail: {tool: out/send, with: {text: "- ${each[1].text}"}, needs: [go]}
+        """;
+
+    assertThat(leaks(each.formatted("each[0].text"))).hasSize(1);
+    assertThat(leaks(each.formatted("each"))).isEmpty();
+    assertThat(leaks(each.formatted("each.map(x, x.text)"))).isEmpty();
+  }
+
+  @Test
+  void anElementOfAListThatIsWrittenOutIsNotAPartOfWhatIsWrittenInIt() {
+    String asked =
+        """
+          lists: {agent: writer, prompt: "{letter}", output: {all: [[string]]}}
+          go: {each: "x in [lists.all]", ask: "Send ${x[0]}?"}
+          mail: {each: "x in %s", tool: out/send, with: {text: "- ${x[0]}"}, needs: [go]}
+        """;
+
+    assertThat(leaks(asked.formatted("lists.all"))).hasSize(1);
+  }
+
+  @Test
+  void aFieldOfWhatIsPassedOnAsItIsIsShownByThatField() {
+    assertThat(
+            leaks(
+                GO
+                    + "  same: {set: {x: \"${letter}\"}}\n"
+                    + "  mail: {tool: out/send, with: {text: \"- ${same.x.text}\"}, needs: [go]}\n"))
+        .isEmpty();
+  }
 }

@@ -11,6 +11,7 @@ import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Taken;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
@@ -218,17 +219,14 @@ final class Flows {
           .fields()
           .forEach(
               (name, field) -> {
-                String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-                values.make(
-                    field, values.taken(at, body, taken -> isBelow(taken.pointer(), pointer)));
+                String pointer = Pointers.child("", name);
+                values.make(field, values.takenAt(at, body, pointer));
               });
     } else {
-      values.make(values.of(at), values.taken(at, body));
+      List<Part> parts = values.taken(at, body);
+      boolean many = at.step().each() != null;
+      values.make(values.of(at), many ? parts.stream().map(Part::among).toList() : parts);
     }
-  }
-
-  private static boolean isBelow(String pointer, String field) {
-    return pointer.equals(field) || pointer.startsWith(field + "/");
   }
 
   private void inputs(StepAt at) {
@@ -239,11 +237,8 @@ final class Flows {
     runs.inputs()
         .forEach(
             (name, input) -> {
-              String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-              values.make(
-                  input,
-                  values.taken(
-                      at, at.compiled().body(), taken -> isBelow(taken.pointer(), pointer)));
+              String pointer = Pointers.child("", name);
+              values.make(input, values.takenAt(at, at.compiled().body(), pointer));
             });
   }
 

@@ -3,6 +3,7 @@ package dev.workflow.check.flow;
 import dev.workflow.check.flow.Given.Part;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
+import dev.workflow.engine.Expressions.Share;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,7 +209,7 @@ final class Memory {
       graph.flow(kept, call.given());
       if (call.parts() != null) {
         sent.computeIfAbsent(call.given(), each -> new ArrayList<>())
-            .add(new Part(kept, List.of(), true));
+            .add(new Part(kept, List.of(), Share.ALL));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.workflow.check.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.check.flow.Given.Part;
+import dev.workflow.engine.Expressions.Share;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ class GivenTest {
       given = new Given.Fields(fields);
     }
 
-    assertThat(given.at(List.of(), true)).containsExactly(new Part(7, List.of(), true));
-    assertThat(given.at(List.of("a", "b", "no such field"), false))
-        .containsExactly(new Part(7, List.of(), false));
+    assertThat(given.at(List.of(), Share.ALL)).containsExactly(new Part(7, List.of(), Share.ALL));
+    assertThat(given.at(List.of("a", "b", "no such field"), Share.SOME))
+        .containsExactly(new Part(7, List.of(), Share.SOME));
   }
 }
