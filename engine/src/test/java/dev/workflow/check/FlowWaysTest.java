@@ -180,4 +180,24 @@ class FlowWaysTest {
                     + "  mail: {tool: out/send, with: {text: \"- ${same.x.text}\"}, needs: [go]}\n"))
         .isEmpty();
   }
+
+  /** Beside numbers there is room for a text in each of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "type: object, properties: {n: {type: integer}}, additionalProperties: false, patternProperties: {\"^x\": {type: string}}",
+        "type: object, properties: {n: {type: integer}}, unevaluatedProperties: {type: string}, additionalProperties: true",
+        "type: object, properties: {n: {type: array, maxItems: 3, prefixItems: [{type: string}], items: {type: integer}}}, additionalProperties: false",
+        "type: object, properties: {n: {anyOf: [{type: integer}, {type: object, properties: {a: {type: integer}}}]}}, additionalProperties: false",
+        "type: object, properties: {n: {type: [integer, string]}}, additionalProperties: false"
+      })
+  void aTypeThatMayHoldATextIsNotSmall(String output) {
+    String small = "  small: {agent: writer, prompt: \"{letter}\", output: {%s}}\n";
+
+    assertThat(
+            leaks(
+                small.formatted(output)
+                    + "  mail: {tool: out/send, with: {text: \"- ${small}\"}}\n"))
+        .hasSize(1);
+  }
 }
