@@ -200,4 +200,19 @@ class FlowWaysTest {
                     + "  mail: {tool: out/send, with: {text: \"- ${small}\"}}\n"))
         .hasSize(1);
   }
+
+  @Test
+  void whatAGroupGivesInPlaceOfAFailureIsInItsOutputs() {
+    String group =
+        """
+          g:
+            on_error: {output: {x: "${letter.%s}"}}
+            steps:
+              x: {set: "${letter.text}"}
+        """;
+    String mail = "  mail: {tool: out/send, with: {text: \"- ${g.x}\"}, needs: [go]}\n";
+
+    assertThat(leaks(GO + group.formatted("secret") + mail)).hasSize(1);
+    assertThat(leaks(GO + group.formatted("text") + mail)).isEmpty();
+  }
 }

@@ -134,7 +134,10 @@ final class Flows {
                       workflow.outputs().getOrDefault(name, Given.nothing()),
                       values.taken(workflow, output)));
     }
-    workflows.forEach(workflow -> workflow.steps().values().forEach(this::feedback));
+    for (WorkflowAt workflow : workflows) {
+      workflow.steps().values().forEach(this::recovery);
+      workflow.steps().values().forEach(this::feedback);
+    }
     memory.connect();
     for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
       graph.spread(label);
@@ -196,7 +199,6 @@ final class Flows {
       case Verb.Fail fail ->
           values.make(values.of(at), values.taken(at, at.compiled().body()));
     }
-    recovery(at);
     verify(at);
   }
 
@@ -242,6 +244,7 @@ final class Flows {
             });
   }
 
+  /** To be drawn when all values are made, for it may stand in place of several. */
   private void recovery(StepAt at) {
     Expression recovery = at.compiled().recovery();
     if (recovery != null && at.step().onError() instanceof OnError.Output) {
