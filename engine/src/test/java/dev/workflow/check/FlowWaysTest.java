@@ -2,6 +2,7 @@ package dev.workflow.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.definition.Effect;
 import dev.workflow.definition.Problem;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,5 +215,36 @@ class FlowWaysTest {
 
     assertThat(leaks(GO + group.formatted("secret") + mail)).hasSize(1);
     assertThat(leaks(GO + group.formatted("text") + mail)).isEmpty();
+  }
+
+  @Test
+  void whoIsInvitedIsToldOfIt() {
+    world.described(
+        "house",
+        CheckWorld.json(
+            "{'name':'plan_event','description':'Keeps a note.','inputSchema':"
+                + "{'type':'object','properties':{'attendees':{'type':'array'}}}}"));
+
+    assertThat(leaks("  mail: {tool: house/plan_event, with: {attendees: [a], title: \"${letter.text}\"}}\n"))
+        .singleElement()
+        .satisfies(leak -> assertThat(leak.message()).contains("parameter `attendees`"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"send_snapshot", "upload_export", "sendSearch"})
+  void aToolThatSendsWhatItReadsSends(String tool) {
+    world.tool("far", tool, Effect.WRITE, "{'type':'object'}", null);
+
+    assertThat(leaks("  mail: {tool: far/" + tool + ", with: {a: \"${letter.text}\"}}\n"))
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"comments_list", "list_posts", "get_shared_answers"})
+  void aToolThatReadsWhatWasSentDoesNotSend(String tool) {
+    world.tool("far", tool, Effect.WRITE, "{'type':'object'}", null);
+
+    assertThat(leaks("  mail: {tool: far/" + tool + ", with: {a: \"${letter.text}\"}}\n"))
+        .isEmpty();
   }
 }
