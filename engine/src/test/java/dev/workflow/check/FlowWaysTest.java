@@ -247,4 +247,30 @@ class FlowWaysTest {
     assertThat(leaks("  mail: {tool: far/" + tool + ", with: {a: \"${letter.text}\"}}\n"))
         .isEmpty();
   }
+
+  @Test
+  void aWarningNamesNoMoreThanAFewQuestionsAndParts() {
+    StringBuilder steps = new StringBuilder();
+    StringBuilder names = new StringBuilder();
+    StringBuilder sent = new StringBuilder();
+    for (int i = 10; i < 40; i++) {
+      steps.append("  l%d: {agent: writer, prompt: \"{letter}\"}\n".formatted(i));
+      steps.append("  q%d: {ask: Shall it go on?}\n".formatted(i));
+      names.append(i == 10 ? "" : ", ").append('q').append(i);
+      sent.append("${l%d} ".formatted(i));
+    }
+
+    assertThat(
+            leaks(
+                steps
+                    + "  mail: {tool: out/send, with: {text: \"%s\"}, needs: [%s]}\n"
+                        .formatted(sent, names)))
+        .singleElement()
+        .satisfies(
+            leak ->
+                assertThat(leak.hint())
+                    .startsWith(
+                        "`q10`, `q11`, `q12`, `q13`, `q14` and 25 more do not show all of"
+                            + " `l10`, `l11`, `l12`, `l13`, `l14` and 25 more."));
+  }
 }
