@@ -12,6 +12,7 @@ import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +137,9 @@ final class TestCommand {
   private static List<Path> files(List<Path> paths) {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new UsageException(path + ": there is no such file or folder.");
+      }
       try {
         List<Path> found = Cases.filesAt(path);
         if (found.isEmpty()) {
