@@ -170,7 +170,9 @@ public final class Cases {
     }
     if (name.endsWith(CaseFile.SUFFIX)) {
       String stem = name.substring(0, name.length() - CaseFile.SUFFIX.length());
-      return existing(folder.resolve(stem + ".yaml"), "", file, problems);
+      Path other = folder.resolve(stem + ".yml");
+      Path workflow = Files.isRegularFile(other) ? other : folder.resolve(stem + ".yaml");
+      return existing(workflow, "", file, problems);
     }
     problems.add(
         Problem.invalid(
