@@ -239,6 +239,40 @@ class CasesTest {
   }
 
   @Test
+  void theEntryOfTheServerSaysHowLongACallMayTake() throws IOException {
+    Files.writeString(
+        folder.resolve("slow.yaml"),
+        """
+        name: slow
+        mcp:
+          long: {command: s, timeout: 3m, effects: {look: read}}
+          short: {command: s, timeout: 20s, effects: {look: read}}
+          plain: {command: s, effects: {look: read}}
+        steps:
+          a: {tool: long/look}
+          b: {tool: short/look, on_error: continue}
+          c: {tool: short/look, timeout: 40s}
+          d: {tool: plain/look, on_error: continue}
+        """);
+    Path file = folder.resolve("slow.cases.yaml");
+    Files.writeString(
+        file,
+        """
+        tools:
+          long/look: {delay: 90s, returns: ok}
+          short/look: {delay: 30s, returns: ok}
+          plain/look: {delay: 61s, returns: ok}
+        cases:
+          one:
+            expect: {steps: {a: succeeded, b: failed, c: succeeded, d: failed}}
+            assert:
+              - "steps.b.error.message == 'short/look gave no answer within 20 s'"
+              - "steps.d.error.message == 'plain/look gave no answer within 60 s'"
+        """);
+    assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
+  }
+
+  @Test
   void whatIsExpectedAndNotFoundIsToldWithWhatWasFound() throws IOException {
     assertThat(
             said(
