@@ -429,6 +429,11 @@ class CasesTest {
         .contains("trip.cases.yaml:2:", "`arg`");
     assertThat(said("one: {inputs: {place: Raglan}, started: yesterday}\n"))
         .contains("expected a time such as 2026-01-31T12:00:00Z, found \"yesterday\"");
+    assertThat(said("one: {inputs: {place: Raglan}, started: \"2016-12-31T23:59:60Z\"}\n"))
+        .contains(
+            "trip.cases.yaml:7:",
+            "Expected a time that there is, such as 2026-01-31T12:00:00Z, found"
+                + " `2016-12-31T23:59:60Z`.");
     assertThat(said("one: {inputs: {place: Raglan}, assert: [\"sizes(calls) == 1\"]}\n"))
         .contains("sizes");
   }
