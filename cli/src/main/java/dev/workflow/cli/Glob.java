@@ -99,7 +99,7 @@ final class Glob {
     for (int at = not ? 1 : 0; at < inside.length(); at++) {
       char c = inside.charAt(at);
       boolean range = c == '-' && at > (not ? 1 : 0) && at < inside.length() - 1;
-      regex.append(range ? "-" : Character.isLetterOrDigit(c) ? c : "\\" + c);
+      regex.append(range ? "-" : c > 127 || Character.isLetterOrDigit(c) ? c : "\\" + c);
     }
     return regex.append(']').toString();
   }

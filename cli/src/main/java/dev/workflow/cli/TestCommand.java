@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.assembly.CaseFiles;
 import dev.workflow.assembly.CaseOutcome;
 import dev.workflow.assembly.Cases;
 import dev.workflow.assembly.Coverage;
@@ -141,7 +142,7 @@ final class TestCommand {
         throw new UsageException(path + ": there is no such file or folder.");
       }
       try {
-        List<Path> found = Cases.filesAt(path);
+        List<Path> found = CaseFiles.at(path);
         if (found.isEmpty()) {
           throw new UsageException(
               path

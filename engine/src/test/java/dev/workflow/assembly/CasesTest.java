@@ -398,7 +398,7 @@ class CasesTest {
             assert: ["calls[0].tool == 'weather_forecast'"]
         """);
     assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
-    assertThat(Cases.filesAt(folder)).containsExactly(file);
+    assertThat(CaseFiles.at(folder)).containsExactly(file);
   }
 
   @Test
