@@ -60,14 +60,35 @@ public final class SkillPackages {
       return WorkflowLock.read(folder.resolve(WorkflowLock.FILE));
     }
 
-    void change(Consumer<WorkflowLock> edit) {
-      WorkflowLock.<@Nullable Void>change(
-          home,
-          folder.resolve(WorkflowLock.FILE),
-          lock -> {
-            edit.accept(lock);
-            return null;
-          });
+    /** Fails where a record is damaged. */
+    void requireSound() {
+      lock();
+      if (commonLock != null) {
+        CommonLock.read(commonLock);
+      }
+    }
+
+    /** Changes the records: all of them, or none. */
+    void record(Consumer<WorkflowLock> edit, Consumer<CommonLock> common) {
+      CommonLock other = commonLock == null ? null : CommonLock.read(commonLock);
+      try {
+        WorkflowLock.<@Nullable Void>change(
+            home,
+            folder.resolve(WorkflowLock.FILE),
+            lock -> {
+              edit.accept(lock);
+              if (other != null) {
+                common.accept(other);
+                other.write();
+              }
+              return null;
+            });
+      } catch (RuntimeException e) {
+        if (other != null) {
+          other.undo();
+        }
+        throw e;
+      }
     }
   }
 
@@ -139,24 +160,17 @@ public final class SkillPackages {
   /** Puts files and records in place; where the records fail, so do the files. */
   private static void record(Place place, Candidate candidate, boolean put) {
     String name = candidate.name();
-    place.lock(); // One that is damaged is told of before anything is changed.
+    place.requireSound(); // What is damaged is told of before anything is changed.
     LockedSkill locked = candidate.locked(place.folder());
-    Path common = place.commonLock();
-    CommonLock other = common == null ? null : CommonLock.read(common);
+    Runnable records =
+        () ->
+            place.record(
+                lock -> lock.put(name, locked),
+                common -> common.put(name, locked, candidate.tree()));
     if (put) {
-      place.store().put(name, candidate.tree());
-    }
-    try {
-      place.change(lock -> lock.put(name, locked));
-      if (other != null) {
-        other.put(name, locked, candidate.tree());
-        other.write();
-      }
-    } catch (UncheckedIOException e) {
-      if (put) {
-        place.store().remove(name);
-      }
-      throw e;
+      place.store().put(name, candidate.tree(), records);
+    } else {
+      records.run();
     }
   }
 
@@ -355,13 +369,12 @@ public final class SkillPackages {
               if (place.store().has(name)) {
                 unedited(name, locked, place);
               }
-              place.store().remove(name);
-              place.change(lock -> lock.remove(name));
-              if (place.commonLock() != null) {
-                CommonLock common = CommonLock.read(place.commonLock());
-                common.remove(name);
-                common.write();
-              }
+              place.requireSound();
+              place
+                  .store()
+                  .remove(
+                      name,
+                      () -> place.record(lock -> lock.remove(name), common -> common.remove(name)));
               return true;
             });
   }
@@ -411,12 +424,13 @@ public final class SkillPackages {
     if (write) {
       Skill skill = finder.reader().read(place.store().of(name), name, false).skill();
       LockedSkill fresh = locked.as(skill == null ? locked.version() : skill.version(), now);
-      place.change(lock -> lock.put(name, fresh));
-      CommonLock common = place.commonLock() == null ? null : CommonLock.read(place.commonLock());
-      if (common != null && common.skills().containsKey(name)) {
-        common.put(name, fresh, now);
-        common.write();
-      }
+      place.record(
+          lock -> lock.put(name, fresh),
+          common -> {
+            if (common.skills().containsKey(name)) {
+              common.put(name, fresh, now);
+            }
+          });
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.workflow.skills.InstalledSkill.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +119,80 @@ class SkillUpdateTest {
           .hasMessageContaining("found that some were edited since: instructions.md.");
       assertThat(world.text("project/skills/trip/instructions.md")).isEqualTo("mine");
     }
+  }
+
+  @Test
+  void anUpdateOrARemovalWhoseRecordsCannotBeWrittenLeavesAllAsItWas() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    Path source = world.file("one/SKILL.md", PackageWorld.NOTES);
+    world.install(folder.resolve("one").toString());
+    Files.writeString(source, PackageWorld.NOTES + "More.\n");
+    Map<String, String> before = world.texts();
+    SkillUpdate update = world.packages().look("notes", Scope.project);
+    Path mutex = folder.resolve("home/workflow-lock.mutex");
+    Files.delete(mutex);
+    Files.createDirectory(mutex);
+
+    assertThatThrownBy(() -> world.packages().update(update, Scope.project))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(world.texts()).isEqualTo(before);
+    assertThatThrownBy(() -> world.packages().remove("notes", Scope.project))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(world.texts()).isEqualTo(before);
+
+    Files.delete(mutex);
+    world.packages().update(update, Scope.project);
+    assertThat(world.text("project/skills/notes/SKILL.md")).endsWith("More.\n");
+  }
+
+  @Test
+  void whereWhatBelongsToASkillCannotBeWrittenItsFilesAreAsTheyWere() {
+    PackageWorld world = new PackageWorld(folder);
+    SkillStore store = new SkillStore(folder.resolve("project/skills"));
+    Runnable damaged =
+        () -> {
+          throw new SkillPackageException(List.of());
+        };
+    PackageTree first = PackageWorld.tree(Map.of("SKILL.md", "1", "a.md", "a"));
+    PackageTree second = PackageWorld.tree(Map.of("SKILL.md", "2"));
+
+    assertThatThrownBy(() -> put(store, first, damaged)).isInstanceOf(SkillPackageException.class);
+    assertThat(world.texts()).isEmpty();
+    put(store, first, () -> {});
+    Map<String, String> before = world.texts();
+    assertThatThrownBy(() -> put(store, second, damaged)).isInstanceOf(SkillPackageException.class);
+    assertThat(world.texts()).isEqualTo(before).hasSize(2);
+    put(store, second, () -> {});
+    assertThat(world.texts()).containsExactly(Map.entry("project/skills/x/SKILL.md", "2"));
+  }
+
+  private static void put(SkillStore store, PackageTree tree, Runnable records) {
+    store.alone(
+        () -> {
+          store.put("x", tree, records);
+          return true;
+        });
+  }
+
+  @Test
+  void theLockThatClientsHaveInCommonIsWrittenBackWordForWord() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    Path file = world.file("project/skills-lock.json", "{ \"skills\": {\"a\":{}} }");
+    CommonLock there = CommonLock.read(file);
+    there.remove("a");
+    there.write();
+    assertThat(file).content().isNotEqualTo("{ \"skills\": {\"a\":{}} }");
+    there.undo();
+    assertThat(file).content().isEqualTo("{ \"skills\": {\"a\":{}} }");
+
+    Files.delete(file);
+    CommonLock fresh = CommonLock.read(file);
+    LockedSkill skill = new LockedSkill("./b", "", null, "", null, "1", "sha256:0", Map.of());
+    fresh.put("b", skill, PackageWorld.tree(Map.of("SKILL.md", "1")));
+    fresh.write();
+    assertThat(file).exists();
+    fresh.undo();
+    assertThat(file).doesNotExist();
   }
 
   @Test
