@@ -241,7 +241,32 @@ class SkillUpdateTest {
                 .changesTo(world.packages().find("b", null, folder).wishes()))
         .containsExactly(
             "now asks other clients to allow `Bash(git:*)`",
-            "now starts, in its workflow, the server `x`",
-            "now calls, in its workflow, the tool `x/rm`");
+            "now uses, in its workflow, the server `x`",
+            "now may call, in its workflow, the tool `x/rm`");
+  }
+
+  @Test
+  void whatAWorkflowOfAnotherNameUsesAndWhatItLeadsToIsToldToo() {
+    PackageWorld world = new PackageWorld(folder);
+    world.file(
+        "s/skill.yaml",
+        "name: s\nversion: '1'\ndescription: d\ninputs: []\nworkflow: w/flow.yaml\n");
+    world.file(
+        "s/w/flow.yaml",
+        """
+        mcp: {x: {command: sh}}
+        agents: {a: {servers: [theirs], tools: [mail/send]}}
+        steps: {a: {workflow: deep/other.yaml}, b: {skill: inner}, c: {workflow: ../../out.yaml}}
+        """);
+    world.file("s/w/deep/other.yaml", "steps: {a: {tool: x/rm}, b: {workflow: ../flow.yaml}}\n");
+    world.file(
+        "s/skills/inner/skill.yaml",
+        "name: inner\nversion: '1'\ndescription: d\ninputs: []\nworkflow: in.yaml\n");
+    world.file("s/skills/inner/in.yaml", "bindings: {c: y/z}\nsteps: {a: {capability: c}}\n");
+    world.file("out.yaml", "steps: {a: {tool: out/side}}\n");
+
+    assertThat(world.packages().find("s", null, folder).wants())
+        .contains(
+            "its workflow uses servers: theirs, x", "its workflow may call: mail/send, x/rm, y/z");
   }
 }
