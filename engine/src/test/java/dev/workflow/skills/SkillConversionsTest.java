@@ -300,6 +300,24 @@ class SkillConversionsTest {
                 List.of("metadata: it has no meaning here")));
   }
 
+  @Test
+  void whatAMessageSaysInPartsIsSaid() throws IOException {
+    String message =
+        """
+        {"lc": 1, "type": "constructor", "id": ["langchain_core", "messages", "%s"],
+         "kwargs": {"content": [{"type": "text", "text": "never "}, "%s"], "type": "%s"}}""";
+    String chat =
+        "[%s, %s]"
+            .formatted(
+                message.formatted("SystemMessage", "pay {x}", "system"),
+                message.formatted("HumanMessage", "mind", "human"));
+
+    written(imported(From.PROMPT_TEMPLATE, file("parts.json", chat)));
+
+    assertThat(text("skills/parts/workflow.yaml"))
+        .contains("instructions: \"never pay {x}\"", "prompt: never mind");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -314,6 +332,9 @@ class SkillConversionsTest {
         "{_type: few_shot, examples: []} | few_shot",
         "{messages: [[tool, x]]} | `tool`",
         "{messages: [[user, {type: image_url}]]} | image_url",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {content: [{type: image_url, text: x}]}}]} | image_url",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {type: human}}]} | human",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {content: [[a, 7]]}}]} | 7",
         "{template: '{x}', partial_variables: {x: [1]}} | partial variable `x`",
         "{other: 1} | neither",
         "just a text | something else",
