@@ -1,11 +1,11 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.Conversion;
 import dev.workflow.skills.ConversionReport;
 import dev.workflow.skills.SkillConversions.From;
 import dev.workflow.skills.SkillConversions.To;
-import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,9 +53,7 @@ final class SkillConverting {
               From kind = required(from.value(), "--from", List.of(From.values()));
               Path folder = to.value();
               return convert(
-                  folder == null
-                      ? SkillFolders.workspaceOf(SkillOptions.here()).resolve("skills")
-                      : folder,
+                  folder == null ? Workspace.of(SkillOptions.here()).resolve("skills") : folder,
                   engine ->
                       engine
                           .conversions()

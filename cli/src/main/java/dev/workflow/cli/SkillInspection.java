@@ -12,6 +12,7 @@ import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.InstalledSkill;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackageException;
@@ -127,7 +128,7 @@ final class SkillInspection {
   private static void source(WorkflowEngine engine, SkillFolders.Named named, ObjectNode source) {
     Path folder = Path.of(named.skill().folder()).normalize();
     Optional<InstalledSkill> installed =
-        engine.packages(SkillFolders.workspaceOf(named.from()), null, null).list().stream()
+        engine.packages(Workspace.of(named.from()), null, null).list().stream()
             .filter(each -> each.folder().toAbsolutePath().normalize().equals(folder))
             .findFirst();
     installed.ifPresent(

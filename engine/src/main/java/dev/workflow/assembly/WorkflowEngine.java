@@ -34,6 +34,7 @@ import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
@@ -369,8 +370,7 @@ public final class WorkflowEngine implements AutoCloseable {
   public ServerList servers(@Nullable Path file) {
     if (file == null) {
       Path here = Path.of("").toAbsolutePath();
-      return ServerLayers.read(
-          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), List.of());
+      return ServerLayers.read(home.folder(), Workspace.of(here), home.mcpConfigs(), List.of());
     }
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
