@@ -322,11 +322,7 @@ public final class SkillPackages {
   private PackageTree unedited(String name, LockedSkill locked, Place place) {
     PackageTree now = place.store().files(name, finder.limits());
     if (now == null) {
-      throw SkillPackageException.missing(
-          Rule.SKILL_GONE,
-          place.store().of(name).toString(),
-          "The skill `%s` is recorded, and its folder is not there.".formatted(name),
-          "To have it back: workflow skill install");
+      throw gone(name, place);
     }
     if (!now.hash().equals(locked.tree())) {
       throw SkillPackageException.untrusted(
@@ -338,6 +334,14 @@ public final class SkillPackages {
               + " workflow.lock.");
     }
     return now;
+  }
+
+  private static SkillPackageException gone(String name, Place place) {
+    return SkillPackageException.missing(
+        Rule.SKILL_GONE,
+        place.store().of(name).toString(),
+        "The skill `%s` is recorded, and its folder is not there.".formatted(name),
+        "To have it back: workflow skill install");
   }
 
   /** Does what {@link #look} has shown, unless the skill has changed since. */
@@ -380,47 +384,55 @@ public final class SkillPackages {
   }
 
   /**
-   * A skill whose files are not those that are recorded.
+   * A skill that is not as it is recorded.
    *
+   * @param state edited or gone
    * @param files the paths of those that differ
    */
-  public record Edited(String name, List<String> files) {
-    public Edited {
+  public record Deviation(String name, State state, List<String> files) {
+    public Deviation {
       files = List.copyOf(files);
     }
   }
 
   /**
-   * Pins installed skills as their files are now.
+   * Pins installed skills as their files are now; one that is gone stays recorded.
    *
-   * @param named absent: all that are recorded and there
+   * @param named absent: all that are recorded
    * @param write whether to write it, or only to look
-   * @return those whose files are not those that were recorded
-   * @throws SkillPackageException when the named one was not installed
+   * @return those that are not as they were recorded
+   * @throws SkillPackageException when the named one was not installed, or is gone
    */
-  public List<Edited> pin(@Nullable String named, Scope scope, boolean write) {
+  public List<Deviation> pin(@Nullable String named, Scope scope, boolean write) {
     Place place = place(scope);
     if (named != null) {
       locked(named, place);
+      if (!place.store().has(named)) {
+        throw gone(named, place);
+      }
     }
-    List<Edited> edited = new ArrayList<>();
-    Supplier<List<Edited>> look =
+    List<Deviation> found = new ArrayList<>();
+    Supplier<List<Deviation>> look =
         () -> {
           place.lock().skills().entrySet().stream()
               .filter(skill -> named == null || named.equals(skill.getKey()))
-              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, edited));
-          return edited;
+              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, found));
+          return found;
         };
     return write ? place.store().alone(look) : look.get();
   }
 
   private void pin(
-      String name, LockedSkill locked, Place place, boolean write, List<Edited> edited) {
+      String name, LockedSkill locked, Place place, boolean write, List<Deviation> found) {
     PackageTree now = place.store().files(name, finder.limits());
-    if (now == null || now.hash().equals(locked.tree())) {
+    if (now == null) {
+      found.add(new Deviation(name, State.GONE, List.of()));
       return;
     }
-    edited.add(new Edited(name, locked.differences(now)));
+    if (now.hash().equals(locked.tree())) {
+      return;
+    }
+    found.add(new Deviation(name, State.EDITED, locked.differences(now)));
     if (write) {
       Skill skill = finder.reader().read(place.store().of(name), name, false).skill();
       LockedSkill fresh = locked.as(skill == null ? locked.version() : skill.version(), now);
