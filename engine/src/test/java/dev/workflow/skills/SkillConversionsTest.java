@@ -159,6 +159,24 @@ class SkillConversionsTest {
   }
 
   @Test
+  void aSkillWithASmallSkillMdIsExportedWithOneAlone() {
+    file("skills/small/skill.md", "---\nname: small\ndescription: d\n---\nDo.\n");
+    file("skills/small/a.md", "a\n");
+    file("skills/both/skill.md", "---\nname: both\ndescription: d\n---\nDo.\n");
+    file("skills/both/skill.yaml", "name: both\ndescription: d\n");
+
+    assertThat(CONVERSIONS.exporting(read("small"), To.AGENT_SKILL).files())
+        .containsExactly("small/SKILL.md", "small/a.md");
+    assertThat(CONVERSIONS.exporting(read("both"), To.AGENT_SKILL).files())
+        .containsExactly("both/SKILL.md");
+  }
+
+  private Skill read(String name) {
+    return Objects.requireNonNull(
+        READER.read(folder.resolve("skills/" + name), name, false).skill());
+  }
+
+  @Test
   void whatASkillYamlSaysOverASkillMdIsToldAsLost() {
     file("skills/x/SKILL.md", "---\nname: x\ndescription: d\n---\nDo.\n");
     file("skills/x/skill.yaml", "name: x\npolicy: {allow_web: false}\n");
