@@ -2,7 +2,9 @@ package dev.workflow.skills;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -238,19 +241,32 @@ public final class SkillConversions {
       folder = Files.createTempDirectory("workflow-skill-");
       Path skill = folder.resolve(made.name());
       SkillStore.write(skill, made.tree());
-      List<Problem> problems = reader.read(skill, made.name(), false).problems();
-      if (reader.read(skill, made.name(), false).skill() == null) {
-        Path from = skill;
+      SkillReader.Reading reading = reader.read(skill, made.name(), false);
+      List<Problem> problems = new ArrayList<>(reading.problems());
+      problems.addAll(SkillCheck.ofWorkflow(reading.skill(), documents));
+      if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
         throw new SkillPackageException(
-            problems.stream()
-                .map(problem -> SkillFinder.moved(problem, from, source.toString()))
-                .toList());
+            problems.stream().map(problem -> ofSource(problem, skill, source)).toList());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("No temporary folder can be written", e);
     } finally {
       SkillFinder.discard(folder);
     }
+  }
+
+  /** A place in the source; where that is one file, what was made of it has other lines. */
+  private static Problem ofSource(Problem problem, Path made, Path source) {
+    Problem moved = SkillFinder.moved(problem, made, source.toString());
+    return Files.isDirectory(source)
+        ? moved
+        : new Problem(
+            moved.severity(),
+            moved.kind(),
+            moved.rule(),
+            Place.file(source.toString()),
+            moved.message(),
+            moved.hint());
   }
 
   private static void requireNoLink(Path source) {

@@ -336,6 +336,28 @@ class SkillConversionsTest {
         .contains("instructions: \"never pay {x}\"", "prompt: never mind");
   }
 
+  @Test
+  void aVariableWhoseNameNoInputCanHaveIsCalledOtherwise() throws IOException {
+    Path template =
+        file("words.yaml", "template: '{in} {in_} {null} {true} {answer} {no} {run}'\n");
+
+    Conversion made = imported(From.PROMPT_TEMPLATE, template);
+    written(made);
+
+    assertThat(made.report().mapped())
+        .contains(
+            "variable in: input in__ (string)",
+            "variable in_: input in_ (string)",
+            "variable null: input null_ (string)",
+            "variable true: input true_ (string)",
+            "variable answer: input answer_ (string)",
+            "variable run: input run_ (string)");
+    assertThat(text("skills/words/workflow.yaml"))
+        .contains("${inputs.in__} ${inputs.in_} ${inputs.null_} ${inputs.true_} ${inputs.answer_}");
+    assertThat(DOCUMENTS.workflow(folder.resolve("skills/words/workflow.yaml")).problems())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
