@@ -4,6 +4,7 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.engine.Workspace;
 import dev.workflow.skills.Conversion;
 import dev.workflow.skills.ConversionReport;
+import dev.workflow.skills.SkillConversions;
 import dev.workflow.skills.SkillConversions.From;
 import dev.workflow.skills.SkillConversions.To;
 import dev.workflow.skills.SkillPackageException;
@@ -51,6 +52,12 @@ final class SkillConverting {
     return new Command(
             () -> {
               From kind = required(from.value(), "--from", List.of(From.values()));
+              if (description.value() != null
+                  && !SkillConversions.takesDescription(kind, source.value())) {
+                throw new UsageException(
+                    "--description: a folder with a SKILL.md says what it is for by itself. Change"
+                        + " its `description` after the import.");
+              }
               Path folder = to.value();
               return convert(
                   folder == null ? Workspace.of(SkillOptions.here()).resolve("skills") : folder,

@@ -79,7 +79,8 @@ public final class SkillConversions {
    *
    * @param source a file, or the folder of a skill
    * @param name of the skill; absent: the one it has
-   * @param description what it is for; absent: what the source says
+   * @param description what it is for, where that {@linkplain #takesDescription can be said};
+   *     absent: what the source says
    * @throws SkillPackageException when it cannot be made
    */
   public Conversion importing(
@@ -96,6 +97,19 @@ public final class SkillConversions {
         };
     requireSound(made, whole);
     return made;
+  }
+
+  /** Whether a description can be given: a folder with a SKILL.md says what it is for by itself. */
+  public static boolean takesDescription(From from, Path source) {
+    return switch (from) {
+      case CLAUDE_SKILL -> false;
+      case CODEX -> !isFolderOfSkill(source);
+      case CLAUDE_AGENT, PROMPT_TEMPLATE -> true;
+    };
+  }
+
+  private static boolean isFolderOfSkill(Path source) {
+    return Files.isDirectory(source) || source.endsWith(MARKDOWN);
   }
 
   /** A folder with a SKILL.md stays what it is. */
@@ -132,7 +146,7 @@ public final class SkillConversions {
   }
 
   private Conversion codex(Path source, @Nullable String name, @Nullable String description) {
-    if (Files.isDirectory(source) || source.endsWith(MARKDOWN)) {
+    if (isFolderOfSkill(source)) {
       return skill(source, name);
     }
     SkillText prompt = described(SkillText.read(source, text(source), documents), description);
