@@ -8,6 +8,7 @@ import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.engine.Validator;
 import dev.workflow.skills.ConversionReport.Draft;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -210,42 +210,31 @@ public final class SkillConversions {
    */
   public Path write(Conversion made, Path folder, boolean force) {
     Path target = folder.resolve(made.name());
+    requireFree(target, force); // Nothing is left behind where that is known at once.
+    if (made.isFolder()) {
+      SkillStore store = new SkillStore(folder);
+      return store.alone(
+          () -> {
+            requireFree(target, force);
+            store.put(made.name(), made.tree(), () -> {});
+            return target;
+          });
+    }
+    try {
+      DurableFile.replace(target, made.bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+    }
+    return target;
+  }
+
+  private static void requireFree(Path target, boolean force) {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !force) {
       throw SkillPackageException.refused(
           Rule.CONVERSION_EXISTS,
           target.toString(),
           "Expected nothing of that name, found something.",
           "Nothing was written. To replace it: --force. To write elsewhere: name another folder.");
-    }
-    try {
-      Files.createDirectories(folder);
-      Path staged = Files.createTempDirectory(folder, ".converted-");
-      try {
-        Path fresh = staged.resolve("new");
-        SkillStore.write(fresh, made.tree());
-        Path from = made.isFolder() ? fresh : fresh.resolve(made.name());
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-          replace(target, from, staged.resolve("old"));
-        } else {
-          Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-      } finally {
-        SkillStore.delete(staged);
-      }
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  /** What is there is put back where the new cannot take its place. */
-  private static void replace(Path target, Path from, Path old) throws IOException {
-    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-    try {
-      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.engine.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -120,7 +121,7 @@ final class SkillStore {
       boolean done = false;
       try {
         Files.move(staged, of(name), StandardCopyOption.ATOMIC_MOVE);
-        Durable.sync(folder);
+        DurableFile.sync(folder);
         records.run();
         done = true;
       } finally {
@@ -149,7 +150,7 @@ final class SkillStore {
       Path removed = aside(name, REMOVED);
       boolean done = false;
       try {
-        Durable.sync(folder);
+        DurableFile.sync(folder);
         records.run();
         done = true;
       } finally {
@@ -175,7 +176,7 @@ final class SkillStore {
   private void back(Path aside, String name) throws IOException {
     if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
       Files.move(aside, of(name), StandardCopyOption.ATOMIC_MOVE);
-      Durable.sync(folder);
+      DurableFile.sync(folder);
     }
   }
 
@@ -210,10 +211,10 @@ final class SkillStore {
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      Durable.write(path, file.getValue());
+      DurableFile.write(path, file.getValue());
     }
     try (Stream<Path> folders = Files.walk(folder)) {
-      folders.filter(each -> Files.isDirectory(each)).forEach(Durable::sync);
+      folders.filter(each -> Files.isDirectory(each)).forEach(DurableFile::sync);
     }
   }
 

@@ -452,7 +452,34 @@ class SkillConversionsTest {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly("SKILL.md");
     }
     try (Stream<Path> files = Files.list(folder.resolve("skills"))) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("code-reviewer");
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("code-reviewer", ".lock");
+    }
+  }
+
+  @Test
+  void whatAKilledImportHasMovedAwayIsPutBackByTheNextOne() throws IOException {
+    Conversion made = imported(From.CLAUDE_AGENT, file("rev.md", AGENT));
+    file("skills/.replaced-other/SKILL.md", "Old.\n");
+
+    CONVERSIONS.write(made, folder.resolve("skills"), false);
+
+    assertThat(text("skills/other/SKILL.md")).isEqualTo("Old.\n");
+  }
+
+  @Test
+  void aFileIsReplacedInOneStepAndNothingIsLeftBeside() throws IOException {
+    Conversion made = imported(From.CLAUDE_AGENT, file("rev.md", AGENT));
+    Conversion agent = CONVERSIONS.exporting(written(made), To.CLAUDE_AGENT);
+    file("agents/code-reviewer.md", "Mine.\n");
+
+    assertThatThrownBy(() -> CONVERSIONS.write(agent, folder.resolve("agents"), false))
+        .hasMessageContaining("conversion-exists");
+    CONVERSIONS.write(agent, folder.resolve("agents"), true);
+
+    assertThat(text("agents/code-reviewer.md")).contains("You review.");
+    try (Stream<Path> files = Files.list(folder.resolve("agents"))) {
+      assertThat(files).hasSize(1);
     }
   }
 }
