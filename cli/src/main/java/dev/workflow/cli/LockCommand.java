@@ -166,7 +166,9 @@ final class LockCommand {
     if (open.isEmpty()) {
       terminal.say("workflow.lock is up to date.");
     } else if (check.value()) {
-      terminal.say("workflow.lock would change. Write it: " + context.line("lock"));
+      List<String> words = new ArrayList<>(context.arguments());
+      words.remove("--check");
+      terminal.say("workflow.lock would change. Write it: " + context.line(words));
     } else {
       open.stream()
           .map(Change::file)
