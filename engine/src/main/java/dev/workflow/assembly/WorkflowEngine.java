@@ -215,13 +215,24 @@ public final class WorkflowEngine implements AutoCloseable {
       if (step.verify() != null) {
         named.add(step.verify().server());
       }
+      if (step.verb() instanceof Verb.Plan plan && plan.tools() != null) {
+        addServers(plan.tools(), named);
+      }
       all |= step.verb() instanceof Verb.Capability;
     }
+    addServers(resolved.workflow().bindings().values(), named);
     for (Agent agent : resolved.agents().values()) {
       named.addAll(agent.servers());
+      addServers(agent.tools(), named);
       all |= agent.skill() != null && agent.servers().isEmpty();
     }
     return all;
+  }
+
+  private static void addServers(Collection<String> tools, Set<String> named) {
+    tools.stream()
+        .filter(tool -> tool.contains("/"))
+        .forEach(tool -> named.add(tool.substring(0, tool.indexOf('/'))));
   }
 
   /** Model aliases of the user, in {@code models.yaml} of the home. */
