@@ -7,7 +7,6 @@ import dev.workflow.skills.ConversionReport;
 import dev.workflow.skills.SkillConversions;
 import dev.workflow.skills.SkillConversions.From;
 import dev.workflow.skills.SkillConversions.To;
-import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -130,12 +129,6 @@ final class SkillConverting {
         case json -> terminal.json(json(made, target));
       }
       return ExitCode.SUCCEEDED;
-    } catch (SkillPackageException e) {
-      terminal.problems(e.problems());
-      if (output.value() == ValidateCommand.Format.json) {
-        terminal.json(ProblemJson.errors(e.problems()));
-      }
-      return ExitCode.of(e.problems(), false);
     }
   }
 

@@ -15,7 +15,6 @@ import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Workspace;
 import dev.workflow.skills.InstalledSkill;
 import dev.workflow.skills.SkillFolders;
-import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -65,12 +64,6 @@ final class SkillInspection {
   private int call() {
     try (WorkflowEngine engine = engineOptions.open(context)) {
       return inspect(engine, engine.skills().named(name.value(), SkillOptions.here()));
-    } catch (SkillPackageException e) {
-      terminal.problems(e.problems());
-      if (output.value() == ValidateCommand.Format.json) {
-        terminal.json(ProblemJson.errors(e.problems()));
-      }
-      return ExitCode.of(e.problems(), false);
     }
   }
 

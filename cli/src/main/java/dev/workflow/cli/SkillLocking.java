@@ -35,7 +35,6 @@ final class SkillLocking {
   private int call() {
     return skills.with(
         options,
-        output.value(),
         packages -> {
           boolean writes = !check.value();
           List<Deviation> found = packages.pin(name.value(), options.scope(), writes);

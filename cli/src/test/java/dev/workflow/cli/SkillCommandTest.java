@@ -213,4 +213,18 @@ class SkillCommandTest {
     assertThat(named.code()).isEqualTo(4);
     assertThat(named.err()).contains("its folder is not there. [skill-gone]");
   }
+
+  @Test
+  void aDamagedLockFileIsToldByEveryCommandInTheSameWay() {
+    world.file("project/workflow.lock", "{\n<<<<<<< HEAD\n");
+
+    for (String command : new String[] {"search", "recommend", "install", "update", "lock"}) {
+      Result told = skill(command, command.equals("install") ? source : "trip", "-o", "json");
+      assertThat(told.code()).as(command).isEqualTo(3);
+      assertThat(told.json().at("/errors/0/rule").asString("")).isEqualTo("lock-damaged");
+      assertThat(told.err()).contains("found the marks of a merge. [lock-damaged]");
+    }
+    assertThat(skill("list").code()).isEqualTo(3);
+    assertThat(skill("list").out()).isEmpty();
+  }
 }
