@@ -33,6 +33,7 @@ import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
@@ -201,13 +202,24 @@ public final class WorkflowEngine implements AutoCloseable {
       if (step.verify() != null) {
         named.add(step.verify().server());
       }
+      if (step.verb() instanceof Verb.Plan plan && plan.tools() != null) {
+        addServers(plan.tools(), named);
+      }
       all |= step.verb() instanceof Verb.Capability;
     }
+    addServers(resolved.workflow().bindings().values(), named);
     for (Agent agent : resolved.agents().values()) {
       named.addAll(agent.servers());
+      addServers(agent.tools(), named);
       all |= agent.skill() != null && agent.servers().isEmpty();
     }
     return all;
+  }
+
+  private static void addServers(Collection<String> tools, Set<String> named) {
+    tools.stream()
+        .filter(tool -> tool.contains("/"))
+        .forEach(tool -> named.add(tool.substring(0, tool.indexOf('/'))));
   }
 
   /** Model aliases of the user, in {@code models.yaml} of the home. */
@@ -332,8 +344,7 @@ public final class WorkflowEngine implements AutoCloseable {
   public ServerList servers(@Nullable Path file) {
     if (file == null) {
       Path here = Path.of("").toAbsolutePath();
-      return ServerLayers.read(
-          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), List.of());
+      return ServerLayers.read(home.folder(), Workspace.of(here), home.mcpConfigs(), List.of());
     }
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
