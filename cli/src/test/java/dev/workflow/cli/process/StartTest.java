@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a command that only looks leaves alone: each of these costs its start many milliseconds. */
+@Execution(ExecutionMode.CONCURRENT)
 class StartTest {
   private static final List<String> FOR_OTHERS =
       List.of(
