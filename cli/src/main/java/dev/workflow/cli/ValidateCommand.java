@@ -132,8 +132,7 @@ final class ValidateCommand {
   }
 
   private Outcome skill(WorkflowEngine engine, Checkable subject) {
-    List<Problem> problems =
-        new ArrayList<>(engine.skills().check(subject.path(), strict.value()));
+    List<Problem> problems = new ArrayList<>(engine.skills().check(subject.path(), strict.value()));
     try {
       problems.addAll(inCases(engine, CaseFiles.ofSkill(subject.path())));
     } catch (IOException e) {

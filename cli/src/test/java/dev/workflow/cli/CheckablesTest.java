@@ -90,7 +90,14 @@ class CheckablesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"[*].yaml", "[?].yaml", "[{b,c}].yaml", "deep[!x]er/c.yaml", "[b^&&].y*l", "[\\w].yaml"})
+      strings = {
+        "[*].yaml",
+        "[?].yaml",
+        "[{b,c}].yaml",
+        "deep[!x]er/c.yaml",
+        "[b^&&].y*l",
+        "[\\w].yaml"
+      })
   void bracketsStandForOneCharacterAsItIsWritten(String pattern) throws IOException {
     Files.delete(folder.resolve("b.yaml"));
     file("&.yaml", "steps: {one: {set: 1}}\n");

@@ -403,7 +403,8 @@ class CasesTest {
 
   @Test
   void theWorkflowOfCasesMayEndInYml() throws IOException {
-    Files.writeString(folder.resolve("short.yml"), "steps: {a: {set: 1}}\noutputs: {a: \"${a}\"}\n");
+    Files.writeString(
+        folder.resolve("short.yml"), "steps: {a: {set: 1}}\noutputs: {a: \"${a}\"}\n");
     Path file = folder.resolve("short.cases.yaml");
     Files.writeString(file, "cases: {one: {expect: {outputs: {a: 1}}}}\n");
 
@@ -412,7 +413,8 @@ class CasesTest {
     Files.delete(folder.resolve("short.yml"));
 
     assertThat(said(engine.cases().test(file, name -> true)))
-        .contains("There is no workflow " + folder.resolve("short.yaml") + ", which these cases test.");
+        .contains(
+            "There is no workflow " + folder.resolve("short.yaml") + ", which these cases test.");
   }
 
   @Test

@@ -225,7 +225,9 @@ class FlowWaysTest {
             "{'name':'plan_event','description':'Keeps a note.','inputSchema':"
                 + "{'type':'object','properties':{'attendees':{'type':'array'}}}}"));
 
-    assertThat(leaks("  mail: {tool: house/plan_event, with: {attendees: [a], title: \"${letter.text}\"}}\n"))
+    assertThat(
+            leaks(
+                "  mail: {tool: house/plan_event, with: {attendees: [a], title: \"${letter.text}\"}}\n"))
         .singleElement()
         .satisfies(leak -> assertThat(leak.message()).contains("parameter `attendees`"));
   }

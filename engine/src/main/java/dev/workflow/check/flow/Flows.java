@@ -196,8 +196,7 @@ final class Flows {
       case Verb.Planned planned -> planned(at, planned);
       case Verb.Ask ask -> {}
       case Verb.Wait wait -> {}
-      case Verb.Fail fail ->
-          values.make(values.of(at), values.taken(at, at.compiled().body()));
+      case Verb.Fail fail -> values.make(values.of(at), values.taken(at, at.compiled().body()));
     }
     verify(at);
   }

@@ -44,8 +44,7 @@ sealed interface Given {
 
     /** Of a node that is nothing else than another part, what this is of that part. */
     Part in(Part same) {
-      return new Part(
-          same.node, Stream.concat(same.path.stream(), path.stream()).toList(), share);
+      return new Part(same.node, Stream.concat(same.path.stream(), path.stream()).toList(), share);
     }
 
     /** Whether all of it is there. */

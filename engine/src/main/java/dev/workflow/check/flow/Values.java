@@ -110,7 +110,12 @@ final class Values {
         .forEach(
             node -> {
               parts.forEach(part -> graph.flow(part.node(), node));
-              made.computeIfPresent(node, (n, old) -> { old.addAll(parts); return old; });
+              made.computeIfPresent(
+                  node,
+                  (n, old) -> {
+                    old.addAll(parts);
+                    return old;
+                  });
             });
   }
 
@@ -262,8 +267,7 @@ final class Values {
     }
     switch (of(step)) {
       case Given.Node given -> given.at(path, share).forEach(parts::add);
-      case Given.Fields given ->
-          given.at(inElement, one ? Share.SOME : share).forEach(parts::add);
+      case Given.Fields given -> given.at(inElement, one ? Share.SOME : share).forEach(parts::add);
     }
   }
 

@@ -9,8 +9,7 @@ class LabellingTest {
   @Test
   void wordsAreSmallAndInTheSingular() {
     assertThat(Labelling.words("listEmail_addresses, recipients' inboxes & entries"))
-        .containsExactly(
-            "list", "email", "address", "recipient", "inbox", "entry");
+        .containsExactly("list", "email", "address", "recipient", "inbox", "entry");
     assertThat(Labelling.words("Publishes, pushes and fetches"))
         .containsExactly("publish", "push", "and", "fetch");
     assertThat(Labelling.words("caches databases of DNS status news via https"))
