@@ -162,14 +162,14 @@ class FlowWaysTest {
 
   @Test
   void anElementOfAListThatIsWrittenOutIsNotAPartOfWhatIsWrittenInIt() {
-    String asked =
-        """
-          lists: {agent: writer, prompt: "{letter}", output: {all: [[string]]}}
-          go: {each: "x in [lists.all]", ask: "Send ${x[0]}?"}
-          mail: {each: "x in %s", tool: out/send, with: {text: "- ${x[0]}"}, needs: [go]}
-        """;
-
-    assertThat(leaks(asked.formatted("lists.all"))).hasSize(1);
+    assertThat(
+            leaks(
+                """
+                  lists: {agent: writer, prompt: "{letter}", output: {all: [[string]]}}
+                  go: {each: "x in [lists.all]", ask: "Send ${x[0]}?"}
+                  mail: {each: "x in lists.all", tool: out/send, with: {text: "- ${x[0]}"}, needs: [go]}
+                """))
+        .hasSize(1);
   }
 
   @Test
@@ -193,11 +193,11 @@ class FlowWaysTest {
         "type: object, properties: {n: {type: [integer, string]}}, additionalProperties: false"
       })
   void aTypeThatMayHoldATextIsNotSmall(String output) {
-    String small = "  small: {agent: writer, prompt: \"{letter}\", output: {%s}}\n";
-
     assertThat(
             leaks(
-                small.formatted(output)
+                "  small: {agent: writer, prompt: \"{letter}\", output: {"
+                    + output
+                    + "}}\n"
                     + "  mail: {tool: out/send, with: {text: \"- ${small}\"}}\n"))
         .hasSize(1);
   }
