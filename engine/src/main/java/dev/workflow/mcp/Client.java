@@ -99,8 +99,7 @@ final class Client {
     return connected(
         startupTimeout,
         open ->
-            open.tools(settings.callTimeout())
-                .onErrorMap(ToolException.class, Failures::harmless));
+            open.tools(settings.callTimeout()).onErrorMap(ToolException.class, Failures::harmless));
   }
 
   private Mono<Connection> connection(Duration startupTimeout) {

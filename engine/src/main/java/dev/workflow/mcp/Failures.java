@@ -38,8 +38,7 @@ final class Failures {
 
   /** The same of a request that changes nothing, whether it arrived or not. */
   static ToolException harmless(ToolException e) {
-    return of(
-        e.error().kind(), e.error().message().replace(DOUBT, ""), e.error().details(), false);
+    return of(e.error().kind(), e.error().message().replace(DOUBT, ""), e.error().details(), false);
   }
 
   /** A trust decision forbids the call. */
