@@ -21,11 +21,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The port of the engine over real servers: what is shared, what is refused, what is in doubt. */
+@Execution(ExecutionMode.CONCURRENT)
 class McpToolsTest {
   private final Path home;
   private final Path workspace;

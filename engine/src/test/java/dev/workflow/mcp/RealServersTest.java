@@ -22,11 +22,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The official servers, over standard streams and over HTTP. */
+@Execution(ExecutionMode.CONCURRENT)
 class RealServersTest {
   private final Path workspace;
   private final McpHost host;

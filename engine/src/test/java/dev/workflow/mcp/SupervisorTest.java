@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import reactor.core.publisher.Mono;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SupervisorTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
