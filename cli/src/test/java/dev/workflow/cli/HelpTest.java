@@ -41,6 +41,7 @@ class HelpTest {
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, finds and calls one.
+              mcp         Adds, lists, changes, tests and approves MCP servers.
               lock        Pins in workflow.lock what workflows are checked with, and shows
                             what changes.
               skill       Runs, inspects, tests, finds, installs, converts and publishes
@@ -95,6 +96,20 @@ class HelpTest {
         "tools list",
         "tools call",
         "tools suggest",
+        "mcp",
+        "mcp add",
+        "mcp add-json",
+        "mcp edit",
+        "mcp get",
+        "mcp show",
+        "mcp list",
+        "mcp remove",
+        "mcp enable",
+        "mcp disable",
+        "mcp test",
+        "mcp trust",
+        "mcp untrust",
+        "mcp doctor",
         "skill",
         "skill export",
         "skill import",

@@ -252,10 +252,10 @@ class ServerLayersTest {
 
   @Test
   void aFileThatIsNoJsonIsToldWithLineAndColumn() throws IOException {
-    assertThat(texts(workspaceFile("{'mcpServers': {\n  'a': {'command': 'x',}\n}}")))
+    assertThat(texts(workspaceFile("{'mcpServers': {\n  'a': {'command': 'x',,}\n}}")))
         .singleElement()
         .asString()
-        .startsWith(".mcp.json:2:24: ERROR the file is no JSON: Unexpected character ('}'");
+        .startsWith(".mcp.json:2:24: ERROR the file is no JSON: Unexpected character (','");
     assertThat(texts(workspaceFile("{'mcpServers': {'a': {'command': 'x', 'command': 'y'}}}")))
         .singleElement()
         .asString()

@@ -203,6 +203,7 @@ class TrustTest {
                 + workspace.resolve(".mcp.json")
                 + "\" and would be called:",
             "url: \"http://example.org/mcp\"",
+            "risk: it is another machine in the network: what its tools are given leaves this one",
             "risk: what is sent there is not encrypted");
   }
 }
