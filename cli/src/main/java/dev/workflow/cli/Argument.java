@@ -109,7 +109,12 @@ final class Argument<T extends @Nullable Object> implements Arguments {
   /** Parameters, or none. */
   static <T> Argument<List<T>> parametersOrNone(String label, Class<T> type, String description) {
     return new Argument<>(
-        labelled(label, description).type(List.class).auxiliaryTypes(type).arity("0..*").build(),
+        labelled(label, description)
+            .type(List.class)
+            .auxiliaryTypes(type)
+            .arity("0..*")
+            .hasInitialValue(false)
+            .build(),
         List.of());
   }
 

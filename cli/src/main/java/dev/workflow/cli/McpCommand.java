@@ -6,7 +6,10 @@ import java.util.function.IntSupplier;
 /** {@code workflow mcp}. */
 final class McpCommand {
   private final Command command =
-      new Command(this::call, "Adds, lists, changes, tests and approves MCP servers.");
+      new Command(
+          this::call,
+          "Adds, lists, changes, tests and approves MCP servers, and takes over those of other"
+              + " clients.");
   private final Context context;
 
   McpCommand(Context context) {
@@ -30,6 +33,8 @@ final class McpCommand {
         .with("test", looking.test())
         .with("trust", trusting.trust())
         .with("untrust", trusting.untrust())
+        .with("import", new McpImporting(context).importing())
+        .with("migrate", new McpImporting(context).migrate())
         .with("doctor", looking.doctor())
         .footer(
             "",

@@ -27,6 +27,11 @@ final class McpPlace implements Arguments {
     this.scope = Argument.optionOrNull("-s, --scope=SCOPE", Scope.class, description);
   }
 
+  /** With a description of its own. */
+  static McpPlace of(String description) {
+    return new McpPlace(description);
+  }
+
   /** For what is new. */
   static McpPlace ofNew() {
     return new McpPlace(
@@ -57,6 +62,11 @@ final class McpPlace implements Arguments {
   @Override
   public List<Argument<?>> each() {
     return List.of(scope, workspace);
+  }
+
+  /** The scope that is named; absent: none is. */
+  @Nullable Scope given() {
+    return scope.value();
   }
 
   Path workspace() {

@@ -41,7 +41,8 @@ class HelpTest {
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, finds and calls one.
-              mcp         Adds, lists, changes, tests and approves MCP servers.
+              mcp         Adds, lists, changes, tests and approves MCP servers, and takes
+                            over those of other clients.
               lock        Pins in workflow.lock what workflows are checked with, and shows
                             what changes.
               skill       Runs, inspects, tests, finds, installs, converts and publishes
@@ -101,7 +102,6 @@ class HelpTest {
         "mcp add-json",
         "mcp edit",
         "mcp get",
-        "mcp show",
         "mcp list",
         "mcp remove",
         "mcp enable",
@@ -110,6 +110,8 @@ class HelpTest {
         "mcp trust",
         "mcp untrust",
         "mcp doctor",
+        "mcp import",
+        "mcp migrate",
         "skill",
         "skill export",
         "skill import",

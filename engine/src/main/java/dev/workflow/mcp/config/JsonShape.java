@@ -43,6 +43,11 @@ record JsonShape(int start, int end, JsonNode value, Map<String, Member> members
     }
   }
 
+  /** The value of a text, whatever it is. */
+  static JsonNode read(String text) {
+    return MAPPER.readTree(text);
+  }
+
   private static JsonShape shape(JsonParser parser, String text) {
     int start = offset(parser.currentTokenLocation().getCharOffset());
     Map<String, Member> members = new LinkedHashMap<>();
@@ -59,8 +64,7 @@ record JsonShape(int start, int end, JsonNode value, Map<String, Member> members
       default -> parser.finishToken();
     }
     int end = offset(parser.currentLocation().getCharOffset());
-    JsonNode value =
-        MAPPER.readTree(text.substring(start, end)); // The whole is at most a mebibyte.
+    JsonNode value = read(text.substring(start, end)); // The whole is at most a mebibyte.
     return new JsonShape(start, end, value, members);
   }
 

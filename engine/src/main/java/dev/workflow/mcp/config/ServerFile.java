@@ -111,7 +111,7 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
           return new Changed(false, List.of());
         }
         List<Problem> warnings = entry == null ? List.of() : check(name, entry);
-        replacement.write(file, after.text(), layer == Layer.USER);
+        replacement.write(lock.file(), after.text(), layer == Layer.USER);
         return new Changed(true, warnings);
       }
     } catch (IOException e) {

@@ -23,11 +23,13 @@ final class WriteLock implements AutoCloseable {
   /** File locks exclude other processes, these exclude other threads. */
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
+  private final Path file;
   private final Path path;
   private final ReentrantLock thread;
   private final FileChannel channel;
 
-  private WriteLock(Path path, ReentrantLock thread, FileChannel channel) {
+  private WriteLock(Path file, Path path, ReentrantLock thread, FileChannel channel) {
+    this.file = file;
     this.path = path;
     this.thread = thread;
     this.channel = channel;
@@ -50,7 +52,7 @@ final class WriteLock implements AutoCloseable {
         while (true) {
           FileChannel channel = tryLock(path);
           if (channel != null) {
-            return new WriteLock(path, thread, channel);
+            return new WriteLock(file, path, thread, channel);
           }
           if (System.nanoTime() - deadline > 0) {
             throw busy(file, path, patience);
@@ -108,6 +110,11 @@ final class WriteLock implements AutoCloseable {
             + " was not free for "
             + patience.toSeconds()
             + " s; nothing was written, try again");
+  }
+
+  /** What nobody else writes now. */
+  Path file() {
+    return file;
   }
 
   @Override
