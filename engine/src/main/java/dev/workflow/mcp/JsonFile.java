@@ -58,6 +58,9 @@ final class JsonFile implements Documents.Source {
   static Tree read(Path path) {
     String file = path.toString();
     try {
+      if (!Files.isRegularFile(path)) {
+        return failed(new JsonFile(file, ""), Place.file(file), "is no ordinary file");
+      }
       if (Files.size(path) > MAX_BYTES) {
         return failed(
             new JsonFile(file, ""), Place.file(file), "has more than " + MAX_BYTES + " bytes");

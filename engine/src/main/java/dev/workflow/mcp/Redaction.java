@@ -38,7 +38,7 @@ final class Redaction {
               + "|\\b(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{32,}\\b"
               + "|\\b[0-9a-f]{40,}\\b");
 
-  private static final Pattern SCHEME = Pattern.compile("(?i:(bearer|basic)\\s+)[^\\s$]{6,}");
+  private static final Pattern SCHEME = Pattern.compile("((?i:bearer|basic)\\s+)[^\\s$]{6,}");
 
   private Redaction() {}
 
