@@ -9,8 +9,11 @@ import dev.workflow.ranking.LabelledQueries.Query;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +29,49 @@ class ToolRankingTest {
 
   @Test
   void theWeightsOfWordsAreCountedOverTheLabelledTools() {
-    assertThat(Shipped.lines("stems.tsv")).isEqualTo(StemCounts.lines());
+    assertThat(Shipped.lines("stems.tsv")).isEqualTo(KnowledgeFiles.stems(Set.of()));
+  }
+
+  @Test
+  void toolsAreComparedByTheDefinitionsOfTheLabelledTools() {
+    assertThat(Shipped.lines("definitions.tsv")).isEqualTo(KnowledgeFiles.definitions());
+  }
+
+  @Test
+  void everyLabelledToolHasPhrasesAndNoneIsAQuestionThatIsAsked() {
+    Map<String, List<String>> phrases = KnownTools.phrases();
+    assertThat(phrases.keySet())
+        .containsExactlyInAnyOrderElementsOf(TOOLS.stream().map(Offered::id).toList());
+    Set<String> asked =
+        LabelledQueries.queries().stream().map(Query::text).collect(Collectors.toSet());
+    assertThat(phrases.values())
+        .allSatisfy(
+            said -> assertThat(said).hasSize(10).doesNotHaveDuplicates().noneMatch(asked::contains));
+  }
+
+  @Test
+  void aToolIsKnownByItsDefinitionWhateverItsServerIsCalled() {
+    KnownTools known = Knowledge.shipped().tools();
+    Offered todo =
+        new Offered(
+            "mine/add-tasks",
+            "mine",
+            "add-tasks",
+            "Adds one or more tasks to a project, a section or a parent.",
+            List.of());
+    assertThat(known.described(todo).phrases())
+        .isEqualTo(KnownTools.phrases().get("todoist/add-tasks"));
+    assertThat(known.described(tool("mine/add-tasks", "Feeds the fish.")).known()).isFalse();
+    assertThat(known.described(tool("mine/x", "")).known()).isFalse();
+  }
+
+  @Test
+  void aToolThatNothingIsKnownOfIsNotPushedAsideByThoseThatAreKnown() {
+    Offered own = tool("greenhouse/water_beds", "Waters the beds of the greenhouse.");
+    List<Offered> tools = new ArrayList<>(TOOLS);
+    tools.add(own);
+    assertThat(ranking.rank(new Wanted("water the greenhouse", List.of()), tools).get(0).offered())
+        .isEqualTo(own);
   }
 
   @Test
@@ -122,7 +167,7 @@ class ToolRankingTest {
     Figures held = Figures.of(ranking, Query::held);
     Figures words =
         Figures.of(
-            RankingFigures.ranking(new Weights(0, 0, 0), Optional.empty()), query -> !query.held());
+            RankingFigures.ranking(RankingFigures.BARE, Optional.empty()), query -> !query.held());
 
     assertThat(tuning.hitAt1()).isGreaterThanOrEqualTo(0.69);
     assertThat(tuning.hitAt3()).isGreaterThanOrEqualTo(0.89);
