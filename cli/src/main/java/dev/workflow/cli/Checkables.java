@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,9 +49,9 @@ final class Checkables {
   }
 
   private List<Checkable> all(List<Path> paths) {
-    List<Checkable> all = new ArrayList<>();
-    paths.forEach(path -> all.addAll(in(path)));
-    return all.stream().distinct().toList();
+    Map<Path, Checkable> all = new LinkedHashMap<>();
+    paths.forEach(path -> in(path).forEach(each -> all.putIfAbsent(each.path(), each)));
+    return List.copyOf(all.values());
   }
 
   private List<Checkable> in(Path path) {

@@ -8,7 +8,6 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
 import dev.workflow.definition.Skill;
-import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,17 +94,7 @@ final class TestCommand {
         folders.add(Path.of(skill.folder()));
       }
       return test(engine, files(folders));
-    } catch (SkillPackageException e) {
-      return problems(e.problems());
     }
-  }
-
-  private int problems(List<Problem> problems) {
-    context.terminal().problems(problems);
-    if (output.value() == Format.json) {
-      context.terminal().json(ProblemJson.errors(problems));
-    }
-    return ExitCode.of(problems, false);
   }
 
   private int test(WorkflowEngine engine, List<Path> files) {

@@ -26,7 +26,7 @@ final class CaseDocuments implements Documents {
   Tree answers(Path path) {
     JsonNode own = tested.answers();
     return own == null
-        ? documents.tree(path, "answers.schema.json")
+        ? documents.tree(path, ScriptedAnswers.SCHEMA)
         : new Tree(own, file.source(), List.of());
   }
 

@@ -127,7 +127,7 @@ public final class Cassettes {
         new CaseRun(
                 ports,
                 ports.documents(),
-                file -> ports.documents().tree(file, "answers.schema.json"),
+                file -> ports.documents().tree(file, ScriptedAnswers.SCHEMA),
                 alone,
                 cassette)
             .run(

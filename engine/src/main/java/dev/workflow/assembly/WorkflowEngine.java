@@ -11,7 +11,6 @@ import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
-import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Cache;
@@ -34,6 +33,7 @@ import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
@@ -47,16 +47,12 @@ import dev.workflow.mcp.Trust;
 import dev.workflow.models.PriceTables;
 import dev.workflow.models.ProviderModels;
 import dev.workflow.models.ProviderTimeouts;
-import dev.workflow.models.ScriptMistakes;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.ranking.ToolRanking;
 import dev.workflow.run.Change;
-import dev.workflow.run.Event;
-import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunStarted;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
-import dev.workflow.run.RunStatus;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.skills.PackageLimits;
 import dev.workflow.skills.SkillConversions;
@@ -73,15 +69,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -89,15 +81,11 @@ import tools.jackson.databind.node.ObjectNode;
  * opened or started before it is needed. Safe for several threads; close it to end all servers.
  */
 public final class WorkflowEngine implements AutoCloseable {
-  private static final String APPROVED = "approved";
-  private static final String SOURCE = "source";
-  private static final String FILES = "files";
-  private static final String CACHE = "cache";
-
   private final Home home;
   private final Validator validator = new JsonSchemas();
   private final Documents documents = new YamlDocuments(validator);
   private final Expressions expressions = new CelExpressions();
+  private final KeptDefinition kept = new KeptDefinition(documents);
   private final ProviderModels models;
   private final SkillFolders skills;
   private final Ranking ranking;
@@ -154,7 +142,7 @@ public final class WorkflowEngine implements AutoCloseable {
                 rankedSkills(),
                 new WorkspaceServers(home, this::host, approved),
                 use.renews() ? new AnyModels() : models,
-                this::answers,
+                new ScriptedAnswers(documents, expressions)::read,
                 expressions,
                 validator,
                 new WorkspaceLocks(use)))
@@ -186,7 +174,7 @@ public final class WorkflowEngine implements AutoCloseable {
   public List<Trust.Question> untrusted(RunState run) {
     Resolved resolved = definition(run);
     Collection<ServerEntry> entries = ServerList.fromJson(resolved.servers()).entries().values();
-    return trust().decide(used(resolved, entries), approved(run));
+    return trust().decide(used(resolved, entries), KeptDefinition.approved(run.definition()));
   }
 
   /** Those that are required, and that steps and agents name; where an agent names none, all. */
@@ -214,13 +202,24 @@ public final class WorkflowEngine implements AutoCloseable {
       if (step.verify() != null) {
         named.add(step.verify().server());
       }
+      if (step.verb() instanceof Verb.Plan plan && plan.tools() != null) {
+        addServers(plan.tools(), named);
+      }
       all |= step.verb() instanceof Verb.Capability;
     }
+    addServers(resolved.workflow().bindings().values(), named);
     for (Agent agent : resolved.agents().values()) {
       named.addAll(agent.servers());
+      addServers(agent.tools(), named);
       all |= agent.skill() != null && agent.servers().isEmpty();
     }
     return all;
+  }
+
+  private static void addServers(Collection<String> tools, Set<String> named) {
+    tools.stream()
+        .filter(tool -> tool.contains("/"))
+        .forEach(tool -> named.add(tool.substring(0, tool.indexOf('/'))));
   }
 
   /** Model aliases of the user, in {@code models.yaml} of the home. */
@@ -240,30 +239,6 @@ public final class WorkflowEngine implements AutoCloseable {
       all.add(own);
     }
     return new PriceTables(all, models::isOfficial);
-  }
-
-  /** Scripted answers, read and looked through. */
-  private Documents.Tree answers(Path file) {
-    Documents.Tree tree = documents.tree(file, "answers.schema.json");
-    if (tree.value() == null) {
-      return tree;
-    }
-    try {
-      new ScriptedModels(tree.value(), expressions);
-      return tree;
-    } catch (ScriptMistakes e) {
-      List<Problem> mistakes =
-          e.mistakes().stream().map(mistake -> problem(tree.source(), mistake)).toList();
-      return new Documents.Tree(null, tree.source(), mistakes);
-    }
-  }
-
-  private static Problem problem(Documents.Source source, ScriptMistakes.Mistake mistake) {
-    return Problem.invalid(
-        Rule.ANSWERS,
-        source.inside(mistake.pointer(), mistake.offset()),
-        "Scripted answers, " + mistake.pointer() + ": " + mistake.message(),
-        mistake.hint());
   }
 
   /** The approvals of this home. */
@@ -369,8 +344,7 @@ public final class WorkflowEngine implements AutoCloseable {
   public ServerList servers(@Nullable Path file) {
     if (file == null) {
       Path here = Path.of("").toAbsolutePath();
-      return ServerLayers.read(
-          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), List.of());
+      return ServerLayers.read(home.folder(), Workspace.of(here), home.mcpConfigs(), List.of());
     }
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
@@ -425,22 +399,6 @@ public final class WorkflowEngine implements AutoCloseable {
         : value.valueStream().anyMatch(child -> mentions(child, text));
   }
 
-  /** The last succeeded run; one that answers were scripted for is none to a real one. */
-  private Optional<Journal.RunSummary> previous(String workflow, boolean simulated) {
-    return journal().runs().stream()
-        .filter(run -> run.workflow().equals(workflow) && run.status() == RunStatus.SUCCEEDED)
-        .filter(run -> simulated || !run.simulated())
-        .findFirst();
-  }
-
-  private JsonNode outputs(String run) {
-    ObjectNode outputs = JsonNodeFactory.instance.objectNode();
-    journal()
-        .last(run, RunFinished.class)
-        .ifPresent(last -> ((RunFinished) last.event()).outputs().forEach(outputs::set));
-    return outputs;
-  }
-
   /**
    * Begins a run.
    *
@@ -450,13 +408,15 @@ public final class WorkflowEngine implements AutoCloseable {
   public Run begin(Start start, Checked checked, People people, RunObserver observer) {
     Resolved resolved = start.definition().resolved();
     Tools tools = Objects.requireNonNull(checked.tools(), "a definition comes with its servers");
-    ObjectNode kept = kept(resolved, start.approved(), start.file());
+    ObjectNode definition = kept.write(resolved, start.approved(), start.file());
     if (!caches) {
-      kept.put(CACHE, false);
+      KeptDefinition.useNoCache(definition);
     }
-    if (mentions(kept, "previous.")) {
-      previous(resolved.workflow().name(), start.definition().simulated())
-          .ifPresent(run -> ResolvedJson.keepPrevious(kept, run.started(), outputs(run.run())));
+    if (mentions(definition, "previous.")) {
+      KeptRuns runs = runs();
+      runs.previous(resolved.workflow().name(), start.definition().simulated())
+          .ifPresent(
+              run -> ResolvedJson.keepPrevious(definition, run.started(), runs.outputs(run.run())));
     }
     RunLog log = journal().create(start.run());
     RunStarted first =
@@ -464,72 +424,32 @@ public final class WorkflowEngine implements AutoCloseable {
             start.run(),
             resolved.workflow().name(),
             start.definition().plan(),
-            kept,
+            definition,
             start.inputs(),
             start.limits(),
             start.definition().simulated());
     RunDriver driver =
-        RunDriver.begin(first, log, ports(kept, resolved, tools, people, observer), resolved);
+        RunDriver.begin(first, log, ports(definition, resolved, tools, people, observer), resolved);
     return new Run(driver, log, tools);
   }
 
-  /** What is kept of a definition with a run, so that a resume needs no file. */
-  private ObjectNode kept(Resolved resolved, Set<String> approved, @Nullable Path file) {
-    ObjectNode kept = (ObjectNode) new ResolvedJson(documents).write(resolved);
-    ArrayNode keys = kept.putArray(APPROVED);
-    approved.stream().sorted().forEach(keys::add);
-    if (file != null) {
-      Provenance.of(file).ifPresent(source -> kept.set(SOURCE, source.write()));
-      ArrayNode others = kept.putArray(FILES);
-      Provenance.others(file, resolved).forEach(source -> others.add(source.write()));
-    }
-    return kept;
+  private KeptRuns runs() {
+    return new KeptRuns(journal());
   }
 
   /** The state of a run, folded from its journal. */
   public RunState state(String run) {
-    RunState[] state = new RunState[1];
-    journal()
-        .read(
-            run,
-            1,
-            recorded -> {
-              if (state[0] == null) {
-                state[0] = RunState.begin(recorded);
-              } else {
-                state[0].apply(recorded);
-              }
-            });
-    if (state[0] == null) {
-      throw new Journal.JournalException("Run " + run + " has no events", null);
-    }
-    return state[0];
+    return runs().state(run);
   }
 
   /** All events of a run. */
   List<Recorded> events(String run) {
-    List<Recorded> events = new ArrayList<>();
-    journal().read(run, 1, events::add);
-    if (events.isEmpty()) {
-      throw new Journal.JournalException("Run " + run + " has no events", null);
-    }
-    return events;
+    return runs().events(run);
   }
 
   /** What is different in a definition as it reads today, as far as that can be told from files. */
   public List<Change> changes(RunState run, Resolved today) {
-    return new Difference(fromFiles(run), today, false, Set.of()).changes();
-  }
-
-  /** The definition as it last came from files: another way that a run went stands in none. */
-  private Resolved fromFiles(RunState run) {
-    JsonNode definition = run.start().definition();
-    for (Event.PlanChanged change : run.planChanges()) {
-      if (change.reason() != Event.Reason.REPLANNED) {
-        definition = change.definition();
-      }
-    }
-    return new ResolvedJson(documents).read(definition);
+    return new Difference(kept.fromFiles(run), today, false, Set.of()).changes();
   }
 
   /**
@@ -540,14 +460,16 @@ public final class WorkflowEngine implements AutoCloseable {
   public Adoption adoption(
       RunState run, Checked.Definition definition, Set<String> approved, Path file) {
     Set<String> keys = new HashSet<>(approved);
-    keys.addAll(approved(run));
+    keys.addAll(KeptDefinition.approved(run.definition()));
     Resolved now = definition(run);
     boolean same =
-        new Difference(fromFiles(run), definition.resolved(), true, Set.of()).changes().isEmpty();
+        new Difference(kept.fromFiles(run), definition.resolved(), true, Set.of())
+            .changes()
+            .isEmpty();
     return new TimeTravel(
             expressions,
             validator,
-            resolved -> taken(run.definition(), List.of(CACHE), kept(resolved, keys, file)))
+            resolved -> kept.adopted(run.definition(), resolved, keys, file))
         .adopt(
             events(run.start().run()),
             now,
@@ -563,23 +485,10 @@ public final class WorkflowEngine implements AutoCloseable {
   public Fork fork(Fork.Wish wish, Set<String> approved) {
     RunState from = state(wish.from());
     Set<String> keys = new HashSet<>(approved);
-    keys.addAll(approved(from));
+    keys.addAll(KeptDefinition.approved(from.definition()));
     return new TimeTravel(
-            expressions,
-            validator,
-            resolved ->
-                taken(from.definition(), List.of(SOURCE, FILES, CACHE), kept(resolved, keys, null)))
+            expressions, validator, resolved -> kept.forked(from.definition(), resolved, keys))
         .fork(events(wish.from()), wish, definition(from), clock.now());
-  }
-
-  /** What is kept of another definition with these keys of the one before. */
-  private static JsonNode taken(JsonNode from, List<String> keys, ObjectNode kept) {
-    for (String key : keys) {
-      if (from.has(key)) {
-        kept.set(key, from.get(key));
-      }
-    }
-    return kept;
   }
 
   /**
@@ -588,28 +497,12 @@ public final class WorkflowEngine implements AutoCloseable {
    * @throws Journal.JournalException when a run of its id exists
    */
   public void record(Fork fork) {
-    CompletableFuture<@Nullable Void> durable = new CompletableFuture<>();
-    try (RunLog log = journal().create(fork.run())) {
-      log.append(
-          fork.events(),
-          failure -> {
-            if (failure == null) {
-              durable.complete(null);
-            } else {
-              durable.completeExceptionally(failure);
-            }
-          });
-    }
-    try {
-      durable.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Journal.JournalException failure ? failure : e;
-    }
+    runs().record(fork.run(), fork.events());
   }
 
   /** The definition that a run was started with. */
   public Resolved definition(RunState run) {
-    return new ResolvedJson(documents).read(run.definition());
+    return kept.read(run);
   }
 
   /** What a run of a definition would do, as far as it is known before anything is started. */
@@ -629,16 +522,12 @@ public final class WorkflowEngine implements AutoCloseable {
 
   /** The file that a run was started from, and what became of it; empty where it came from none. */
   public Optional<Origin> origin(RunState run) {
-    return Provenance.read(run.definition().path(SOURCE)).map(Provenance::now);
+    return KeptDefinition.origin(run.definition());
   }
 
   /** The other files of a run, such as those of skills and other workflows. */
   public List<Origin> otherFiles(RunState run) {
-    List<Origin> files = new ArrayList<>();
-    for (JsonNode kept : run.definition().path(FILES)) {
-      Provenance.read(kept).map(Provenance::now).ifPresent(files::add);
-    }
-    return files;
+    return KeptDefinition.otherFiles(run.definition());
   }
 
   /**
@@ -672,8 +561,8 @@ public final class WorkflowEngine implements AutoCloseable {
             "Run " + run + " has moved on since the change was looked at: do it again", null);
       }
       Resolved resolved = adoption == null ? definition(state) : adoption.resolved();
-      JsonNode kept = adoption == null ? state.definition() : adoption.event().definition();
-      Set<String> approved = approved(kept);
+      JsonNode definition = adoption == null ? state.definition() : adoption.event().definition();
+      Set<String> approved = KeptDefinition.approved(definition);
       Tools tools =
           host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
       RunDriver driver =
@@ -682,7 +571,7 @@ public final class WorkflowEngine implements AutoCloseable {
               limits == null ? state.limits() : limits,
               adoption == null ? null : adoption.event(),
               log,
-              ports(kept, resolved, tools, people, observer),
+              ports(definition, resolved, tools, people, observer),
               resolved);
       return new Run(driver, log, tools);
     } catch (RuntimeException e) {
@@ -704,22 +593,12 @@ public final class WorkflowEngine implements AutoCloseable {
   }
 
   /** The servers that a run was started with, none of them started; the caller closes them. */
-  Tools tools(JsonNode kept, Resolved resolved) {
-    return tools(ServerList.fromJson(resolved.servers()), approved(kept));
-  }
-
-  private static Set<String> approved(RunState run) {
-    return approved(run.definition());
-  }
-
-  private static Set<String> approved(JsonNode definition) {
-    Set<String> keys = new HashSet<>();
-    definition.path(APPROVED).forEach(key -> keys.add(key.asString("")));
-    return keys;
+  Tools tools(JsonNode definition, Resolved resolved) {
+    return tools(ServerList.fromJson(resolved.servers()), KeptDefinition.approved(definition));
   }
 
   private RunDriver.Ports ports(
-      JsonNode kept, Resolved resolved, Tools tools, People people, RunObserver observer) {
+      JsonNode definition, Resolved resolved, Tools tools, People people, RunObserver observer) {
     Models answering =
         resolved.answers() == null ? models : new ScriptedModels(resolved.answers(), expressions);
     return new RunDriver.Ports(
@@ -729,7 +608,7 @@ public final class WorkflowEngine implements AutoCloseable {
         validator,
         expressions,
         new PlanCheck(documents, skills, expressions, validator),
-        caches && kept.path(CACHE).asBoolean(true) ? sqlite().cache() : Cache.NONE,
+        caches && KeptDefinition.usesCache(definition) ? sqlite().cache() : Cache.NONE,
         clock,
         observer,
         () -> union(models.secrets(), tools.secrets()));

@@ -1,6 +1,7 @@
 package dev.workflow.definition;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public record Allowance(
 
   /** Whether nothing is bounded. */
   public boolean isNone() {
-    return equals(NONE);
+    return time == null && Arrays.stream(Resource.values()).allMatch(each -> most(each) == null);
   }
 
   /** The bound on a resource, of money in its smallest unit; absent: none. */

@@ -126,6 +126,20 @@ public interface Expressions {
     public Taken inside(String key) {
       return new Taken(key + pointer, path, whole);
     }
+
+    /** Written out, as {@link #hashCode()} is: every start of a check would pay for making them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Taken(String place, List<String> way, boolean all)
+          && pointer.equals(place)
+          && path.equals(way)
+          && whole == all;
+    }
+
+    @Override
+    public int hashCode() {
+      return (pointer.hashCode() * 31 + path.hashCode()) * 31 + Boolean.hashCode(whole);
+    }
   }
 
   /**

@@ -62,6 +62,7 @@ public final class RunDriver {
   private volatile Runnable timeWatch = () -> {};
   private volatile boolean over;
   private volatile boolean interrupted;
+  private volatile boolean closed;
 
   /** Something that happened outside; null when it turns out to be nothing. */
   interface News {
@@ -343,6 +344,7 @@ public final class RunDriver {
 
   /** Lets go of all that would wake it up again. */
   private void close() {
+    closed = true;
     performer.close();
     timeWatch.run();
   }
@@ -380,7 +382,10 @@ public final class RunDriver {
     tell(state -> performer.answered(step, new People.Answer(answer, "another process")));
   }
 
-  /** Wakes up when the working time may be used up; what counts is what the events say. */
+  /**
+   * Wakes up when the working time may be used up; what counts is what the events say. A run that
+   * is over by now, maybe on another thread, must not be held until then.
+   */
   private void watchTime() {
     Duration left = run.limits().time().minus(run.activeTime());
     timeWatch =
@@ -391,6 +396,9 @@ public final class RunDriver {
                 tell(this::timeUsedUp);
               }
             });
+    if (closed) {
+      timeWatch.run();
+    }
   }
 
   private @Nullable Event timeUsedUp(RunState state) {

@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
+import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,6 @@ import tools.jackson.databind.JsonNode;
  * .mcp.json}, the user's {@code mcp.json}.
  */
 public final class ServerLayers {
-  /** The file of a workspace, as other clients write it. */
-  public static final String WORKSPACE_FILE = ".mcp.json";
-
   /** The user's own file, in the home folder. */
   public static final String USER_FILE = "mcp.json";
 
@@ -55,7 +53,7 @@ public final class ServerLayers {
    * Reads all layers.
    *
    * @param home {@code $WORKFLOW_HOME}
-   * @param workspace as {@link #workspaceOf} finds it
+   * @param workspace as {@link Workspace} finds it
    * @param configs files of {@code --mcp-config}; a later one wins
    * @param inline of the workflow and those it runs; an alias must mean the same in all of them
    */
@@ -67,25 +65,10 @@ public final class ServerLayers {
     }
     layers.clashes(inline);
     inline.forEach(layers::inline);
-    layers.optional(workspace.resolve(WORKSPACE_FILE), Layer.WORKSPACE);
+    layers.optional(workspace.resolve(Workspace.SERVERS), Layer.WORKSPACE);
     layers.optional(home.resolve(USER_FILE), Layer.USER);
     layers.problems.sort(Problem.ORDER);
     return new ServerList(layers.entries, layers.problems);
-  }
-
-  /** The nearest folder, from that of the file up, with .git, .mcp.json or skills; else its own. */
-  public static Path workspaceOf(Path file) {
-    Path absolute = file.toAbsolutePath().normalize();
-    Path start =
-        Files.isDirectory(absolute) ? absolute : Objects.requireNonNull(absolute.getParent());
-    for (Path folder = start; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve(".git"))
-          || Files.isRegularFile(folder.resolve(WORKSPACE_FILE))
-          || Files.isDirectory(folder.resolve("skills"))) {
-        return folder;
-      }
-    }
-    return start;
   }
 
   private void optional(Path file, Layer layer) {

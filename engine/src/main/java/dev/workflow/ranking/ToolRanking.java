@@ -17,16 +17,7 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class ToolRanking implements Ranking {
-  private static final Comparator<Ranked> LIKELIEST =
-      Comparator.comparingDouble(Ranked::confidence)
-          .reversed()
-          .thenComparing(ranked -> ranked.offered().id());
-
   private static final double STEPS = 10_000;
-
-  /** Tells at its start that the JVM runs without a module that we do not need; kept alive here. */
-  private static final Logger VECTORS =
-      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
   private final Weights weights;
   private final Supplier<Knowledge> knowledge;
@@ -47,18 +38,30 @@ public final class ToolRanking implements Ranking {
   public static ToolRanking in(Path home) {
     return new ToolRanking(
         Weights.DEFAULT,
-        Knowledge::shipped,
+        () -> Knowledge.shipped(),
         () ->
             EmbeddingJars.find(home.resolve("embeddings"))
                 .map(found -> new KeptVectors(found, home.resolve("vectors"))));
   }
 
-  private record Loaded(Knowledge knowledge, @Nullable KeptVectors vectors) {}
+  /** What only those need who rank: most commands make a ranking and never ask it. */
+  private record Loaded(Knowledge knowledge, @Nullable KeptVectors vectors) {
+    /**
+     * Tells at its start that the JVM runs without a module that we do not need; kept alive here.
+     */
+    private static final Logger MODULES =
+        Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    private static final Comparator<Ranked> LIKELIEST =
+        Comparator.comparingDouble(Ranked::confidence)
+            .reversed()
+            .thenComparing(ranked -> ranked.offered().id());
+  }
 
   private Loaded loaded() {
     Loaded ready = loaded;
     if (ready == null) {
-      VECTORS.setLevel(Level.OFF);
+      Loaded.MODULES.setLevel(Level.OFF);
       ready = new Loaded(knowledge.get(), vectors.get().orElse(null));
       loaded = ready;
     }
@@ -90,7 +93,7 @@ public final class ToolRanking implements Ranking {
     if (ready.vectors() != null) {
       ready.vectors().write();
     }
-    ranked.sort(LIKELIEST);
+    ranked.sort(Loaded.LIKELIEST);
     return List.copyOf(ranked);
   }
 }

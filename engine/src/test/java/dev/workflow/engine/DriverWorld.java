@@ -52,6 +52,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private @Nullable JournalException broken;
   private @Nullable Resolved definition;
   private boolean buggy;
+  private boolean prompt;
 
   /** What the driver ended with; absent: it has not failed. */
   @Nullable Throwable failed;
@@ -72,6 +73,12 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   /** What the clock will wake up, be it in an hour. */
   int timers() {
     return timers.size();
+  }
+
+  /** The disk writes at once, and calls are answered at once. */
+  DriverWorld prompt() {
+    prompt = true;
+    return this;
   }
 
   /** Calls throw what they should give. */
@@ -284,7 +291,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   @Override
   public void append(List<Recorded> events, Consumer<@Nullable JournalException> durable) {
     appended.addAll(events);
-    disk.add(() -> durable.accept(broken));
+    if (prompt) {
+      durable.accept(broken);
+    } else {
+      disk.add(() -> durable.accept(broken));
+    }
   }
 
   @Override
@@ -314,6 +325,9 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   public Mono<Answer> call(Call call) {
     if (buggy) {
       throw new IllegalStateException("a bug in " + call.tool());
+    }
+    if (prompt) {
+      return Mono.just(new Answer(JsonNodeFactory.instance.stringNode("at once"), false));
     }
     return Mono.defer(
         () -> {

@@ -186,6 +186,18 @@ class RunDriverTest {
   }
 
   @Test
+  void aRunThatIsOverBeforeItsTimeIsWatchedIsNotHeldEither() {
+    DriverWorld world = new DriverWorld().prompt();
+    world.drive(Effect.READ, "look");
+    assertThat(world.kinds()).endsWith("RunFinished");
+    assertThat(world.timers())
+        .as("what looks for messages, which ends when it is woken")
+        .isEqualTo(1);
+    world.wake();
+    assertThat(world.timers()).isZero();
+  }
+
+  @Test
   void aStepIsLookedAtWhenItsTimeMayBeUpAndGivesItsCallUpWhenItIs() {
     DriverWorld world = new DriverWorld().with(fiveMinutes());
     world.drive(Effect.READ, "look");

@@ -165,19 +165,6 @@ class ServerLayersTest {
   }
 
   @Test
-  void theWorkspaceIsTheNearestFolderThatLooksLikeOne() throws IOException {
-    Path inner = Files.createDirectories(workspace.resolve("a/b/c"));
-    Files.createDirectories(workspace.resolve(".git"));
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml"))).isEqualTo(workspace);
-    write(workspace.resolve("a/.mcp.json"), "{}");
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml")))
-        .isEqualTo(workspace.resolve("a"));
-    Files.createDirectories(workspace.resolve("a/b/skills"));
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml")))
-        .isEqualTo(workspace.resolve("a/b"));
-  }
-
-  @Test
   void everyMistakeIsToldWithItsPlace() throws IOException {
     assertThat(
             texts(

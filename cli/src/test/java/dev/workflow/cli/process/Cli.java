@@ -174,7 +174,8 @@ final class Cli {
           } catch (IOException e) {
             return "";
           }
-        });
+        },
+        Cli::beside);
   }
 
   private static CompletableFuture<String> told(InputStream in, Consumer<String> listener) {
@@ -191,7 +192,13 @@ final class Cli {
             // what was read until then is what there is
           }
           return String.join("\n", lines);
-        });
+        },
+        Cli::beside);
+  }
+
+  /** A thread of its own: it reads for as long as a process lives. */
+  private static void beside(Runnable reading) {
+    Thread.ofPlatform().daemon().start(reading);
   }
 
   /** A command under way. */

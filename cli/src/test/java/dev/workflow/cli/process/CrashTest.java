@@ -7,10 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed at any moment goes on without repeating what was recorded. */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
   private static final List<String> CALLS =
       List.of("destructive call", "idempotent call", "read call", "model call");

@@ -14,9 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Every fault of a server or a model is told at once and clearly, and harms nothing beside it. */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsTest {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
   private static final String WORKFLOW =

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The shipped examples give what they gave when somebody last looked at it. After a wanted change:
  * {@code mvn test -Dtest=GoldenTest -Dgolden.update=true}, and read the difference.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class GoldenTest {
   private static final boolean UPDATE = Boolean.getBoolean("golden.update");
   private static final Path GOLDEN = Cli.repository().resolve("cli/src/test/resources/golden");

@@ -14,8 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Ctrl-C leaves a run as it is, ends every server, and says how to go on. */
+@Execution(ExecutionMode.CONCURRENT)
 class InterruptTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String WORKFLOW =

@@ -7,9 +7,12 @@ import dev.workflow.run.Event;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** A run that needs a person stops, says how to go on, and goes on. */
+@Execution(ExecutionMode.CONCURRENT)
 class PauseTest {
   private static final String FILE = "workflows-examples/travel.yaml";
 

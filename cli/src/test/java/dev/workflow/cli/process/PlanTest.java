@@ -14,10 +14,13 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Plans as a user has them: written by a model behind a real wire, run on a real server. */
+@Execution(ExecutionMode.CONCURRENT)
 class PlanTest {
   private static final String MODEL = "openai/gpt-5";
   @TempDir private Path folder;

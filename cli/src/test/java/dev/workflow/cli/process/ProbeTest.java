@@ -13,12 +13,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What {@code validate --probe} accepts, {@code run} can start; what it refuses, {@code run}
  * refuses.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ProbeTest {
   /** Exit codes of a run that was begun. */
   private static final Set<Integer> BEGUN = Set.of(0, 1, 5, 6, 8);

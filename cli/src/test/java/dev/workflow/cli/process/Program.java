@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * How the command line is started as a process. Starts are what these tests cost, so the classes
- * are put into jars and, once for all tests, into an archive of the Java virtual machine, much as
- * the build does for the launcher. Where there is no archive the start is slower, and nothing else.
+ * are put into jars and, once for all tests, into a cache of the Java virtual machine, much as the
+ * build does for the launcher. Where there is no cache the start is slower, and nothing else.
  */
 final class Program {
   private static final long TRAINING_SECONDS = 60;
+  private static final int AOT_SINCE = 25;
   private static final Path FOLDER = Cli.repository().resolve("cli/target/process-tests");
   private static final List<String> COMMAND = prepared();
 
@@ -34,10 +35,13 @@ final class Program {
     try {
       Files.createDirectories(FOLDER);
       String classPath = classPath();
-      Path archive = FOLDER.resolve("classes.jsa");
-      Files.deleteIfExists(archive);
-      if (train(command(classPath, "-XX:ArchiveClassesAtExit=" + archive))) {
-        return command(classPath, "-XX:SharedArchiveFile=" + archive);
+      boolean aot = Runtime.version().feature() >= AOT_SINCE;
+      Path cache = FOLDER.resolve(aot ? "classes.aot" : "classes.jsa");
+      Files.deleteIfExists(cache);
+      if (train(
+          command(
+              classPath, (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache))) {
+        return command(classPath, (aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache);
       }
       return command(classPath, "-Xshare:auto");
     } catch (IOException e) {

@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the README shows of the first run is what the first run prints. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReadmeTest {
   private static final String CUT = "...";
 

@@ -19,8 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Forks and adopted runs on a server that notes every call, killed at many moments. */
+@Execution(ExecutionMode.CONCURRENT)
 class RepeatedCallsTest {
   private static final String PAYING =
       """

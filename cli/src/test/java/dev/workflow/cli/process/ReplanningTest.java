@@ -19,8 +19,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A server that is killed in mid-run for good, and the other way that the run then goes. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplanningTest {
   private static final String STEPS =
       """

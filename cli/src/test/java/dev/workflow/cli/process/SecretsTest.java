@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** What is in our environment reaches no child that was not given it, and nothing that we write. */
+@Execution(ExecutionMode.CONCURRENT)
 class SecretsTest {
   private static final String WORKFLOW =
       """

@@ -22,11 +22,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Steps start when what they need is there, no sooner and no later. */
+@Isolated("It measures how long steps take.")
 class TimingTest {
   private static final Duration CRITICAL_PATH = Duration.ofMillis(2_100);
   private static final String UNEVEN =

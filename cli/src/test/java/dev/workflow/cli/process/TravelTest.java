@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The first thing a stranger does: the travel example, with no key in the environment. */
+@Execution(ExecutionMode.CONCURRENT)
 class TravelTest {
   private static final String FILE = "workflows-examples/travel.yaml";
   private static final Path SCHEMA = Cli.repository().resolve("skills/travel-plan/schema.json");

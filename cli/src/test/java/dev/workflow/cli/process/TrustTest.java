@@ -14,8 +14,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Servers that came with a workspace start only when a person has agreed to exactly that. */
+@Execution(ExecutionMode.CONCURRENT)
 class TrustTest {
   /** As other clients write it, keys of theirs included. */
   private static final String SERVERS =

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A value of a run: one node, or fields that are known apart. */
 sealed interface Given {
@@ -45,6 +46,20 @@ sealed interface Given {
 
     Part cut() {
       return new Part(node, path, false);
+    }
+
+    /** Written out, as {@link #hashCode()} is: every start of a check would pay for making them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Part(int place, List<String> way, boolean all)
+          && node == place
+          && path.equals(way)
+          && whole == all;
+    }
+
+    @Override
+    public int hashCode() {
+      return (node * 31 + path.hashCode()) * 31 + Boolean.hashCode(whole);
     }
 
     /** Whether who sees this part whole sees the other one. */
