@@ -161,8 +161,7 @@ public final class RankedSkills implements Skills {
   /** Why the first is not certain; null: it is. */
   private static @Nullable String doubt(@Nullable Capability capability, List<Likely> likely) {
     Likely first = likely.get(0);
-    double next =
-        likely.stream().skip(1).mapToDouble(Likely::confidence).max().orElse(0);
+    double next = likely.stream().skip(1).mapToDouble(Likely::confidence).max().orElse(0);
     if (capability == null) {
       return "a capability that is not of the vocabulary is never bound by ranking";
     }

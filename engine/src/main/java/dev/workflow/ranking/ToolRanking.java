@@ -26,9 +26,7 @@ public final class ToolRanking implements Ranking {
   private @Nullable Prepared prepared;
 
   ToolRanking(
-      Weights weights,
-      Supplier<Knowledge> knowledge,
-      Supplier<Optional<KeptVectors>> vectors) {
+      Weights weights, Supplier<Knowledge> knowledge, Supplier<Optional<KeptVectors>> vectors) {
     this.weights = weights;
     this.knowledge = knowledge;
     this.vectors = vectors;

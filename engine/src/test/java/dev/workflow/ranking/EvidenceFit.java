@@ -29,7 +29,8 @@ final class EvidenceFit {
                     new KeptVectors(
                         found, Path.of(System.getProperty("java.io.tmpdir"), "ranking-vectors")))
             .orElseThrow();
-    for (Optional<KeptVectors> with : List.of(Optional.<KeptVectors>empty(), Optional.of(vectors))) {
+    for (Optional<KeptVectors> with :
+        List.of(Optional.<KeptVectors>empty(), Optional.of(vectors))) {
       for (boolean known : new boolean[] {true, false}) {
         double[] fitted = fit(rows(known, with));
         System.out.printf(
@@ -47,8 +48,7 @@ final class EvidenceFit {
   private static List<Row> rows(boolean known, Optional<KeptVectors> vectors) {
     Weights weights = new Weights(true, Weights.DEFAULT.names(), known);
     List<Offered> tools = LabelledQueries.tools();
-    Prepared prepared =
-        new Prepared(tools, Knowledge.shipped(), weights, vectors.orElse(null));
+    Prepared prepared = new Prepared(tools, Knowledge.shipped(), weights, vectors.orElse(null));
     List<Row> rows = new ArrayList<>();
     for (Query query : LabelledQueries.queries()) {
       if (!query.held()) {

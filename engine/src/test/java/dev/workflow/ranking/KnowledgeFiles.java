@@ -31,7 +31,8 @@ final class KnowledgeFiles {
         tools++;
         StringBuilder text = new StringBuilder();
         for (ToolField field : ToolField.values()) {
-          text.append(field.of(new Described(tool, phrases.getOrDefault(tool.id(), List.of())))).append(". ");
+          text.append(field.of(new Described(tool, phrases.getOrDefault(tool.id(), List.of()))))
+              .append(". ");
         }
         new HashSet<>(Stems.of(text.toString()))
             .forEach(stem -> counts.merge(stem, 1, Integer::sum));
