@@ -18,7 +18,12 @@ final class EvidenceFit {
 
   private EvidenceFit() {}
 
-  private record Row(double[] given, boolean right) {}
+  private record Row(Evidence evidence, boolean right) {
+    double[] given() {
+      Double meaning = evidence.meaning();
+      return new double[] {evidence.words(), meaning == null ? 0 : meaning, 1};
+    }
+  }
 
   /** With the embeddings of the class path. */
   public static void main(String[] arguments) {
@@ -55,11 +60,7 @@ final class EvidenceFit {
         List<Evidence> evidence =
             prepared.evidence(Asked.of(Figures.wanted(query), weights), weights);
         for (int i = 0; i < tools.size(); i++) {
-          Double meaning = evidence.get(i).meaning();
-          rows.add(
-              new Row(
-                  new double[] {evidence.get(i).words(), meaning == null ? 0 : meaning, 1},
-                  query.accept().contains(tools.get(i).id())));
+          rows.add(new Row(evidence.get(i), query.accept().contains(tools.get(i).id())));
         }
       }
     }
@@ -91,12 +92,13 @@ final class EvidenceFit {
       matrix[i][3] = RIDGE * weights[i];
     }
     for (Row row : rows) {
-      double share = 1 / (1 + Math.exp(-product(weights, row.given())));
+      double[] given = row.given();
+      double share = 1 / (1 + Math.exp(-product(weights, given)));
       double off = share - (row.right() ? 1 : 0);
       for (int i = 0; i < 3; i++) {
-        matrix[i][3] += off * row.given()[i];
+        matrix[i][3] += off * given[i];
         for (int j = 0; j < 3; j++) {
-          matrix[i][j] += share * (1 - share) * row.given()[i] * row.given()[j];
+          matrix[i][j] += share * (1 - share) * given[i] * given[j];
         }
       }
     }
