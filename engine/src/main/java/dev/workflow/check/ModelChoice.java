@@ -240,8 +240,7 @@ final class ModelChoice {
           place,
           "There is no model alias `default`, which serves %s."
               .formatted(String.join(", ", undefined)),
-          "Choose it: `--model default=PROVIDER/MODEL`, or define it: `models: {default:"
-              + " [PROVIDER/MODEL]}`, or give each agent a `model`.");
+          "Define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.");
     }
   }
 
