@@ -1,9 +1,9 @@
 package dev.workflow.expression;
 
-import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.engine.Expressions.Types;
 import dev.workflow.engine.Expressions.Wanted;
+import dev.workflow.engine.Pointers;
 import dev.workflow.expression.Holes.Part;
 import java.util.ArrayList;
 import java.util.List;

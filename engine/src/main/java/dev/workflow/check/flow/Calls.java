@@ -43,8 +43,7 @@ final class Calls {
    *
    * @param assumeWorst whether tools that are not known have all labels; else they have none
    */
-  Calls(
-      FlowGraph graph, Values values, World world, Labelling labelling, boolean assumeWorst) {
+  Calls(FlowGraph graph, Values values, World world, Labelling labelling, boolean assumeWorst) {
     this.graph = graph;
     this.values = values;
     this.world = world;
