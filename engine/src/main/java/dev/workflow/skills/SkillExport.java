@@ -16,13 +16,14 @@ record SkillExport(SkillMarkdown markdown, ConversionReport report) {
 
   /** The text that the folder of the skill has already, whatever it says. */
   static SkillExport asItIs(SkillMarkdown markdown) {
-    return new SkillExport(markdown, new Draft().kept("SKILL.md").done());
+    return new SkillExport(markdown, new Draft().kept(SkillFileNames.MARKDOWN).done());
   }
 
   /** The same for a skill whose {@code skill.yaml} says more. */
   static SkillExport below(SkillMarkdown markdown, Skill overlaid) {
-    Draft report = new Draft().kept("SKILL.md");
-    report.lost("skill.yaml", "other clients do not read it; what counts there is the SKILL.md");
+    Draft report = new Draft().kept(SkillFileNames.MARKDOWN);
+    report.lost(
+        SkillFileNames.OVERLAY, "other clients do not read it; what counts there is the SKILL.md");
     unsaid(overlaid, report);
     return new SkillExport(markdown, report.done());
   }

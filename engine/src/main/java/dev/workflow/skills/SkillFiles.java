@@ -38,11 +38,6 @@ final class SkillFiles {
   private static final int DEPTH_MAX = 8;
   private static final int LOOKED_AT_MAX = 5_000;
 
-  /** What the skill itself consists of; an agent is given it in other ways or not at all. */
-  private static final Set<String> OWN =
-      Set.of(
-          "skill.yaml", "SKILL.md", "skill.md", "instructions.md", "schema.json", "workflow.yaml");
-
   private static final Set<String> LEFT_OUT = Set.of("cases", "node_modules", "__pycache__");
 
   private final Path folder;
@@ -83,7 +78,8 @@ final class SkillFiles {
       if (Files.isSymbolicLink(path)) {
         links.add(prefix + name);
       } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        if (!(prefix.isEmpty() && OWN.contains(name)) && !named.contains(prefix + name)) {
+        if (!(prefix.isEmpty() && SkillFileNames.OWN.contains(name))
+            && !named.contains(prefix + name)) {
           file(path, prefix + name);
         }
       } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
