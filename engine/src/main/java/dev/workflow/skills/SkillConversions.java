@@ -170,9 +170,9 @@ public final class SkillConversions {
                         "Expected instructions that a model of another client could follow, found"
                             + " none.",
                         "A workflow means nothing there: write instructions.md, too."));
-    PackageTree files = SkillImport.beside(PackageTree.of(folder, PackageLimits.DEFAULT), folder);
+    PackageTree files = SkillExport.beside(PackageTree.of(folder, PackageLimits.DEFAULT), folder);
     return switch (to) {
-      case AGENT_SKILL -> SkillImport.asFolder(skill.name(), export, files);
+      case AGENT_SKILL -> export.asFolder(skill.name(), files);
       case CLAUDE_AGENT -> asAgent(skill, export, files);
     };
   }

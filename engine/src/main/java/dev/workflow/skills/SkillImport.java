@@ -1,19 +1,11 @@
 package dev.workflow.skills;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.workflow.skills.ConversionReport.Draft;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Folders of Agent Skills: what becomes of them here, and what of ours becomes one. */
+/** What becomes here of the folder of a skill of another client. */
 final class SkillImport {
-  private static final String CASES = "cases/";
-
   private SkillImport() {}
 
   /** What becomes of a skill of another client. */
@@ -26,7 +18,7 @@ final class SkillImport {
         report.kept(name);
       }
     }
-    ClaudeAgent.report(head.tools(), "allowed-tools", report);
+    report.tools(head.tools(), "allowed-tools");
     report.kept("instructions");
     for (String path : tree.files().keySet()) {
       if (path.equals("agents/openai.yaml")) {
@@ -37,33 +29,5 @@ final class SkillImport {
         report.kept(path);
       }
     }
-  }
-
-  /** The files of a skill that are not said in its SKILL.md. */
-  static PackageTree beside(PackageTree tree, Path folder) {
-    boolean ours = Files.isRegularFile(folder.resolve(SkillFileNames.OVERLAY));
-    SortedMap<String, byte[]> files = new TreeMap<>();
-    tree.files()
-        .forEach(
-            (path, bytes) -> {
-              boolean own = ours && (SkillFileNames.OWN.contains(path) || path.startsWith(CASES));
-              if (!own && !SkillFileNames.makesSkill(path)) {
-                files.put(path, bytes);
-              }
-            });
-    return new PackageTree(files);
-  }
-
-  /** A folder that other clients read. */
-  static Conversion asFolder(String name, SkillExport export, PackageTree files) {
-    Draft report = new Draft();
-    export.report().kept().forEach(report::kept);
-    export.report().mapped().forEach(report::mappedBefore);
-    export.report().lost().forEach(report::lostBefore);
-    files.files().keySet().forEach(report::kept);
-    SortedMap<String, byte[]> all = new TreeMap<>();
-    all.putAll(files.files());
-    all.put(SkillFileNames.MARKDOWN, export.markdown().text().getBytes(UTF_8));
-    return new Conversion(name, new PackageTree(all), true, report.done());
   }
 }
