@@ -96,7 +96,10 @@ final class Client {
   }
 
   private Mono<List<JsonNode>> list(Duration startupTimeout) {
-    return connected(startupTimeout, open -> open.tools(settings.callTimeout()));
+    return connected(
+        startupTimeout,
+        open ->
+            open.tools(settings.callTimeout()).onErrorMap(ToolException.class, Failures::harmless));
   }
 
   private Mono<Connection> connection(Duration startupTimeout) {

@@ -85,7 +85,8 @@ final class Connection {
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
         .flatMap(this::accept)
         .timeout(startupTimeout, Mono.error(() -> notReady(startupTimeout)))
-        .onErrorMap(ToolException.class, this::notStarted);
+        // While greeting no tool can have been executed, whatever went wrong.
+        .onErrorMap(ToolException.class, Failures::harmless);
   }
 
   private Mono<Void> accept(JsonNode result) {
@@ -222,12 +223,6 @@ final class Connection {
         "server '" + server + "' was not ready within its startupTimeout of " + words(timeout),
         wire.diagnosis(),
         false);
-  }
-
-  /** While greeting no tool can have been executed, whatever went wrong. */
-  private ToolException notStarted(ToolException e) {
-    String message = e.error().message().replace(Failures.DOUBT, "");
-    return Failures.of(e.error().kind(), message, e.error().details(), false);
   }
 
   private static String words(Duration duration) {

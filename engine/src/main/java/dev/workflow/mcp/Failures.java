@@ -36,6 +36,11 @@ final class Failures {
     return of(ErrorKind.INVALID_OUTPUT, message, List.of(), true);
   }
 
+  /** The same of a request that changes nothing, whether it arrived or not. */
+  static ToolException harmless(ToolException e) {
+    return of(e.error().kind(), e.error().message().replace(DOUBT, ""), e.error().details(), false);
+  }
+
   /** A trust decision forbids the call. */
   static ToolException forbidden(String message, List<String> details) {
     return of(ErrorKind.FORBIDDEN, message, details, false);

@@ -63,6 +63,26 @@ class ClientTest {
   }
 
   @Test
+  void aListThatIsLostWithItsConnectionIsAskedForOnANewOneOnce() {
+    call();
+    wires.getFirst().losesTheNextRequest = true;
+    assertThat(Fakes.get(client.tools(Duration.ofSeconds(10)))).isEmpty();
+    assertThat(wires).hasSize(2);
+  }
+
+  @Test
+  void aCallThatIsLostWithItsConnectionIsNotMadeAgainHere() {
+    call();
+    wires.getFirst().losesTheNextRequest = true;
+    Duration time = Duration.ofSeconds(10);
+    Mono<JsonNode> lost =
+        client.call(
+            new Client.Request("echo", Fakes.arguments(), "key", time, time, ignored -> {}));
+    assertThat(Fakes.failure(lost).possiblyExecuted()).isTrue();
+    assertThat(wires).hasSize(1);
+  }
+
+  @Test
   void afterClosingNothingIsOpened() {
     call();
     client.close().block(Fakes.PATIENCE);
@@ -79,6 +99,7 @@ class ClientTest {
     private Runnable closed = () -> {};
     private boolean open = true;
     private boolean breaksAtNextCall;
+    private boolean losesTheNextRequest;
     private int calls;
 
     @Override
@@ -95,6 +116,10 @@ class ClientTest {
       if (breaksAtNextCall) {
         open = false;
         return Mono.error(Failures.unavailable("broken"));
+      }
+      if (losesTheNextRequest) {
+        open = false;
+        return Mono.error(Failures.lost("lost", List.of()));
       }
       calls += request.method().equals("tools/call") ? 1 : 0;
       Object result =

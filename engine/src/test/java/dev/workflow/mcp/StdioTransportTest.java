@@ -16,14 +16,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Each way a child can misbehave, with a real child. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class StdioTransportTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration FAULT = Duration.ofSeconds(1);

@@ -16,11 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class SupervisorTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
