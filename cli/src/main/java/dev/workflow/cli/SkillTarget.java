@@ -109,9 +109,10 @@ final class SkillTarget implements RunCommand.Target {
         problem.message(),
         hint == null
             ? null
-            : hint.replaceAll("`bindings: \\{([^:]+): ([^}]+)}`", "`--bind $1=$2`")
+            : hint.replaceAll(", or define it: `models: [^`]*`", "")
+                .replace(", or give each agent a `model`", "")
                 .replaceAll("`models: \\{([^:]+): \\[([^]]+)]}`", "`--model $1=$2`")
-                .replace(", or give each agent a `model`", ""));
+                .replaceAll("`bindings: \\{([^:]+): ([^}]+)}`", "`--bind $1=$2`"));
   }
 
   private void ask(Skill skill, String asked, Map<String, Given> inputs) {
