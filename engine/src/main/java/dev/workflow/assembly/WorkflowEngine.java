@@ -296,13 +296,12 @@ public final class WorkflowEngine implements AutoCloseable {
    */
   public ServerList servers(@Nullable Path file) {
     if (file == null) {
-      Path here = Path.of("").toAbsolutePath();
-      return ServerLayers.read(home.folder(), Workspace.of(here), home.mcpConfigs(), List.of());
+      return serversOf(Workspace.of(Path.of("").toAbsolutePath()));
     }
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
         reading.workflow() == null
-            ? new ServerList(Map.of(), List.of())
+            ? new ServerList(Map.of(), List.of(), List.of())
             : WorkspaceServers.of(
                 home,
                 List.of(
@@ -313,11 +312,16 @@ public final class WorkflowEngine implements AutoCloseable {
                         Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
-    return new ServerList(found.entries(), all);
+    return new ServerList(found.entries(), found.hidden(), all);
+  }
+
+  /** The servers in force in a workspace, where no workflow is meant. */
+  public ServerList serversOf(Path workspace) {
+    return ServerLayers.read(home.folder(), workspace, home.mcpConfigs(), List.of());
   }
 
   /** These servers, none of them started; the caller closes them. */
-  public Tools tools(ServerList servers, Set<String> approved) {
+  public McpTools tools(ServerList servers, Set<String> approved) {
     return host().tools(servers, approved, WorkflowEngine::neverPinned);
   }
 
