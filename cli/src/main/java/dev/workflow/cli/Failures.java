@@ -75,6 +75,12 @@ record Failures(Context context) implements IExecutionExceptionHandler {
   private static boolean wantsJson(List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i).toLowerCase(Locale.ROOT);
+      if (word.equals("--")) {
+        return false;
+      }
+      if (word.equals("--json") && arguments.get(0).equals("mcp")) {
+        return true;
+      }
       boolean next = i + 1 < arguments.size() && arguments.get(i + 1).equalsIgnoreCase("json");
       if ((next && OUTPUT.contains(word))
           || word.equals("-ojson")

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.assembly.CaseFiles;
 import dev.workflow.assembly.CaseOutcome;
 import dev.workflow.assembly.Cases;
 import dev.workflow.assembly.Coverage;
@@ -11,6 +12,7 @@ import dev.workflow.definition.Skill;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,8 +127,11 @@ final class TestCommand {
   private static List<Path> files(List<Path> paths) {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new UsageException(path + ": there is no such file or folder.");
+      }
       try {
-        List<Path> found = Cases.filesAt(path);
+        List<Path> found = CaseFiles.at(path);
         if (found.isEmpty()) {
           throw new UsageException(
               path

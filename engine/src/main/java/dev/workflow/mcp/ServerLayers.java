@@ -27,11 +27,15 @@ public final class ServerLayers {
   public static final String USER_FILE = "mcp.json";
 
   /** The one key of such a file. */
-  static final String SERVERS = "mcpServers";
+  public static final String SERVERS = "mcpServers";
+
+  /** The same key, as some clients write it. */
+  public static final String OTHER_SERVERS = "servers";
 
   private final Path workspace;
   private final Function<Path, Tree> reader;
   private final Map<String, ServerEntry> entries = new LinkedHashMap<>();
+  private final List<ServerEntry> hidden = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private ServerLayers(Path workspace, Function<Path, Tree> reader) {
@@ -67,8 +71,27 @@ public final class ServerLayers {
     inline.forEach(layers::inline);
     layers.optional(workspace.resolve(Workspace.SERVERS), Layer.WORKSPACE);
     layers.optional(home.resolve(USER_FILE), Layer.USER);
-    layers.problems.sort(Problem.ORDER);
-    return new ServerList(layers.entries, layers.problems);
+    return layers.list();
+  }
+
+  /** Reads one file of a layer, which must be there. */
+  public static ServerList read(Layer layer, Path file, Path workspace) {
+    ServerLayers layers = new ServerLayers(workspace, JsonFile::read);
+    layers.file(file, layer);
+    return layers.list();
+  }
+
+  /** The servers that a text would define, were it the content of a file. */
+  public static ServerList parse(Layer layer, Path file, String text, Path workspace) {
+    ServerLayers layers =
+        new ServerLayers(workspace, path -> JsonFile.parse(path.toString(), text));
+    layers.file(file, layer);
+    return layers.list();
+  }
+
+  private ServerList list() {
+    problems.sort(Problem.ORDER);
+    return new ServerList(entries, hidden, problems);
   }
 
   private void optional(Path file, Layer layer) {
@@ -84,19 +107,25 @@ public final class ServerLayers {
     if (root == null) {
       return;
     }
-    if (!root.path(SERVERS).isObject()) {
+    String key = keyOf(root);
+    if (!root.path(key).isObject()) {
       problems.add(
           Problem.invalid(
               Rule.MCP_FILE,
-              tree.source().place(root.has(SERVERS) ? "/" + SERVERS : ""),
+              tree.source().place(root.has(key) ? "/" + key : ""),
               "expected {\"mcpServers\": {NAME: {...}}}, found "
-                  + (root.has(SERVERS) ? Fields.kind(root.path(SERVERS)) : "no mcpServers"),
+                  + (root.has(key) ? Fields.kind(root.path(key)) : "no mcpServers"),
               root.isObject()
                   ? Nearest.to(SERVERS, root.propertyNames()).map(ServerLayers::rename).orElse(null)
                   : null));
       return;
     }
-    add(root.path(SERVERS), "/" + SERVERS, tree.source(), origin(layer, file));
+    add(root.path(key), "/" + key, tree.source(), origin(layer, file));
+  }
+
+  /** The key of a file's servers. */
+  static String keyOf(JsonNode root) {
+    return root.has(OTHER_SERVERS) && !root.has(SERVERS) ? OTHER_SERVERS : SERVERS;
   }
 
   private static String rename(String found) {
@@ -138,6 +167,12 @@ public final class ServerLayers {
   }
 
   private void add(JsonNode servers, String at, Documents.Source source, ServerOrigin origin) {
-    new ServerReader(source, origin, problems).read(servers, at).forEach(entries::putIfAbsent);
+    for (ServerEntry entry :
+        new ServerReader(source, origin, problems).read(servers, at).values()) {
+      ServerEntry winner = entries.putIfAbsent(entry.alias(), entry);
+      if (winner != null && !winner.origin().equals(origin)) {
+        hidden.add(entry);
+      }
+    }
   }
 }

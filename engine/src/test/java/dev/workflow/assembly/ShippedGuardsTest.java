@@ -104,7 +104,7 @@ class ShippedGuardsTest {
   }
 
   private static boolean passes(WorkflowEngine engine, Path cases) throws IOException {
-    return Cases.filesAt(cases).stream()
+    return CaseFiles.at(cases).stream()
         .allMatch(file -> engine.cases().test(file, name -> true).passed());
   }
 
