@@ -54,9 +54,7 @@ final class KnownTools {
     definition(name, description)
         .forEach(
             (stem, weight) ->
-                stems
-                    .computeIfAbsent(stem, each -> new ArrayList<>())
-                    .add(new Has(tool, weight)));
+                stems.computeIfAbsent(stem, each -> new ArrayList<>()).add(new Has(tool, weight)));
   }
 
   /** By server and tool. */
