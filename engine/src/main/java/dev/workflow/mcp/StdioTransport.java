@@ -186,7 +186,8 @@ final class StdioTransport implements Wire {
         found = true;
         handle(
             Messages.synthetic(
-                id, Failures.unusable(subject() + "'s answer to " + ticket.what() + " " + why)));
+                id, Failures.unusable(
+                    subject() + "'s answer to " + ticket.what() + " " + why, List.of())));
       }
     }
     if (!found) {
