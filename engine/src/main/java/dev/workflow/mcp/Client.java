@@ -96,7 +96,7 @@ final class Client {
   }
 
   private Mono<List<JsonNode>> list(Duration startupTimeout) {
-    return connected(startupTimeout, open -> open.tools(settings.callTimeout()));
+    return connected(startupTimeout, open -> open.tools(startupTimeout));
   }
 
   private Mono<Connection> connection(Duration startupTimeout) {

@@ -85,7 +85,7 @@ final class Connection {
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
         .flatMap(this::accept)
         .timeout(startupTimeout, Mono.error(() -> notReady(startupTimeout)))
-        .onErrorMap(ToolException.class, this::notStarted);
+        .onErrorMap(ToolException.class, Connection::notStarted);
   }
 
   private Mono<Void> accept(JsonNode result) {
@@ -107,12 +107,13 @@ final class Connection {
         .contextWrite(context -> context.put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, offered));
   }
 
-  /** All tools, as the server describes them; empty when it offers none. */
+  /** All tools, as the server describes them; empty when it offers none. Each page has its time. */
   Mono<List<JsonNode>> tools(Duration timeout) {
     if (!welcome.path("capabilities").path("tools").isObject()) {
       return Mono.just(List.of());
     }
-    return page(null, new ArrayList<>(), new HashSet<>(), timeout);
+    return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .onErrorMap(ToolException.class, Connection::nothingCalled);
   }
 
   private Mono<List<JsonNode>> page(
@@ -125,16 +126,22 @@ final class Connection {
         .flatMap(
             result -> {
               result.path("tools").forEach(found::add);
+              if (found.size() > MAX_TOOLS) {
+                return Mono.error(unlisted("lists more than " + MAX_TOOLS + " tools"));
+              }
               String next = result.path("nextCursor").asString("");
               if (next.isEmpty()) {
                 return Mono.just(found);
               }
-              if (!seen.add(next) || seen.size() > MAX_PAGES || found.size() > MAX_TOOLS) {
-                return Mono.error(
-                    Failures.unusable("server '" + server + "' never ends its list of tools"));
+              if (!seen.add(next) || seen.size() > MAX_PAGES) {
+                return Mono.error(unlisted("never ends its list of tools"));
               }
               return page(next, found, seen, timeout);
             });
+  }
+
+  private ToolException unlisted(String why) {
+    return Failures.unusable("server '" + server + "' " + why, List.of());
   }
 
   /** Calls a tool and gives the raw result; cancelling tells the server. */
@@ -224,10 +231,20 @@ final class Connection {
         false);
   }
 
-  /** While greeting no tool can have been executed, whatever went wrong. */
-  private ToolException notStarted(ToolException e) {
-    String message = e.error().message().replace(Failures.DOUBT, "");
-    return Failures.of(e.error().kind(), message, e.error().details(), false);
+  /** A server that answers the greeting with anything but a greeting is not there for us. */
+  private static ToolException notStarted(ToolException e) {
+    ErrorKind kind =
+        e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
+    return Failures.of(kind, undoubted(e), e.error().details(), false);
+  }
+
+  /** While it lists its tools none can have been executed, whatever went wrong. */
+  private static ToolException nothingCalled(ToolException e) {
+    return Failures.of(e.error().kind(), undoubted(e), e.error().details(), false);
+  }
+
+  private static String undoubted(ToolException e) {
+    return e.error().message().replace(Failures.DOUBT, "").replace(Failures.UNSENT, "");
   }
 
   private static String words(Duration duration) {
