@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -122,7 +123,7 @@ final class Connection {
     if (cursor != null) {
       params.put("cursor", cursor);
     }
-    return request(McpSchema.METHOD_TOOLS_LIST, params, new Ticket("tools/list"), timeout)
+    return request(McpSchema.METHOD_TOOLS_LIST, params, new Ticket("tools/list"), CallTime.exactly(timeout).start())
         .flatMap(
             result -> {
               result.path("tools").forEach(found::add);
@@ -144,26 +145,33 @@ final class Connection {
     return Failures.unusable("server '" + server + "' " + why, List.of());
   }
 
-  /** Calls a tool and gives the raw result; cancelling tells the server. */
+  /** Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server. */
   Mono<JsonNode> call(
-      String tool, JsonNode arguments, String key, Duration timeout, Consumer<String> listener) {
+      String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
     return Mono.defer(
         () -> {
           String token = "progress-" + tokens.incrementAndGet();
-          progress.put(token, listener);
+          CallTime.Clock clock = time.start();
+          progress.put(
+              token,
+              told -> {
+                clock.progressed();
+                listener.accept(told);
+              });
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
           params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
           return request(
-                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), timeout)
+                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
               .doFinally(end -> progress.remove(token));
         });
   }
 
   private Mono<JsonNode> request(
-      String method, ObjectNode params, Ticket ticket, Duration timeout) {
+      String method, ObjectNode params, Ticket ticket, CallTime.Clock clock) {
+    AtomicReference<Duration> over = new AtomicReference<>(Duration.ZERO);
     return request(method, params, ticket)
-        .timeout(timeout, Mono.error(() -> late(ticket, timeout)))
+        .timeout(clock.over().doOnNext(over::set), Mono.error(() -> late(ticket, over.get())))
         .publishOn(Schedulers.boundedElastic());
   }
 

@@ -6,18 +6,21 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The write side of a child: any thread may post, one thread writes, so messages never mix and a
  * child that does not read keeps nobody waiting but that thread. What nobody here waits for, such
- * as an answer to the child's own requests, is dropped where too much of it is not read.
+ * as an answer to the child's own requests, is dropped where too much of it is not read; whoever
+ * posts that, the reader of the child's requests, waits a moment.
  */
 final class Outbox {
   /** A message with its end of line; the ticket is null for notifications and answers. */
   @SuppressWarnings("ArrayRecordComponent") // never compared by value, never shared
   private record Letter(byte[] bytes, @Nullable Ticket ticket) {}
 
+  private static final long PAUSE_NANOS = 1_000_000;
   private static final Letter END = new Letter(new byte[0], null);
 
   private final BlockingQueue<Letter> queue = new LinkedBlockingQueue<>();
@@ -32,6 +35,7 @@ final class Outbox {
   void post(byte[] message, @Nullable Ticket ticket) {
     if (ticket == null && unread.addAndGet(message.length) > maxUnread) {
       unread.addAndGet(-message.length);
+      LockSupport.parkNanos(PAUSE_NANOS);
       return;
     }
     byte[] line = Arrays.copyOf(message, message.length + 1);

@@ -30,7 +30,7 @@ class ClientTest {
     Duration time = Duration.ofSeconds(10);
     return Fakes.get(
         client.call(
-            new Client.Request("echo", Fakes.arguments(), "key", time, time, ignored -> {})));
+            new Client.Request("echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {})));
   }
 
   @Test
