@@ -9,7 +9,7 @@ const tool = (name, description, ...names) => ({
   annotations: { readOnlyHint: true, openWorldHint: false },
 });
 const tools = [
-  tool("daily_weather_outlook", "Weather forecast for a place on a date.", "place", "date"),
+  tool("daily_weather_outlook", "Tells the weather to expect at a place on a date: forecast of temperature, rain and wind.", "place", "date"),
   tool("loan_helper", "Calculates a mathematical expression.", "expression"),
   tool("bars", "Draws a chart with bars.", "data"),
 ];

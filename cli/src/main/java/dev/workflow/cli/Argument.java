@@ -61,7 +61,8 @@ final class Argument<T extends @Nullable Object> implements Arguments {
 
   /** A parameter that has to be given. */
   static <T> Argument<T> parameter(String label, Class<T> type, String description) {
-    return new Argument<>(labelled(label, description).type(type).required(true).build());
+    return new Argument<>(
+        labelled(label, description).type(type).index("0").required(true).build());
   }
 
   /** A parameter; null where it is not given. */
@@ -73,6 +74,25 @@ final class Argument<T extends @Nullable Object> implements Arguments {
   /** A parameter behind one that has to be given; null where it is not given. */
   static <T> Argument<@Nullable T> secondOrNull(String label, Class<T> type, String description) {
     return new Argument<>(labelled(label, description).type(type).index("1").arity("0..1").build());
+  }
+
+  /** A parameter behind one that has to be given, which has to be given, too. */
+  static <T> Argument<T> second(String label, Class<T> type, String description) {
+    return new Argument<>(
+        labelled(label, description).type(type).index("1").required(true).build());
+  }
+
+  /** Parameters behind one that has to be given, or none. */
+  static Argument<List<String>> rest(String label, String description) {
+    return new Argument<>(
+        labelled(label, description)
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .index("1..*")
+            .arity("0..*")
+            .hasInitialValue(false)
+            .build(),
+        List.of());
   }
 
   /** One parameter or more. */
@@ -89,7 +109,12 @@ final class Argument<T extends @Nullable Object> implements Arguments {
   /** Parameters, or none. */
   static <T> Argument<List<T>> parametersOrNone(String label, Class<T> type, String description) {
     return new Argument<>(
-        labelled(label, description).type(List.class).auxiliaryTypes(type).arity("0..*").build(),
+        labelled(label, description)
+            .type(List.class)
+            .auxiliaryTypes(type)
+            .arity("0..*")
+            .hasInitialValue(false)
+            .build(),
         List.of());
   }
 

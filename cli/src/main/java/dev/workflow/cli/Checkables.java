@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.SourceFiles;
 import dev.workflow.skills.SkillFolders;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,9 @@ import java.util.stream.Stream;
 final class Checkables {
   private static final Pattern YAML = Pattern.compile(".*\\.ya?ml");
   private static final Pattern WORKFLOW = Pattern.compile("(?m)^[\"']?(steps|flow)[\"']?\\s*:");
-  private static final long BYTES_MAX = 1 << 20;
+
+  /** How much of a file is looked at; a longer one is too large for a workflow, and told so. */
+  private static final int BYTES_MAX = 1 << 20;
 
   private final boolean onlySkills;
 
@@ -116,9 +119,13 @@ final class Checkables {
   }
 
   private static boolean isWorkflow(Path file) throws IOException {
-    return Files.size(file) <= BYTES_MAX
-        && YAML.matcher(name(file)).matches()
-        && WORKFLOW.matcher(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).find();
+    if (!YAML.matcher(name(file)).matches()) {
+      return false;
+    }
+    try (InputStream content = Files.newInputStream(file)) {
+      String beginning = new String(content.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
+      return WORKFLOW.matcher(beginning).find();
+    }
   }
 
   private static String name(Path path) {

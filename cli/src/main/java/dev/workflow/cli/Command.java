@@ -37,6 +37,25 @@ final class Command implements Callable<Integer> {
     return this;
   }
 
+  /** Another name of it, to be given before it is added to the one above. */
+  Command alias(String name) {
+    spec.aliases(name);
+    return this;
+  }
+
+  /**
+   * From here on everything belongs to a command of somebody else, whatever it looks like: behind
+   * the first parameters, where the next is no address. {@code --} says the same.
+   */
+  Command endsWithCommand(int parametersBefore) {
+    spec.preprocessor(
+        (words, command, argument, info) -> {
+          ForeignCommand.mark(words, command, parametersBefore);
+          return false;
+        });
+    return this;
+  }
+
   /** The last lines of the help. */
   Command footer(String... lines) {
     spec.usageMessage().footer(lines);

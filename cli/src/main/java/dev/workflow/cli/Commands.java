@@ -57,6 +57,7 @@ final class Commands {
     all.put("inspect", context -> new InspectCommand(context).command());
     all.put("trace", context -> new TraceCommand(context).command());
     all.put("tools", context -> new ToolsCommand(context).command());
+    all.put("mcp", context -> new McpCommand(context).command());
     all.put("lock", context -> new LockCommand(context).command());
     all.put("skill", context -> new SkillCommand(context).command());
     all.put("schema", context -> new SchemaCommand(context).command());
@@ -115,6 +116,6 @@ final class Commands {
                 .type(boolean.class)
                 .description("Shows the stack trace of a failure.")
                 .build());
-    command.getSubcommands().values().forEach(Commands::addCommonOptions);
+    command.getSubcommands().values().stream().distinct().forEach(Commands::addCommonOptions);
   }
 }

@@ -1,9 +1,11 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.Plans.NoSuchPlanException;
+import dev.workflow.definition.Problem;
 import dev.workflow.engine.Journal.NoSuchRunException;
 import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.SupersededException;
+import dev.workflow.skills.SkillPackageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +25,9 @@ record Failures(Context context) implements IExecutionExceptionHandler {
     if (context.arguments().contains(Commands.DEBUG)) {
       terminal.trace(failure);
     }
+    if (failure instanceof SkillPackageException problems) {
+      return told(problems.problems());
+    }
     int code = code(failure);
     String message = message(failure);
     terminal.say("workflow: " + message);
@@ -31,6 +36,14 @@ record Failures(Context context) implements IExecutionExceptionHandler {
         code == ExitCode.USAGE ? "usage" : code == ExitCode.BUSY ? "busy" : "failure",
         message);
     return code;
+  }
+
+  private int told(List<Problem> problems) {
+    context.terminal().problems(problems);
+    if (wantsJson(context.arguments())) {
+      context.terminal().json(ProblemJson.errors(problems));
+    }
+    return ExitCode.of(problems, false);
   }
 
   /** Where standard output carries JSON, it carries one object after a failure, too. */
@@ -62,6 +75,12 @@ record Failures(Context context) implements IExecutionExceptionHandler {
   private static boolean wantsJson(List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i).toLowerCase(Locale.ROOT);
+      if (word.equals("--")) {
+        return false;
+      }
+      if (word.equals("--json") && arguments.get(0).equals("mcp")) {
+        return true;
+      }
       boolean next = i + 1 < arguments.size() && arguments.get(i + 1).equalsIgnoreCase("json");
       if ((next && OUTPUT.contains(word))
           || word.equals("-ojson")

@@ -71,13 +71,36 @@ final class Glob {
         braces--;
       } else if (c == ',' && braces > 0) {
         regex.append('|');
-      } else if (c == '[' || c == ']') {
-        regex.append(glob.startsWith("[!", at) ? "[^" : c);
-        at += glob.startsWith("[!", at) ? 1 : 0;
+      } else if (c == '[') {
+        int end = end(glob, at);
+        regex.append(characters(glob.substring(at + 1, end)));
+        at = end;
       } else {
-        regex.append(c == '-' ? "-" : Pattern.quote(String.valueOf(c)));
+        regex.append(Pattern.quote(String.valueOf(c)));
       }
     }
     return regex.toString();
+  }
+
+  /** Where a bracket ends; one that stands first inside belongs to the characters. */
+  private static int end(String glob, int at) {
+    int first = glob.startsWith("[!", at) ? at + 2 : at + 1;
+    int end = glob.indexOf(']', first + 1);
+    if (end < 0) {
+      throw new PatternSyntaxException("a bracket does not end", glob, at);
+    }
+    return end;
+  }
+
+  /** One character of a name: what stands in brackets means itself, but for a range. */
+  private static String characters(String inside) {
+    boolean not = inside.startsWith("!");
+    StringBuilder regex = new StringBuilder("(?!/)[").append(not ? "^" : "");
+    for (int at = not ? 1 : 0; at < inside.length(); at++) {
+      char c = inside.charAt(at);
+      boolean range = c == '-' && at > (not ? 1 : 0) && at < inside.length() - 1;
+      regex.append(range ? "-" : c > 127 || Character.isLetterOrDigit(c) ? c : "\\" + c);
+    }
+    return regex.append(']').toString();
   }
 }

@@ -14,7 +14,7 @@ final class JunitXml {
 
   private JunitXml() {}
 
-  /** Tests that belong together; at least one. */
+  /** Tests that belong together; maybe none. */
   record Suite(String name, List<Test> tests) {
     Suite {
       tests = List.copyOf(tests);

@@ -8,7 +8,7 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.definition.Problem;
 import dev.workflow.engine.LockEntry;
-import dev.workflow.skills.SkillFolders;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class LockCommand {
 
   private int lock(WorkflowEngine engine) {
     Locking locking = engine.locking();
-    Path project = SkillFolders.workspaceOf(SkillOptions.here());
+    Path project = Workspace.of(SkillOptions.here());
     boolean all = paths.value().isEmpty();
     List<Change> changes = new ArrayList<>(all ? locking.gone(project) : List.of());
     Set<String> bound = new TreeSet<>();
@@ -166,7 +166,9 @@ final class LockCommand {
     if (open.isEmpty()) {
       terminal.say("workflow.lock is up to date.");
     } else if (check.value()) {
-      terminal.say("workflow.lock would change. Write it: " + context.line("lock"));
+      List<String> words = new ArrayList<>(context.arguments());
+      words.remove("--check");
+      terminal.say("workflow.lock would change. Write it: " + context.line(words));
     } else {
       open.stream()
           .map(Change::file)

@@ -1,10 +1,8 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
-import dev.workflow.definition.Problem;
 import dev.workflow.skills.Candidate;
 import dev.workflow.skills.InstalledSkill;
-import dev.workflow.skills.SkillPackageException;
 import dev.workflow.skills.SkillPackages;
 import dev.workflow.skills.SkillPackages.Published;
 import dev.workflow.skills.SkillPackages.Restored;
@@ -65,26 +63,14 @@ final class SkillCommand {
         "What standard output carries: ${COMPLETION-CANDIDATES}.");
   }
 
-  /** Does something with skills; what keeps it from being done is told, with its exit code. */
-  int with(
-      SkillOptions options, ValidateCommand.Format output, ToIntFunction<SkillPackages> action) {
+  int with(SkillOptions options, ToIntFunction<SkillPackages> action) {
     try (WorkflowEngine engine = new EngineOptions().open(context)) {
       return action.applyAsInt(options.packages(engine, context));
-    } catch (SkillPackageException e) {
-      return told(e.problems(), output);
     }
   }
 
   Terminal terminal() {
     return terminal;
-  }
-
-  private int told(List<Problem> problems, ValidateCommand.Format output) {
-    terminal.problems(problems);
-    if (output == ValidateCommand.Format.json) {
-      terminal.json(ProblemJson.errors(problems));
-    }
-    return ExitCode.of(problems, false);
   }
 
   private Command install() {
@@ -125,11 +111,10 @@ final class SkillCommand {
       if (dry || name != null) {
         throw new UsageException("Expected SOURCE beside --dry-run and --name, found none.");
       }
-      return with(options, output, packages -> restore(packages, options, output));
+      return with(options, packages -> restore(packages, options, output));
     }
     return with(
         options,
-        output,
         packages -> {
           Candidate skill = packages.find(source, name, SkillOptions.here());
           describe(skill);
@@ -206,7 +191,6 @@ final class SkillCommand {
   private int remove(String name, SkillOptions options) {
     return with(
         options,
-        ValidateCommand.Format.text,
         packages -> {
           packages.remove(name, options.scope());
           terminal.say("Removed skill " + name + ".");
@@ -226,7 +210,6 @@ final class SkillCommand {
   private int list(SkillOptions options, ValidateCommand.Format output) {
     return with(
         options,
-        output,
         packages -> {
           List<InstalledSkill> skills = packages.list();
           switch (output) {
@@ -293,7 +276,6 @@ final class SkillCommand {
   private int pack(Path folder, @Nullable Path file) {
     return with(
         SkillOptions.unscoped(),
-        ValidateCommand.Format.text,
         packages -> {
           terminal.data(packages.pack(folder, file, SkillOptions.here()).toString());
           return ExitCode.SUCCEEDED;
@@ -332,7 +314,6 @@ final class SkillCommand {
     }
     return with(
         options,
-        output,
         packages -> {
           Published published = packages.publish(folder, to, tag, SkillOptions.here());
           terminal.say(

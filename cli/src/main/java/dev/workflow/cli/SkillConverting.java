@@ -1,12 +1,12 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.Conversion;
 import dev.workflow.skills.ConversionReport;
+import dev.workflow.skills.SkillConversions;
 import dev.workflow.skills.SkillConversions.From;
 import dev.workflow.skills.SkillConversions.To;
-import dev.workflow.skills.SkillFolders;
-import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -51,11 +51,15 @@ final class SkillConverting {
     return new Command(
             () -> {
               From kind = required(from.value(), "--from", List.of(From.values()));
+              if (description.value() != null
+                  && !SkillConversions.takesDescription(kind, source.value())) {
+                throw new UsageException(
+                    "--description: a folder with a SKILL.md says what it is for by itself. Change"
+                        + " its `description` after the import.");
+              }
               Path folder = to.value();
               return convert(
-                  folder == null
-                      ? SkillFolders.workspaceOf(SkillOptions.here()).resolve("skills")
-                      : folder,
+                  folder == null ? Workspace.of(SkillOptions.here()).resolve("skills") : folder,
                   engine ->
                       engine
                           .conversions()
@@ -125,12 +129,6 @@ final class SkillConverting {
         case json -> terminal.json(json(made, target));
       }
       return ExitCode.SUCCEEDED;
-    } catch (SkillPackageException e) {
-      terminal.problems(e.problems());
-      if (output.value() == ValidateCommand.Format.json) {
-        terminal.json(ProblemJson.errors(e.problems()));
-      }
-      return ExitCode.of(e.problems(), false);
     }
   }
 

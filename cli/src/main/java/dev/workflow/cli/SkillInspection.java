@@ -9,22 +9,24 @@ import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.Policy;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.InstalledSkill;
 import dev.workflow.skills.SkillFolders;
-import dev.workflow.skills.SkillPackageException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code workflow skill inspect}: what a skill would do here, before anything is started. */
 final class SkillInspection {
   private static final int WIDTH = 300;
+  private static final String UNKNOWN = "not known";
 
   private final Argument<String> name = Argument.parameter("NAME", String.class, SkillTarget.WHICH);
   private final Argument<Map<String, String>> bindings = SkillTarget.bindings();
@@ -64,12 +67,6 @@ final class SkillInspection {
   private int call() {
     try (WorkflowEngine engine = engineOptions.open(context)) {
       return inspect(engine, engine.skills().named(name.value(), SkillOptions.here()));
-    } catch (SkillPackageException e) {
-      terminal.problems(e.problems());
-      if (output.value() == ValidateCommand.Format.json) {
-        terminal.json(ProblemJson.errors(e.problems()));
-      }
-      return ExitCode.of(e.problems(), false);
     }
   }
 
@@ -80,21 +77,26 @@ final class SkillInspection {
         PlanKeeping.checked(
             engine,
             new CheckRequest(source.path(), source.text(), false, models.wishes(engine), Map.of()));
-    terminal.problems(checked.problems());
-    ObjectNode answer = describe(engine, named, checked.definition());
+    List<Problem> problems =
+        checked.problems().stream()
+            .map(problem -> SkillTarget.ofSkill(problem, source, named.skill()))
+            .toList();
+    terminal.problems(problems);
+    ObjectNode answer = describe(engine, named, checked);
     if (output.value() == ValidateCommand.Format.json) {
-      ArrayNode problems = answer.putArray("problems");
-      checked.problems().forEach(problem -> problems.add(ProblemJson.of(problem)));
+      ArrayNode list = answer.putArray("problems");
+      problems.forEach(problem -> list.add(ProblemJson.of(problem)));
       terminal.json(answer);
     } else {
       print(answer);
     }
-    return ExitCode.of(checked.problems(), false);
+    return ExitCode.of(problems, false);
   }
 
   private static ObjectNode describe(
-      WorkflowEngine engine, SkillFolders.Named named, Checked.@Nullable Definition definition) {
+      WorkflowEngine engine, SkillFolders.Named named, Checked checked) {
     Skill skill = named.skill();
+    Checked.Definition definition = checked.definition();
     Path folder = Path.of(skill.folder());
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("name", skill.name()).put("version", skill.version());
@@ -118,7 +120,12 @@ final class SkillInspection {
         .forEach(
             file -> files.addObject().put("path", file.path()).put("chars", file.text().length()));
     if (definition != null) {
-      capabilities(definition, answer);
+      Map<String, ToolSpec> tools = tools(definition.resolved());
+      boolean known = capabilities(definition, skill, tools, answer.putArray("capabilities"));
+      known &=
+          checked.problems().stream()
+              .noneMatch(problem -> problem.severity() == Severity.UNVERIFIED);
+      effects(tools, known, answer.putObject("effects"));
       bound(definition, skill, answer.putObject("cost_bound"));
     }
     return answer;
@@ -127,7 +134,7 @@ final class SkillInspection {
   private static void source(WorkflowEngine engine, SkillFolders.Named named, ObjectNode source) {
     Path folder = Path.of(named.skill().folder()).normalize();
     Optional<InstalledSkill> installed =
-        engine.packages(SkillFolders.workspaceOf(named.from()), null, null).list().stream()
+        engine.packages(Workspace.of(named.from()), null, null).list().stream()
             .filter(each -> each.folder().toAbsolutePath().normalize().equals(folder))
             .findFirst();
     installed.ifPresent(
@@ -180,10 +187,13 @@ final class SkillInspection {
     lines.addObject().put("key", key).put("value", value).put("enforced", how);
   }
 
-  private static void capabilities(Checked.Definition definition, ObjectNode answer) {
-    Map<String, ToolSpec> tools = tools(definition.resolved());
-    ArrayNode list = answer.putArray("capabilities");
+  /** Adds them; tells whether it is known what serves each of them. */
+  private static boolean capabilities(
+      Checked.Definition definition, Skill skill, Map<String, ToolSpec> tools, ArrayNode list) {
+    Set<String> unknown = new LinkedHashSet<>(skill.required());
+    unknown.addAll(skill.optional());
     for (BoundCapability bound : definition.bindings()) {
+      unknown.remove(bound.capability());
       ObjectNode node = list.addObject().put("capability", bound.capability());
       ToolSpec tool = tools.get(bound.tool());
       if (!bound.tool().isEmpty()) {
@@ -192,16 +202,22 @@ final class SkillInspection {
       if (tool != null) {
         node.put("effect", tool.effect().word());
       }
-      node.put("reason", bound.reason());
+      node.put("known", true).put("reason", bound.reason());
     }
-    ObjectNode effects = answer.putObject("effects");
+    for (String capability : unknown) {
+      list.addObject().put("capability", capability).put("known", false).put("reason", UNKNOWN);
+    }
+    return unknown.isEmpty();
+  }
+
+  private static void effects(Map<String, ToolSpec> tools, boolean known, ObjectNode effects) {
     Map<String, Effect> byName = new TreeMap<>();
     tools.forEach((each, tool) -> byName.put(each, tool.effect()));
     ObjectNode each = effects.putObject("tools");
     byName.forEach((tool, effect) -> each.put(tool, effect.word()));
-    effects.put(
-        "worst",
-        byName.values().stream().max(Comparator.naturalOrder()).map(Effect::word).orElse("none"));
+    String worst =
+        byName.values().stream().max(Comparator.naturalOrder()).map(Effect::word).orElse("none");
+    effects.put("worst", known ? worst : UNKNOWN);
   }
 
   /** The tools of the skill, and of the workflow that it brings. */
@@ -265,7 +281,8 @@ final class SkillInspection {
         line -> text(line, "key") + ": " + text(line, "value") + " - " + text(line, "enforced"));
     if (answer.has("effects")) {
       data("");
-      data("Effects: at most %s".formatted(text(answer.path("effects"), "worst")));
+      String worst = text(answer.path("effects"), "worst");
+      data("Effects: %s".formatted(worst.equals(UNKNOWN) ? worst : "at most " + worst));
       answer
           .at("/effects/tools")
           .properties()
@@ -306,6 +323,9 @@ final class SkillInspection {
   }
 
   private static String capability(JsonNode bound) {
+    if (!bound.path("known").asBoolean()) {
+      return text(bound, "capability") + ": " + UNKNOWN;
+    }
     String tool = bound.has("tool") ? "by " + text(bound, "tool") : "by none, as it is optional";
     String effect = bound.has("effect") ? " (" + text(bound, "effect") + ")" : "";
     return text(bound, "capability") + " " + tool + effect + ": " + text(bound, "reason");

@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
-import dev.workflow.skills.SkillPackages.Edited;
+import dev.workflow.skills.InstalledSkill.State;
+import dev.workflow.skills.SkillPackages.Deviation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,7 +13,7 @@ final class SkillLocking {
   private final Argument<@Nullable String> name =
       Argument.parameterOrNull("NAME", String.class, "The skill; without it all of them.");
   private final Argument<Boolean> check =
-      Argument.flag("--check", "Writes nothing; exit code 9 where the lock file would change.");
+      Argument.flag("--check", "Writes nothing; exit code 9 where a skill is not as it is locked.");
   private final SkillOptions options = SkillOptions.scoped();
   private final Argument<ValidateCommand.Format> output = SkillCommand.output();
   private final SkillCommand skills;
@@ -34,33 +35,46 @@ final class SkillLocking {
   private int call() {
     return skills.with(
         options,
-        output.value(),
         packages -> {
           boolean writes = !check.value();
-          List<Edited> edited = packages.pin(name.value(), options.scope(), writes);
-          boolean ok = writes || edited.isEmpty();
+          List<Deviation> found = packages.pin(name.value(), options.scope(), writes);
+          boolean ok = writes || found.isEmpty();
           switch (output.value()) {
-            case text -> print(edited, writes);
-            case json -> skills.terminal().json(json(edited, ok));
+            case text -> print(found, writes);
+            case json -> skills.terminal().json(json(found, ok));
           }
           return ok ? ExitCode.SUCCEEDED : ExitCode.UNTRUSTED;
         });
   }
 
-  private void print(List<Edited> edited, boolean writes) {
+  private void print(List<Deviation> found, boolean writes) {
     Terminal terminal = skills.terminal();
-    edited.forEach(skill -> terminal.data(skill.name() + ": " + String.join(", ", skill.files())));
-    terminal.say(
-        edited.isEmpty()
-            ? "All installed skills are as they are locked."
-            : writes ? "Locked as they are now." : "workflow.lock would change.");
+    boolean edited = false;
+    for (Deviation skill : found) {
+      boolean gone = skill.state() == State.GONE;
+      edited |= !gone;
+      terminal.data(
+          skill.name() + ": " + (gone ? skill.state().words() : String.join(", ", skill.files())));
+    }
+    if (found.isEmpty()) {
+      terminal.say("All installed skills are as they are locked.");
+    } else if (edited) {
+      terminal.say(writes ? "Locked as they are now." : "workflow.lock would change.");
+    }
+    if (found.stream().anyMatch(skill -> skill.state() == State.GONE)) {
+      terminal.say("What is not there: workflow skill install has it back.");
+    }
   }
 
-  private static ObjectNode json(List<Edited> edited, boolean ok) {
+  private static ObjectNode json(List<Deviation> found, boolean ok) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("ok", ok);
     ArrayNode list = answer.putArray("skills");
-    for (Edited skill : edited) {
-      ArrayNode files = list.addObject().put("name", skill.name()).putArray("files");
+    for (Deviation skill : found) {
+      ArrayNode files =
+          list.addObject()
+              .put("name", skill.name())
+              .put("state", skill.state().words())
+              .putArray("files");
       skill.files().forEach(files::add);
     }
     return answer;

@@ -1,8 +1,8 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.InstalledSkill.Scope;
-import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackages;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class SkillOptions implements Arguments {
   SkillPackages packages(WorkflowEngine engine, Context context) {
     Path named = workspace.value();
     return engine.packages(
-        named == null ? SkillFolders.workspaceOf(here()) : named.toAbsolutePath().normalize(),
+        named == null ? Workspace.of(here()) : named.toAbsolutePath().normalize(),
         registry.value(),
         token(context));
   }

@@ -19,7 +19,7 @@ final class SkillSearch {
   private static final int RECOMMENDED_MAX = 3;
 
   /** Below this a skill is found, but not recommended. */
-  private static final double RECOMMENDED = 0.2;
+  private static final double RECOMMENDED = 0.02;
 
   private static final int WIDTH = 80;
 

@@ -3,15 +3,19 @@ package dev.workflow.cli;
 import dev.workflow.assembly.SkillWorkflow;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.RunInputs.Given;
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
 import dev.workflow.definition.Skill;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.yaml.PlanText;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -78,6 +82,36 @@ final class SkillTarget implements RunCommand.Target {
     }
     Path file = named.from().resolve(named.skill().name() + ".json");
     return new Source(file, PlanText.of(workflow));
+  }
+
+  /**
+   * A problem of that workflow, told of the skill: nobody has written the workflow, so its places
+   * are those of no file, and what could be written there is said on the command line.
+   */
+  static Problem ofSkill(Problem problem, Source workflow, Skill skill) {
+    if (!problem.place().file().equals(workflow.path().toString())) {
+      return problem;
+    }
+    Path folder = Path.of(skill.folder());
+    String own =
+        Stream.of("skill.yaml", "SKILL.md", "skill.md")
+            .map(folder::resolve)
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .orElse(folder)
+            .toString();
+    String hint = problem.hint();
+    return new Problem(
+        problem.severity(),
+        problem.kind(),
+        problem.rule(),
+        Place.file(own),
+        problem.message(),
+        hint == null
+            ? null
+            : hint.replaceAll("`bindings: \\{([^:]+): ([^}]+)}`", "`--bind $1=$2`")
+                .replaceAll("`models: \\{([^:]+): \\[([^]]+)]}`", "`--model $1=$2`")
+                .replace(", or give each agent a `model`", ""));
   }
 
   private void ask(Skill skill, String asked, Map<String, Given> inputs) {

@@ -46,7 +46,6 @@ final class SkillUpdating {
       @Nullable String name, boolean yes, SkillOptions options, ValidateCommand.Format output) {
     return skills.with(
         options,
-        output,
         packages -> {
           List<SkillUpdate> updates = new ArrayList<>();
           for (String each : name == null ? packages.recorded(options.scope()) : List.of(name)) {

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.assembly.CaseFiles;
 import dev.workflow.assembly.CaseOutcome;
 import dev.workflow.assembly.Cases;
 import dev.workflow.assembly.Coverage;
@@ -8,10 +9,10 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
 import dev.workflow.definition.Skill;
-import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,17 +96,7 @@ final class TestCommand {
         folders.add(Path.of(skill.folder()));
       }
       return test(engine, files(folders));
-    } catch (SkillPackageException e) {
-      return problems(e.problems());
     }
-  }
-
-  private int problems(List<Problem> problems) {
-    context.terminal().problems(problems);
-    if (output.value() == Format.json) {
-      context.terminal().json(ProblemJson.errors(problems));
-    }
-    return ExitCode.of(problems, false);
   }
 
   private int test(WorkflowEngine engine, List<Path> files) {
@@ -136,8 +127,11 @@ final class TestCommand {
   private static List<Path> files(List<Path> paths) {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new UsageException(path + ": there is no such file or folder.");
+      }
       try {
-        List<Path> found = Cases.filesAt(path);
+        List<Path> found = CaseFiles.at(path);
         if (found.isEmpty()) {
           throw new UsageException(
               path

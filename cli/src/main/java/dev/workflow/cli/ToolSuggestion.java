@@ -118,7 +118,8 @@ final class ToolSuggestion {
     if (ranked.isEmpty()) {
       terminal.say(
           known.tools().isEmpty()
-              ? "No tool is known here."
+              ? "No tool is known here. Servers stand in .mcp.json, in ~/.workflow/mcp.json and in"
+                  + " workflows: --from FILE looks at those of a workflow."
               : "None of %d tools has anything in common with that."
                   .formatted(known.tools().size()));
     }

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.Trust;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,16 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
   /** Whether all of them may start now; approvals of a person are kept. */
   boolean approve(List<Trust.Question> questions) {
     Terminal terminal = context.terminal();
-    boolean canAsk = terminal.screen().isInteractive();
     for (Trust.Question question : questions) {
-      question.explanation().forEach(line -> terminal.say("  " + line));
-      if (!forThisRun && !(canAsk && asked(question))) {
-        refuse(question.entry().alias());
+      if (!forThisRun && !isInteractive()) {
+        show(question);
+        refuse(question.entry());
+        return false;
+      }
+      if (forThisRun) {
+        show(question);
+      } else if (!asked(question)) {
+        refuse(question.entry());
         return false;
       }
     }
@@ -29,11 +35,20 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
     return true;
   }
 
-  private void refuse(String server) {
-    context.terminal().say("Nothing was started: server " + server + " is not approved.");
+  private boolean isInteractive() {
+    return context.terminal().screen().isInteractive();
+  }
+
+  private void show(Trust.Question question) {
+    question.explanation().forEach(line -> context.terminal().say("  " + line));
+  }
+
+  private void refuse(ServerEntry server) {
+    context.terminal().say("Nothing was started: server " + server.alias() + " is not approved.");
+    context.terminal().say("To approve what is shown above, for all runs, in a terminal:");
+    context.terminal().say("  " + context.line(McpTrusting.words(server)));
     context.terminal().say("To start what this workflow wants, for one run and its resumes:");
     context.terminal().say("  " + context.line(withTrust()));
-    context.terminal().say("The same line without --trust asks in a terminal, and remembers.");
   }
 
   private List<String> withTrust() {
@@ -42,8 +57,21 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
     return words;
   }
 
-  private boolean asked(Trust.Question question) {
+  /**
+   * Shows what would start and asks a person; where there is none the answer is no, and the digest
+   * is shown that stands for a yes to exactly this.
+   */
+  boolean asked(Trust.Question question) {
     Terminal terminal = context.terminal();
+    show(question);
+    if (!isInteractive()) {
+      terminal.say(
+          "Nothing was approved: there is no terminal to ask in. To approve what is shown:");
+      List<String> words = new ArrayList<>(McpTrusting.words(question.entry()));
+      words.addAll(List.of("--digest", question.key()));
+      terminal.say("  " + context.line(words));
+      return false;
+    }
     terminal.hold();
     try {
       String answer =

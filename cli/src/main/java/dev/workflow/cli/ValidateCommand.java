@@ -1,10 +1,13 @@
 package dev.workflow.cli;
 
+import dev.workflow.assembly.CaseFiles;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.check.Locks.Mode;
 import dev.workflow.definition.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,12 +126,23 @@ final class ValidateCommand {
     }
     Checked.Definition definition = checked.definition();
     int steps = definition == null ? 0 : definition.resolved().workflow().steps().size();
-    return new Outcome(subject, checked.problems(), steps, strict.value());
+    List<Problem> problems = new ArrayList<>(checked.problems());
+    problems.addAll(inCases(engine, CaseFiles.ofWorkflow(subject.path())));
+    return new Outcome(subject, problems, steps, strict.value());
   }
 
   private Outcome skill(WorkflowEngine engine, Checkable subject) {
-    return new Outcome(
-        subject, engine.skills().check(subject.path(), strict.value()), 0, strict.value());
+    List<Problem> problems = new ArrayList<>(engine.skills().check(subject.path(), strict.value()));
+    try {
+      problems.addAll(inCases(engine, CaseFiles.ofSkill(subject.path())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(subject.path() + " cannot be read: " + e.getMessage(), e);
+    }
+    return new Outcome(subject, problems, 0, strict.value());
+  }
+
+  private static List<Problem> inCases(WorkflowEngine engine, List<Path> files) {
+    return files.isEmpty() ? List.of() : engine.cases().problems(files);
   }
 
   private void print(List<Outcome> outcomes) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckablesTest {
   @TempDir private Path folder = Path.of("unset");
@@ -72,6 +73,8 @@ class CheckablesTest {
         "skills/* | skills/plan skills/read",
         "de** | deep/er/c.yaml",
         "deep/**/c.yaml | deep/er/c.yaml",
+        "[a-b].y* | a.yml b.yaml",
+        "[]b].yaml | b.yaml",
       })
   void aPatternMeansWhatItMatches(String pattern, String files) {
     assertThat(found(pattern).stream().map(each -> each.replace(" skill", "")))
@@ -83,6 +86,37 @@ class CheckablesTest {
     file("[x].yaml", "steps: {one: {set: 1}}\n");
 
     assertThat(found("[x].yaml")).containsExactly("[x].yaml");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[*].yaml",
+        "[?].yaml",
+        "[{b,c}].yaml",
+        "deep[!x]er/c.yaml",
+        "[b^&&].y*l",
+        "[\\w].yaml"
+      })
+  void bracketsStandForOneCharacterAsItIsWritten(String pattern) throws IOException {
+    Files.delete(folder.resolve("b.yaml"));
+    file("&.yaml", "steps: {one: {set: 1}}\n");
+
+    if (pattern.contains("&")) {
+      assertThat(found(pattern)).containsExactly("&.yaml");
+    } else {
+      assertThatThrownBy(() -> found(pattern)).hasMessageContaining("it matches no workflow");
+    }
+  }
+
+  /** Else a mistake of its own, that it is too large, would never be told. */
+  @Test
+  void aWorkflowThatIsTooLargeIsFoundAndADocumentThatIsLargeIsNot() throws IOException {
+    String large = "# ".concat("x".repeat(1 << 20));
+    file("large/w.yaml", "steps: {one: {set: 1}}\n" + large);
+    file("large/other.yaml", "things: 1\n" + large);
+
+    assertThat(found("large")).containsExactly("large/w.yaml");
   }
 
   @Test

@@ -117,9 +117,11 @@ class CiFilesTest {
                 "SKILL.md",
                 "skills/x/SKILL.md",
                 "s/x/schema.json",
-                "a/.mcp.json"))
+                "a/.mcp.json",
+                "workflow.lock",
+                "a/workflow.lock"))
         .allMatch(file -> files.matcher(file).find());
-    assertThat(List.of("README.md", "a/yaml.txt", "package.json"))
+    assertThat(List.of("README.md", "a/yaml.txt", "package.json", "yarn.lock", "no-workflow.lock"))
         .noneMatch(file -> files.matcher(file).find());
   }
 

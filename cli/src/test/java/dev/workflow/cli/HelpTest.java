@@ -41,6 +41,8 @@ class HelpTest {
                             it stands.
               trace       Reads the journal of a run back as what happened.
               tools       Lists the tools of the MCP servers in force, finds and calls one.
+              mcp         Adds, lists, changes, tests and approves MCP servers, and takes
+                            over those of other clients.
               lock        Pins in workflow.lock what workflows are checked with, and shows
                             what changes.
               skill       Runs, inspects, tests, finds, installs, converts and publishes
@@ -95,6 +97,21 @@ class HelpTest {
         "tools list",
         "tools call",
         "tools suggest",
+        "mcp",
+        "mcp add",
+        "mcp add-json",
+        "mcp edit",
+        "mcp get",
+        "mcp list",
+        "mcp remove",
+        "mcp enable",
+        "mcp disable",
+        "mcp test",
+        "mcp trust",
+        "mcp untrust",
+        "mcp doctor",
+        "mcp import",
+        "mcp migrate",
         "skill",
         "skill export",
         "skill import",

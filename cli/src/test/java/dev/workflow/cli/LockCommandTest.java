@@ -253,6 +253,8 @@ class LockCommandTest {
     world.tool("met", "plan_route", "Plans a walk to a place.");
     Result checked = world.lock("--check", "-o", "json");
 
+    assertThat(world.lock("--check").err())
+        .endsWith("workflow.lock would change. Write it: workflow lock FOLDER/w.yaml --trust\n");
     assertThat(checked.code()).isEqualTo(9);
     assertThat(checked.json().path("workflows").path(0).path("differences").toString())
         .isEqualTo(

@@ -193,4 +193,38 @@ class SkillCommandTest {
     assertThat(skill("lock", "-o", "json").out()).isEqualTo("{\"ok\":true,\"skills\":[]}\n");
     assertThat(skill("lock", "nothing").code()).isEqualTo(4);
   }
+
+  @Test
+  void aSkillThatIsRecordedAndNotThereIsNotAsItIsLocked() throws IOException {
+    skill("install", source);
+    Files.move(folder.resolve("project/skills/trip"), folder.resolve("elsewhere"));
+
+    assertThat(skill("lock", "--check"))
+        .isEqualTo(
+            new Result(
+                9,
+                "trip: recorded, not there\n",
+                "What is not there: workflow skill install has it back.\n"));
+    assertThat(skill("lock", "-o", "json").out())
+        .isEqualTo(
+            "{\"ok\":true,\"skills\":[{\"name\":\"trip\",\"state\":\"recorded, not"
+                + " there\",\"files\":[]}]}\n");
+    Result named = skill("lock", "trip");
+    assertThat(named.code()).isEqualTo(4);
+    assertThat(named.err()).contains("its folder is not there. [skill-gone]");
+  }
+
+  @Test
+  void aDamagedLockFileIsToldByEveryCommandInTheSameWay() {
+    world.file("project/workflow.lock", "{\n<<<<<<< HEAD\n");
+
+    for (String command : new String[] {"search", "recommend", "install", "update", "lock"}) {
+      Result told = skill(command, command.equals("install") ? source : "trip", "-o", "json");
+      assertThat(told.code()).as(command).isEqualTo(3);
+      assertThat(told.json().at("/errors/0/rule").asString("")).isEqualTo("lock-damaged");
+      assertThat(told.err()).contains("found the marks of a merge. [lock-damaged]");
+    }
+    assertThat(skill("list").code()).isEqualTo(3);
+    assertThat(skill("list").out()).isEmpty();
+  }
 }

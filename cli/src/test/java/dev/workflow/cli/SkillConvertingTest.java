@@ -6,6 +6,7 @@ import dev.workflow.cli.CommandWorld.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,5 +149,20 @@ class SkillConvertingTest {
     Result flow = world.run("skill", "export", skills + "/flow", "--to", "agent-skill");
     assertThat(flow.err()).contains("[conversion-instructions]");
     assertThat(Files.exists(Path.of("flow"))).isFalse();
+  }
+
+  @Test
+  void aDescriptionThatCouldNotBeSaidIsAMistake() {
+    world.file("from/notes/SKILL.md", "---\nname: notes\ndescription: d\n---\nTake notes.\n");
+    String folderOfSkill = folder.resolve("from/notes").toString();
+
+    for (String from : List.of("claude-skill", "codex")) {
+      Result refused = imported(from, folderOfSkill, "--description", "x");
+      assertThat(refused.code()).as(from).isEqualTo(2);
+      assertThat(refused.err()).contains("--description: a folder with a SKILL.md says");
+    }
+    assertThat(folder.resolve("skills")).doesNotExist();
+    String prompt = world.file("p.md", "Do $1.\n");
+    assertThat(imported("codex", prompt, "--description", "Does it").code()).isZero();
   }
 }

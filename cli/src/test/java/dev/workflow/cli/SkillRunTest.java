@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Skills that are run, inspected and tested by themselves. */
 class SkillRunTest {
@@ -204,6 +205,14 @@ class SkillRunTest {
 
     assertThat(skill("inspect", "sky", "--simulate", echo).err())
         .contains("Server `a` was never started here");
+    Result open = skill("inspect", "sky", "--simulate", echo);
+    assertThat(open.out())
+        .contains("Capabilities\n  weather_forecast: not known\n", "Effects: not known\n");
+    JsonNode json = skill("inspect", "sky", "--simulate", echo, "-o", "json").json();
+    assertThat(json.at("/capabilities/0").toString())
+        .isEqualTo(
+            "{\"capability\":\"weather_forecast\",\"known\":false,\"reason\":\"not known\"}");
+    assertThat(json.at("/effects/worst").asString()).isEqualTo("not known");
     Result bound = skill("inspect", "sky", "--simulate", echo, "--bind", "weather_forecast=zz/sky");
     assertThat(bound.code()).isNotZero();
     assertThat(bound.err()).contains("zz");
@@ -221,5 +230,30 @@ class SkillRunTest {
     assertThat(skill("test", "price", "--case", "zzz").code()).isEqualTo(2);
     assertThat(skill("test", "forms").code()).isEqualTo(2);
     assertThat(skill("test", "pricy").code()).isEqualTo(4);
+  }
+
+  @Test
+  void whatKeepsASkillFromRunningIsToldOfItsOwnFileAndOfTheCommandLine() {
+    world.file(
+        "skills/sky/skill.yaml",
+        "name: sky\ndescription: d\ncapabilities: {required: [weather_forecast]}\n");
+    world.file("skills/sky/instructions.md", "Look.\n");
+
+    Result told = skill("inspect", "sky");
+
+    assertThat(told.code()).isEqualTo(4);
+    assertThat(told.err())
+        .isEqualTo(
+            """
+            FOLDER/skills/sky/skill.yaml: error: No tool for capability `weather_forecast` of skill `sky` (agent `result`). There were no tools to look at. Known names for it: get_forecast, get_weather_forecast, forecast, daily_forecast. [missing-capability]
+              Add a server that offers it, or name a tool: `--bind weather_forecast=SERVER/TOOL`.
+
+            FOLDER/skills/sky/skill.yaml: error: There is no model alias `default`, which serves agent `result`. [no-default-model]
+              Define it: `--model default=PROVIDER/MODEL`.
+            """);
+    assertThat(skill("inspect", "sky", "--model", "default=openai/gpt-5").err())
+        .doesNotContain("no-default-model");
+    assertThat(skill("inspect", "sky", "-o", "json").json().at("/problems/0/file").asString())
+        .isEqualTo("FOLDER/skills/sky/skill.yaml");
   }
 }

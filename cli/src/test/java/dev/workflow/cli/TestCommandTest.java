@@ -90,6 +90,13 @@ class TestCommandTest {
   }
 
   @Test
+  void aPathThatIsNotThereIsWrongUsage() {
+    assertThat(world.run("test", folder.resolve("no.yaml").toString()))
+        .isEqualTo(
+            new Result(2, "", "workflow: FOLDER/no.yaml: there is no such file or folder.\n"));
+  }
+
+  @Test
   void aFileThatCannotBeReadIsToldAndTheOthersRun() {
     world.file("all/a.cases.yaml", "cases: {one: {imputs: {n: 1}}}\n");
     Result result = world.run("test", folder.resolve("all").toString());

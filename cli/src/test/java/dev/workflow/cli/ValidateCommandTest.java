@@ -73,6 +73,26 @@ class ValidateCommandTest {
   }
 
   @Test
+  void theCasesOfAWorkflowAndOfASkillAreReadWithoutRunningThem() {
+    world.file("all/good.cases.yaml", "cases: {one: {imputs: {n: 1}}}\n");
+    world.file("skills/s/SKILL.md", "---\nname: s\ndescription: Says hello.\n---\nSay hello.\n");
+    world.file("skills/s/cases/a.yaml", "cases: {one: {expect: {outputs: {a: no}}}}\n");
+    world.file(
+        "skills/s/cases/b.yaml",
+        "tools: {x/y: {returns: \"${arg.a}\"}}\ncases: {one: {inputs: {}}}\n");
+
+    Result file = world.run("validate", folder.resolve("all/good.yaml").toString());
+    Result skill = world.run("validate", folder.resolve("skills").toString());
+
+    assertThat(file.code()).isEqualTo(3);
+    assertThat(file.out()).isEqualTo("FOLDER/all/good.yaml: 1 error\n");
+    assertThat(file.err()).contains("FOLDER/all/good.cases.yaml:1:15", "Did you mean `inputs`?");
+    assertThat(skill.code()).isEqualTo(3);
+    assertThat(skill.err()).contains("FOLDER/skills/s/cases/b.yaml:1:", "`arg`");
+    assertThat(skill.err()).doesNotContain("a.yaml");
+  }
+
+  @Test
   void aFolderWithoutWorkflowsIsAMistake() {
     world.file("empty/readme.txt", "nothing");
 

@@ -21,7 +21,7 @@ class HybridFiguresTest {
     assertThat(hybrid.method()).isEqualTo("BM25 and all-minilm-l6-v2-q");
     Figures tuning = Figures.of(hybrid, query -> !query.held());
     Figures held = Figures.of(hybrid, Query::held);
-    assertThat(tuning.hitAt3()).isGreaterThanOrEqualTo(0.92);
-    assertThat(held.hitAt3()).isGreaterThanOrEqualTo(0.76);
+    assertThat(tuning.hitAt3()).isGreaterThanOrEqualTo(0.94);
+    assertThat(held.hitAt3()).isGreaterThanOrEqualTo(0.93);
   }
 }

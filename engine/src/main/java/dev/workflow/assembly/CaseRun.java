@@ -291,10 +291,9 @@ final class CaseRun {
 
   private JsonNode kept(Resolved resolved) {
     ObjectNode kept = (ObjectNode) new ResolvedJson(ports.documents()).write(resolved);
-    JsonNode previous = cassette == null ? null : cassette.previous();
+    Cassette.Previous previous = cassette == null ? null : cassette.previous();
     if (previous != null) {
-      Instant started = Instant.parse(previous.path("started").asString());
-      ResolvedJson.keepPrevious(kept, started, previous.path("outputs"));
+      ResolvedJson.keepPrevious(kept, previous.started(), previous.outputs());
     }
     return kept;
   }

@@ -10,8 +10,6 @@ import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
-import dev.workflow.skills.SkillFolders;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,12 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tests workflows and skills by their cases; no provider, server or journal is touched. */
 public final class Cases {
-  private static final Pattern EXTENSION = Pattern.compile("\\.ya?ml$");
   private final CaseRun.Ports ports;
 
   Cases(CaseRun.Ports ports) {
@@ -106,6 +102,19 @@ public final class Cases {
         path, List.of(), outcomes, coverage, all ? shortfalls(file, coverage) : List.of());
   }
 
+  /** Why files of cases, or what they test, cannot be read; nothing is run. */
+  public List<Problem> problems(List<Path> files) {
+    List<Problem> problems = new ArrayList<>();
+    for (Path path : files) {
+      CaseFile.Reading reading = CaseFile.read(path, ports.documents(), ports.expressions());
+      problems.addAll(reading.problems());
+      if (reading.file() != null) {
+        subject(reading.file(), problems);
+      }
+    }
+    return problems;
+  }
+
   private CaseRun.Ended run(CaseFile file, Case tested, Subject subject) {
     Cassette cassette = null;
     if (tested.cassette() != null) {
@@ -170,7 +179,9 @@ public final class Cases {
     }
     if (name.endsWith(CaseFile.SUFFIX)) {
       String stem = name.substring(0, name.length() - CaseFile.SUFFIX.length());
-      return existing(folder.resolve(stem + ".yaml"), "", file, problems);
+      Path other = folder.resolve(stem + ".yml");
+      Path workflow = Files.isRegularFile(other) ? other : folder.resolve(stem + ".yaml");
+      return existing(workflow, "", file, problems);
     }
     problems.add(
         Problem.invalid(
@@ -223,33 +234,5 @@ public final class Cases {
       return null;
     }
     return new Subject(around.resolve(name + ".yaml"), skill);
-  }
-
-  /** The files of cases at a path: itself, those of a workflow, or all in a folder and below it. */
-  public static List<Path> filesAt(Path path) throws IOException {
-    if (Files.isRegularFile(path)) {
-      return isCases(path) ? List.of(path) : beside(path);
-    }
-    return SourceFiles.below(path, folder -> false).stream().filter(Cases::isCases).toList();
-  }
-
-  private static List<Path> beside(Path workflow) {
-    String stem = EXTENSION.matcher(String.valueOf(workflow.getFileName())).replaceFirst("");
-    Path cases = workflow.resolveSibling(stem + CaseFile.SUFFIX);
-    return Files.isRegularFile(cases) ? List.of(cases) : List.of();
-  }
-
-  private static boolean isCases(Path file) {
-    return String.valueOf(file.getFileName()).endsWith(CaseFile.SUFFIX) || isOfSkill(file);
-  }
-
-  private static boolean isOfSkill(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    Path skill = folder == null ? null : folder.getParent();
-    return folder != null
-        && skill != null
-        && folder.endsWith(CaseFile.FOLDER)
-        && EXTENSION.matcher(String.valueOf(file.getFileName())).find()
-        && SkillFolders.isSkill(skill);
   }
 }

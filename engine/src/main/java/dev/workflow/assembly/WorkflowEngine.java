@@ -7,12 +7,9 @@ import dev.workflow.check.Folder;
 import dev.workflow.check.PlanCheck;
 import dev.workflow.check.RankedSkills;
 import dev.workflow.check.Servers;
-import dev.workflow.definition.Agent;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
-import dev.workflow.definition.Step;
-import dev.workflow.definition.Verb;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Clock;
 import dev.workflow.engine.Difference;
@@ -28,11 +25,11 @@ import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ResolvedJson;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
-import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Validator;
+import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
@@ -166,48 +163,15 @@ public final class WorkflowEngine implements AutoCloseable {
     if (definition == null || !(checked.tools() instanceof McpTools tools)) {
       return List.of();
     }
-    return trust().decide(used(definition.resolved(), tools.entries()), approved);
+    return trust().decide(UsedServers.of(definition.resolved(), tools.entries()), approved);
   }
 
   /** The servers of a run that a person must approve before they may start. */
   public List<Trust.Question> untrusted(RunState run) {
     Resolved resolved = definition(run);
     Collection<ServerEntry> entries = ServerList.fromJson(resolved.servers()).entries().values();
-    return trust().decide(used(resolved, entries), KeptDefinition.approved(run.definition()));
-  }
-
-  /** Those that are required, and that steps and agents name; where an agent names none, all. */
-  private static List<ServerEntry> used(Resolved resolved, Collection<ServerEntry> entries) {
-    Set<String> named = new HashSet<>();
-    boolean all = uses(resolved, named);
-    for (Map.Entry<String, Resolved> other : resolved.workflows().entrySet()) {
-      boolean ofSkill = !SkillGraph.user(other.getKey()).equals(other.getKey());
-      all |= !ofSkill && uses(other.getValue(), named);
-    }
-    boolean any = all;
-    return entries.stream()
-        .filter(ServerEntry::enabled)
-        .filter(entry -> any || entry.required() || named.contains(entry.alias()))
-        .toList();
-  }
-
-  /** Adds the servers that one workflow names; tells whether it may use any other, too. */
-  private static boolean uses(Resolved resolved, Set<String> named) {
-    boolean all = false;
-    for (Step step : resolved.workflow().allSteps()) {
-      if (step.verb() instanceof Verb.Tool tool) {
-        named.add(tool.server());
-      }
-      if (step.verify() != null) {
-        named.add(step.verify().server());
-      }
-      all |= step.verb() instanceof Verb.Capability;
-    }
-    for (Agent agent : resolved.agents().values()) {
-      named.addAll(agent.servers());
-      all |= agent.skill() != null && agent.servers().isEmpty();
-    }
-    return all;
+    return trust()
+        .decide(UsedServers.of(resolved, entries), KeptDefinition.approved(run.definition()));
   }
 
   /** Model aliases of the user, in {@code models.yaml} of the home. */
@@ -331,14 +295,12 @@ public final class WorkflowEngine implements AutoCloseable {
    */
   public ServerList servers(@Nullable Path file) {
     if (file == null) {
-      Path here = Path.of("").toAbsolutePath();
-      return ServerLayers.read(
-          home.folder(), ServerLayers.workspaceOf(here), home.mcpConfigs(), List.of());
+      return serversOf(Workspace.of(Path.of("").toAbsolutePath()));
     }
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
         reading.workflow() == null
-            ? new ServerList(Map.of(), List.of())
+            ? new ServerList(Map.of(), List.of(), List.of())
             : WorkspaceServers.of(
                 home,
                 List.of(
@@ -349,11 +311,16 @@ public final class WorkflowEngine implements AutoCloseable {
                         Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
-    return new ServerList(found.entries(), all);
+    return new ServerList(found.entries(), found.hidden(), all);
+  }
+
+  /** The servers in force in a workspace, where no workflow is meant. */
+  public ServerList serversOf(Path workspace) {
+    return ServerLayers.read(home.folder(), workspace, home.mcpConfigs(), List.of());
   }
 
   /** These servers, none of them started; the caller closes them. */
-  public Tools tools(ServerList servers, Set<String> approved) {
+  public McpTools tools(ServerList servers, Set<String> approved) {
     return host().tools(servers, approved, WorkflowEngine::neverPinned);
   }
 

@@ -4,6 +4,7 @@ import dev.workflow.check.Locks;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.LockEntry;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Workspace;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.skills.SkillPackageException;
 import dev.workflow.skills.WorkflowLock;
@@ -20,7 +21,7 @@ record WorkspaceLocks(LockUse use) implements Locks {
 
   /** Where the lock of a folder is. */
   static Path fileOf(Path folder) {
-    return SkillFolders.workspaceOf(folder).resolve(WorkflowLock.FILE);
+    return Workspace.of(folder).resolve(WorkflowLock.FILE);
   }
 
   /**
@@ -28,7 +29,7 @@ record WorkspaceLocks(LockUse use) implements Locks {
    * its file is not in there.
    */
   static String nameOf(Path folder, @Nullable Path file) {
-    Path workspace = SkillFolders.workspaceOf(folder);
+    Path workspace = Workspace.of(folder);
     Path whole = file == null ? null : file.toAbsolutePath().normalize();
     return whole != null && whole.startsWith(workspace)
         ? workspace.relativize(whole).toString().replace('\\', '/')

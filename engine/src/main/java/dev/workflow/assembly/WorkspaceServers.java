@@ -2,6 +2,7 @@ package dev.workflow.assembly;
 
 import dev.workflow.check.Servers;
 import dev.workflow.definition.Place;
+import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.McpHost;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerLayers;
@@ -49,9 +50,6 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
       inline.add(new Inline(written.file(), written.folder(), entries, written.source()));
     }
     return ServerLayers.read(
-        home.folder(),
-        ServerLayers.workspaceOf(workflows.get(0).folder()),
-        home.mcpConfigs(),
-        inline);
+        home.folder(), Workspace.of(workflows.get(0).folder()), home.mcpConfigs(), inline);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +90,7 @@ final class CaseReader {
     return new Case(
         name,
         written.path("inputs").isMissingNode() ? ANY : written.path("inputs"),
-        started(written),
+        started(written, pointer + "/started"),
         answers != null && answers.isArray() ? rules(answers) : null,
         answers != null && answers.isString() ? answers.asString() : null,
         mocks,
@@ -102,9 +103,22 @@ final class CaseReader {
         pointer);
   }
 
-  private static @Nullable Instant started(JsonNode written) {
+  /** A second that was put in fits the schema, and is no time for the platform. */
+  private @Nullable Instant started(JsonNode written, String pointer) {
     String started = text(written, "started");
-    return started == null ? null : OffsetDateTime.parse(started).toInstant();
+    try {
+      return started == null ? null : OffsetDateTime.parse(started).toInstant();
+    } catch (DateTimeParseException e) {
+      problems.add(
+          Problem.invalid(
+              Rule.WRONG_VALUE,
+              tree.source().place(pointer),
+              "Expected a time that there is, such as 2026-01-31T12:00:00Z, found `"
+                  + started
+                  + "`.",
+              null));
+      return null;
+    }
   }
 
   private static @Nullable RunStatus status(JsonNode expected) {

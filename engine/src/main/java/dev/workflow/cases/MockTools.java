@@ -1,5 +1,6 @@
 package dev.workflow.cases;
 
+import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Canonical;
@@ -44,6 +45,7 @@ public final class MockTools implements Tools {
 
   private final Map<String, Mock> mocks = new LinkedHashMap<>();
   private final Map<String, List<ToolSpec>> servers = new LinkedHashMap<>();
+  private final Map<String, Duration> timeouts = new LinkedHashMap<>();
   private final JsonNode inputs;
   private final VirtualTime time;
 
@@ -75,7 +77,11 @@ public final class MockTools implements Tools {
     this.time = time;
     this.behind = behind;
     Map<String, ToolSpec> recorded = recorded(behind);
-    entries.keySet().forEach(alias -> servers.put(alias, new ArrayList<>()));
+    entries.forEach(
+        (alias, entry) -> {
+          servers.put(alias, new ArrayList<>());
+          timeouts.put(alias, timeout(entry.path("timeout")));
+        });
     for (Mock mock : tested.mocks().values()) {
       String full = mock.isCapability() ? SERVER + "/" + mock.name() : mock.name();
       mocks.put(full, mock);
@@ -106,6 +112,13 @@ public final class MockTools implements Tools {
 
   private void add(ToolSpec tool) {
     servers.computeIfAbsent(tool.server(), alias -> new ArrayList<>()).add(tool);
+  }
+
+  /** Milliseconds, or a duration. */
+  private static Duration timeout(JsonNode written) {
+    return written.isIntegralNumber()
+        ? Duration.ofMillis(written.asLong())
+        : Durations.parse(written.asString("")).orElse(TIMEOUT);
   }
 
   /** What the entry of the server says of the tool's effect. */
@@ -227,7 +240,8 @@ public final class MockTools implements Tools {
   }
 
   private void answer(Mock.Rule rule, Call call, int number, MonoSink<Answer> sink) {
-    Duration bound = call.timeout() == null ? TIMEOUT : call.timeout();
+    Duration own = timeouts.getOrDefault(call.server(), TIMEOUT);
+    Duration bound = call.timeout() == null ? own : call.timeout();
     boolean late = rule.answer() instanceof Mock.Reply.Hangs || rule.delay().compareTo(bound) > 0;
     Runnable cancel =
         time.after(

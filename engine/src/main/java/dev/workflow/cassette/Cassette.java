@@ -36,7 +36,7 @@ public record Cassette(
     Instant started,
     boolean simulated,
     ObjectNode inputs,
-    @Nullable ObjectNode previous,
+    @Nullable Previous previous,
     Map<String, List<ModelRef>> models,
     Set<String> chosen,
     Map<String, Price> prices,
@@ -54,6 +54,9 @@ public record Cassette(
 
   /** The newest version of the format, and the only one so far. */
   static final int VERSION = 1;
+
+  /** What an earlier run gave, and when that began. */
+  public record Previous(Instant started, ObjectNode outputs) {}
 
   /** What was called. */
   enum Kind {

@@ -3,6 +3,7 @@ package dev.workflow.cassette;
 import dev.workflow.cassette.Cassette.Asked;
 import dev.workflow.cassette.Cassette.Call;
 import dev.workflow.cassette.Cassette.Kind;
+import dev.workflow.cassette.Cassette.Previous;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Price;
 import dev.workflow.engine.ResolvedJson;
@@ -41,8 +42,11 @@ final class CassetteJson {
       file.put("simulated", true);
     }
     file.set("inputs", cassette.inputs());
-    if (cassette.previous() != null) {
-      file.set("previous", cassette.previous());
+    Previous previous = cassette.previous();
+    if (previous != null) {
+      file.putObject("previous")
+          .put("started", previous.started().toString())
+          .set("outputs", previous.outputs());
     }
     file.put("status", cassette.status().word());
     file.set("outputs", cassette.outputs());
@@ -149,7 +153,7 @@ final class CassetteJson {
         Instant.parse(file.path("started").asString()),
         file.path("simulated").asBoolean(false),
         file.path("inputs").asObject(),
-        file.has("previous") ? file.path("previous").asObject() : null,
+        file.has("previous") ? previous(file.path("previous")) : null,
         models,
         chosen,
         prices,
@@ -159,6 +163,12 @@ final class CassetteJson {
         people,
         RunStatus.valueOf(file.path("status").asString().toUpperCase(Locale.ROOT)),
         file.path("outputs").asObject());
+  }
+
+  /** What an earlier run gave, as a journal keeps it too. */
+  static Previous previous(JsonNode node) {
+    return new Previous(
+        Instant.parse(node.path("started").asString()), node.path("outputs").asObject());
   }
 
   private static List<Call> readCalls(JsonNode list) {

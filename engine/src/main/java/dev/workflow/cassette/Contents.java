@@ -41,7 +41,7 @@ final class Contents {
         run.startedAt(),
         run.start().simulated(),
         (ObjectNode) run.start().inputs(),
-        previous == null ? null : (ObjectNode) previous,
+        previous == null ? null : CassetteJson.previous(previous),
         contents.models,
         contents.chosen,
         contents.prices,

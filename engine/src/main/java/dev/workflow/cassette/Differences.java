@@ -12,51 +12,66 @@ import tools.jackson.databind.JsonNode;
 final class Differences {
   private static final int SHOWN = 120;
   private static final int BEFORE = 40;
+
   private final List<String> lines = new ArrayList<>();
+  private final boolean told;
+  private final int most;
   private int count;
 
-  private Differences() {}
+  /**
+   * Nothing yet.
+   *
+   * @param told whether they are wanted in words, or their number alone
+   * @param most how many are looked for
+   */
+  private Differences(boolean told, int most) {
+    this.told = told;
+    this.most = most;
+  }
 
   /** Lines such as {@code arguments.place: recorded "Raglan", asked "Taupo"}; empty: equal. */
   static List<String> between(JsonNode recorded, JsonNode asked) {
-    return compare(recorded, asked).lines;
-  }
-
-  /** How many fields are different. */
-  static int count(JsonNode recorded, JsonNode asked) {
-    return compare(recorded, asked).count;
-  }
-
-  private static Differences compare(JsonNode recorded, JsonNode asked) {
-    Differences differences = new Differences();
+    Differences differences = new Differences(true, Integer.MAX_VALUE);
     differences.compare("", recorded, asked);
-    return differences;
+    return differences.lines;
+  }
+
+  /** How many fields are different; no further than to a number. */
+  static int count(JsonNode recorded, JsonNode asked, int most) {
+    Differences differences = new Differences(false, most);
+    differences.compare("", recorded, asked);
+    return differences.count;
   }
 
   private void compare(String field, @Nullable JsonNode recorded, @Nullable JsonNode asked) {
+    if (count >= most) {
+      return;
+    }
     if (recorded == null || asked == null) {
-      add(field, shown(recorded), shown(asked));
+      add(field, recorded, asked);
     } else if (recorded.isObject() && asked.isObject()) {
       Set<String> names = new LinkedHashSet<>(recorded.propertyNames());
       names.addAll(asked.propertyNames());
       for (String name : names) {
-        String inner = field.isEmpty() ? name : field + "." + name;
+        String inner = !told ? "" : field.isEmpty() ? name : field + "." + name;
         compare(inner, recorded.get(name), asked.get(name));
       }
     } else if (recorded.isArray() && asked.isArray()) {
       for (int i = 0; i < Math.max(recorded.size(), asked.size()); i++) {
-        compare(field + "[" + i + "]", recorded.get(i), asked.get(i));
+        compare(told ? field + "[" + i + "]" : "", recorded.get(i), asked.get(i));
       }
     } else if (recorded.isString() && asked.isString()) {
       texts(field, recorded.stringValue(), asked.stringValue());
     } else if (!Canonical.json(recorded).equals(Canonical.json(asked))) {
-      add(field, shown(recorded), shown(asked));
+      add(field, recorded, asked);
     }
   }
 
-  private void add(String field, String recorded, String asked) {
+  private void add(String field, @Nullable JsonNode recorded, @Nullable JsonNode asked) {
     count++;
-    lines.add(field + ": recorded " + recorded + ", asked " + asked);
+    if (told) {
+      lines.add(field + ": recorded " + shown(recorded) + ", asked " + shown(asked));
+    }
   }
 
   /** Of long texts the line in which they begin to differ is shown. */
@@ -64,12 +79,15 @@ final class Differences {
     if (recorded.equals(asked)) {
       return;
     }
-    boolean brief = recorded.length() + asked.length() <= SHOWN;
-    if (brief && recorded.lines().count() <= 1 && asked.lines().count() <= 1) {
-      add(field, "\"" + recorded + "\"", "\"" + asked + "\"");
+    count++;
+    if (!told) {
       return;
     }
-    count++;
+    boolean brief = recorded.length() + asked.length() <= SHOWN;
+    if (brief && recorded.lines().count() <= 1 && asked.lines().count() <= 1) {
+      lines.add("%s: recorded \"%s\", asked \"%s\"".formatted(field, recorded, asked));
+      return;
+    }
     List<String> before = List.of(recorded.split("\n", -1));
     List<String> now = List.of(asked.split("\n", -1));
     int line = 0;

@@ -3,6 +3,7 @@ package dev.workflow.cassette;
 import dev.workflow.cassette.Cassette.Asked;
 import dev.workflow.cassette.Cassette.Call;
 import dev.workflow.cassette.Cassette.Kind;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Clock;
 import dev.workflow.engine.Models;
 import dev.workflow.engine.People;
@@ -10,13 +11,12 @@ import dev.workflow.engine.Tools;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,6 +33,10 @@ public final class Replay {
   private final Instant start;
   private final Map<String, Call> calls = new LinkedHashMap<>();
   private final List<Asked> people;
+
+  /** The first call of each kind and request, filled when the first call is looked for. */
+  private final Map<String, Call> sames = new HashMap<>();
+
   private final Set<String> played = new LinkedHashSet<>();
   private final List<Mismatch> mismatches = new ArrayList<>();
 
@@ -117,13 +121,7 @@ public final class Replay {
   }
 
   private void unknown(String step, String id, Kind kind, ObjectNode asked) {
-    ToIntFunction<Call> distance =
-        call -> Differences.count(call.request(), asked) + (call.step().equals(step) ? 0 : 1);
-    Call nearest =
-        calls.values().stream()
-            .filter(call -> call.kind() == kind)
-            .min(Comparator.comparingInt(distance))
-            .orElse(null);
+    Call nearest = nearest(step, kind, asked);
     if (nearest == null) {
       String none = kind == Kind.TOOL ? "no call of a tool" : "no call of a model";
       mismatch(step, "Call %s was not recorded; there is %s".formatted(id, none), List.of());
@@ -136,6 +134,33 @@ public final class Replay {
         step,
         "Call %s was not recorded; the nearest that was is %s".formatted(id, nearest.id()),
         details);
+  }
+
+  /** The recorded call that is most like this one; where one asks the very same, that is it. */
+  private @Nullable Call nearest(String step, Kind kind, ObjectNode asked) {
+    if (sames.isEmpty()) {
+      calls.values().forEach(call -> sames.putIfAbsent(same(call.kind(), call.request()), call));
+    }
+    Call nearest = sames.get(same(kind, asked));
+    if (nearest != null) {
+      return nearest;
+    }
+    int distance = Integer.MAX_VALUE;
+    for (Call call : calls.values()) {
+      if (call.kind() == kind) {
+        int elsewhere = call.step().equals(step) ? 0 : 1;
+        int own = Differences.count(call.request(), asked, distance - elsewhere) + elsewhere;
+        if (own < distance) {
+          nearest = call;
+          distance = own;
+        }
+      }
+    }
+    return nearest;
+  }
+
+  private static String same(Kind kind, JsonNode request) {
+    return kind + Canonical.hash(request);
   }
 
   void mismatch(String step, String message, List<String> details) {

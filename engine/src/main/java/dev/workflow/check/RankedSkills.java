@@ -33,10 +33,10 @@ public final class RankedSkills implements Skills {
   static final double CERTAIN = 0.50;
 
   /** By how much a certain tool is ahead of the next. */
-  static final double LEAD = 0.15;
+  static final double LEAD = 0.20;
 
   /** Below this a tool is not even proposed. */
-  static final double POSSIBLE = 0.35;
+  static final double POSSIBLE = 0.10;
 
   private static final int PROPOSED_MAX = 5;
 
@@ -161,8 +161,7 @@ public final class RankedSkills implements Skills {
   /** Why the first is not certain; null: it is. */
   private static @Nullable String doubt(@Nullable Capability capability, List<Likely> likely) {
     Likely first = likely.get(0);
-    double next =
-        likely.stream().skip(1).mapToDouble(Likely::confidence).max().orElse(POSSIBLE - LEAD);
+    double next = likely.stream().skip(1).mapToDouble(Likely::confidence).max().orElse(0);
     if (capability == null) {
       return "a capability that is not of the vocabulary is never bound by ranking";
     }

@@ -95,14 +95,34 @@ public interface Expressions {
     Outcome evaluate(Values values);
   }
 
+  /** How much of a part there is in a value that is made of it. */
+  enum Share {
+    /** The value is that part: what is below the one is below the other. */
+    ITSELF,
+    /** All of it is to be seen there, nothing left out; maybe with other things, or inside them. */
+    ALL,
+    /** Some of it. */
+    SOME;
+
+    /** Of a part of which there is this much in what is then put among other things. */
+    public Share among() {
+      return this == SOME ? SOME : ALL;
+    }
+
+    /** Of a part of which there is this much in something, of which there is another share. */
+    public Share of(Share other) {
+      return compareTo(other) < 0 ? other : this;
+    }
+  }
+
   /**
    * A part of another value that a value is made of.
    *
    * @param pointer of the text inside a template that takes it; empty: the text itself
    * @param path a name, then properties; a position is written {@code [0]}
-   * @param whole whether all of it is to be seen there, nothing left out
+   * @param share how much of it is in what stands at the pointer
    */
-  record Taken(String pointer, List<String> path, boolean whole) {
+  record Taken(String pointer, List<String> path, Share share) {
     /** Each element of a list, or each value of a map. */
     public static final String ELEMENT = "[*]";
 
@@ -114,31 +134,36 @@ public interface Expressions {
     public Taken below(String part) {
       List<String> longer = new ArrayList<>(path);
       longer.add(part);
-      return new Taken(pointer, longer, whole);
+      return new Taken(pointer, longer, share);
     }
 
     /** Some of it. */
     public Taken cut() {
-      return new Taken(pointer, path, false);
+      return new Taken(pointer, path, Share.SOME);
+    }
+
+    /** The same with other things, or inside them. */
+    public Taken among() {
+      return new Taken(pointer, path, share.among());
     }
 
     /** The same in a larger value. */
     public Taken inside(String key) {
-      return new Taken(key + pointer, path, whole);
+      return new Taken(key + pointer, path, share);
     }
 
     /** Written out, as {@link #hashCode()} is: every start of a check would pay for making them. */
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Taken(String place, List<String> way, boolean all)
+      return other instanceof Taken(String place, List<String> way, Share much)
           && pointer.equals(place)
           && path.equals(way)
-          && whole == all;
+          && share == much;
     }
 
     @Override
     public int hashCode() {
-      return (pointer.hashCode() * 31 + path.hashCode()) * 31 + Boolean.hashCode(whole);
+      return (pointer.hashCode() * 31 + path.hashCode()) * 31 + share.hashCode();
     }
   }
 

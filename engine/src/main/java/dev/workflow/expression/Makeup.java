@@ -1,5 +1,6 @@
 package dev.workflow.expression;
 
+import dev.workflow.engine.Expressions.Share;
 import dev.workflow.engine.Expressions.Taken;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,6 @@ final class Makeup {
           "coalesce",
           "join",
           "string",
-          "dyn",
           "trim",
           "lowerAscii",
           "upperAscii",
@@ -77,17 +77,17 @@ final class Makeup {
       case Syntax.Constant constant -> List.of();
       case Syntax.Name name -> {
         List<Taken> bound = variables.get(name.name());
-        yield bound == null ? List.of(new Taken("", List.of(name.name()), true)) : bound;
+        yield bound == null ? List.of(new Taken("", List.of(name.name()), Share.ITSELF)) : bound;
       }
       case Syntax.Select select -> below(select.of(), select.property(), variables);
-      case Syntax.ListOf list -> all(list.elements(), variables);
+      case Syntax.ListOf list -> among(all(list.elements(), variables));
       case Syntax.ObjectOf object -> {
         List<Taken> all = new ArrayList<>();
         for (Syntax.ObjectOf.Entry entry : object.entries()) {
           all.addAll(taken(entry.key(), variables));
           all.addAll(taken(entry.value(), variables));
         }
-        yield all;
+        yield among(all);
       }
       case Syntax.Call call -> called(call, variables);
     };
@@ -129,13 +129,14 @@ final class Makeup {
               : cut(below(arguments.get(0), Taken.ELEMENT, variables));
       case "map" -> mapped(call, variables);
       case "filter" -> target == null ? List.of() : cut(taken(target, variables));
-      case "sortBy" -> target == null ? List.of() : taken(target, variables);
+      case "sortBy" -> target == null ? List.of() : among(taken(target, variables));
+      case "dyn" -> all(arguments, variables);
       default -> {
         List<Taken> all = new ArrayList<>(all(arguments, variables));
         if (target != null && !isSpace(target)) {
           all.addAll(taken(target, variables));
         }
-        yield KEEPING.contains(call.function()) ? all : cut(all);
+        yield KEEPING.contains(call.function()) ? among(all) : cut(all);
       }
     };
   }
@@ -159,11 +160,15 @@ final class Makeup {
     List<Taken> elements = below(call.target(), Taken.ELEMENT, variables);
     Map<String, List<Taken>> inside = new HashMap<>(variables);
     inside.put(variable.name(), arguments.size() > 2 ? cut(elements) : elements);
-    return taken(arguments.getLast(), inside);
+    return among(taken(arguments.getLast(), inside));
   }
 
   private static List<Taken> all(List<Syntax> parts, Map<String, List<Taken>> variables) {
     return parts.stream().flatMap(part -> taken(part, variables).stream()).toList();
+  }
+
+  private static List<Taken> among(List<Taken> taken) {
+    return taken.stream().map(Taken::among).toList();
   }
 
   private static List<Taken> cut(List<Taken> taken) {

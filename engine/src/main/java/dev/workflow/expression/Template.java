@@ -38,8 +38,9 @@ record Template(
    * A part of a template.
    *
    * @param key the beginning of the pointers into it; empty: it is the same text
+   * @param alone whether there is nothing else at that key
    */
-  private record Component(String key, Expression part) {}
+  private record Component(String key, Expression part, boolean alone) {}
 
   /** Makes the value of a moment, or stops. */
   interface Body {
@@ -50,7 +51,10 @@ record Template(
   public List<Taken> taken() {
     List<Taken> taken = new ArrayList<>();
     for (Component component : components) {
-      component.part().taken().forEach(each -> taken.add(each.inside(component.key())));
+      for (Taken each : component.part().taken()) {
+        Taken inside = each.inside(component.key());
+        taken.add(component.alone() ? inside : inside.among());
+      }
     }
     return taken;
   }
@@ -99,7 +103,7 @@ record Template(
         program.outputs(),
         program.endings(),
         program.locals(),
-        List.of(new Component("", program)));
+        List.of(new Component("", program, true)));
   }
 
   /** Parts one after the other as text; what is no text is printed as compact JSON. */
@@ -151,7 +155,7 @@ record Template(
     List<Component> components = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       if (!parts.get(i).components().isEmpty()) {
-        components.add(new Component(key.apply(i), parts.get(i)));
+        components.add(new Component(key.apply(i), parts.get(i), !key.apply(i).isEmpty()));
       }
     }
     return new Template(

@@ -95,6 +95,11 @@ final class Client {
         });
   }
 
+  /** What the server says of itself when it is greeted. */
+  Mono<JsonNode> welcome(Duration startupTimeout) {
+    return busy(connected(startupTimeout, open -> Mono.just(open.welcome())));
+  }
+
   private Mono<List<JsonNode>> list(Duration startupTimeout) {
     return connected(startupTimeout, open -> open.tools(startupTimeout));
   }

@@ -114,7 +114,7 @@ final class Connection {
       return Mono.just(List.of());
     }
     return page(null, new ArrayList<>(), new HashSet<>(), timeout)
-        .onErrorMap(ToolException.class, Connection::nothingCalled);
+        .onErrorMap(ToolException.class, Failures::harmless);
   }
 
   private Mono<List<JsonNode>> page(
@@ -123,7 +123,11 @@ final class Connection {
     if (cursor != null) {
       params.put("cursor", cursor);
     }
-    return request(McpSchema.METHOD_TOOLS_LIST, params, new Ticket("tools/list"), CallTime.exactly(timeout).start())
+    return request(
+            McpSchema.METHOD_TOOLS_LIST,
+            params,
+            new Ticket("tools/list"),
+            CallTime.exactly(timeout).start())
         .flatMap(
             result -> {
               result.path("tools").forEach(found::add);
@@ -145,7 +149,9 @@ final class Connection {
     return Failures.unusable("server '" + server + "' " + why, List.of());
   }
 
-  /** Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server. */
+  /**
+   * Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server.
+   */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
     return Mono.defer(
@@ -243,16 +249,8 @@ final class Connection {
   private static ToolException notStarted(ToolException e) {
     ErrorKind kind =
         e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
-    return Failures.of(kind, undoubted(e), e.error().details(), false);
-  }
-
-  /** While it lists its tools none can have been executed, whatever went wrong. */
-  private static ToolException nothingCalled(ToolException e) {
-    return Failures.of(e.error().kind(), undoubted(e), e.error().details(), false);
-  }
-
-  private static String undoubted(ToolException e) {
-    return e.error().message().replace(Failures.DOUBT, "").replace(Failures.UNSENT, "");
+    ToolException harmless = Failures.harmless(e);
+    return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
   }
 
   private static String words(Duration duration) {

@@ -1,5 +1,7 @@
 package dev.workflow.mcp;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,19 +14,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces {@code ${VAR}} and {@code ${VAR:-default}} by values of the environment; a doubled
- * dollar sign is literal. A default also stands for an empty variable. Remembers what it inserted,
- * as that may be secret, and every variable that is not set.
+ * dollar sign is literal. A default also stands for an empty variable. Other clients' spellings are
+ * understood: {@code ${env:VAR}}, {@code ${workspaceFolder}}, {@code ${workspaceFolderBasename}},
+ * {@code ${userHome}}, {@code ${pathSeparator}} and {@code ${/}}. Remembers what it inserted from
+ * the environment, as that may be secret, and every variable that is not set.
  */
 final class Expansion {
   private static final Pattern FORM =
-      Pattern.compile("\\$(\\$\\{)|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}|\\$\\{[^}]*}?");
+      Pattern.compile(
+          "\\$(\\$\\{)"
+              + "|\\$\\{(workspaceFolder|workspaceFolderBasename|userHome|pathSeparator|/)}"
+              + "|\\$\\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}"
+              + "|\\$\\{[^}]*}?");
 
   private final Map<String, String> environment;
+  private final Path workspace;
   private final Set<String> inserted = new LinkedHashSet<>();
   private final List<String> mistakes = new ArrayList<>();
 
-  Expansion(Map<String, String> environment) {
+  /**
+   * An expansion.
+   *
+   * @param workspace what {@code ${workspaceFolder}} stands for
+   */
+  Expansion(Map<String, String> environment, Path workspace) {
     this.environment = environment;
+    this.workspace = workspace;
   }
 
   String expand(String field, String text) {
@@ -35,13 +50,16 @@ final class Expansion {
     if (match.group(1) != null) {
       return "${";
     }
-    @Nullable String name = match.group(2);
+    if (match.group(2) != null) {
+      return predefined(match.group(2));
+    }
+    @Nullable String name = match.group(3);
     if (name == null) {
       mistakes.add(
           "field " + field + ": expected ${VAR} or ${VAR:-default}, found " + match.group());
       return "";
     }
-    @Nullable String fallback = match.group(3);
+    @Nullable String fallback = match.group(4);
     String value = environment.getOrDefault(name, "");
     if (!value.isEmpty() || (environment.containsKey(name) && fallback == null)) {
       if (!ChildEnvironment.isShared(name)) {
@@ -63,13 +81,23 @@ final class Expansion {
     return fallback;
   }
 
-  /** The names of the variables a text asks for. */
+  private String predefined(String name) {
+    return switch (name) {
+      case "workspaceFolder" -> workspace.toString();
+      case "workspaceFolderBasename" ->
+          workspace.getFileName() == null ? "" : workspace.getFileName().toString();
+      case "userHome" -> environment.getOrDefault("HOME", System.getProperty("user.home"));
+      default -> File.separator;
+    };
+  }
+
+  /** The names of the variables of the environment that a text asks for. */
   static Set<String> variables(String text) {
     Set<String> names = new LinkedHashSet<>();
     Matcher matcher = FORM.matcher(text);
     while (matcher.find()) {
-      if (matcher.group(2) != null) {
-        names.add(matcher.group(2));
+      if (matcher.group(3) != null) {
+        names.add(matcher.group(3));
       }
     }
     return names;

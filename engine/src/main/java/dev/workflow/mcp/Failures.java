@@ -46,6 +46,12 @@ final class Failures {
     return of(ErrorKind.INVALID_OUTPUT, message, details, true);
   }
 
+  /** The same of a request that changes nothing, whether it arrived or not. */
+  static ToolException harmless(ToolException e) {
+    String message = e.error().message().replace(DOUBT, "").replace(UNSENT, "");
+    return of(e.error().kind(), message, e.error().details(), false);
+  }
+
   /** A trust decision forbids the call. */
   static ToolException forbidden(String message, List<String> details) {
     return of(ErrorKind.FORBIDDEN, message, details, false);

@@ -19,6 +19,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,13 +27,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A JSON file with the place of every key and value. */
+/**
+ * A JSON file with the place of every key and value. Comments, trailing commas and a byte order
+ * mark are accepted, as clients write them.
+ */
 final class JsonFile implements Documents.Source {
   private static final long MAX_BYTES = 1 << 20;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -52,6 +58,9 @@ final class JsonFile implements Documents.Source {
   static Tree read(Path path) {
     String file = path.toString();
     try {
+      if (!Files.isRegularFile(path)) {
+        return failed(new JsonFile(file, ""), Place.file(file), "is no ordinary file");
+      }
       if (Files.size(path) > MAX_BYTES) {
         return failed(
             new JsonFile(file, ""), Place.file(file), "has more than " + MAX_BYTES + " bytes");
@@ -62,7 +71,8 @@ final class JsonFile implements Documents.Source {
     }
   }
 
-  static Tree parse(String file, String text) {
+  static Tree parse(String file, String written) {
+    String text = written.startsWith(BYTE_ORDER_MARK) ? written.substring(1) : written;
     JsonFile source = new JsonFile(file, text);
     try (JsonParser parser = MAPPER.createParser(text)) {
       if (parser.nextToken() == null) {

@@ -53,7 +53,7 @@ public final class McpTools implements Tools {
     this.approvedForRun = Set.copyOf(approvedForRun);
     Set<String> written = new LinkedHashSet<>();
     for (ServerEntry entry : entries.values()) {
-      entry.values().forEach((field, value) -> written.addAll(Secrets.written(field, value)));
+      written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
   }
@@ -119,6 +119,53 @@ public final class McpTools implements Tools {
   @Override
   public Mono<List<ToolSpec>> list(String server) {
     return Mono.defer(() -> catalogue(server(server))).map(Catalogue::all);
+  }
+
+  /**
+   * What a server says when it is looked at.
+   *
+   * @param welcome its answer to the greeting: {@code protocolVersion}, {@code serverInfo}, {@code
+   *     capabilities}
+   * @param described its tools as it describes them, also those that its entry does not offer
+   * @param offered its tools as a run sees them
+   * @param greeting from the start until it had answered the greeting
+   * @param listing until it had listed its tools
+   */
+  public record Look(
+      JsonNode welcome,
+      List<JsonNode> described,
+      List<ToolSpec> offered,
+      Duration greeting,
+      Duration listing) {
+    public Look {
+      described = List.copyOf(described);
+      offered = List.copyOf(offered);
+    }
+  }
+
+  /** Starts a server, unless it runs already, greets it and lists its tools. */
+  public Mono<Look> look(String alias) {
+    return Mono.defer(
+        () -> {
+          Server server = server(alias);
+          Duration patience = startupTimeout(server.entry);
+          return server
+              .ask(client -> client.welcome(patience))
+              .elapsed()
+              .flatMap(
+                  welcome ->
+                      server
+                          .ask(client -> client.tools(patience))
+                          .elapsed()
+                          .map(
+                              described ->
+                                  new Look(
+                                      welcome.getT2(),
+                                      described.getT2(),
+                                      catalogue(server, described.getT2()).all(),
+                                      Duration.ofMillis(welcome.getT1()),
+                                      Duration.ofMillis(described.getT1()))));
+        });
   }
 
   @Override

@@ -31,7 +31,8 @@ final class Secrets {
     return isTelling(field) && !written(field, text).isEmpty();
   }
 
-  private static boolean isTelling(String field) {
+  /** Whether a field is named like a secret. */
+  static boolean isTelling(String field) {
     return TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
   }
 

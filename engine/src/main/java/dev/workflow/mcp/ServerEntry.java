@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param place of its alias
  * @param written the whole entry as it stands in the file
+ * @param envFile of variables for the program, one {@code K=V} a line; {@code env} wins
  * @param required whether no run that could use it may start without it; else it starts when it is
  *     first used
  * @param timeout of one call; absent: {@link McpSettings#callTimeout}
@@ -33,6 +34,7 @@ public record ServerEntry(
     Place place,
     JsonNode written,
     Target target,
+    @Nullable String envFile,
     boolean enabled,
     boolean required,
     @Nullable Duration timeout,
@@ -116,6 +118,11 @@ public record ServerEntry(
           url.headers().forEach((name, value) -> values.put("headers." + name, value));
     }
     return values;
+  }
+
+  /** The entry as it is written, fit to be shown: a mask stands for whatever may be a secret. */
+  public JsonNode shown() {
+    return Redaction.of(written);
   }
 
   /** SHA-256 of the entry as it is written, with a mask in the place of each secret. */

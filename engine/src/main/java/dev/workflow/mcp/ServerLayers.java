@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
+import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +23,19 @@ import tools.jackson.databind.JsonNode;
  * .mcp.json}, the user's {@code mcp.json}.
  */
 public final class ServerLayers {
-  /** The file of a workspace, as other clients write it. */
-  public static final String WORKSPACE_FILE = ".mcp.json";
-
   /** The user's own file, in the home folder. */
   public static final String USER_FILE = "mcp.json";
 
   /** The one key of such a file. */
-  static final String SERVERS = "mcpServers";
+  public static final String SERVERS = "mcpServers";
+
+  /** The same key, as some clients write it. */
+  public static final String OTHER_SERVERS = "servers";
 
   private final Path workspace;
   private final Function<Path, Tree> reader;
   private final Map<String, ServerEntry> entries = new LinkedHashMap<>();
+  private final List<ServerEntry> hidden = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private ServerLayers(Path workspace, Function<Path, Tree> reader) {
@@ -55,7 +57,7 @@ public final class ServerLayers {
    * Reads all layers.
    *
    * @param home {@code $WORKFLOW_HOME}
-   * @param workspace as {@link #workspaceOf} finds it
+   * @param workspace as {@link Workspace} finds it
    * @param configs files of {@code --mcp-config}; a later one wins
    * @param inline of the workflow and those it runs; an alias must mean the same in all of them
    */
@@ -67,25 +69,29 @@ public final class ServerLayers {
     }
     layers.clashes(inline);
     inline.forEach(layers::inline);
-    layers.optional(workspace.resolve(WORKSPACE_FILE), Layer.WORKSPACE);
+    layers.optional(workspace.resolve(Workspace.SERVERS), Layer.WORKSPACE);
     layers.optional(home.resolve(USER_FILE), Layer.USER);
-    layers.problems.sort(Problem.ORDER);
-    return new ServerList(layers.entries, layers.problems);
+    return layers.list();
   }
 
-  /** The nearest folder, from that of the file up, with .git, .mcp.json or skills; else its own. */
-  public static Path workspaceOf(Path file) {
-    Path absolute = file.toAbsolutePath().normalize();
-    Path start =
-        Files.isDirectory(absolute) ? absolute : Objects.requireNonNull(absolute.getParent());
-    for (Path folder = start; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve(".git"))
-          || Files.isRegularFile(folder.resolve(WORKSPACE_FILE))
-          || Files.isDirectory(folder.resolve("skills"))) {
-        return folder;
-      }
-    }
-    return start;
+  /** Reads one file of a layer, which must be there. */
+  public static ServerList read(Layer layer, Path file, Path workspace) {
+    ServerLayers layers = new ServerLayers(workspace, JsonFile::read);
+    layers.file(file, layer);
+    return layers.list();
+  }
+
+  /** The servers that a text would define, were it the content of a file. */
+  public static ServerList parse(Layer layer, Path file, String text, Path workspace) {
+    ServerLayers layers =
+        new ServerLayers(workspace, path -> JsonFile.parse(path.toString(), text));
+    layers.file(file, layer);
+    return layers.list();
+  }
+
+  private ServerList list() {
+    problems.sort(Problem.ORDER);
+    return new ServerList(entries, hidden, problems);
   }
 
   private void optional(Path file, Layer layer) {
@@ -101,19 +107,25 @@ public final class ServerLayers {
     if (root == null) {
       return;
     }
-    if (!root.path(SERVERS).isObject()) {
+    String key = keyOf(root);
+    if (!root.path(key).isObject()) {
       problems.add(
           Problem.invalid(
               Rule.MCP_FILE,
-              tree.source().place(root.has(SERVERS) ? "/" + SERVERS : ""),
+              tree.source().place(root.has(key) ? "/" + key : ""),
               "expected {\"mcpServers\": {NAME: {...}}}, found "
-                  + (root.has(SERVERS) ? Fields.kind(root.path(SERVERS)) : "no mcpServers"),
+                  + (root.has(key) ? Fields.kind(root.path(key)) : "no mcpServers"),
               root.isObject()
                   ? Nearest.to(SERVERS, root.propertyNames()).map(ServerLayers::rename).orElse(null)
                   : null));
       return;
     }
-    add(root.path(SERVERS), "/" + SERVERS, tree.source(), origin(layer, file));
+    add(root.path(key), "/" + key, tree.source(), origin(layer, file));
+  }
+
+  /** The key of a file's servers. */
+  static String keyOf(JsonNode root) {
+    return root.has(OTHER_SERVERS) && !root.has(SERVERS) ? OTHER_SERVERS : SERVERS;
   }
 
   private static String rename(String found) {
@@ -155,6 +167,12 @@ public final class ServerLayers {
   }
 
   private void add(JsonNode servers, String at, Documents.Source source, ServerOrigin origin) {
-    new ServerReader(source, origin, problems).read(servers, at).forEach(entries::putIfAbsent);
+    for (ServerEntry entry :
+        new ServerReader(source, origin, problems).read(servers, at).values()) {
+      ServerEntry winner = entries.putIfAbsent(entry.alias(), entry);
+      if (winner != null && !winner.origin().equals(origin)) {
+        hidden.add(entry);
+      }
+    }
   }
 }

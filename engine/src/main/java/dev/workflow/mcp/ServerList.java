@@ -18,12 +18,20 @@ import tools.jackson.databind.node.ObjectNode;
  * The servers in force: for each alias the entry of the highest layer that defines it, as a whole.
  *
  * @param entries by alias, in reading order; those switched off are among them
+ * @param hidden entries that a higher layer defines anew, the highest first
  * @param problems of all files that were read
  */
-public record ServerList(Map<String, ServerEntry> entries, List<Problem> problems) {
+public record ServerList(
+    Map<String, ServerEntry> entries, List<ServerEntry> hidden, List<Problem> problems) {
   public ServerList {
     entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    hidden = List.copyOf(hidden);
     problems = List.copyOf(problems);
+  }
+
+  /** The entries that the one in force hides. */
+  public List<ServerEntry> hiddenBy(ServerEntry entry) {
+    return hidden.stream().filter(other -> other.alias().equals(entry.alias())).toList();
   }
 
   /**
@@ -69,7 +77,7 @@ public record ServerList(Map<String, ServerEntry> entries, List<Problem> problem
       entries.putAll(
           new ServerReader(new Nowhere(origin.file()), origin, problems).read(alone, ""));
     }
-    return new ServerList(entries, problems);
+    return new ServerList(entries, List.of(), problems);
   }
 
   /** The places of a file whose text is not at hand. */

@@ -1,5 +1,7 @@
 package dev.workflow.mcp;
 
+import static java.lang.Character.SURROGATE;
+
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,9 +33,12 @@ final class ServerReader {
           "args",
           "env",
           "cwd",
+          "envFile",
           "url",
+          "httpUrl",
           "headers",
           "type",
+          "transport",
           "builtin",
           "enabled",
           "required",
@@ -51,9 +57,6 @@ final class ServerReader {
           "disabled",
           "alwaysAllow",
           "autoApprove",
-          "transport",
-          "transportType",
-          "envFile",
           "oauth",
           "auth",
           "icon",
@@ -63,6 +66,9 @@ final class ServerReader {
           "dev",
           "gallery",
           "tools");
+
+  /** Begins keys that anybody may use; nobody is warned of them. */
+  private static final String OWN_KEYS = "x-";
 
   private static final Set<String> STDIO_TYPES = Set.of("stdio");
   private static final Set<String> HTTP_TYPES =
@@ -97,7 +103,7 @@ final class ServerReader {
 
   private Optional<ServerEntry> entry(String alias, JsonNode written, String at) {
     int before = errors();
-    if (alias.isBlank() || alias.indexOf('/') >= 0 || alias.chars().anyMatch(c -> c < ' ')) {
+    if (!isName(alias)) {
       wrongKey(at, "a server name is text without '/', found '" + alias + "'", null);
     }
     if (!written.isObject()) {
@@ -114,6 +120,7 @@ final class ServerReader {
             source.key(at),
             written,
             target,
+            fields.text("envFile").orElse(null),
             fields.flag("enabled", true) && !fields.flag("disabled", false),
             fields.flag("required", false),
             duration(fields, "timeout"),
@@ -128,8 +135,17 @@ final class ServerReader {
     return errors() > before ? Optional.empty() : Optional.of(entry);
   }
 
+  /** Tools are named {@code alias/tool}, in one line. */
+  private static boolean isName(String alias) {
+    return !alias.isBlank()
+        && alias
+            .codePoints()
+            .noneMatch(c -> c == '/' || c < ' ' || Character.getType(c) == SURROGATE);
+  }
+
   private Target target(String alias, Fields fields, String at) {
-    List<String> ways = List.of("command", "url", "builtin").stream().filter(fields::has).toList();
+    List<String> ways =
+        Stream.of("command", "url", "httpUrl", "builtin").filter(fields::has).toList();
     if (ways.size() != 1) {
       wrongKey(
           at,
@@ -143,18 +159,20 @@ final class ServerReader {
     Map<String, String> env = fields.textMap("env");
     Map<String, String> headers = fields.textMap("headers");
     String cwd = fields.text("cwd").orElse(null);
-    String type = fields.text("type").orElse("").toLowerCase(Locale.ROOT);
-    if (fields.has("url")) {
-      fields.refuse(Set.of("args", "env", "cwd"), "url");
+    String typed = fields.has("type") || !fields.has("transport") ? "type" : "transport";
+    String type = fields.text(typed).orElse("").toLowerCase(Locale.ROOT);
+    if (fields.has("url") || fields.has("httpUrl")) {
+      String way = fields.has("url") ? "url" : "httpUrl";
+      fields.refuse(Set.of("args", "env", "envFile", "cwd"), way);
       boolean sse = type.equals("sse");
       if (!type.isEmpty() && !sse && !HTTP_TYPES.contains(type)) {
-        fields.wrong("type", "expected http or sse with a url, found " + type);
+        fields.wrong(typed, "expected http or sse with a url, found " + type);
       }
-      return new Target.Url(fields.text("url").orElse(""), headers, sse);
+      return new Target.Url(fields.text(way).orElse(""), headers, sse && way.equals("url"));
     }
     fields.refuse(Set.of("headers"), ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
-      fields.wrong("type", "expected stdio with a command, found " + type);
+      fields.wrong(typed, "expected stdio with a command, found " + type);
     }
     if (fields.has("builtin")) {
       return new Target.Builtin(builtin(fields), args, env, cwd);
@@ -175,7 +193,7 @@ final class ServerReader {
 
   private void checkKeys(String alias, JsonNode written, String at) {
     for (String key : written.propertyNames()) {
-      if (KEYS.contains(key)) {
+      if (KEYS.contains(key) || key.startsWith(OWN_KEYS)) {
         continue;
       }
       String where = JsonFile.child(at, key);

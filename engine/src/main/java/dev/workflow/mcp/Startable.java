@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.mcp.ServerEntry.Target;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ record Startable(Launch launch, Set<String> secrets) {
    *     that is wrong
    */
   static Startable of(ServerEntry entry, Map<String, String> environment) {
-    Expansion expansion = new Expansion(environment);
+    Expansion expansion = new Expansion(environment, entry.origin().workspace());
     Set<String> secrets = new LinkedHashSet<>();
     Launch launch = launch(entry, expansion, secrets);
     if (!expansion.mistakes().isEmpty()) {
@@ -44,7 +45,7 @@ record Startable(Launch launch, Set<String> secrets) {
 
   /** What cannot be expanded, each naming its field and variable; empty: nothing. */
   static List<String> mistakes(ServerEntry entry, Map<String, String> environment) {
-    Expansion expansion = new Expansion(environment);
+    Expansion expansion = new Expansion(environment, entry.origin().workspace());
     launch(entry, expansion, new LinkedHashSet<>());
     return expansion.mistakes();
   }
@@ -87,7 +88,26 @@ record Startable(Launch launch, Set<String> secrets) {
         cwd == null
             ? entry.origin().workspace()
             : entry.origin().folder().resolve(expansion.expand("cwd", cwd)).normalize();
-    return new Launch.Stdio(command, values("env", env, expansion, secrets), folder);
+    Map<String, String> variables = new TreeMap<>(fromFile(entry, expansion, secrets));
+    variables.putAll(values("env", env, expansion, secrets));
+    return new Launch.Stdio(command, variables, folder);
+  }
+
+  /** The variables of an entry's {@code envFile}; their values are taken as they stand. */
+  private static Map<String, String> fromFile(
+      ServerEntry entry, Expansion expansion, Set<String> secrets) {
+    if (entry.envFile() == null) {
+      return Map.of();
+    }
+    Path file = EnvFile.of(entry, text -> expansion.expand("envFile", text));
+    try {
+      Map<String, String> variables = EnvFile.read(file);
+      variables.forEach((name, value) -> secrets.addAll(Secrets.in(name, value)));
+      return variables;
+    } catch (IOException e) {
+      expansion.mistakes().add("field envFile: the file " + file + " cannot be read");
+      return Map.of();
+    }
   }
 
   private static List<String> arguments(List<String> args, Expansion expansion) {

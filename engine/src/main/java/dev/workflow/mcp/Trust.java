@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -18,12 +17,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,11 +84,16 @@ public final class Trust {
       if (needsApproval(entry)) {
         String key = key(entry);
         if (!approved.has(key) && !approvedForRun.contains(key)) {
-          questions.add(new Question(entry, key, TrustQuestion.of(entry, workspaceFiles(entry))));
+          questions.add(new Question(entry, key, explanation(entry)));
         }
       }
     }
     return questions;
+  }
+
+  /** What approving an entry means, and what is risky about it. */
+  public List<String> explanation(ServerEntry entry) {
+    return new TrustQuestion(environment).of(entry, workspaceFiles(entry));
   }
 
   /** Whether an entry may start: it is the user's own, a plain builtin, or approved. */
@@ -96,7 +102,7 @@ public final class Trust {
   }
 
   /** Whether an entry is of the kind that must be approved at all. */
-  static boolean needsApproval(ServerEntry entry) {
+  public static boolean needsApproval(ServerEntry entry) {
     return !entry.origin().layer().isUsersOwn()
         && !(entry.target() instanceof Target.Builtin builtin && builtin.isPlain());
   }
@@ -168,46 +174,23 @@ public final class Trust {
     return Canonical.hash(bound);
   }
 
-  /** The files of the workspace that the command line names. */
+  /** The files of the workspace that the command line names, and the file of its variables. */
   private List<Path> workspaceFiles(ServerEntry entry) {
     Path workspace = real(entry.origin().workspace());
-    List<Path> found = new ArrayList<>();
-    for (String word : words(entry)) {
-      for (String part : List.of(word, word.substring(word.indexOf('=') + 1))) {
-        file(entry, part)
-            .map(Trust::real)
-            .filter(path -> path.startsWith(workspace) && !found.contains(path))
-            .ifPresent(found::add);
+    Expansion expansion = new Expansion(environment, entry.origin().workspace());
+    UnaryOperator<String> expanded = text -> expansion.expand("", text);
+    Set<Path> found = new LinkedHashSet<>();
+    for (Path path : NamedFiles.of(entry, expanded)) {
+      // A link in the workspace is a file of the workspace, wherever it leads.
+      boolean inside =
+          path.startsWith(workspace)
+              || path.startsWith(entry.origin().workspace())
+              || real(path).startsWith(workspace);
+      if (inside) {
+        found.add(real(path));
       }
     }
-    return found;
-  }
-
-  private Optional<Path> file(ServerEntry entry, String word) {
-    try {
-      Path path = Path.of(expanded(TrustQuestion.folder(entry).toString())).resolve(word);
-      return !word.isBlank() && Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
-  }
-
-  private List<String> words(ServerEntry entry) {
-    List<String> words = new ArrayList<>();
-    switch (entry.target()) {
-      case Target.Command command -> {
-        words.add(command.command());
-        words.addAll(command.args());
-      }
-      case Target.Builtin builtin -> words.addAll(builtin.args());
-      case Target.Url url -> {}
-    }
-    words.replaceAll(this::expanded);
-    return words;
-  }
-
-  private String expanded(String text) {
-    return new Expansion(environment).expand("", text);
+    return List.copyOf(found);
   }
 
   private static Path real(Path path) {

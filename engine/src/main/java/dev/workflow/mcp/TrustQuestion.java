@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Explains to a person what approving a server means. */
@@ -37,9 +40,25 @@ final class TrustQuestion {
           "RUBYOPT");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
-  private TrustQuestion() {}
+  /** Programs whose very purpose is to reach other machines. */
+  private static final Set<String> CALLERS =
+      Set.of("curl", "wget", "ssh", "scp", "nc", "ncat", "socat", "telnet", "ftp", "rsync");
 
-  static List<String> of(ServerEntry entry, List<Path> workspaceFiles) {
+  private static final Pattern ADDRESS = Pattern.compile("(?:https?|wss?|tcp|ssh)://[^\\s\"']+");
+  private static final Pattern HOME = Pattern.compile("(^|[=:,])~(/|$)|\\$\\{?(HOME|userHome)\\b");
+
+  private final Map<String, String> environment;
+
+  /**
+   * Questions to a person.
+   *
+   * @param environment in which the home folder is looked up
+   */
+  TrustQuestion(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  List<String> of(ServerEntry entry, List<Path> workspaceFiles) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "server "
@@ -54,16 +73,18 @@ final class TrustQuestion {
         lines.add("command: " + quoted(command.command()));
         arguments(command.args(), lines);
         names("env", command.env().keySet(), lines);
+        envFile(entry, lines);
         lines.add("folder: " + quoted(folder(entry).toString()));
       }
       case Target.Builtin builtin -> {
         lines.add("builtin: " + quoted(builtin.name()));
         arguments(builtin.args(), lines);
         names("env", builtin.env().keySet(), lines);
+        envFile(entry, lines);
         lines.add("folder: " + quoted(folder(entry).toString()));
       }
       case Target.Url url -> {
-        lines.add("url: " + quoted(url.url()));
+        lines.add("url: " + quoted(Redaction.plain(url.url())));
         names("headers", url.headers().keySet(), lines);
       }
     }
@@ -73,9 +94,15 @@ final class TrustQuestion {
     return lines;
   }
 
+  private static void envFile(ServerEntry entry, List<String> lines) {
+    if (entry.envFile() != null) {
+      lines.add("envFile: " + quoted(entry.envFile()) + " (values hidden)");
+    }
+  }
+
   private static void arguments(List<String> args, List<String> lines) {
     for (int i = 0; i < args.size(); i++) {
-      lines.add("argument " + (i + 1) + ": " + quoted(args.get(i)));
+      lines.add("argument " + (i + 1) + ": " + quoted(Redaction.keyless(args.get(i))));
     }
   }
 
@@ -85,13 +112,15 @@ final class TrustQuestion {
     }
   }
 
-  private static Set<String> risks(ServerEntry entry, List<Path> workspaceFiles) {
+  private Set<String> risks(ServerEntry entry, List<Path> workspaceFiles) {
     Set<String> risks = new LinkedHashSet<>();
     switch (entry.target()) {
       case Target.Command command -> commandRisks(command, risks);
       case Target.Builtin builtin -> loaderRisks(builtin.env().keySet(), risks);
       case Target.Url url -> urlRisks(url, risks);
     }
+    networkRisks(entry, risks);
+    homeRisks(entry, risks);
     for (Path file : workspaceFiles) {
       risks.add("it runs or reads a file of the workspace: " + quoted(file.toString()));
     }
@@ -118,6 +147,9 @@ final class TrustQuestion {
     if (DOWNLOADERS.contains(name)) {
       risks.add("it downloads a package and runs it" + unpinned(command.args()));
     }
+    if (CALLERS.contains(name)) {
+      risks.add("it is a program that reaches other machines in the network");
+    }
     if (CONTAINERS.contains(name)) {
       risks.add("it runs a container image and may give it files of this machine");
     }
@@ -140,8 +172,48 @@ final class TrustQuestion {
     }
   }
 
+  private static void networkRisks(ServerEntry entry, Set<String> risks) {
+    for (String argument : arguments(entry)) {
+      Matcher address = ADDRESS.matcher(argument);
+      while (address.find()) {
+        risks.add(
+            "it is given an address in the network: " + quoted(Redaction.plain(address.group())));
+      }
+    }
+  }
+
+  /** Paths into the home folder that lead out of the workspace, and the root above it. */
+  private void homeRisks(ServerEntry entry, Set<String> risks) {
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    List<String> words = new ArrayList<>(arguments(entry));
+    words.add(folder(entry).toString());
+    words.addAll(entry.values().values());
+    for (String word : words) {
+      String path = word.substring(word.indexOf('=') + 1);
+      boolean named = HOME.matcher(word).find() || path.equals("/");
+      boolean inside =
+          path.startsWith(home) && !path.startsWith(entry.origin().workspace().toString());
+      if (named || (inside && home.length() > 1)) {
+        risks.add("it is given your home folder, or a folder that holds it or is in it");
+      }
+    }
+  }
+
+  private static List<String> arguments(ServerEntry entry) {
+    return switch (entry.target()) {
+      case Target.Command command -> command.args();
+      case Target.Builtin builtin -> builtin.args();
+      case Target.Url url -> List.of();
+    };
+  }
+
   private static void urlRisks(Target.Url url, Set<String> risks) {
-    boolean local = LOCAL.stream().anyMatch(host -> url.url().startsWith("http://" + host));
+    boolean local =
+        LOCAL.stream()
+            .anyMatch(host -> url.url().matches("https?://" + Pattern.quote(host) + "([:/?#].*)?"));
+    if (!local) {
+      risks.add("it is another machine in the network: what its tools are given leaves this one");
+    }
     if (url.url().startsWith("http://") && !local) {
       risks.add("what is sent there is not encrypted");
     }

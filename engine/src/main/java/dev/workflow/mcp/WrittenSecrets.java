@@ -5,11 +5,13 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Masking;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,98 +21,108 @@ import tools.jackson.databind.node.ObjectNode;
  * them from that file again when it is resumed.
  */
 final class WrittenSecrets {
-  private static final List<String> MAPS = List.of("env", "headers");
-
   private WrittenSecrets() {}
 
   /** The secrets written into an entry, as JSON and YAML files write them. */
   static Set<String> of(JsonNode entry) {
     Set<String> secrets = new LinkedHashSet<>();
-    for (String map : MAPS) {
+    for (String map : List.of("env", "headers")) {
       for (Map.Entry<String, JsonNode> value : entry.path(map).properties()) {
-        for (String secret : Secrets.written(value.getKey(), value.getValue().asString(""))) {
-          secrets.add(secret);
-          String quoted = JsonNodeFactory.instance.stringNode(secret).toString();
-          secrets.add(quoted.substring(1, quoted.length() - 1));
-        }
+        secrets.addAll(Secrets.written(value.getKey(), value.getValue().asString("")));
       }
+    }
+    collect(entry, without(entry), secrets);
+    for (String secret : List.copyOf(secrets)) {
+      String quoted = JsonNodeFactory.instance.stringNode(secret).toString();
+      secrets.add(quoted.substring(1, quoted.length() - 1));
     }
     return secrets;
   }
 
+  private static void collect(JsonNode written, JsonNode shown, Set<String> secrets) {
+    if (written.isString() && !written.equals(shown)) {
+      secrets.add(hidden(written.stringValue(), shown.stringValue()));
+    }
+    written.properties().forEach(e -> collect(e.getValue(), shown.path(e.getKey()), secrets));
+    for (int i = 0; written.isArray() && i < written.size(); i++) {
+      collect(written.get(i), shown.path(i), secrets);
+    }
+  }
+
+  /** The part of a text that its mask hides; all of it where there are several. */
+  private static String hidden(String written, String shown) {
+    int mask = shown.indexOf(Masking.MASK);
+    boolean alone = mask >= 0 && mask == shown.lastIndexOf(Masking.MASK);
+    int behind = shown.length() - mask - Masking.MASK.length();
+    return alone && mask + behind < written.length()
+        ? written.substring(mask, written.length() - behind)
+        : written;
+  }
+
   /** The entry with a mask in the place of each secret. */
   static JsonNode without(JsonNode entry) {
-    JsonNode copy = entry.deepCopy();
-    for (String map : MAPS) {
-      if (copy.path(map) instanceof ObjectNode values) {
-        for (String name : List.copyOf(values.propertyNames())) {
-          JsonNode value = values.path(name);
-          if (value.isString() && !Secrets.written(name, value.stringValue()).isEmpty()) {
-            values.put(name, Masking.MASK);
-          }
-        }
-      }
-    }
-    if (copy instanceof ObjectNode object
-        && Startable.hasUserInfo(object.path("url").asString(""))) {
-      object.put("url", Masking.MASK);
-    }
-    return copy;
+    return Redaction.of(entry);
   }
 
   /** The entry with its secrets, as its file has them now; one that is gone is a problem. */
   static JsonNode with(String alias, JsonNode entry, ServerOrigin origin, List<Problem> problems) {
-    JsonNode copy = entry.deepCopy();
-    JsonNode now = null;
-    for (String map : MAPS) {
-      if (copy.path(map) instanceof ObjectNode values) {
-        for (Map.Entry<String, JsonNode> value : entry.path(map).properties()) {
-          if (isMasked(value.getValue())) {
-            now = now == null ? current(alias, origin) : now;
-            restore(alias, map, value.getKey(), values, now.path(map), origin, problems);
-          }
-        }
-      }
+    List<String> gone = new ArrayList<>();
+    JsonNode now = isMasked(entry) ? current(alias, origin) : MissingNode.getInstance();
+    JsonNode whole = restored("", entry, now, gone);
+    for (String field : gone.stream().sorted().toList()) {
+      problems.add(
+          Problem.missing(
+              Rule.MCP_SECRET,
+              Place.file(origin.file()),
+              "server '"
+                  + alias
+                  + "': the secret "
+                  + field
+                  + " is not kept with a run, and its file no longer has it",
+              null));
     }
-    if (copy instanceof ObjectNode object && isMasked(object.path("url"))) {
-      now = now == null ? current(alias, origin) : now;
-      restore(alias, "", "url", object, now, origin, problems);
-    }
-    return copy;
+    return whole;
   }
 
   private static boolean isMasked(JsonNode value) {
-    return value.asString("").equals(Masking.MASK);
+    return value.isString()
+        ? value.stringValue().contains(Masking.MASK)
+        : value.valueStream().anyMatch(WrittenSecrets::isMasked);
   }
 
-  private static void restore(
-      String alias,
-      String map,
-      String name,
-      ObjectNode into,
-      JsonNode now,
-      ServerOrigin origin,
-      List<Problem> problems) {
-    JsonNode value = now.path(name);
-    if (value.isString()) {
-      into.set(name, value);
-      return;
+  private static JsonNode restored(String field, JsonNode kept, JsonNode now, List<String> gone) {
+    if (!isMasked(kept)) {
+      return kept;
     }
-    problems.add(
-        Problem.missing(
-            Rule.MCP_SECRET,
-            Place.file(origin.file()),
-            "server '"
-                + alias
-                + "': the secret "
-                + (map.isEmpty() ? name : map + "." + name)
-                + " is not kept with a run, and its file no longer has it",
-            null));
+    if (kept.isString()) {
+      if (!now.isString()) {
+        gone.add(field);
+      }
+      return now.isString() ? now : kept;
+    }
+    String before = field.isEmpty() ? "" : field + ".";
+    if (kept.isArray()) {
+      ArrayNode list = JsonNodeFactory.instance.arrayNode();
+      for (int i = 0; i < kept.size(); i++) {
+        list.add(restored(before + i, kept.get(i), now.path(i), gone));
+      }
+      return list;
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    kept.properties()
+        .forEach(
+            e ->
+                object.set(
+                    e.getKey(),
+                    restored(before + e.getKey(), e.getValue(), now.path(e.getKey()), gone)));
+    return object;
   }
 
   private static JsonNode current(String alias, ServerOrigin origin) {
     Path file = origin.folder().resolve(Path.of(origin.file()).getFileName());
     JsonNode root = JsonFile.read(file).value();
-    return root == null ? MissingNode.getInstance() : root.path(ServerLayers.SERVERS).path(alias);
+    return root == null
+        ? MissingNode.getInstance()
+        : root.path(ServerLayers.keyOf(root)).path(alias);
   }
 }

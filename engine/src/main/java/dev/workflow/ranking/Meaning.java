@@ -3,34 +3,35 @@ package dev.workflow.ranking;
 import dev.workflow.engine.Embeddings;
 import dev.workflow.engine.Ranking.Offered;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** How near in meaning to what is asked something is. */
+/** What something means, to be compared with what is asked. */
 final class Meaning {
   private static final int DESCRIPTION_CHARS = 200;
 
-  private final Embeddings embeddings;
-  private final float[] written;
-  private final float[] meant;
+  /** How much the definition counts where there are phrases, which count 1 together. */
+  private static final float DEFINITION = 0.5f;
 
-  private Meaning(Embeddings embeddings, float[] written, float[] meant) {
-    this.embeddings = embeddings;
-    this.written = written;
-    this.meant = meant;
+  private Meaning() {}
+
+  /** Of what is offered: the direction between its definition and its phrases. */
+  static float[] of(Described described, Embeddings embeddings) {
+    float[] definition = embeddings.vector(text(described.offered()));
+    if (!described.known()) {
+      return definition;
+    }
+    float[] said = new float[definition.length];
+    described.phrases().forEach(phrase -> add(said, embeddings.vector(phrase), 1));
+    float[] both = new float[definition.length];
+    add(both, said, 1 / length(said));
+    add(both, definition, DEFINITION);
+    float[] unit = new float[both.length];
+    add(unit, both, 1 / length(both));
+    return unit;
   }
 
-  /** Of what is asked; null: there are no embeddings. */
-  static @Nullable Meaning of(Asked asked, @Nullable Embeddings embeddings) {
-    return embeddings == null
-        ? null
-        : new Meaning(
-            embeddings, embeddings.vector(asked.text()), embeddings.vector(asked.meant()));
-  }
-
-  /** From 0, nothing in common, to 1, the same; the mean over the text and what it means. */
-  double nearness(Offered offered) {
-    float[] vector = embeddings.vector(text(offered));
-    return Math.max(0, (product(written, vector) + product(meant, vector)) / 2);
+  /** From 0, nothing in common, to 1, the same. */
+  static double nearness(float[] asked, float[] offered) {
+    return Math.max(0, product(asked, offered));
   }
 
   private static String text(Offered offered) {
@@ -41,6 +42,16 @@ final class Meaning {
             : description;
     String name = Stems.parted(offered.name()).toLowerCase(Locale.ROOT);
     return (offered.group() + " " + name + ": " + begin).strip();
+  }
+
+  private static void add(float[] sum, float[] vector, double times) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += (float) (times * vector[i]);
+    }
+  }
+
+  private static double length(float[] vector) {
+    return Math.sqrt(product(vector, vector));
   }
 
   private static double product(float[] some, float[] others) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
@@ -15,6 +16,21 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 final class Stems {
   private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
   private static final Pattern BREAK = Pattern.compile("[_./:\\-]");
+
+  /** Words that say nothing about what is wanted. */
+  static final Set<String> COMMON =
+      stop(
+          """
+          a an the and or but nor so yet of to in on at by for from with without into onto over
+          under about as is are was were be been being am do does did doing done has have had
+          having i me my mine we us our ours you your yours he him his she her hers it its they
+          them their theirs this that these those there here what which who whom whose when where
+          why how can could will would shall should may might must not no yes if then else than
+          too very just only also please pls any some all each every few more most other such own
+          same again now up down out off it's i'm don't doesn't can't let's let want need like
+          someone somebody something anything thing things get got give me show tell make much
+          many
+          """);
 
   private Stems() {}
 
@@ -43,5 +59,9 @@ final class Stems {
       throw new UncheckedIOException("A text in memory cannot be read", e);
     }
     return stems;
+  }
+
+  private static Set<String> stop(String words) {
+    return Set.copyOf(of(words));
   }
 }

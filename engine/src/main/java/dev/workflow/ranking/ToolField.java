@@ -1,13 +1,15 @@
 package dev.workflow.ranking;
 
-import dev.workflow.engine.Ranking.Offered;
-
 /** What is looked at of what is offered. */
 enum ToolField {
   NAME(1.5f, 3),
   GROUP(1, 1.5f),
   DESCRIPTION(1, 40),
-  PARAMETERS(0.5f, 40);
+  PARAMETERS(0.5f, 40),
+  PHRASES(1, 80);
+
+  /** What follows is not looked at. */
+  private static final int CHARS_MAX = 4_000;
 
   private final float boost;
   private final float usualStems;
@@ -27,12 +29,19 @@ enum ToolField {
     return usualStems;
   }
 
-  String of(Offered offered) {
+  /** At most {@link #CHARS_MAX} of it. */
+  String of(Described described) {
+    String text = whole(described);
+    return text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
+  }
+
+  private String whole(Described described) {
     return switch (this) {
-      case NAME -> offered.name();
-      case GROUP -> offered.group();
-      case DESCRIPTION -> offered.description();
-      case PARAMETERS -> String.join(". ", offered.parameters());
+      case NAME -> described.offered().name();
+      case GROUP -> described.offered().group();
+      case DESCRIPTION -> described.offered().description();
+      case PARAMETERS -> String.join(". ", described.offered().parameters());
+      case PHRASES -> String.join(". ", described.phrases());
     };
   }
 }

@@ -1,6 +1,5 @@
 package dev.workflow.ranking;
 
-import dev.workflow.engine.Ranking.Offered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,20 +31,17 @@ import org.apache.lucene.store.ByteBuffersDirectory;
  */
 final class ToolIndex {
 
-  /** Of a description, or of all parameters; what follows is not looked at. */
-  static final int CHARS_MAX = 4_000;
-
-  /** The number in {@link #offered}. */
+  /** The place in the list of what is offered. */
   private static final String NUMBER = "number";
 
   /** How much of the other fields is added to that in which a word counts most. */
   private static final float OTHERS = 0.3f;
 
-  private final List<Offered> offered;
+  private final List<Described> offered;
   private final StemWeights weights;
   private final IndexSearcher searcher;
 
-  ToolIndex(List<Offered> offered, StemWeights weights) {
+  ToolIndex(List<Described> offered, StemWeights weights) {
     this.offered = List.copyOf(offered);
     this.weights = weights;
     FieldBm25 similarity = new FieldBm25(weights);
@@ -64,13 +60,11 @@ final class ToolIndex {
     }
   }
 
-  private static Document document(Offered offered, int number) {
+  private static Document document(Described offered, int number) {
     Document document = new Document();
     document.add(new StoredField(NUMBER, number));
     for (ToolField field : ToolField.values()) {
-      String text = field.of(offered);
-      String cut = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) : text;
-      document.add(new Field(field.name(), Stems.parted(cut), words()));
+      document.add(new Field(field.name(), Stems.parted(field.of(offered)), words()));
     }
     return document;
   }
@@ -83,26 +77,17 @@ final class ToolIndex {
     return words;
   }
 
-  List<Offered> offered() {
-    return offered;
-  }
-
   /** Of each that is offered, the share of the most that anything could score; 0: none. */
-  double[] scores(List<Map<String, Float>> terms) {
+  double[] scores(Map<String, Float> terms) {
     double[] scores = new double[offered.size()];
     if (terms.isEmpty() || offered.isEmpty()) {
       return scores;
     }
     BooleanQuery.Builder query = new BooleanQuery.Builder();
     double most = 0;
-    for (Map<String, Float> variants : terms) {
-      query.add(ways(variants), BooleanClause.Occur.SHOULD);
-      most +=
-          ToolField.NAME.boost()
-              * variants.entrySet().stream()
-                  .mapToDouble(each -> each.getValue() * weights.of(each.getKey()))
-                  .max()
-                  .orElse(0);
+    for (Map.Entry<String, Float> term : terms.entrySet()) {
+      query.add(wherever(term.getKey(), term.getValue()), BooleanClause.Occur.SHOULD);
+      most += ToolField.NAME.boost() * term.getValue() * weights.of(term.getKey());
     }
     try {
       StoredFields stored = searcher.storedFields();
@@ -116,16 +101,12 @@ final class ToolIndex {
     return scores;
   }
 
-  private static Query ways(Map<String, Float> variants) {
+  private static Query wherever(String stem, float weight) {
     List<Query> ways = new ArrayList<>();
-    variants.forEach(
-        (stem, weight) -> {
-          for (ToolField field : ToolField.values()) {
-            ways.add(
-                new BoostQuery(
-                    new TermQuery(new Term(field.name(), stem)), field.boost() * weight));
-          }
-        });
+    for (ToolField field : ToolField.values()) {
+      Query way = new TermQuery(new Term(field.name(), stem));
+      ways.add(new BoostQuery(way, field.boost() * weight));
+    }
     return new DisjunctionMaxQuery(ways, OTHERS);
   }
 }

@@ -12,25 +12,23 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks by BM25 over names, descriptions and parameters, with the words that people use for what
- * definitions say; and by embeddings, where there are any. Nothing is loaded before it is first
- * asked. Safe for several threads.
+ * Ranks by BM25 over names, descriptions, parameters and the phrases by which known tools are asked
+ * for; and by embeddings, where there are any. Nothing is loaded before it is first asked. Safe for
+ * several threads.
  */
 public final class ToolRanking implements Ranking {
-  /**
-   * What a good match scores of all that could be scored, by which a score becomes a confidence.
-   */
-  private static final double GOOD = 0.5;
-
   private static final double STEPS = 10_000;
 
   private final Weights weights;
+  private final Supplier<Knowledge> knowledge;
   private final Supplier<Optional<KeptVectors>> vectors;
   private @Nullable Loaded loaded;
-  private @Nullable ToolIndex index;
+  private @Nullable Prepared prepared;
 
-  ToolRanking(Weights weights, Supplier<Optional<KeptVectors>> vectors) {
+  ToolRanking(
+      Weights weights, Supplier<Knowledge> knowledge, Supplier<Optional<KeptVectors>> vectors) {
     this.weights = weights;
+    this.knowledge = knowledge;
     this.vectors = vectors;
   }
 
@@ -38,13 +36,14 @@ public final class ToolRanking implements Ranking {
   public static ToolRanking in(Path home) {
     return new ToolRanking(
         Weights.DEFAULT,
+        () -> Knowledge.shipped(),
         () ->
             EmbeddingJars.find(home.resolve("embeddings"))
                 .map(found -> new KeptVectors(found, home.resolve("vectors"))));
   }
 
   /** What only those need who rank: most commands make a ranking and never ask it. */
-  private record Loaded(StemWeights stems, EverydayWords everyday, @Nullable KeptVectors vectors) {
+  private record Loaded(Knowledge knowledge, @Nullable KeptVectors vectors) {
     /**
      * Tells at its start that the JVM runs without a module that we do not need; kept alive here.
      */
@@ -61,8 +60,7 @@ public final class ToolRanking implements Ranking {
     Loaded ready = loaded;
     if (ready == null) {
       Loaded.MODULES.setLevel(Level.OFF);
-      ready =
-          new Loaded(StemWeights.shipped(), EverydayWords.shipped(), vectors.get().orElse(null));
+      ready = new Loaded(knowledge.get(), vectors.get().orElse(null));
       loaded = ready;
     }
     return ready;
@@ -77,25 +75,17 @@ public final class ToolRanking implements Ranking {
   @Override
   public synchronized List<Ranked> rank(Wanted wanted, List<Offered> offered) {
     Loaded ready = loaded();
-    ToolIndex current = index;
+    Prepared current = prepared;
     if (current == null || !current.offered().equals(offered)) {
-      current = new ToolIndex(offered, ready.stems());
-      index = current;
+      current = new Prepared(offered, ready.knowledge(), weights, ready.vectors());
+      prepared = current;
     }
-    Asked asked = Asked.of(wanted, weights, ready.everyday());
-    double[] scores = current.scores(asked.terms());
-    Meaning meaning = Meaning.of(asked, ready.vectors());
+    List<Evidence> evidence = current.evidence(Asked.of(wanted, weights), weights);
     List<Ranked> ranked = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      Offered each = offered.get(i);
-      double said = Math.min(1, scores[i] / GOOD);
-      double confidence =
-          meaning == null
-              ? said
-              : (1 - weights.meaning()) * said + weights.meaning() * meaning.nearness(each);
-      double rounded = Math.round(confidence * STEPS) / STEPS;
+    for (int i = 0; i < offered.size(); i++) {
+      double rounded = Math.round(evidence.get(i).confidence() * STEPS) / STEPS;
       if (rounded > 0) {
-        ranked.add(new Ranked(each, rounded));
+        ranked.add(new Ranked(offered.get(i), rounded));
       }
     }
     if (ready.vectors() != null) {

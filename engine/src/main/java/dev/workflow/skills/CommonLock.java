@@ -1,5 +1,7 @@
 package dev.workflow.skills;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class CommonLock {
 
   private final Path file;
   private final ObjectNode document;
+  private @Nullable Runnable undo;
 
   private CommonLock(Path file, ObjectNode document) {
     this.file = file;
@@ -122,7 +125,35 @@ final class CommonLock {
     if (!document.has("version")) {
       document.put("version", VERSION);
     }
+    undo = before();
     SortedJson.write(file, SortedJson.text(document));
+  }
+
+  private Runnable before() {
+    try {
+      if (!Files.exists(file)) {
+        return this::delete;
+      }
+      String text = Files.readString(file);
+      return () -> SortedJson.write(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file " + file + " cannot be read", e);
+    }
+  }
+
+  private void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file " + file + " cannot be deleted", e);
+    }
+  }
+
+  /** Has the file as it was before it was written. */
+  void undo() {
+    if (undo != null) {
+      undo.run();
+    }
   }
 
   /**

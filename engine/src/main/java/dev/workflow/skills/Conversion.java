@@ -40,6 +40,11 @@ public final class Conversion {
     return tree;
   }
 
+  /** What the only file holds. */
+  byte[] bytes() {
+    return tree.files().sequencedValues().getFirst();
+  }
+
   boolean isFolder() {
     return folder;
   }

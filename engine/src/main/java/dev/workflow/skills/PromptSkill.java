@@ -2,6 +2,7 @@ package dev.workflow.skills;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.workflow.definition.ReservedNames;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
@@ -10,8 +11,10 @@ import dev.workflow.skills.PromptTemplate.Message;
 import dev.workflow.skills.PromptText.Unsaid;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class PromptSkill {
   private static final String NO_INSTRUCTIONS = "Answer with what you are asked for alone.";
+
+  private static final String STEP = "answer";
 
   private final Documents documents;
 
@@ -83,19 +88,23 @@ final class PromptSkill {
     if (!instructions.isEmpty()) {
       report.mapped("message of the system", "instructions of the agent");
     }
-    PromptText prompt = prompt(rest, report);
-    if (prompt.isBlank()) {
+    PromptText written = prompt(rest, report);
+    if (written.isBlank()) {
       throw new Unsaid("Expected a text to ask a model with, found none");
     }
-    Map<String, Boolean> inputs = prompt.inputs();
+    Map<String, String> names = names(written.inputs().keySet());
+    PromptText prompt = written.renamed(names);
+    Map<String, Boolean> inputs = written.inputs();
     StringBuilder declared = new StringBuilder(inputs.isEmpty() ? " []" : "");
     StringBuilder taken = new StringBuilder(inputs.isEmpty() ? " {}" : "");
     inputs.forEach(
-        (input, properties) -> {
+        (variable, properties) -> {
+          String input = names.getOrDefault(variable, variable);
           String type = properties ? "object" : "string";
-          declared.append("\n  - {name: %s, type: %s}".formatted(input, type));
-          taken.append("\n  %s: {type: %s}".formatted(input, type));
-          report.mapped("variable " + input, "input " + input + " (" + type + ")");
+          String own = SkillMarkdown.scalar(input);
+          declared.append("\n  - {name: %s, type: %s}".formatted(own, type));
+          taken.append("\n  %s: {type: %s}".formatted(own, type));
+          report.mapped("variable " + variable, "input " + input + " (" + type + ")");
         });
     SortedMap<String, byte[]> files = SkillConversions.sorted();
     String own = SkillMarkdown.scalar(name);
@@ -119,20 +128,38 @@ final class PromptSkill {
         writer:
           instructions: %s
       steps:
-        answer:
+        %s:
           agent: writer
           prompt: %s
       outputs:
-        answer: "${answer}"
+        %s: "${%s}"
       """
             .formatted(
                 own,
                 taken,
                 SkillMarkdown.scalar(
                     instructions.isEmpty() ? NO_INSTRUCTIONS : instructions.toString()),
-                SkillMarkdown.scalar(prompt.prompt()))
+                STEP,
+                SkillMarkdown.scalar(prompt.prompt()),
+                STEP,
+                STEP)
             .getBytes(UTF_8));
     return new Conversion(name, new PackageTree(files), true, report.done());
+  }
+
+  /** Other names for variables whose own no input can have. */
+  private static Map<String, String> names(Set<String> variables) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String variable : variables) {
+      if (ReservedNames.contains(variable) || variable.equals(STEP)) {
+        String free = variable + "_";
+        while (variables.contains(free)) {
+          free += "_";
+        }
+        names.put(variable, free);
+      }
+    }
+    return names;
   }
 
   /** One message is the prompt; several are told with who says them. */

@@ -182,8 +182,20 @@ final class PromptTemplate {
             .formatted(role.isEmpty() ? kind : role));
   }
 
-  private PromptText fixed(JsonNode content) {
-    return PromptText.literal(content.asString(""));
+  /** What a message says that is no template: a text, or a list of texts. */
+  private static PromptText fixed(JsonNode content) {
+    if (content.isArray()) {
+      PromptText all = PromptText.literal("");
+      for (JsonNode part : content) {
+        all = all.then(fixed(part));
+      }
+      return all;
+    }
+    JsonNode written = content.isString() ? content : content.path("text");
+    if (!written.isString() || !content.path("type").asString("text").equals("text")) {
+      throw new Unsaid("Expected a text, found `%s`".formatted(content));
+    }
+    return PromptText.literal(written.stringValue());
   }
 
   private PromptText text(JsonNode content) {

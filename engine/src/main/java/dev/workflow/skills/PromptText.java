@@ -36,7 +36,12 @@ record PromptText(List<Part> parts) {
     record Literal(String text) implements Part {}
 
     /** The value of an input, or of a property of one. */
-    record Variable(String path) implements Part {}
+    record Variable(String path) implements Part {
+      String input() {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
+      }
+    }
   }
 
   /** A text that cannot be said here; the message tells what and why. */
@@ -153,6 +158,21 @@ record PromptText(List<Part> parts) {
     return new PromptText(all);
   }
 
+  /** The same with other names for some inputs. */
+  PromptText renamed(Map<String, String> names) {
+    List<Part> all = new ArrayList<>();
+    for (Part part : parts) {
+      if (part instanceof Part.Variable variable) {
+        String input = variable.input();
+        String name = names.getOrDefault(input, input);
+        all.add(new Part.Variable(name + variable.path().substring(input.length())));
+      } else {
+        all.add(part);
+      }
+    }
+    return new PromptText(all);
+  }
+
   boolean isBlank() {
     return parts.stream()
         .allMatch(part -> part instanceof Part.Literal literal && literal.text().isBlank());
@@ -173,9 +193,7 @@ record PromptText(List<Part> parts) {
     Map<String, Boolean> inputs = new LinkedHashMap<>();
     for (Part part : parts) {
       if (part instanceof Part.Variable variable) {
-        int dot = variable.path().indexOf('.');
-        String name = dot < 0 ? variable.path() : variable.path().substring(0, dot);
-        inputs.merge(name, dot >= 0, Boolean::logicalOr);
+        inputs.merge(variable.input(), variable.path().contains("."), Boolean::logicalOr);
       }
     }
     return inputs;

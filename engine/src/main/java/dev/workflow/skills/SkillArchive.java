@@ -1,15 +1,13 @@
 package dev.workflow.skills;
 
+import dev.workflow.engine.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -28,15 +26,8 @@ final class SkillArchive {
   /** Writes the archive in one step; its files stand in one folder of the given name. */
   static void write(PackageTree tree, String folder, Path file) {
     byte[] bytes = gzip(tar(tree, folder));
-    Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a folder");
     try {
-      Path fresh = Files.createTempFile(parent, ".pack-", ".tmp");
-      try {
-        Durable.write(fresh, bytes);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      DurableFile.replace(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("The archive " + file + " cannot be written", e);
     }

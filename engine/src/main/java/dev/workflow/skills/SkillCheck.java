@@ -6,6 +6,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Problem.Kind;
 import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Rule;
+import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Source;
 import dev.workflow.engine.Documents.Tree;
@@ -67,7 +68,9 @@ final class SkillCheck {
 
   /** All problems, in reading order. */
   List<Problem> problems() {
-    problems.addAll(reader.read(folder, String.valueOf(folder.getFileName()), strict).problems());
+    SkillReader.Reading reading = reader.read(folder, String.valueOf(folder.getFileName()), strict);
+    problems.addAll(reading.problems());
+    problems.addAll(ofWorkflow(reading.skill(), documents));
     Path overlay = folder.resolve(OVERLAY);
     JsonNode value = null;
     if (Files.isRegularFile(overlay)) {
@@ -81,6 +84,13 @@ final class SkillCheck {
     instructions(value).ifPresent(this::instructions);
     outputSchema(value);
     return problems.stream().distinct().sorted(Problem.ORDER).toList();
+  }
+
+  /** What is wrong with the workflow that a skill names, in itself. */
+  static List<Problem> ofWorkflow(@Nullable Skill skill, Documents documents) {
+    return skill == null || skill.workflow() == null
+        ? List.of()
+        : documents.workflow(Path.of(skill.folder()).resolve(skill.workflow())).problems();
   }
 
   private void inputs(JsonNode inputs, Source source) {

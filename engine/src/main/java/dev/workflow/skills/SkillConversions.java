@@ -2,10 +2,13 @@ package dev.workflow.skills;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Problem.Severity;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.engine.Validator;
 import dev.workflow.skills.ConversionReport.Draft;
 import java.io.IOException;
@@ -16,7 +19,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -76,7 +79,8 @@ public final class SkillConversions {
    *
    * @param source a file, or the folder of a skill
    * @param name of the skill; absent: the one it has
-   * @param description what it is for; absent: what the source says
+   * @param description what it is for, where that {@linkplain #takesDescription can be said};
+   *     absent: what the source says
    * @throws SkillPackageException when it cannot be made
    */
   public Conversion importing(
@@ -93,6 +97,19 @@ public final class SkillConversions {
         };
     requireSound(made, whole);
     return made;
+  }
+
+  /** Whether a description can be given: a folder with a SKILL.md says what it is for by itself. */
+  public static boolean takesDescription(From from, Path source) {
+    return switch (from) {
+      case CLAUDE_SKILL -> false;
+      case CODEX -> !isFolderOfSkill(source);
+      case CLAUDE_AGENT, PROMPT_TEMPLATE -> true;
+    };
+  }
+
+  private static boolean isFolderOfSkill(Path source) {
+    return Files.isDirectory(source) || source.endsWith(MARKDOWN);
   }
 
   /** A folder with a SKILL.md stays what it is. */
@@ -129,7 +146,7 @@ public final class SkillConversions {
   }
 
   private Conversion codex(Path source, @Nullable String name, @Nullable String description) {
-    if (Files.isDirectory(source) || source.endsWith(MARKDOWN)) {
+    if (isFolderOfSkill(source)) {
       return skill(source, name);
     }
     SkillText prompt = described(SkillText.read(source, text(source), documents), description);
@@ -193,42 +210,31 @@ public final class SkillConversions {
    */
   public Path write(Conversion made, Path folder, boolean force) {
     Path target = folder.resolve(made.name());
+    requireFree(target, force); // Nothing is left behind where that is known at once.
+    if (made.isFolder()) {
+      SkillStore store = new SkillStore(folder);
+      return store.alone(
+          () -> {
+            requireFree(target, force);
+            store.put(made.name(), made.tree(), () -> {});
+            return target;
+          });
+    }
+    try {
+      DurableFile.replace(target, made.bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+    }
+    return target;
+  }
+
+  private static void requireFree(Path target, boolean force) {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !force) {
       throw SkillPackageException.refused(
           Rule.CONVERSION_EXISTS,
           target.toString(),
           "Expected nothing of that name, found something.",
           "Nothing was written. To replace it: --force. To write elsewhere: name another folder.");
-    }
-    try {
-      Files.createDirectories(folder);
-      Path staged = Files.createTempDirectory(folder, ".converted-");
-      try {
-        Path fresh = staged.resolve("new");
-        SkillStore.write(fresh, made.tree());
-        Path from = made.isFolder() ? fresh : fresh.resolve(made.name());
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-          replace(target, from, staged.resolve("old"));
-        } else {
-          Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-      } finally {
-        SkillStore.delete(staged);
-      }
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  /** What is there is put back where the new cannot take its place. */
-  private static void replace(Path target, Path from, Path old) throws IOException {
-    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-    try {
-      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-      throw e;
     }
   }
 
@@ -238,19 +244,32 @@ public final class SkillConversions {
       folder = Files.createTempDirectory("workflow-skill-");
       Path skill = folder.resolve(made.name());
       SkillStore.write(skill, made.tree());
-      List<Problem> problems = reader.read(skill, made.name(), false).problems();
-      if (reader.read(skill, made.name(), false).skill() == null) {
-        Path from = skill;
+      SkillReader.Reading reading = reader.read(skill, made.name(), false);
+      List<Problem> problems = new ArrayList<>(reading.problems());
+      problems.addAll(SkillCheck.ofWorkflow(reading.skill(), documents));
+      if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
         throw new SkillPackageException(
-            problems.stream()
-                .map(problem -> SkillFinder.moved(problem, from, source.toString()))
-                .toList());
+            problems.stream().map(problem -> ofSource(problem, skill, source)).toList());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("No temporary folder can be written", e);
     } finally {
       SkillFinder.discard(folder);
     }
+  }
+
+  /** A place in the source; where that is one file, what was made of it has other lines. */
+  private static Problem ofSource(Problem problem, Path made, Path source) {
+    Problem moved = SkillFinder.moved(problem, made, source.toString());
+    return Files.isDirectory(source)
+        ? moved
+        : new Problem(
+            moved.severity(),
+            moved.kind(),
+            moved.rule(),
+            Place.file(source.toString()),
+            moved.message(),
+            moved.hint());
   }
 
   private static void requireNoLink(Path source) {

@@ -19,13 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Fetches packages from wherever they are and tells whether they are sound skills. */
 final class SkillFinder {
   private static final int LISTED_MAX = 20;
   private static final String REGISTRY = "mcp://skills/";
-  private static final String WORKFLOW = "workflow.yaml";
 
   private final Documents documents;
   private final SkillReader reader;
@@ -312,12 +310,11 @@ final class SkillFinder {
   }
 
   private SkillWishes wishes(Skill skill, Path folder, PackageTree tree) {
-    return SkillWishes.of(skill, tree, workflow(folder), reader.allowedTools(folder));
-  }
-
-  private @Nullable JsonNode workflow(Path folder) {
-    Path file = folder.resolve(WORKFLOW);
-    return Files.isRegularFile(file) ? documents.tree(file, "").value() : null;
+    return SkillWishes.of(
+        skill,
+        tree,
+        BroughtWorkflows.of(skill, folder, documents, reader),
+        reader.allowedTools(folder));
   }
 
   SkillReader reader() {

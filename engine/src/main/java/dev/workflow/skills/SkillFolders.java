@@ -9,6 +9,7 @@ import dev.workflow.engine.Documents;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Validator;
+import dev.workflow.engine.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,17 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Skills in folders. A name is looked up in {@code skills/} beside the workflow file, then in those
- * of the folders above it up to the workspace, which is the nearest folder with {@code .git},
- * {@code .mcp.json} or {@code skills/}; then among the user's skills, then among the shipped ones.
- * The first folder of that name counts.
+ * of the workspace; then among the user's skills, then among the shipped ones. The first folder of
+ * that name counts.
  */
 public final class SkillFolders implements Skills {
 
   /** Names of one folder in one folder; those of other clients have letters of all scripts. */
   private static final Pattern NAME =
       Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_. -]{0,127}");
-
-  private static final List<String> WORKSPACE = List.of(".git", ".mcp.json", "skills");
 
   private final SkillReader reader;
   private final Documents documents;
@@ -212,31 +210,13 @@ public final class SkillFolders implements Skills {
     return NAME.matcher(name).matches() && PackageNames.flaw(name).isEmpty();
   }
 
-  /**
-   * The workspace that a folder is in: the nearest with {@code .git}, {@code .mcp.json} or {@code
-   * skills/}, else the folder itself.
-   */
-  public static Path workspaceOf(Path folder) {
-    Path beside = folder.toAbsolutePath().normalize();
-    for (Path each = beside; each != null; each = each.getParent()) {
-      if (isWorkspace(each)) {
-        return each;
-      }
-    }
-    return beside;
-  }
-
   private List<Path> folders(Path from) {
     List<Path> folders = new ArrayList<>();
     Path beside = from.toAbsolutePath().normalize();
-    folders.add(beside.resolve("skills"));
-    folders.add(workspaceOf(beside).resolve("skills"));
+    folders.add(beside.resolve(Workspace.SKILLS));
+    folders.add(Workspace.of(beside).resolve(Workspace.SKILLS));
     folders.addAll(always);
     return folders.stream().distinct().toList();
-  }
-
-  private static boolean isWorkspace(Path folder) {
-    return WORKSPACE.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)));
   }
 
   private static List<String> namesIn(Path folder) {

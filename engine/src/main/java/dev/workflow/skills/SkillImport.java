@@ -16,8 +16,7 @@ final class SkillImport {
       Set.of("name", "description", "license", "compatibility", "metadata", "allowed-tools");
 
   /** What is ours alone; other clients would only wonder. */
-  private static final Set<String> OURS =
-      Set.of("skill.yaml", "instructions.md", "schema.json", "workflow.yaml", "SKILL.md");
+  private static final Set<String> OURS = Set.of("instructions.md", "schema.json", "workflow.yaml");
 
   private static final String CASES = "cases/";
 
@@ -53,8 +52,8 @@ final class SkillImport {
     tree.files()
         .forEach(
             (path, bytes) -> {
-              boolean own = OURS.contains(path) || path.startsWith(CASES);
-              if (ours ? !own : !path.equals(SkillReader.MARKDOWN)) {
+              boolean own = ours && (OURS.contains(path) || path.startsWith(CASES));
+              if (!own && !SkillReader.isSkillFile(path)) {
                 files.put(path, bytes);
               }
             });

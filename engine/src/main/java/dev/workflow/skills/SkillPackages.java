@@ -60,14 +60,35 @@ public final class SkillPackages {
       return WorkflowLock.read(folder.resolve(WorkflowLock.FILE));
     }
 
-    void change(Consumer<WorkflowLock> edit) {
-      WorkflowLock.<@Nullable Void>change(
-          home,
-          folder.resolve(WorkflowLock.FILE),
-          lock -> {
-            edit.accept(lock);
-            return null;
-          });
+    /** Fails where a record is damaged. */
+    void requireSound() {
+      lock();
+      if (commonLock != null) {
+        CommonLock.read(commonLock);
+      }
+    }
+
+    /** Changes the records: all of them, or none. */
+    void record(Consumer<WorkflowLock> edit, Consumer<CommonLock> common) {
+      CommonLock other = commonLock == null ? null : CommonLock.read(commonLock);
+      try {
+        WorkflowLock.<@Nullable Void>change(
+            home,
+            folder.resolve(WorkflowLock.FILE),
+            lock -> {
+              edit.accept(lock);
+              if (other != null) {
+                common.accept(other);
+                other.write();
+              }
+              return null;
+            });
+      } catch (RuntimeException e) {
+        if (other != null) {
+          other.undo();
+        }
+        throw e;
+      }
     }
   }
 
@@ -139,24 +160,17 @@ public final class SkillPackages {
   /** Puts files and records in place; where the records fail, so do the files. */
   private static void record(Place place, Candidate candidate, boolean put) {
     String name = candidate.name();
-    place.lock(); // One that is damaged is told of before anything is changed.
+    place.requireSound(); // What is damaged is told of before anything is changed.
     LockedSkill locked = candidate.locked(place.folder());
-    Path common = place.commonLock();
-    CommonLock other = common == null ? null : CommonLock.read(common);
+    Runnable records =
+        () ->
+            place.record(
+                lock -> lock.put(name, locked),
+                common -> common.put(name, locked, candidate.tree()));
     if (put) {
-      place.store().put(name, candidate.tree());
-    }
-    try {
-      place.change(lock -> lock.put(name, locked));
-      if (other != null) {
-        other.put(name, locked, candidate.tree());
-        other.write();
-      }
-    } catch (UncheckedIOException e) {
-      if (put) {
-        place.store().remove(name);
-      }
-      throw e;
+      place.store().put(name, candidate.tree(), records);
+    } else {
+      records.run();
     }
   }
 
@@ -308,11 +322,7 @@ public final class SkillPackages {
   private PackageTree unedited(String name, LockedSkill locked, Place place) {
     PackageTree now = place.store().files(name, finder.limits());
     if (now == null) {
-      throw SkillPackageException.missing(
-          Rule.SKILL_GONE,
-          place.store().of(name).toString(),
-          "The skill `%s` is recorded, and its folder is not there.".formatted(name),
-          "To have it back: workflow skill install");
+      throw gone(name, place);
     }
     if (!now.hash().equals(locked.tree())) {
       throw SkillPackageException.untrusted(
@@ -324,6 +334,14 @@ public final class SkillPackages {
               + " workflow.lock.");
     }
     return now;
+  }
+
+  private static SkillPackageException gone(String name, Place place) {
+    return SkillPackageException.missing(
+        Rule.SKILL_GONE,
+        place.store().of(name).toString(),
+        "The skill `%s` is recorded, and its folder is not there.".formatted(name),
+        "To have it back: workflow skill install");
   }
 
   /** Does what {@link #look} has shown, unless the skill has changed since. */
@@ -355,68 +373,76 @@ public final class SkillPackages {
               if (place.store().has(name)) {
                 unedited(name, locked, place);
               }
-              place.store().remove(name);
-              place.change(lock -> lock.remove(name));
-              if (place.commonLock() != null) {
-                CommonLock common = CommonLock.read(place.commonLock());
-                common.remove(name);
-                common.write();
-              }
+              place.requireSound();
+              place
+                  .store()
+                  .remove(
+                      name,
+                      () -> place.record(lock -> lock.remove(name), common -> common.remove(name)));
               return true;
             });
   }
 
   /**
-   * A skill whose files are not those that are recorded.
+   * A skill that is not as it is recorded.
    *
+   * @param state edited or gone
    * @param files the paths of those that differ
    */
-  public record Edited(String name, List<String> files) {
-    public Edited {
+  public record Deviation(String name, State state, List<String> files) {
+    public Deviation {
       files = List.copyOf(files);
     }
   }
 
   /**
-   * Pins installed skills as their files are now.
+   * Pins installed skills as their files are now; one that is gone stays recorded.
    *
-   * @param named absent: all that are recorded and there
+   * @param named absent: all that are recorded
    * @param write whether to write it, or only to look
-   * @return those whose files are not those that were recorded
-   * @throws SkillPackageException when the named one was not installed
+   * @return those that are not as they were recorded
+   * @throws SkillPackageException when the named one was not installed, or is gone
    */
-  public List<Edited> pin(@Nullable String named, Scope scope, boolean write) {
+  public List<Deviation> pin(@Nullable String named, Scope scope, boolean write) {
     Place place = place(scope);
     if (named != null) {
       locked(named, place);
+      if (!place.store().has(named)) {
+        throw gone(named, place);
+      }
     }
-    List<Edited> edited = new ArrayList<>();
-    Supplier<List<Edited>> look =
+    List<Deviation> found = new ArrayList<>();
+    Supplier<List<Deviation>> look =
         () -> {
           place.lock().skills().entrySet().stream()
               .filter(skill -> named == null || named.equals(skill.getKey()))
-              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, edited));
-          return edited;
+              .forEach(skill -> pin(skill.getKey(), skill.getValue(), place, write, found));
+          return found;
         };
     return write ? place.store().alone(look) : look.get();
   }
 
   private void pin(
-      String name, LockedSkill locked, Place place, boolean write, List<Edited> edited) {
+      String name, LockedSkill locked, Place place, boolean write, List<Deviation> found) {
     PackageTree now = place.store().files(name, finder.limits());
-    if (now == null || now.hash().equals(locked.tree())) {
+    if (now == null) {
+      found.add(new Deviation(name, State.GONE, List.of()));
       return;
     }
-    edited.add(new Edited(name, locked.differences(now)));
+    if (now.hash().equals(locked.tree())) {
+      return;
+    }
+    found.add(new Deviation(name, State.EDITED, locked.differences(now)));
     if (write) {
       Skill skill = finder.reader().read(place.store().of(name), name, false).skill();
       LockedSkill fresh = locked.as(skill == null ? locked.version() : skill.version(), now);
-      place.change(lock -> lock.put(name, fresh));
-      CommonLock common = place.commonLock() == null ? null : CommonLock.read(place.commonLock());
-      if (common != null && common.skills().containsKey(name)) {
-        common.put(name, fresh, now);
-        common.write();
-      }
+      place.record(
+          lock -> lock.put(name, fresh),
+          common -> {
+            if (common.skills().containsKey(name)) {
+              common.put(name, fresh, now);
+            }
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.workflow.skills;
 
+import dev.workflow.engine.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -106,48 +107,85 @@ final class SkillStore {
     }
   }
 
-  /** Adds a skill, or puts it in the place of the one of its name. */
-  void put(String name, PackageTree tree) {
+  /**
+   * Adds a skill, or puts it in the place of the one of its name.
+   *
+   * @param records what belongs to it and is written last; where that fails, what was there is
+   *     there again
+   */
+  void put(String name, PackageTree tree, Runnable records) {
     Path staged = folder.resolve(STAGED + name);
-    Path replaced = folder.resolve(REPLACED + name);
-    Path target = of(name);
     try {
+      write(staged, tree);
+      Path replaced = aside(name, REPLACED);
+      boolean done = false;
       try {
-        write(staged, tree);
-        if (has(name)) {
-          Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
-          try {
-            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
-          } catch (IOException e) {
-            Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
-            throw e;
-          }
-          delete(replaced);
-        } else {
-          Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-        Durable.sync(folder);
+        Files.move(staged, of(name), StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.sync(folder);
+        records.run();
+        done = true;
       } finally {
-        delete(staged);
+        if (!done) {
+          Path removed = aside(name, REMOVED);
+          back(replaced, name);
+          discard(removed);
+        }
       }
+      discard(replaced);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The skill " + name + " cannot be written to " + folder + "; nothing was changed", e);
+    } finally {
+      discard(staged);
     }
   }
 
-  /** Removes a skill; one that is not there is none. */
-  void remove(String name) {
-    if (!has(name)) {
-      return;
-    }
-    Path removed = folder.resolve(REMOVED + name);
+  /**
+   * Removes a skill; one that is not there is none.
+   *
+   * @param records as of {@link #put}
+   */
+  void remove(String name, Runnable records) {
     try {
-      Files.move(of(name), removed, StandardCopyOption.ATOMIC_MOVE);
-      Durable.sync(folder);
-      delete(removed);
+      Path removed = aside(name, REMOVED);
+      boolean done = false;
+      try {
+        DurableFile.sync(folder);
+        records.run();
+        done = true;
+      } finally {
+        if (!done) {
+          back(removed, name);
+        }
+      }
+      discard(removed);
     } catch (IOException e) {
       throw new UncheckedIOException("The skill " + name + " cannot be removed", e);
+    }
+  }
+
+  /** Moves a skill away, if there is one; returns where it is then. */
+  private Path aside(String name, String prefix) throws IOException {
+    Path aside = folder.resolve(prefix + name);
+    if (has(name)) {
+      Files.move(of(name), aside, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return aside;
+  }
+
+  private void back(Path aside, String name) throws IOException {
+    if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(aside, of(name), StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.sync(folder);
+    }
+  }
+
+  /** Deletes what nobody needs any more; what stays of it is swept away by the next change. */
+  private static void discard(Path folder) {
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      return; // All that was asked for is done, or its own failure is on its way.
     }
   }
 
@@ -173,10 +211,10 @@ final class SkillStore {
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      Durable.write(path, file.getValue());
+      DurableFile.write(path, file.getValue());
     }
     try (Stream<Path> folders = Files.walk(folder)) {
-      folders.filter(each -> Files.isDirectory(each)).forEach(Durable::sync);
+      folders.filter(each -> Files.isDirectory(each)).forEach(DurableFile::sync);
     }
   }
 

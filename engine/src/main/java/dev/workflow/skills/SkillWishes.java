@@ -20,8 +20,9 @@ import tools.jackson.databind.JsonNode;
  * is installed, and what an update must not change unseen.
  *
  * @param scripts files that other programs could run, with their hashes
- * @param servers that its workflow starts or asks, with what they are started with
- * @param tools that its workflow calls
+ * @param servers that its workflow starts or asks, with what they are started with; empty: that is
+ *     said elsewhere
+ * @param tools that its workflow may call
  * @param allowed tools that its {@code SKILL.md} asks other clients to allow
  */
 record SkillWishes(
@@ -39,11 +40,11 @@ record SkillWishes(
   /**
    * Of one version of a skill.
    *
-   * @param workflow its {@code workflow.yaml}; absent: it has none
+   * @param workflows that it brings and may run
    * @param allowed tools that its {@code SKILL.md} asks other clients to allow
    */
   static SkillWishes of(
-      Skill skill, PackageTree tree, @Nullable JsonNode workflow, Collection<String> allowed) {
+      Skill skill, PackageTree tree, Collection<JsonNode> workflows, Collection<String> allowed) {
     Map<String, String> scripts = new TreeMap<>();
     tree.hashes()
         .forEach(
@@ -54,9 +55,12 @@ record SkillWishes(
             });
     Map<String, String> servers = new TreeMap<>();
     Set<String> tools = new TreeSet<>();
-    if (workflow != null) {
-      workflow.path("mcp").forEachEntry((alias, entry) -> servers.put(alias, entry.toString()));
-      tools(workflow, tools);
+    for (JsonNode workflow : workflows) {
+      workflow
+          .path("mcp")
+          .forEachEntry(
+              (alias, entry) -> servers.merge(alias, entry.toString(), SkillWishes::both));
+      tools(workflow, servers, tools);
     }
     return new SkillWishes(
         skill.policy(),
@@ -74,11 +78,25 @@ record SkillWishes(
         || (bytes.length > 1 && bytes[0] == '#' && bytes[1] == '!');
   }
 
-  private static void tools(JsonNode node, Set<String> tools) {
+  /** Two workflows may mean different servers by one name. */
+  private static String both(String one, String other) {
+    return one.equals(other) ? one : one + other;
+  }
+
+  /** The tools that a step or a probe calls, an agent has, or a plan or a capability may use. */
+  private static void tools(JsonNode node, Map<String, String> servers, Set<String> tools) {
     if (node.path("tool").isString()) {
       tools.add(node.get("tool").stringValue());
     }
-    node.forEach(child -> tools(child, tools));
+    for (String key : List.of("tools", "bindings")) {
+      texts(node.path(key)).stream().filter(tool -> tool.contains("/")).forEach(tools::add);
+    }
+    texts(node.path("servers")).forEach(server -> servers.putIfAbsent(server, ""));
+    node.forEach(child -> tools(child, servers, tools));
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
   }
 
   /** All of it, a line each. */
@@ -90,8 +108,8 @@ record SkillWishes(
     add(lines, "uses where it is there", optional);
     add(lines, "asks other clients to allow", allowed);
     add(lines, "brings scripts, which are not run", scripts.keySet());
-    add(lines, "its workflow starts servers", servers.keySet());
-    add(lines, "its workflow calls", tools);
+    add(lines, "its workflow uses servers", servers.keySet());
+    add(lines, "its workflow may call", tools);
     return lines;
   }
 
@@ -114,8 +132,8 @@ record SkillWishes(
     sets(lines, "uses, where it is there, the capability", optional, later.optional);
     sets(lines, "asks other clients to allow", allowed, later.allowed);
     maps(lines, "brings the script", scripts, later.scripts);
-    maps(lines, "starts, in its workflow, the server", servers, later.servers);
-    sets(lines, "calls, in its workflow, the tool", tools, later.tools);
+    maps(lines, "uses, in its workflow, the server", servers, later.servers);
+    sets(lines, "may call, in its workflow, the tool", tools, later.tools);
     return lines;
   }
 

@@ -3,16 +3,15 @@ package dev.workflow.skills;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -98,21 +97,9 @@ final class SortedJson {
     return JsonMapper.shared().writer().with(PRINTER).writeValueAsString(sorted(value)) + "\n";
   }
 
-  /**
-   * Replaces a file: a reader, and whoever looks after a power failure, sees the old or the new.
-   */
   static void write(Path file, String text) {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a folder");
     try {
-      Files.createDirectories(folder);
-      Path fresh = Files.createTempFile(folder, "." + file.getFileName() + "-", ".tmp");
-      try {
-        Durable.write(fresh, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        Durable.sync(folder);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("The file " + file + " cannot be written", e);
     }

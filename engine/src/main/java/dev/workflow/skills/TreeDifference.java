@@ -27,22 +27,35 @@ final class TreeDifference {
     SortedSet<String> paths = new TreeSet<>(PackageTree.ORDER);
     paths.addAll(before.files().keySet());
     paths.addAll(after.files().keySet());
+    int unseen = 0;
     for (String path : paths) {
-      difference.file(path, before.files().get(path), after.files().get(path));
+      byte @Nullable [] old = before.files().get(path);
+      byte @Nullable [] now = after.files().get(path);
+      if (Arrays.equals(old, now)) {
+        continue;
+      }
+      if (difference.lines.size() < LINES_MAX) {
+        difference.file(path, old, now);
+      } else {
+        unseen++;
+      }
     }
-    int more = difference.lines.size() - LINES_MAX;
+    return difference.bounded(unseen);
+  }
+
+  private List<String> bounded(int unseen) {
+    int more = lines.size() - LINES_MAX;
+    List<String> shown = new ArrayList<>(lines.subList(0, Math.min(lines.size(), LINES_MAX)));
     if (more > 0) {
-      List<String> cut = new ArrayList<>(difference.lines.subList(0, LINES_MAX));
-      cut.add("... and %,d more lines".formatted(more));
-      return cut;
+      shown.add("... and %,d more lines".formatted(more));
     }
-    return List.copyOf(difference.lines);
+    if (unseen > 0) {
+      shown.add("... and %,d more files".formatted(unseen));
+    }
+    return shown;
   }
 
   private void file(String path, byte @Nullable [] before, byte @Nullable [] after) {
-    if (Arrays.equals(before, after)) {
-      return;
-    }
     Optional<List<String>> old = text(before);
     Optional<List<String>> now = text(after);
     if (old.isEmpty() || now.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.workflow.yaml;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.ReservedNames;
 import dev.workflow.definition.Rule;
 import dev.workflow.yaml.Mentions.Mention;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class ImplicitInputs {
 
   private void addAll(JsonNode text, String pointer, List<String> known) {
     for (Mention mention : Mentions.in(text.asString(""))) {
-      boolean unknown = !known.contains(mention.name()) && !Names.isReserved(mention.name());
+      boolean unknown = !known.contains(mention.name()) && !ReservedNames.contains(mention.name());
       if (unknown && mention.path().isEmpty() && !inputs.has(mention.name())) {
         add(mention, pointer, known);
       }

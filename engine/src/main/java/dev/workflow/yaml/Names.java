@@ -1,46 +1,13 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.ReservedNames;
 import dev.workflow.definition.Rule;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What inputs, steps and the variables of {@code each} may be called. */
 final class Names {
 
   static final Pattern ID = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-  /** Words of the expression language, and names that every expression has. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "true",
-          "false",
-          "null",
-          "in",
-          "and",
-          "or",
-          "not",
-          "as",
-          "break",
-          "const",
-          "continue",
-          "else",
-          "for",
-          "function",
-          "if",
-          "import",
-          "let",
-          "loop",
-          "package",
-          "namespace",
-          "return",
-          "var",
-          "void",
-          "while",
-          "inputs",
-          "steps",
-          "run",
-          "call",
-          "previous");
 
   private Names() {}
 
@@ -53,7 +20,7 @@ final class Names {
           pointer,
           "Expected a name of letters, digits and `_` for %s, found `%s`.".formatted(what, name),
           fixed.isEmpty() ? null : "Call it `" + fixed + "`.");
-    } else if (RESERVED.contains(name)) {
+    } else if (ReservedNames.contains(name)) {
       findings.key(
           Rule.RESERVED_NAME,
           pointer,
@@ -61,10 +28,6 @@ final class Names {
               .formatted(what, name),
           "Call it `" + name + "_`, say.");
     }
-  }
-
-  static boolean isReserved(String name) {
-    return RESERVED.contains(name);
   }
 
   /** A name made an id: other characters become {@code _}; empty: nothing is left. */

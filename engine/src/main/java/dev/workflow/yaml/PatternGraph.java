@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.ReservedNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +64,7 @@ final class PatternGraph {
   /** A name that nothing else in the document has, which is the given one if that is free. */
   String free(String name) {
     String fixed = Names.fixed(name);
-    String base = fixed.isEmpty() || Names.isReserved(fixed) ? fixed + "_" : fixed;
+    String base = fixed.isEmpty() || ReservedNames.contains(fixed) ? fixed + "_" : fixed;
     String free = base;
     for (int i = 2; !taken.add(free); i++) {
       free = base + "_" + i;

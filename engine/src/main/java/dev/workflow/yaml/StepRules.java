@@ -1,5 +1,6 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.ReservedNames;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Step;
 import dev.workflow.engine.Validator.Violation;
@@ -234,7 +235,8 @@ final class StepRules {
     }
     String name = each.variable();
     String taken =
-        names.getOrDefault(name, Names.isReserved(name) ? "a word of the expression language" : "");
+        names.getOrDefault(
+            name, ReservedNames.contains(name) ? "a word of the expression language" : "");
     if (!taken.isEmpty()) {
       findings.value(
           Rule.NAME_CLASH,

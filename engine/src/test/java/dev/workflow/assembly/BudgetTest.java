@@ -30,9 +30,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Limits on what models take, kept against a provider that speaks the real protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class BudgetTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

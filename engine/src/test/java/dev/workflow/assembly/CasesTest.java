@@ -239,6 +239,40 @@ class CasesTest {
   }
 
   @Test
+  void theEntryOfTheServerSaysHowLongACallMayTake() throws IOException {
+    Files.writeString(
+        folder.resolve("slow.yaml"),
+        """
+        name: slow
+        mcp:
+          long: {command: s, timeout: 3m, effects: {look: read}}
+          short: {command: s, timeout: 20s, effects: {look: read}}
+          plain: {command: s, effects: {look: read}}
+        steps:
+          a: {tool: long/look}
+          b: {tool: short/look, on_error: continue}
+          c: {tool: short/look, timeout: 40s}
+          d: {tool: plain/look, on_error: continue}
+        """);
+    Path file = folder.resolve("slow.cases.yaml");
+    Files.writeString(
+        file,
+        """
+        tools:
+          long/look: {delay: 90s, returns: ok}
+          short/look: {delay: 30s, returns: ok}
+          plain/look: {delay: 61s, returns: ok}
+        cases:
+          one:
+            expect: {steps: {a: succeeded, b: failed, c: succeeded, d: failed}}
+            assert:
+              - "steps.b.error.message == 'short/look gave no answer within 20 s'"
+              - "steps.d.error.message == 'plain/look gave no answer within 60 s'"
+        """);
+    assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
+  }
+
+  @Test
   void whatIsExpectedAndNotFoundIsToldWithWhatWasFound() throws IOException {
     assertThat(
             said(
@@ -364,7 +398,23 @@ class CasesTest {
             assert: ["calls[0].tool == 'weather_forecast'"]
         """);
     assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
-    assertThat(Cases.filesAt(folder)).containsExactly(file);
+    assertThat(CaseFiles.at(folder)).containsExactly(file);
+  }
+
+  @Test
+  void theWorkflowOfCasesMayEndInYml() throws IOException {
+    Files.writeString(
+        folder.resolve("short.yml"), "steps: {a: {set: 1}}\noutputs: {a: \"${a}\"}\n");
+    Path file = folder.resolve("short.cases.yaml");
+    Files.writeString(file, "cases: {one: {expect: {outputs: {a: 1}}}}\n");
+
+    assertThat(said(engine.cases().test(file, name -> true))).isEmpty();
+
+    Files.delete(folder.resolve("short.yml"));
+
+    assertThat(said(engine.cases().test(file, name -> true)))
+        .contains(
+            "There is no workflow " + folder.resolve("short.yaml") + ", which these cases test.");
   }
 
   @Test
@@ -381,6 +431,11 @@ class CasesTest {
         .contains("trip.cases.yaml:2:", "`arg`");
     assertThat(said("one: {inputs: {place: Raglan}, started: yesterday}\n"))
         .contains("expected a time such as 2026-01-31T12:00:00Z, found \"yesterday\"");
+    assertThat(said("one: {inputs: {place: Raglan}, started: \"2016-12-31T23:59:60Z\"}\n"))
+        .contains(
+            "trip.cases.yaml:7:",
+            "Expected a time that there is, such as 2026-01-31T12:00:00Z, found"
+                + " `2016-12-31T23:59:60Z`.");
     assertThat(said("one: {inputs: {place: Raglan}, assert: [\"sizes(calls) == 1\"]}\n"))
         .contains("sizes");
   }

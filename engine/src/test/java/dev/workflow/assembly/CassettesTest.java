@@ -359,6 +359,12 @@ class CassettesTest {
     assertThat(problems(text.replace("\"cassette\": 1,", "\"cassette\": 2,")))
         .contains("Expected a cassette of version 1, found one of version 2. [cassette-version]");
     assertThat(problems(text.replace("\"answer\":", "\"anwser\":"))).contains("It is damaged: ");
+    for (String previous :
+        new String[] {"{}", "{\"started\": \"noon\", \"outputs\": {}}", "{\"outputs\": {}}"}) {
+      assertThat(
+              problems(text.replace("\"status\":", "\"previous\": " + previous + ", \"status\":")))
+          .contains("It is damaged: ");
+    }
     assertThat(problems(text.replace("sights#2", "sights#1")))
         .contains("It is damaged: two calls are sights#1.");
     try (RandomAccessFile file = new RandomAccessFile(world.path("w.json").toFile(), "rw")) {

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * revision, the contract of an agent's answer, a line of a policy. Budgets ({@code limits}, {@code
  * timeout}, {@code concurrency}) are none.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ShippedGuardsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Documents DOCUMENTS = new YamlDocuments(new JsonSchemas());
@@ -101,7 +104,7 @@ class ShippedGuardsTest {
   }
 
   private static boolean passes(WorkflowEngine engine, Path cases) throws IOException {
-    return Cases.filesAt(cases).stream()
+    return CaseFiles.at(cases).stream()
         .allMatch(file -> engine.cases().test(file, name -> true).passed());
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Problem;
-import dev.workflow.definition.Rule;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,47 +14,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where untrusted content and private data can leave together, and what stands in the way. */
 class InformationFlowTest {
-  private static final String SERVERS =
-      """
-      mcp:
-        in: {command: in, labels: {read: [untrusted]}}
-        house: {command: house, labels: {look: [private], keep: []}}
-        out: {command: out, labels: {send: [external]}}
-      agents:
-        writer: {model: openai/gpt-5}
-        clerk: {model: openai/gpt-5, servers: [in, house, out]}
-        reader: {model: openai/gpt-5, servers: [in, house]}
-        sender: {model: openai/gpt-5, servers: [out]}
-      """;
-
-  private static final String SOURCES =
-      """
-        page: {tool: in/read}
-        plan: {tool: house/look}
-        letter: {agent: writer, prompt: "{page} {plan}", output: {text: string, urgent: boolean}}
-      """;
+  private static final String SERVERS = FlowWorld.SERVERS;
+  private static final String SOURCES = FlowWorld.SOURCES;
 
   @TempDir Path folder = Path.of("unset");
   private CheckWorld world = new CheckWorld(Path.of("unset"));
 
   @BeforeEach
   void world() {
-    String text = "{'type':'object','properties':{'text':{'type':'string'}}}";
-    world =
-        new CheckWorld(folder)
-            .usable("openai/gpt-5")
-            .tool("in", "read")
-            .tool("house", "look")
-            .closed("house", "keep", Effect.WRITE)
-            .tool("out", "send", Effect.WRITE, text, null);
+    world = FlowWorld.in(folder);
   }
 
   private List<Problem> leaks(String steps) {
-    Checked checked = world.check(SERVERS + "steps:\n" + steps);
-    assertThat(checked.definition()).as("%s", checked.problems()).isNotNull();
-    return checked.problems().stream()
-        .filter(problem -> problem.rule() == Rule.INFORMATION_FLOW)
-        .toList();
+    return FlowWorld.leaks(world, steps);
   }
 
   @Test

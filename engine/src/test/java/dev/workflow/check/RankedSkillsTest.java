@@ -34,7 +34,10 @@ class RankedSkillsTest {
       PLACE.replace("\"required\":[\"place\"]", "\"required\":[\"place\",\"account_id\"]");
 
   private static final ToolSpec FORECAST =
-      tool("sky/daily_weather_outlook", "Weather forecast for a place on a date.", Effect.READ);
+      tool(
+          "sky/daily_weather_outlook",
+          "Tells the weather to expect at a place on a date: forecast of temperature and rain.",
+          Effect.READ);
 
   private static final ToolSpec CHART =
       tool("draw/bar_chart", "Draws bars of numbers.", Effect.READ);

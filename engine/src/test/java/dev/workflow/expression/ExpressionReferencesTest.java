@@ -3,6 +3,7 @@ package dev.workflow.expression;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Expressions.Share;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,36 +37,51 @@ class ExpressionReferencesTest {
     assertThat(expression.locals()).containsExactlyInAnyOrder(names(locals));
   }
 
-  /** What a value is made of; with a question mark where it is not whole. */
+  /**
+   * What a value is made of; with an equals sign where it is that and nothing else, with a question
+   * mark where it is not whole.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       quoteCharacter = '`',
       textBlock =
           """
-          check.note                                ~ check.note
+          check.note                                ~ =check.note
           'to ' + check.note + name                 ~ check.note, name
-          check.unsafe ? check.note : name          ~ check.note?, name?
+          check.unsafe ? check.note : name          ~ ?check.note, ?name
           n > 1 and check.note == name              ~
           size(days) + int(any.size)                ~
-          any                                       ~ any
-          any.list[0].text                          ~ any.list.[0].text
-          any.list[n].text                          ~ any.list.[*].text?
+          any                                       ~ =any
+          dyn(any).a                                ~ ?any
+          dyn(any)                                  ~ =any
+          any.list[0].text                          ~ =any.list.[0].text
+          any.list[n].text                          ~ ?any.list.[*].text
           any.list.map(x, x.a + x.b).join(', ')     ~ any.list.[*].a, any.list.[*].b
-          any.list.filter(x, x.good)[0].text        ~ any.list?
-          any.list.map(x, x.good, x.text)           ~ any.list.[*].text?
-          check.note.substring(0, 3)                ~ check.note?
+          any.list.map(x, x.a)                      ~ any.list.[*].a
+          any.list.filter(x, x.good)[0].text        ~ ?any.list
+          any.list.map(x, x.good, x.text)           ~ ?any.list.[*].text
+          check.note.substring(0, 3)                ~ ?check.note
           coalesce(check.note, name)                ~ check.note, name
           {'a': any.b, 'c': [name]}                 ~ any.b, name
-          steps.check.error.message                 ~ steps.check.error.message
+          [any.b]                                   ~ any.b
+          steps.check.error.message                 ~ =steps.check.error.message
           days.map(check, check)                    ~ days.[*]
           """)
   void anExpressionKnowsWhatItIsMadeOf(String source, String parts) {
     assertThat(
             scene.compile(source).taken().stream()
-                .map(part -> String.join(".", part.path()) + (part.whole() ? "" : "?"))
+                .map(part -> mark(part.share()) + String.join(".", part.path()))
                 .collect(Collectors.joining(", ")))
         .isEqualTo(parts == null ? "" : parts);
+  }
+
+  private static String mark(Share share) {
+    return switch (share) {
+      case ITSELF -> "=";
+      case ALL -> "";
+      case SOME -> "?";
+    };
   }
 
   @ParameterizedTest
@@ -95,8 +111,10 @@ class ExpressionReferencesTest {
   void aTemplateKnowsWhichOfItsTextsIsMadeOfWhat() {
     Expression template =
         scene.template("{'a':'${check.unsafe}','b':['x${lost}${check.note}'],'c/d':'${any.x}'}");
-    assertThat(template.taken().stream().map(part -> part.pointer() + " " + part.path()))
-        .containsExactly("/b/0 [lost]", "/b/0 [check, note]", "/c~1d [any, x]");
+    assertThat(
+            template.taken().stream()
+                .map(part -> mark(part.share()) + part.pointer() + " " + part.path()))
+        .containsExactly("/b/0 [lost]", "/b/0 [check, note]", "=/c~1d [any, x]");
     assertThat(template.required()).containsExactlyInAnyOrder("any", "check", "lost");
   }
 

@@ -7,9 +7,12 @@ import dev.workflow.run.Recorded;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** What is on disk of random runs of every construct, crashed, paused and cancelled. */
+@Execution(ExecutionMode.CONCURRENT)
 class StoredBytesTest {
   private static final int SEEDS = 10_000;
   private static final int ALL_INLINE = Integer.MAX_VALUE;

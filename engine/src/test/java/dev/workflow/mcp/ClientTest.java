@@ -30,7 +30,8 @@ class ClientTest {
     Duration time = Duration.ofSeconds(10);
     return Fakes.get(
         client.call(
-            new Client.Request("echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {})));
+            new Client.Request(
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {})));
   }
 
   @Test
@@ -63,6 +64,27 @@ class ClientTest {
   }
 
   @Test
+  void aListThatIsLostWithItsConnectionIsAskedForOnANewOneOnce() {
+    call();
+    wires.getFirst().losesTheNextRequest = true;
+    assertThat(Fakes.get(client.tools(Duration.ofSeconds(10)))).isEmpty();
+    assertThat(wires).hasSize(2);
+  }
+
+  @Test
+  void aCallThatIsLostWithItsConnectionIsNotMadeAgainHere() {
+    call();
+    wires.getFirst().losesTheNextRequest = true;
+    Duration time = Duration.ofSeconds(10);
+    Mono<JsonNode> lost =
+        client.call(
+            new Client.Request(
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}));
+    assertThat(Fakes.failure(lost).possiblyExecuted()).isTrue();
+    assertThat(wires).hasSize(1);
+  }
+
+  @Test
   void afterClosingNothingIsOpened() {
     call();
     client.close().block(Fakes.PATIENCE);
@@ -79,6 +101,7 @@ class ClientTest {
     private Runnable closed = () -> {};
     private boolean open = true;
     private boolean breaksAtNextCall;
+    private boolean losesTheNextRequest;
     private int calls;
 
     @Override
@@ -95,6 +118,10 @@ class ClientTest {
       if (breaksAtNextCall) {
         open = false;
         return Mono.error(Failures.unavailable("broken"));
+      }
+      if (losesTheNextRequest) {
+        open = false;
+        return Mono.error(Failures.lost("lost", List.of()));
       }
       calls += request.method().equals("tools/call") ? 1 : 0;
       Object result =

@@ -39,7 +39,7 @@ final class Entries {
     Map<String, ServerEntry> entries =
         new ServerReader(tree.source(), origin, problems)
             .read(Objects.requireNonNull(tree.value()), "");
-    return new ServerList(entries, problems);
+    return new ServerList(entries, List.of(), problems);
   }
 
   /** An entry that starts a fake server. */

@@ -40,7 +40,16 @@ public final class FakeServer {
   static {
     String readOnly = "{\"readOnlyHint\":true,\"openWorldHint\":false}";
     for (String tool :
-        List.of("echo", "structured", "sleep", "env", "pid", "cancelled", "request", "progress", "works")) {
+        List.of(
+            "echo",
+            "structured",
+            "sleep",
+            "env",
+            "pid",
+            "cancelled",
+            "request",
+            "progress",
+            "works")) {
       TOOLS.put(tool, readOnly);
     }
     for (String tool :

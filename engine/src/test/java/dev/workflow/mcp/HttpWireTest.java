@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Each way an HTTP server can misbehave. */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class HttpWireTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final int MAX_BYTES = 1_000_000;
@@ -36,7 +38,8 @@ class HttpWireTest {
   }
 
   private Mono<JsonNode> call(String tool) {
-    return connection.call(tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {});
+    return connection.call(
+        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {});
   }
 
   private static String subject() {

@@ -21,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The port of the engine over real servers: what is shared, what is refused, what is in doubt. */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class McpToolsTest {
   private final Path home;
   private final Path workspace;

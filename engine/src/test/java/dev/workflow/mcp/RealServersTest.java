@@ -22,11 +22,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The official servers, over standard streams and over HTTP. */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class RealServersTest {
   private final Path workspace;
   private final McpHost host;

@@ -19,6 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerLayersTest {
   private final Path home;
@@ -74,6 +76,45 @@ class ServerLayersTest {
     assertThat(entry.offers("other")).isFalse();
     assertThat(entry.origin().layer()).isEqualTo(Layer.WORKSPACE);
     assertThat(entry.origin().file()).isEqualTo(workspace.resolve(".mcp.json").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'servers': {'a': {'url': 'http://h/mcp'}}}|false",
+        "{'mcpServers': {'a': {'httpUrl': 'http://h/mcp'}}}|false",
+        "{'mcpServers': {'a': {'type': 'streamable-http', 'url': 'http://h/mcp'}}}|false",
+        "{'mcpServers': {'a': {'type': 'streamable_http', 'url': 'http://h/mcp'}}}|false",
+        "{'mcpServers': {'a': {'type': 'streamableHttp', 'url': 'http://h/mcp'}}}|false",
+        "{'mcpServers': {'a': {'transport': 'sse', 'url': 'http://h/mcp'}}}|true",
+        "{'mcpServers': {'a': {'type': 'http', 'transport': 'sse', 'url': 'http://h/mcp'}}}|false",
+      })
+  void anAddressIsReadAsAnyClientWritesIt(String text, boolean legacy) throws IOException {
+    ServerList list = workspaceFile(text);
+    assertThat(list.problems()).isEmpty();
+    assertThat(only(list).target()).isEqualTo(new Target.Url("http://h/mcp", Map.of(), legacy));
+  }
+
+  @Test
+  void commentsTrailingCommasAndAByteOrderMarkAreRead() throws IOException {
+    ServerList list =
+        workspaceFile("\uFEFF{ // ours\n 'mcpServers': { /* one */ 'a': {'command': 'x',},\n}, }");
+    assertThat(list.problems()).isEmpty();
+    assertThat(only(list).place().line()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAHigherLayerHidesIsKnown() throws IOException {
+    write(
+        home.resolve("mcp.json"), "{'mcpServers': {'a': {'command': 'u'}, 'b': {'command': 'u'}}}");
+    ServerList list = workspaceFile("{'mcpServers': {'a': {'command': 'w', 'enabled': false}}}");
+    assertThat(list.hidden()).extracting(ServerEntry::alias).containsExactly("a");
+    ServerEntry force = Objects.requireNonNull(list.entries().get("a"));
+    assertThat(force.enabled()).isFalse();
+    assertThat(list.hiddenBy(force))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.origin().layer()).isEqualTo(Layer.USER));
   }
 
   @Test
@@ -165,19 +206,6 @@ class ServerLayersTest {
   }
 
   @Test
-  void theWorkspaceIsTheNearestFolderThatLooksLikeOne() throws IOException {
-    Path inner = Files.createDirectories(workspace.resolve("a/b/c"));
-    Files.createDirectories(workspace.resolve(".git"));
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml"))).isEqualTo(workspace);
-    write(workspace.resolve("a/.mcp.json"), "{}");
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml")))
-        .isEqualTo(workspace.resolve("a"));
-    Files.createDirectories(workspace.resolve("a/b/skills"));
-    assertThat(ServerLayers.workspaceOf(inner.resolve("flow.yaml")))
-        .isEqualTo(workspace.resolve("a/b"));
-  }
-
-  @Test
   void everyMistakeIsToldWithItsPlace() throws IOException {
     assertThat(
             texts(
@@ -252,10 +280,10 @@ class ServerLayersTest {
 
   @Test
   void aFileThatIsNoJsonIsToldWithLineAndColumn() throws IOException {
-    assertThat(texts(workspaceFile("{'mcpServers': {\n  'a': {'command': 'x',}\n}}")))
+    assertThat(texts(workspaceFile("{'mcpServers': {\n  'a': {'command': 'x',,}\n}}")))
         .singleElement()
         .asString()
-        .startsWith(".mcp.json:2:24: ERROR the file is no JSON: Unexpected character ('}'");
+        .startsWith(".mcp.json:2:24: ERROR the file is no JSON: Unexpected character (','");
     assertThat(texts(workspaceFile("{'mcpServers': {'a': {'command': 'x', 'command': 'y'}}}")))
         .singleElement()
         .asString()

@@ -3,10 +3,13 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.mcp.ServerOrigin.Layer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
@@ -36,6 +39,46 @@ class StartableTest {
                 List.of("/home/me/bin/x", "--t=tok-1234567", "d", "e", ""),
                 Map.of("A", "xtok-1234567y"),
                 WORKSPACE.resolve("h.example")));
+  }
+
+  @Test
+  void variablesOfOtherClientsAreUnderstood() {
+    Startable startable =
+        start(
+            "{'command':'x','args':['${env:HOST}','${env:NONE:-d}','${workspaceFolder}/a',"
+                + "'${workspaceFolderBasename}','${userHome}','a${/}b','a${pathSeparator}b',"
+                + "'$${env:HOST}']}");
+    assertThat(((Launch.Stdio) startable.launch()).command())
+        .containsExactly(
+            "x",
+            "h.example",
+            "d",
+            "/workspace/a",
+            "workspace",
+            "/home/me",
+            "a/b",
+            "a/b",
+            "${env:HOST}");
+    assertThat(startable.secrets()).contains("h.example").doesNotContain("/workspace", "/home/me");
+  }
+
+  @Test
+  void aFileOfVariablesIsReadBelowTheOthers(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve(".env"),
+        "# of the team\n\nexport A=1\nB = \"two words\"\nAPI_KEY='planted-4711'\nno line\nC=x=y\n");
+    ServerEntry entry =
+        Entries.entry(
+            Layer.WORKSPACE, folder, "s", "{'command':'x','env':{'A':'0'},'envFile':'.env'}");
+    Startable startable = Startable.of(entry, ENVIRONMENT);
+    assertThat(((Launch.Stdio) startable.launch()).env())
+        .isEqualTo(Map.of("A", "0", "B", "two words", "API_KEY", "planted-4711", "C", "x=y"));
+    assertThat(startable.secrets()).contains("planted-4711");
+    assertThat(
+            Startable.mistakes(
+                Entries.entry(Layer.USER, folder, "s", "{'command':'x','envFile':'gone'}"),
+                ENVIRONMENT))
+        .containsExactly("field envFile: the file " + folder.resolve("gone") + " cannot be read");
   }
 
   @Test

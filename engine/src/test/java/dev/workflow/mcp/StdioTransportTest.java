@@ -16,11 +16,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Each way a child can misbehave, with a real child. */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class StdioTransportTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration FAULT = Duration.ofSeconds(1);
@@ -334,7 +336,8 @@ class StdioTransportTest {
   @Test
   void progressIsToldWhileTheCallRuns() {
     List<String> told = new CopyOnWriteArrayList<>();
-    Fakes.get(connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add));
+    Fakes.get(
+        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add));
     assertThat(told).containsExactly("1/2 part 1", "2/2 part 2");
   }
 
@@ -342,8 +345,7 @@ class StdioTransportTest {
   void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
     CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
     Connection connection = connect();
-    Mono<JsonNode> work =
-        connection.call("works", Fakes.number(40), "key", time, ignored -> {});
+    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {});
     assertThat(said(Fakes.get(work))).isEqualTo("worked");
     assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {})))
         .hasMessageContaining("within 3 s");

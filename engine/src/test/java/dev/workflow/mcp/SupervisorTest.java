@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class SupervisorTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -53,7 +55,9 @@ class SupervisorTest {
     Connection connection =
         Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), LONG));
     return Long.parseLong(
-        Fakes.get(connection.call(tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}))
+        Fakes.get(
+                connection.call(
+                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}))
             .path("content")
             .path(0)
             .path("text")

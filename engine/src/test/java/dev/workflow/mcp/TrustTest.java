@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,6 +110,125 @@ class TrustTest {
       Files.writeString(workspace.resolve("server.js"), "steal()");
       assertThat(asks(entry)).as(arg).isTrue();
     }
+  }
+
+  /** What somebody may change after the approval; each is done to a workspace of its own. */
+  enum Later {
+    OTHER_COMMAND("'command':'node'", "'command':'deno'"),
+    OTHER_ARGUMENT("'--fast'", "'--slow'"),
+    MORE_ARGUMENTS("'--fast'", "'--fast','x'"),
+    FEWER_ARGUMENTS(",'--fast'", ""),
+    OTHER_ORDER("'server.js','--fast'", "'--fast','server.js'"),
+    OTHER_VALUE("'K':'v'", "'K':'w'"),
+    OTHER_VARIABLE("'K':'v'", "'L':'v'"),
+    ANOTHER_VARIABLE("'K':'v'", "'K':'v','PATH':'.'"),
+    OTHER_REFERENCE("'${A}'", "'${B}'"),
+    NO_VARIABLES("'env':{'K':'v','R':'${A}'},", ""),
+    OTHER_FOLDER("'cwd':'.'", "'cwd':'sub'"),
+    OTHER_VARIABLES_FILE("'envFile':'.env'", "'envFile':'.env2'"),
+    OTHER_CLAIM("'ls':'read'", "'ls':'write'"),
+    ANOTHER_CLAIM("'ls':'read'", "'ls':'read','rm':'read'"),
+    OTHER_TIMEOUT("'timeout':9", "'timeout':10"),
+    A_DESCRIPTION("'timeout':9", "'timeout':9,'description':'d'"),
+    MORE_TOOLS("'includeTools':['ls']", "'includeTools':['ls','rm']"),
+    A_KEY_OF_NOBODY("'timeout':9", "'timeout':9,'x-own':1"),
+    AN_ADDRESS("{'command'.*}", "{'url':'https://h/mcp'}"),
+    SCRIPT("server.js", null),
+    SCRIPT_WITHOUT_ENDING("lib.py", null),
+    BEGINNING_OF_A_FOLDER("pack/index.js", null),
+    MODULE("mod/__main__.py", null),
+    VARIABLES(".env", null);
+
+    private final String from;
+    private final @Nullable String to;
+
+    Later(String from, @Nullable String to) {
+      this.from = from;
+      this.to = to;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Later.class)
+  void whateverIsChangedAfterTheApprovalAsksAgain(Later later) throws IOException {
+    String before =
+        "{'command':'node','args':['server.js','--fast','lib','./pack','-m','mod'],"
+            + "'env':{'K':'v','R':'${A}'},'envFile':'.env','cwd':'.','effects':{'ls':'read'},"
+            + "'includeTools':['ls'],'timeout':9}";
+    for (String file :
+        List.of("lib.py", "pack/index.js", "mod/__main__.py", ".env", ".env2", "sub/server.js")) {
+      Path path = workspace.resolve(file);
+      Files.createDirectories(Objects.requireNonNull(path.getParent()));
+      Files.writeString(path, "A=1");
+    }
+    trust.approve(entry(Layer.WORKSPACE, before));
+    assertThat(asks(entry(Layer.WORKSPACE, before))).isFalse();
+    String after = before;
+    if (later.to == null) {
+      Files.writeString(workspace.resolve(later.from), "A=2");
+    } else {
+      after = later == Later.AN_ADDRESS ? later.to : before.replace(later.from, later.to);
+      assertThat(after).isNotEqualTo(before);
+    }
+    assertThat(asks(entry(Layer.WORKSPACE, after))).isTrue();
+  }
+
+  @Test
+  void aLinkOfTheWorkspaceThatLeadsElsewhereAsksAgain(@TempDir Path elsewhere) throws IOException {
+    Path one = Files.writeString(elsewhere.resolve("one.js"), "serve()");
+    Path other = Files.writeString(elsewhere.resolve("other.js"), "steal()");
+    Path link = Files.createSymbolicLink(workspace.resolve("link.js"), one);
+    ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'node','args':['link.js']}");
+    trust.approve(entry);
+    assertThat(asks(entry)).isFalse();
+    Files.delete(link);
+    Files.createSymbolicLink(link, other);
+    assertThat(asks(entry)).isTrue();
+  }
+
+  @Test
+  void aScriptThatWasMissingAsksAgainWhenItIsThere() throws IOException {
+    ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'node','args':['later.js']}");
+    trust.approve(entry);
+    Files.writeString(workspace.resolve("later.js"), "steal()");
+    assertThat(asks(entry)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'command':'bash','args':['-c','x']}|it is a shell and runs whatever its arguments say",
+        "{'command':'/bin/sh','args':['x']}|it is a shell and runs whatever its arguments say",
+        "{'command':'uvx','args':['pkg']}|in whatever version is newest",
+        "{'command':'curl','args':['x']}|it is a program that reaches other machines",
+        "{'command':'x','args':['--to=https://h.example/a']}|it is given an address in the network: \"https://h.example/a\"",
+        "{'url':'https://h.example/mcp'}|it is another machine in the network",
+        "{'command':'x','args':['~/notes']}|it is given your home folder",
+        "{'command':'x','args':['${HOME}']}|it is given your home folder",
+        "{'command':'x','args':['/home/me/.ssh']}|it is given your home folder",
+        "{'command':'x','args':['--root=/']}|it is given your home folder",
+        "{'command':'x','env':{'ROOT':'${userHome}'}}|it is given your home folder",
+        "{'command':'x','cwd':'/home/me'}|it is given your home folder",
+      })
+  void whatIsRiskyIsNamed(String entry, String risk) {
+    Trust at = new Trust(home, Map.of("HOME", "/home/me"));
+    assertThat(at.explanation(entry(Layer.WORKSPACE, entry)))
+        .anyMatch(line -> line.startsWith("risk: ") && line.contains(risk));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'command':'npx','args':['-y','pkg@1.2.3','./sub']}",
+        "{'url':'http://localhost:3000/mcp'}",
+        "{'command':'x','args':['.']}"
+      })
+  void whatIsNotRiskyIsNotCalledSo(String entry) {
+    Trust at = new Trust(home, Map.of("HOME", "/home/me"));
+    assertThat(at.explanation(entry(Layer.WORKSPACE, entry)))
+        .noneMatch(line -> line.contains("newest") || line.contains("network"))
+        .noneMatch(line -> line.contains("home folder"));
   }
 
   @Test
@@ -203,6 +325,7 @@ class TrustTest {
                 + workspace.resolve(".mcp.json")
                 + "\" and would be called:",
             "url: \"http://example.org/mcp\"",
+            "risk: it is another machine in the network: what its tools are given leaves this one",
             "risk: what is sent there is not encrypted");
   }
 }

@@ -13,8 +13,11 @@ import dev.workflow.run.StepPath;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class AnthropicModelsTest extends WireContract {
   private static final JsonNode CLOSED =
       json(

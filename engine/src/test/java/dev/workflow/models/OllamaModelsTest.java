@@ -11,8 +11,11 @@ import dev.workflow.run.ModelReply.Usage;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class OllamaModelsTest extends WireContract {
   private static final JsonNode VERDICT =
       json("{'type':'object','properties':{'unsafe':{'type':'boolean'}}}");

@@ -6,6 +6,7 @@ import dev.workflow.engine.Ranking.Wanted;
 import dev.workflow.ranking.LabelledQueries.Query;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +26,11 @@ record Figures(int queries, int first, int firstThree) {
 
   /** Asks those queries that have a right answer, of all tools. */
   static Figures of(ToolRanking ranking, Predicate<Query> meant) {
+    return of(query -> ranking, meant);
+  }
+
+  /** The same where each query has a ranking of its own. */
+  static Figures of(Function<Query, ToolRanking> rankings, Predicate<Query> meant) {
     List<Offered> tools = LabelledQueries.tools();
     int queries = 0;
     int first = 0;
@@ -32,7 +38,7 @@ record Figures(int queries, int first, int firstThree) {
     for (Query query : LabelledQueries.queries()) {
       if (!query.accept().isEmpty() && meant.test(query)) {
         List<Boolean> right =
-            ranking.rank(wanted(query), tools).stream()
+            rankings.apply(query).rank(wanted(query), tools).stream()
                 .limit(3)
                 .map(Ranked::offered)
                 .map(tool -> query.accept().contains(tool.id()))

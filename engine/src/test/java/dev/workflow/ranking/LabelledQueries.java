@@ -25,7 +25,15 @@ public final class LabelledQueries {
    * @param held whether it was kept aside while the ranking was tuned
    */
   public record Query(
-      String id, boolean capability, String text, String words, Set<String> accept, boolean held) {}
+      String id, boolean capability, String text, String words, Set<String> accept, boolean held) {
+
+    /** Those of the accepted tools. */
+    Set<String> servers() {
+      return accept.stream()
+          .map(tool -> tool.substring(0, tool.indexOf('/')))
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
 
   public static List<Query> queries() {
     return list("queries.json").stream()

@@ -3,10 +3,13 @@ package dev.workflow.ranking;
 import dev.workflow.ranking.LabelledQueries.Query;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -14,6 +17,9 @@ import java.util.function.Predicate;
  * whoever tunes leaves that out.
  */
 final class RankingFigures {
+  /** The words as they are written. */
+  static final Weights BARE = new Weights(true, 0, false);
+
   private RankingFigures() {}
 
   /** With the embeddings of the class path, where there are any. */
@@ -30,12 +36,14 @@ final class RankingFigures {
                 found ->
                     new KeptVectors(
                         found, Path.of(System.getProperty("java.io.tmpdir"), "ranking-vectors")));
-    Map<String, ToolRanking> rankings = new LinkedHashMap<>();
-    rankings.put("BM25", ranking(new Weights(0, 0, 0), Optional.empty()));
-    rankings.put("BM25 and vocabulary", ranking(Weights.DEFAULT, Optional.empty()));
+    Map<String, Function<Query, ToolRanking>> rankings = new LinkedHashMap<>();
+    rankings.put("BM25", all(ranking(BARE, Optional.empty())));
+    rankings.put("BM25 and vocabulary", all(ranking(Weights.DEFAULT, Optional.empty())));
+    rankings.put("the same, servers unknown", leftOut(Optional.empty()));
     if (vectors.isPresent()) {
-      rankings.put("embeddings", ranking(new Weights(0, 0, 1), vectors));
-      rankings.put("hybrid", ranking(Weights.DEFAULT, vectors));
+      rankings.put("embeddings", all(ranking(new Weights(false, 0, false), vectors)));
+      rankings.put("hybrid", all(ranking(Weights.DEFAULT, vectors)));
+      rankings.put("the same, servers unknown ", leftOut(vectors));
     }
     Map<String, Predicate<Query>> parts = new LinkedHashMap<>();
     parts.put("tuning", query -> !query.held());
@@ -52,15 +60,31 @@ final class RankingFigures {
   }
 
   private static String line(
-      String part, String name, ToolRanking ranking, Predicate<Query> meant) {
+      String part, String name, Function<Query, ToolRanking> ranking, Predicate<Query> meant) {
     Figures all = Figures.of(ranking, meant);
     Figures capabilities = Figures.of(ranking, meant.and(Query::capability));
     Figures tasks = Figures.of(ranking, meant.and(query -> !query.capability()));
     return "| %s | %d | %s | %s | %.3f | %.3f |"
-        .formatted(part, all.queries(), name, all, capabilities.hitAt3(), tasks.hitAt3());
+        .formatted(part, all.queries(), name.strip(), all, capabilities.hitAt3(), tasks.hitAt3());
   }
 
   static ToolRanking ranking(Weights weights, Optional<KeptVectors> vectors) {
-    return new ToolRanking(weights, () -> vectors);
+    return new ToolRanking(weights, Knowledge::shipped, () -> vectors);
+  }
+
+  private static Function<Query, ToolRanking> all(ToolRanking ranking) {
+    return query -> ranking;
+  }
+
+  /** Of a query nothing is known about the servers whose tools are right, of all others all. */
+  static Function<Query, ToolRanking> leftOut(Optional<KeptVectors> vectors) {
+    Map<Set<String>, ToolRanking> rankings = new HashMap<>();
+    return query ->
+        rankings.computeIfAbsent(
+            query.servers(),
+            servers -> {
+              Knowledge rest = KnowledgeFiles.without(servers);
+              return new ToolRanking(Weights.DEFAULT, () -> rest, () -> vectors);
+            });
   }
 }

@@ -98,6 +98,13 @@ final class PackageWorld {
     }
   }
 
+  /** What these files say. */
+  Map<String, String> texts() {
+    SortedMap<String, String> texts = new TreeMap<>();
+    left().forEach(path -> texts.put(path, text(path)));
+    return texts;
+  }
+
   static PackageTree tree(Map<String, String> files) {
     SortedMap<String, byte[]> bytes = new TreeMap<>();
     files.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));

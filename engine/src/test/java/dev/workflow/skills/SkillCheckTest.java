@@ -66,6 +66,14 @@ class SkillCheckTest {
   }
 
   @Test
+  void theWorkflowThatASkillNamesIsReadToo() {
+    file("skill.yaml", HEAD + "workflow: flow.yaml\n");
+    file("flow.yaml", "inputs: {in: string}\nsteps: {a: {set: 1}}\n");
+
+    assertThat(problems()).startsWith("trip/flow.yaml:1:10: error: ").contains("[reserved-name]");
+  }
+
+  @Test
   void linksThatAreNoneOrLeadElsewhereAreLeftAlone() {
     file(
         "SKILL.md",

@@ -159,6 +159,24 @@ class SkillConversionsTest {
   }
 
   @Test
+  void aSkillWithASmallSkillMdIsExportedWithOneAlone() {
+    file("skills/small/skill.md", "---\nname: small\ndescription: d\n---\nDo.\n");
+    file("skills/small/a.md", "a\n");
+    file("skills/both/skill.md", "---\nname: both\ndescription: d\n---\nDo.\n");
+    file("skills/both/skill.yaml", "name: both\ndescription: d\n");
+
+    assertThat(CONVERSIONS.exporting(read("small"), To.AGENT_SKILL).files())
+        .containsExactly("small/SKILL.md", "small/a.md");
+    assertThat(CONVERSIONS.exporting(read("both"), To.AGENT_SKILL).files())
+        .containsExactly("both/SKILL.md");
+  }
+
+  private Skill read(String name) {
+    return Objects.requireNonNull(
+        READER.read(folder.resolve("skills/" + name), name, false).skill());
+  }
+
+  @Test
   void whatASkillYamlSaysOverASkillMdIsToldAsLost() {
     file("skills/x/SKILL.md", "---\nname: x\ndescription: d\n---\nDo.\n");
     file("skills/x/skill.yaml", "name: x\npolicy: {allow_web: false}\n");
@@ -300,6 +318,46 @@ class SkillConversionsTest {
                 List.of("metadata: it has no meaning here")));
   }
 
+  @Test
+  void whatAMessageSaysInPartsIsSaid() throws IOException {
+    String message =
+        """
+        {"lc": 1, "type": "constructor", "id": ["langchain_core", "messages", "%s"],
+         "kwargs": {"content": [{"type": "text", "text": "never "}, "%s"], "type": "%s"}}""";
+    String chat =
+        "[%s, %s]"
+            .formatted(
+                message.formatted("SystemMessage", "pay {x}", "system"),
+                message.formatted("HumanMessage", "mind", "human"));
+
+    written(imported(From.PROMPT_TEMPLATE, file("parts.json", chat)));
+
+    assertThat(text("skills/parts/workflow.yaml"))
+        .contains("instructions: \"never pay {x}\"", "prompt: never mind");
+  }
+
+  @Test
+  void aVariableWhoseNameNoInputCanHaveIsCalledOtherwise() throws IOException {
+    Path template =
+        file("words.yaml", "template: '{in} {in_} {null} {true} {answer} {no} {run}'\n");
+
+    Conversion made = imported(From.PROMPT_TEMPLATE, template);
+    written(made);
+
+    assertThat(made.report().mapped())
+        .contains(
+            "variable in: input in__ (string)",
+            "variable in_: input in_ (string)",
+            "variable null: input null_ (string)",
+            "variable true: input true_ (string)",
+            "variable answer: input answer_ (string)",
+            "variable run: input run_ (string)");
+    assertThat(text("skills/words/workflow.yaml"))
+        .contains("${inputs.in__} ${inputs.in_} ${inputs.null_} ${inputs.true_} ${inputs.answer_}");
+    assertThat(DOCUMENTS.workflow(folder.resolve("skills/words/workflow.yaml")).problems())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -314,6 +372,9 @@ class SkillConversionsTest {
         "{_type: few_shot, examples: []} | few_shot",
         "{messages: [[tool, x]]} | `tool`",
         "{messages: [[user, {type: image_url}]]} | image_url",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {content: [{type: image_url, text: x}]}}]} | image_url",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {type: human}}]} | human",
+        "{messages: [{lc: 1, type: constructor, id: [x, HumanMessage], kwargs: {content: [[a, 7]]}}]} | 7",
         "{template: '{x}', partial_variables: {x: [1]}} | partial variable `x`",
         "{other: 1} | neither",
         "just a text | something else",
@@ -391,7 +452,34 @@ class SkillConversionsTest {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly("SKILL.md");
     }
     try (Stream<Path> files = Files.list(folder.resolve("skills"))) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("code-reviewer");
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("code-reviewer", ".lock");
+    }
+  }
+
+  @Test
+  void whatAKilledImportHasMovedAwayIsPutBackByTheNextOne() throws IOException {
+    Conversion made = imported(From.CLAUDE_AGENT, file("rev.md", AGENT));
+    file("skills/.replaced-other/SKILL.md", "Old.\n");
+
+    CONVERSIONS.write(made, folder.resolve("skills"), false);
+
+    assertThat(text("skills/other/SKILL.md")).isEqualTo("Old.\n");
+  }
+
+  @Test
+  void aFileIsReplacedInOneStepAndNothingIsLeftBeside() throws IOException {
+    Conversion made = imported(From.CLAUDE_AGENT, file("rev.md", AGENT));
+    Conversion agent = CONVERSIONS.exporting(written(made), To.CLAUDE_AGENT);
+    file("agents/code-reviewer.md", "Mine.\n");
+
+    assertThatThrownBy(() -> CONVERSIONS.write(agent, folder.resolve("agents"), false))
+        .hasMessageContaining("conversion-exists");
+    CONVERSIONS.write(agent, folder.resolve("agents"), true);
+
+    assertThat(text("agents/code-reviewer.md")).contains("You review.");
+    try (Stream<Path> files = Files.list(folder.resolve("agents"))) {
+      assertThat(files).hasSize(1);
     }
   }
 }

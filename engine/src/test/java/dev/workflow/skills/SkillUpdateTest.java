@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.workflow.skills.InstalledSkill.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +122,80 @@ class SkillUpdateTest {
   }
 
   @Test
+  void anUpdateOrARemovalWhoseRecordsCannotBeWrittenLeavesAllAsItWas() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    Path source = world.file("one/SKILL.md", PackageWorld.NOTES);
+    world.install(folder.resolve("one").toString());
+    Files.writeString(source, PackageWorld.NOTES + "More.\n");
+    Map<String, String> before = world.texts();
+    SkillUpdate update = world.packages().look("notes", Scope.project);
+    Path mutex = folder.resolve("home/workflow-lock.mutex");
+    Files.delete(mutex);
+    Files.createDirectory(mutex);
+
+    assertThatThrownBy(() -> world.packages().update(update, Scope.project))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(world.texts()).isEqualTo(before);
+    assertThatThrownBy(() -> world.packages().remove("notes", Scope.project))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(world.texts()).isEqualTo(before);
+
+    Files.delete(mutex);
+    world.packages().update(update, Scope.project);
+    assertThat(world.text("project/skills/notes/SKILL.md")).endsWith("More.\n");
+  }
+
+  @Test
+  void whereWhatBelongsToASkillCannotBeWrittenItsFilesAreAsTheyWere() {
+    PackageWorld world = new PackageWorld(folder);
+    SkillStore store = new SkillStore(folder.resolve("project/skills"));
+    Runnable damaged =
+        () -> {
+          throw new SkillPackageException(List.of());
+        };
+    PackageTree first = PackageWorld.tree(Map.of("SKILL.md", "1", "a.md", "a"));
+    PackageTree second = PackageWorld.tree(Map.of("SKILL.md", "2"));
+
+    assertThatThrownBy(() -> put(store, first, damaged)).isInstanceOf(SkillPackageException.class);
+    assertThat(world.texts()).isEmpty();
+    put(store, first, () -> {});
+    Map<String, String> before = world.texts();
+    assertThatThrownBy(() -> put(store, second, damaged)).isInstanceOf(SkillPackageException.class);
+    assertThat(world.texts()).isEqualTo(before).hasSize(2);
+    put(store, second, () -> {});
+    assertThat(world.texts()).containsExactly(Map.entry("project/skills/x/SKILL.md", "2"));
+  }
+
+  private static void put(SkillStore store, PackageTree tree, Runnable records) {
+    store.alone(
+        () -> {
+          store.put("x", tree, records);
+          return true;
+        });
+  }
+
+  @Test
+  void theLockThatClientsHaveInCommonIsWrittenBackWordForWord() throws IOException {
+    PackageWorld world = new PackageWorld(folder);
+    Path file = world.file("project/skills-lock.json", "{ \"skills\": {\"a\":{}} }");
+    CommonLock there = CommonLock.read(file);
+    there.remove("a");
+    there.write();
+    assertThat(file).content().isNotEqualTo("{ \"skills\": {\"a\":{}} }");
+    there.undo();
+    assertThat(file).content().isEqualTo("{ \"skills\": {\"a\":{}} }");
+
+    Files.delete(file);
+    CommonLock fresh = CommonLock.read(file);
+    LockedSkill skill = new LockedSkill("./b", "", null, "", null, "1", "sha256:0", Map.of());
+    fresh.put("b", skill, PackageWorld.tree(Map.of("SKILL.md", "1")));
+    fresh.write();
+    assertThat(file).exists();
+    fresh.undo();
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void aTagThatNamesAnotherCommitThanBeforeIsNotFollowed() throws IOException {
     PackageWorld world = new PackageWorld(folder);
     try (GitServer server = new GitServer()) {
@@ -164,7 +241,32 @@ class SkillUpdateTest {
                 .changesTo(world.packages().find("b", null, folder).wishes()))
         .containsExactly(
             "now asks other clients to allow `Bash(git:*)`",
-            "now starts, in its workflow, the server `x`",
-            "now calls, in its workflow, the tool `x/rm`");
+            "now uses, in its workflow, the server `x`",
+            "now may call, in its workflow, the tool `x/rm`");
+  }
+
+  @Test
+  void whatAWorkflowOfAnotherNameUsesAndWhatItLeadsToIsToldToo() {
+    PackageWorld world = new PackageWorld(folder);
+    world.file(
+        "s/skill.yaml",
+        "name: s\nversion: '1'\ndescription: d\ninputs: []\nworkflow: w/flow.yaml\n");
+    world.file(
+        "s/w/flow.yaml",
+        """
+        mcp: {x: {command: sh}}
+        agents: {a: {servers: [theirs], tools: [mail/send]}}
+        steps: {a: {workflow: deep/other.yaml}, b: {skill: inner}, c: {workflow: ../../out.yaml}}
+        """);
+    world.file("s/w/deep/other.yaml", "steps: {a: {tool: x/rm}, b: {workflow: ../flow.yaml}}\n");
+    world.file(
+        "s/skills/inner/skill.yaml",
+        "name: inner\nversion: '1'\ndescription: d\ninputs: []\nworkflow: in.yaml\n");
+    world.file("s/skills/inner/in.yaml", "bindings: {c: y/z}\nsteps: {a: {capability: c}}\n");
+    world.file("out.yaml", "steps: {a: {tool: out/side}}\n");
+
+    assertThat(world.packages().find("s", null, folder).wants())
+        .contains(
+            "its workflow uses servers: theirs, x", "its workflow may call: mail/send, x/rm, y/z");
   }
 }

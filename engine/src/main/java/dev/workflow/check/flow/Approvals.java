@@ -25,6 +25,7 @@ final class Approvals {
   private final Map<StepAt, Set<StepAt>> before = new HashMap<>();
   private final Map<StepAt, List<StepAt>> needed = new HashMap<>();
   private final Map<StepAt, Set<StepAt>> certain = new HashMap<>();
+  private final Map<StepAt, Set<StepAt>> succeeded = new HashMap<>();
   private final IdentityHashMap<List<StepAt>, Set<StepAt>> neverSkipped = new IdentityHashMap<>();
 
   Approvals(Values values) {
@@ -91,6 +92,15 @@ final class Approvals {
 
   /** A step that has succeeded, and the steps in it that have succeeded then. */
   private Set<StepAt> succeeded(StepAt at) {
+    Set<StepAt> known = succeeded.get(at);
+    if (known == null) {
+      known = withCertain(at);
+      succeeded.put(at, known);
+    }
+    return known;
+  }
+
+  private Set<StepAt> withCertain(StepAt at) {
     Set<StepAt> succeeded = new LinkedHashSet<>();
     Deque<StepAt> open = new ArrayDeque<>(List.of(at));
     while (!open.isEmpty()) {

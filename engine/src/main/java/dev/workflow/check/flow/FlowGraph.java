@@ -22,8 +22,8 @@ final class FlowGraph {
   private final Map<Label, int[]> cameFrom = new EnumMap<>(Label.class);
   private final Map<Label, Map<Integer, String>> origins = new EnumMap<>(Label.class);
 
-  /** How many steps are named at the beginning and at the end of a way. */
-  private static final int SHOWN_MAX = 5;
+  /** How many steps are named at the beginning and at the end of a way, and of a list. */
+  static final int SHOWN_MAX = 5;
 
   private static final int NOT_LABELLED = -1;
   private static final int FROM_SOURCE = -2;

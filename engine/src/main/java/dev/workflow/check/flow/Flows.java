@@ -11,9 +11,11 @@ import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Taken;
+import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +43,13 @@ final class Flows {
   private final Map<String, WorkflowAt> first = new HashMap<>();
   private final List<WayOut> waysOut = new ArrayList<>();
   private final Set<String> assumed = new LinkedHashSet<>();
+
+  /** The nodes of what models are told, by the steps that tell them. */
+  private final Map<StepAt, List<Integer>> conversations = new HashMap<>();
+
+  /** What models are told besides what their steps say, by the same nodes. */
+  private final Map<Integer, List<Part>> verdicts = new HashMap<>();
+
   private int steps;
 
   /**
@@ -67,7 +76,7 @@ final class Flows {
    * @param node of what it is given, or of the conversation that may make it
    * @param pointer of the key that names who calls
    * @param tools the labels of each tool by which it leaves, by name
-   * @param shown what it is given and a person would have to see
+   * @param parts what its step gives it and a person would have to see
    * @param seesMore whether what is sent is not decided by these parts alone
    * @param plan the step whose plan says which calls are made; absent: none
    */
@@ -76,9 +85,14 @@ final class Flows {
       int node,
       String pointer,
       Map<String, ToolLabels> tools,
-      List<Part> shown,
+      List<Part> parts,
       boolean seesMore,
-      @Nullable StepAt plan) {}
+      @Nullable StepAt plan) {
+    WayOut {
+      tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
+      parts = List.copyOf(parts);
+    }
+  }
 
   FlowGraph graph() {
     return graph;
@@ -91,6 +105,14 @@ final class Flows {
   /** In the order of the steps. */
   List<WayOut> waysOut() {
     return waysOut;
+  }
+
+  /** All that is sent on a way out and that a person would have to see. */
+  Set<Part> sent(WayOut out) {
+    Set<Part> sent = new LinkedHashSet<>(out.parts());
+    sent.addAll(verdicts.getOrDefault(out.node(), List.of()));
+    sent.addAll(memory.sent(out.node()));
+    return sent;
   }
 
   /** The servers that were taken for the worst. */
@@ -112,7 +134,10 @@ final class Flows {
                       workflow.outputs().getOrDefault(name, Given.nothing()),
                       values.taken(workflow, output)));
     }
-    workflows.forEach(workflow -> workflow.steps().values().forEach(this::feedback));
+    for (WorkflowAt workflow : workflows) {
+      workflow.steps().values().forEach(this::recovery);
+      workflow.steps().values().forEach(this::feedback);
+    }
     memory.connect();
     for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
       graph.spread(label);
@@ -171,9 +196,8 @@ final class Flows {
       case Verb.Planned planned -> planned(at, planned);
       case Verb.Ask ask -> {}
       case Verb.Wait wait -> {}
-      case Verb.Fail fail -> {}
+      case Verb.Fail fail -> values.make(values.of(at), values.taken(at, at.compiled().body()));
     }
-    recovery(at);
     verify(at);
   }
 
@@ -196,17 +220,14 @@ final class Flows {
           .fields()
           .forEach(
               (name, field) -> {
-                String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-                values.make(
-                    field, values.taken(at, body, taken -> isBelow(taken.pointer(), pointer)));
+                String pointer = Pointers.child("", name);
+                values.make(field, values.takenAt(at, body, pointer));
               });
     } else {
-      values.make(values.of(at), values.taken(at, body));
+      List<Part> parts = values.taken(at, body);
+      boolean many = at.step().each() != null;
+      values.make(values.of(at), many ? parts.stream().map(Part::among).toList() : parts);
     }
-  }
-
-  private static boolean isBelow(String pointer, String field) {
-    return pointer.equals(field) || pointer.startsWith(field + "/");
   }
 
   private void inputs(StepAt at) {
@@ -217,14 +238,12 @@ final class Flows {
     runs.inputs()
         .forEach(
             (name, input) -> {
-              String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-              values.make(
-                  input,
-                  values.taken(
-                      at, at.compiled().body(), taken -> isBelow(taken.pointer(), pointer)));
+              String pointer = Pointers.child("", name);
+              values.make(input, values.takenAt(at, at.compiled().body(), pointer));
             });
   }
 
+  /** To be drawn when all values are made, for it may stand in place of several. */
   private void recovery(StepAt at) {
     Expression recovery = at.compiled().recovery();
     if (recovery != null && at.step().onError() instanceof OnError.Output) {
@@ -232,13 +251,23 @@ final class Flows {
     }
   }
 
-  /** What a judge says is put before whom it sends back to work. */
+  /** What a judge says is put before whom it sends back to work, and before all models in it. */
   private void feedback(StepAt at) {
     Step.Revise revise = at.step().revise();
     StepAt revised = revise == null ? null : at.seen(revise.step());
-    if (revised != null) {
-      Given prompt = prompt(revised);
-      values.add(prompt == null ? values.of(revised) : prompt, values.whole(at));
+    if (revised == null) {
+      return;
+    }
+    List<Part> verdict = values.whole(at);
+    for (StepAt told : revised.withAllInside()) {
+      Given prompt = prompt(told);
+      if (prompt != null) {
+        values.add(prompt, verdict);
+      }
+      for (int node : conversations.getOrDefault(told, List.of())) {
+        verdict.forEach(part -> graph.flow(part.node(), node));
+        verdicts.computeIfAbsent(node, each -> new ArrayList<>()).addAll(verdict);
+      }
     }
   }
 
@@ -254,7 +283,7 @@ final class Flows {
   private void agent(StepAt at, Verb.Agent agent) {
     Given prompt = prompt(at);
     if (prompt != null) {
-      values.make(prompt, told(at, agent.context()));
+      values.make(prompt, prompted(at, agent.context()));
       return;
     }
     Set<String> names = world.agents(at.workflow().part(), at.step(), agent);
@@ -262,7 +291,7 @@ final class Flows {
   }
 
   /** The prompt and what follows it. */
-  private List<Part> told(StepAt at, List<String> context) {
+  private List<Part> prompted(StepAt at, List<String> context) {
     List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
     context.forEach(
         id -> Optional.ofNullable(at.seen(id)).ifPresent(s -> parts.addAll(values.whole(s))));
@@ -271,13 +300,20 @@ final class Flows {
 
   /** Each agent that may be asked is a conversation of its own. */
   private void asked(StepAt at, String key, List<String> agents, List<String> context) {
-    List<Part> parts = told(at, context);
+    List<Part> parts = prompted(at, context);
     for (String agent : agents) {
-      int node = graph.node(at.display());
-      parts.forEach(part -> graph.flow(part.node(), node));
-      Values.nodes(values.of(at)).forEach(out -> graph.flow(node, out));
+      int node = told(at, parts);
       conversation(at, node, at.step().pointer() + "/" + key, List.of(agent), null, parts, null);
     }
+  }
+
+  /** A node of what a model is told, from which it makes what the step gives. */
+  private int told(StepAt at, List<Part> parts) {
+    int node = graph.node(at.display());
+    parts.forEach(part -> graph.flow(part.node(), node));
+    values.of(at).nodes().forEach(out -> graph.flow(node, out));
+    conversations.computeIfAbsent(at, each -> new ArrayList<>()).add(node);
+    return node;
   }
 
   /** What may be done by whom in one conversation, or in a plan. */
@@ -385,8 +421,8 @@ final class Flows {
   private void call(
       StepAt at, String server, String name, JsonNode with, String pointer, Expression arguments) {
     List<Part> parts = values.taken(at, arguments);
-    List<Part> shown = new ArrayList<>(values.taken(at, arguments, taken -> !isIdentifier(taken)));
-    int gives = Values.nodes(values.of(at)).findFirst().orElseThrow();
+    List<Part> shown = values.taken(at, arguments, taken -> !isIdentifier(taken));
+    int gives = values.of(at).nodes().iterator().next();
     String fullName = server + "/" + name;
     ToolSpec tool = at.workflow().resolved().tools().get(fullName);
     ToolLabels labels = tool == null ? unknown(server, name) : labelling.of(tool);
@@ -419,7 +455,7 @@ final class Flows {
 
   /** Who plans calls nothing. */
   private void plan(StepAt at, Verb.Plan plan) {
-    values.add(values.of(at), told(at, plan.context()));
+    told(at, prompted(at, plan.context()));
   }
 
   /** A written plan may do with its tools and agents what one conversation may. */
@@ -430,9 +466,7 @@ final class Flows {
     }
     List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
     parts.addAll(values.whole(planner));
-    int node = graph.node(at.display());
-    parts.forEach(part -> graph.flow(part.node(), node));
-    Values.nodes(values.of(at)).forEach(out -> graph.flow(node, out));
+    int node = told(at, parts);
     List<String> agents = new ArrayList<>(plan.agents());
     if (plan.tools() == null) {
       agents.add(plan.agent());

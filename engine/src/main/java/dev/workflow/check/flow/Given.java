@@ -1,9 +1,15 @@
 package dev.workflow.check.flow;
 
+import dev.workflow.engine.Expressions.Share;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,42 +35,48 @@ sealed interface Given {
    * A part of a value that another one is made of.
    *
    * @param path below the node
-   * @param whole whether all of it is there
+   * @param share how much of it is there
    */
-  record Part(int node, List<String> path, boolean whole) {
+  record Part(int node, List<String> path, Share share) {
     public Part {
       path = List.copyOf(path);
     }
 
-    /** What is below this part, as a part of what this part is made of. */
-    Part of(Part maker) {
-      return new Part(
-          maker.node,
-          Stream.concat(maker.path.stream(), path.stream()).toList(),
-          whole && maker.whole);
+    /** Of a node that is nothing else than another part, what this is of that part. */
+    Part in(Part same) {
+      return new Part(same.node, Stream.concat(same.path.stream(), path.stream()).toList(), share);
+    }
+
+    /** Whether all of it is there. */
+    boolean whole() {
+      return share != Share.SOME;
+    }
+
+    Part among() {
+      return new Part(node, path, share.among());
     }
 
     Part cut() {
-      return new Part(node, path, false);
+      return new Part(node, path, Share.SOME);
     }
 
     /** Written out, as {@link #hashCode()} is: every start of a check would pay for making them. */
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Part(int place, List<String> way, boolean all)
+      return other instanceof Part(int place, List<String> way, Share much)
           && node == place
           && path.equals(way)
-          && whole == all;
+          && share == much;
     }
 
     @Override
     public int hashCode() {
-      return (node * 31 + path.hashCode()) * 31 + Boolean.hashCode(whole);
+      return (node * 31 + path.hashCode()) * 31 + share.hashCode();
     }
 
     /** Whether who sees this part whole sees the other one. */
     boolean shows(Part other) {
-      return whole
+      return whole()
           && node == other.node
           && path.size() <= other.path.size()
           && path.equals(other.path.subList(0, path.size()));
@@ -72,15 +84,34 @@ sealed interface Given {
   }
 
   /** The parts that a path names; where a field is not known, all of them. */
-  default Stream<Part> at(List<String> path, boolean whole) {
+  default Stream<Part> at(List<String> path, Share share) {
     return switch (this) {
-      case Node one -> Stream.of(new Part(one.node(), path, whole));
+      case Node one -> Stream.of(new Part(one.node(), path, share));
       case Fields object -> {
         Given field = path.isEmpty() ? null : object.fields().get(path.getFirst());
         yield field != null
-            ? field.at(path.subList(1, path.size()), whole)
-            : object.fields().values().stream().flatMap(each -> each.at(List.of(), whole));
+            ? field.at(path.subList(1, path.size()), share)
+            : object.nodes().stream().map(node -> new Part(node, List.of(), share.among()));
       }
     };
+  }
+
+  /** All nodes of it. What it holds several times is looked into once. */
+  default Set<Integer> nodes() {
+    Set<Integer> nodes = new LinkedHashSet<>();
+    Set<Given> looked = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Given> open = new ArrayDeque<>();
+    open.push(this);
+    while (!open.isEmpty()) {
+      switch (open.pop()) {
+        case Node one -> nodes.add(one.node());
+        case Fields object -> {
+          if (looked.add(object)) {
+            List.copyOf(object.fields().values()).reversed().forEach(open::push);
+          }
+        }
+      }
+    }
+    return nodes;
   }
 }

@@ -11,11 +11,11 @@ import dev.workflow.engine.Skills;
 import dev.workflow.engine.Tools;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +100,11 @@ public final class InformationFlow {
       return null;
     }
     Set<StepAt> asks = approvals.before(out.step());
+    Set<Part> sent = flows.sent(out);
     Set<Part> unseen =
         asks.isEmpty()
-            ? new LinkedHashSet<>(out.shown())
-            : flows.values().behind(out.shown(), part -> approvals.show(asks, part)).ends();
+            ? sent
+            : flows.values().behind(sent, part -> approvals.show(asks, part)).ends();
     unseen.removeIf(
         part -> !graph.has(part.node(), Label.UNTRUSTED) && !graph.has(part.node(), Label.PRIVATE));
     if (isShown(out, unseen, asks, flows, approvals)) {
@@ -155,23 +156,24 @@ public final class InformationFlow {
           + " behind an `ask` that shows the answer make the call."
           + wrong;
     }
-    String shown =
-        unseen.stream()
-            .map(part -> "`" + graph.name(part.node()) + "`")
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(", "));
+    String shown = few(unseen.stream().map(part -> "`" + graph.name(part.node()) + "`"));
     return asks.isEmpty()
         ? "Put an `ask` before it that shows all of %s, and name it in `needs`.".formatted(shown)
             + wrong
         : "%s %s not show all of %s."
                 .formatted(
-                    asks.stream()
-                        .map(ask -> "`" + ask.display() + "`")
-                        .sorted()
-                        .collect(Collectors.joining(", ")),
+                    few(asks.stream().map(ask -> "`" + ask.display() + "`")),
                     asks.size() == 1 ? "does" : "do",
                     shown)
             + wrong;
+  }
+
+  /** The first names, and how many more there are. */
+  private static String few(Stream<String> names) {
+    List<String> all = names.distinct().sorted().toList();
+    int left = all.size() - FlowGraph.SHOWN_MAX;
+    return left <= 0
+        ? String.join(", ", all)
+        : String.join(", ", all.subList(0, FlowGraph.SHOWN_MAX)) + " and " + left + " more";
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -213,8 +214,7 @@ final class Labelling {
           "address");
 
   private static final Set<String> RECIPIENTS =
-      Set.of(
-          "to", "cc", "bcc", "recipient", "recipients", "attendees", "channel", "phone", "email");
+      Set.of("to", "cc", "bcc", "recipient", "attendee", "channel", "phone", "email");
 
   private final Skills skills;
   private final Tools tools;
@@ -273,26 +273,47 @@ final class Labelling {
     return !words.isEmpty() && words.getLast().equals("id");
   }
 
-  /** Whether a tool looks something up, as far as its hints and its name say. */
+  /**
+   * Whether a tool only looks something up, as far as its hints and its name say: {@code
+   * send_snapshot} sends, but {@code comments_list} reads what was sent.
+   */
   static boolean isReading(ToolSpec tool) {
+    if (tool.effect() == Effect.READ) {
+      return true;
+    }
+    for (String word : written(tool.name())) {
+      if (READING.contains(singular(word))) {
+        return true;
+      }
+      if (SENDING.contains(word)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a tool gives what it looks up, whatever else it does. */
+  private static boolean looksUp(ToolSpec tool) {
     return tool.effect() == Effect.READ || words(tool.name()).stream().anyMatch(READING::contains);
   }
 
   /** The words of a text or a name, small, in the singular. */
   static List<String> words(String text) {
+    return written(text).stream().map(Labelling::singular).toList();
+  }
+
+  private static List<String> written(String text) {
     String parted = HUMP.matcher(text).replaceAll(" ").toLowerCase(Locale.ROOT);
-    List<String> words = new ArrayList<>();
-    for (String word : NO_LETTERS.split(parted, -1)) {
-      if (!word.isEmpty()) {
-        words.add(singular(word));
-      }
-    }
-    return words;
+    return Stream.of(NO_LETTERS.split(parted, -1)).filter(word -> !word.isEmpty()).toList();
   }
 
   private static String singular(String word) {
     if (word.endsWith("ies") && word.length() > 4) {
       return word.substring(0, word.length() - 3) + "y";
+    }
+    if (Stream.of("ches", "shes", "sses", "xes").anyMatch(word::endsWith)
+        && !word.equals("caches")) {
+      return word.substring(0, word.length() - 2);
     }
     return word.endsWith("s")
             && !word.endsWith("ss")
@@ -326,7 +347,7 @@ final class Labelling {
 
     Map<Label, String> labels() {
       Map<Label, String> labels = new EnumMap<>(Label.class);
-      boolean reading = isReading(tool);
+      boolean reading = looksUp(tool);
       Optional<String> house = word(text, HOUSE);
       if (reading || web.isPresent()) {
         untrusted(house).ifPresent(reason -> labels.put(Label.UNTRUSTED, reason));
@@ -334,7 +355,7 @@ final class Labelling {
       if (reading && web.isEmpty()) {
         labels.put(Label.PRIVATE, house.orElse("nothing says that it is public"));
       }
-      external(reading).ifPresent(reason -> labels.put(Label.EXTERNAL, reason));
+      external().ifPresent(reason -> labels.put(Label.EXTERNAL, reason));
       boolean recognised =
           reading || web.isPresent() || word(text, SENDING).isPresent() || isLocal();
       if (!recognised) {
@@ -353,21 +374,16 @@ final class Labelling {
           : Optional.of("nothing says who writes it");
     }
 
-    private Optional<String> external(boolean reading) {
-      if (reading) {
+    private Optional<String> external() {
+      if (isReading(tool)) {
         return tool.effect() != Effect.READ || takesText() ? web : Optional.empty();
       }
       Optional<String> recipients = parameter(RECIPIENTS);
       Optional<String> sends = word(name, SENDING);
       if (sends.isPresent() || word(name, LOCAL).isEmpty()) {
-        return firstOf(
-            sends, web, word(text, SENDING), recipients, isLocal() ? Optional.empty() : unsaid());
+        return firstOf(sends, web, word(text, SENDING), recipients);
       }
       return Optional.empty();
-    }
-
-    private static Optional<String> unsaid() {
-      return Optional.of("it changes something, and does not say that its world is closed");
     }
 
     @SafeVarargs

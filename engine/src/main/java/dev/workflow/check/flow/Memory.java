@@ -3,8 +3,10 @@ package dev.workflow.check.flow;
 import dev.workflow.check.flow.Given.Part;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
+import dev.workflow.engine.Expressions.Share;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +56,9 @@ final class Memory {
   private final FlowGraph graph;
   private final Values values;
   private final Map<String, Space> spaces = new TreeMap<>();
+
+  /** What comes from what is kept into calls that send it, by the nodes of what they are given. */
+  private final Map<Integer, List<Part>> sent = new HashMap<>();
 
   Memory(FlowGraph graph, Values values) {
     this.graph = graph;
@@ -172,6 +177,11 @@ final class Memory {
     spaces.values().forEach(this::connect);
   }
 
+  /** What of all that is kept a call sends besides what its step gives it. */
+  List<Part> sent(int given) {
+    return sent.getOrDefault(given, List.of());
+  }
+
   private void connect(Space space) {
     space.parts.keySet().removeAll(space.unknown);
     space.parts.forEach(values::known);
@@ -197,9 +207,9 @@ final class Memory {
     graph.flow(kept, call.gives());
     if (call.labels().has(Label.EXTERNAL)) {
       graph.flow(kept, call.given());
-      List<Part> parts = call.parts();
-      if (parts != null) {
-        parts.add(new Part(kept, List.of(), true));
+      if (call.parts() != null) {
+        sent.computeIfAbsent(call.given(), each -> new ArrayList<>())
+            .add(new Part(kept, List.of(), Share.ALL));
       }
     }
   }

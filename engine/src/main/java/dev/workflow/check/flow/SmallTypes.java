@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Tells the types in which nothing of a text is left: numbers, booleans, enums, dates, and objects
@@ -28,15 +29,23 @@ final class SmallTypes {
     return isSmall(type, found, 0);
   }
 
+  /** The type of whichever element or value there is; missing where several types stand for it. */
   private static JsonNode element(JsonNode type) {
-    return type.path("type").asString("").equals("array")
-        ? type.path("items")
-        : type.path("additionalProperties");
+    if (type.path("type").asString("").equals("array")) {
+      return type.has("prefixItems") ? MissingNode.getInstance() : type.path("items");
+    }
+    return type.has("properties") ? MissingNode.getInstance() : unnamed(type);
   }
 
   private static JsonNode property(JsonNode type, String name) {
     JsonNode own = type.path("properties").path(name);
-    return own.isMissingNode() ? type.path("additionalProperties") : own;
+    return own.isMissingNode() ? unnamed(type) : own;
+  }
+
+  private static JsonNode unnamed(JsonNode type) {
+    return type.has("patternProperties")
+        ? MissingNode.getInstance()
+        : type.path("additionalProperties");
   }
 
   private static boolean isSmall(JsonNode root, JsonNode written, int depth) {
@@ -63,9 +72,11 @@ final class SmallTypes {
       case "string" -> FORMATS.contains(type.path("format").asString(""));
       case "array" ->
           type.path("maxItems").asInt(Integer.MAX_VALUE) <= ELEMENTS_MAX
+              && !type.has("prefixItems")
               && isSmall(root, type.path("items"), depth + 1);
       case "object" ->
           type.has("properties")
+              && !type.has("patternProperties")
               && !type.path("additionalProperties").asBoolean(true)
               && type.path("properties")
                   .valueStream()

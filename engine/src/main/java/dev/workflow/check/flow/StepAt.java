@@ -4,10 +4,14 @@ import dev.workflow.definition.Step;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.CompiledWorkflow.CompiledStep;
 import dev.workflow.engine.Resolved;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A step at one place of a run: a workflow that two steps run has its steps at two places. */
@@ -145,6 +149,19 @@ final class StepAt {
   /** The steps of the graph that it holds, or of the workflow that it runs. */
   List<StepAt> inside() {
     return runs != null ? runs.outermost() : inside;
+  }
+
+  /** It, and all steps of what it holds or runs, however deep. */
+  Set<StepAt> withAllInside() {
+    Set<StepAt> all = new LinkedHashSet<>();
+    Deque<StepAt> open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      StepAt step = open.remove();
+      if (all.add(step)) {
+        open.addAll(step.inside());
+      }
+    }
+    return all;
   }
 
   @Nullable WorkflowAt runs() {

@@ -5,6 +5,7 @@ import dev.workflow.check.flow.StepAt.WorkflowAt;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Expressions.Expression;
+import dev.workflow.engine.Expressions.Share;
 import dev.workflow.engine.Expressions.Taken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -88,14 +87,10 @@ final class Values {
     return new Given.Fields(fields);
   }
 
-  /** The nodes of a value. */
-  static Stream<Integer> nodes(Given given) {
-    return given.at(List.of(), true).map(Part::node);
-  }
-
   /** A value holds nothing but these parts, as they are. */
   void make(Given given, List<Part> parts) {
-    nodes(given)
+    given
+        .nodes()
         .forEach(
             node -> {
               made.computeIfAbsent(node, each -> new ArrayList<>()).addAll(parts);
@@ -110,15 +105,17 @@ final class Values {
 
   /** A value may hold something of these parts besides. */
   void add(Given given, List<Part> parts) {
-    nodes(given)
+    given
+        .nodes()
         .forEach(
             node -> {
               parts.forEach(part -> graph.flow(part.node(), node));
               made.computeIfPresent(
                   node,
-                  (n, old) ->
-                      Stream.concat(old.stream(), parts.stream())
-                          .collect(Collectors.toCollection(ArrayList::new)));
+                  (n, old) -> {
+                    old.addAll(parts);
+                    return old;
+                  });
             });
   }
 
@@ -129,13 +126,32 @@ final class Values {
 
   /** Some of what an expression of a step takes. */
   List<Part> taken(StepAt at, Expression expression, Predicate<Taken> some) {
+    return taken(at, expression, "", some);
+  }
+
+  /** What stands at a pointer of the value of an expression takes. */
+  List<Part> takenAt(StepAt at, Expression expression, String pointer) {
+    return taken(at, expression, pointer, taken -> isBelow(taken.pointer(), pointer));
+  }
+
+  private static boolean isBelow(String pointer, String field) {
+    return pointer.equals(field) || pointer.startsWith(field + "/");
+  }
+
+  private List<Part> taken(
+      StepAt at, Expression expression, String pointer, Predicate<Taken> some) {
     Set<Part> parts = new LinkedHashSet<>();
     for (Taken taken : expression.taken()) {
       if (some.test(taken)) {
-        resolve(at, at, taken.path(), taken.whole(), parts);
+        resolve(at, at, taken.path(), share(taken, pointer), parts);
       }
     }
     return List.copyOf(parts);
+  }
+
+  /** How much of it there is in what stands at a pointer, which is it or is around it. */
+  private static Share share(Taken taken, String pointer) {
+    return taken.pointer().equals(pointer) ? taken.share() : taken.share().among();
   }
 
   /**
@@ -147,7 +163,7 @@ final class Values {
   List<Part> seenInside(StepAt container, StepAt inner, Expression output) {
     Set<Part> parts = new LinkedHashSet<>();
     for (Taken taken : output.taken()) {
-      resolve(inner, container, taken.path(), taken.whole(), parts);
+      resolve(inner, container, taken.path(), share(taken, ""), parts);
     }
     return List.copyOf(parts);
   }
@@ -159,11 +175,11 @@ final class Values {
       String name = taken.path().getFirst();
       StepAt step = workflow.steps().get(name);
       if (step != null) {
-        ofStep(step, below(taken.path(), 1), taken.whole(), parts);
+        ofStep(step, below(taken.path(), 1), share(taken, ""), parts);
       } else if (name.equals("steps")) {
         ending(workflow.steps().get(second(taken.path())), taken.path(), parts);
       } else {
-        input(workflow, taken.path(), taken.whole(), parts);
+        input(workflow, taken.path(), share(taken, ""), parts);
       }
     }
     return List.copyOf(parts);
@@ -172,7 +188,7 @@ final class Values {
   /** What a step gives as a whole. */
   List<Part> whole(StepAt step) {
     Set<Part> parts = new LinkedHashSet<>();
-    ofStep(step, List.of(), true, parts);
+    ofStep(step, List.of(), Share.ITSELF, parts);
     return List.copyOf(parts);
   }
 
@@ -182,73 +198,84 @@ final class Values {
    * @param inner the innermost step whose element may be meant; absent: none
    */
   private void resolve(
-      StepAt at, @Nullable StepAt inner, List<String> path, boolean whole, Set<Part> parts) {
+      StepAt at, @Nullable StepAt inner, List<String> path, Share share, Set<Part> parts) {
     String name = path.getFirst();
     for (StepAt looped = inner; looped != null; looped = looped.aroundInFile()) {
       Step.Each each = looped.step().each();
       if (each != null && each.variable().equals(name)) {
-        element(looped, below(path, 1), whole, parts);
+        element(looped, below(path, 1), share, parts);
         return;
       }
     }
     StepAt step = at.seen(name);
     if (step != null) {
-      ofStep(step, below(path, 1), whole, parts);
+      ofStep(step, below(path, 1), share, parts);
     } else if (name.equals("steps")) {
       ending(at.seen(second(path)), path, parts);
     } else if (name.equals("previous")) {
       at.workflow()
           .outputs()
           .values()
-          .forEach(given -> given.at(List.of(), false).forEach(parts::add));
+          .forEach(given -> given.at(List.of(), Share.SOME).forEach(parts::add));
     } else {
-      input(at.workflow(), path, whole, parts);
+      input(at.workflow(), path, share, parts);
     }
   }
 
   /** An element is a part of what the step goes over, which is evaluated outside of it. */
-  private void element(StepAt looped, List<String> path, boolean whole, Set<Part> parts) {
+  private void element(StepAt looped, List<String> path, Share share, Set<Part> parts) {
     Expression items = looped.compiled().items();
     if (items == null) {
       return;
     }
     for (Taken taken : items.taken()) {
-      List<String> longer = new ArrayList<>(taken.path());
-      longer.add(Taken.ELEMENT);
-      longer.addAll(path);
-      resolve(looped, looped.aroundInFile(), longer, whole && taken.whole(), parts);
+      StepAt around = looped.aroundInFile();
+      if (taken.share() == Share.ITSELF) {
+        List<String> longer = new ArrayList<>(taken.path());
+        longer.add(Taken.ELEMENT);
+        longer.addAll(path);
+        resolve(looped, around, longer, share, parts);
+      } else {
+        Share much = path.isEmpty() ? share.of(taken.share()) : Share.SOME;
+        resolve(looped, around, taken.path(), much, parts);
+      }
     }
   }
 
-  /** Some of what went into a step may stand in its error. */
+  /** Some of what went into a step, or into one inside of it, may stand in its error. */
   private void ending(@Nullable StepAt step, List<String> path, Set<Part> parts) {
     if (step != null && path.size() > 2 && path.get(2).startsWith("error")) {
-      of(step).at(List.of(), false).forEach(parts::add);
+      for (StepAt failed : step.withAllInside()) {
+        of(failed).at(List.of(), Share.SOME).forEach(parts::add);
+      }
     }
   }
 
-  private void ofStep(StepAt step, List<String> path, boolean whole, Set<Part> parts) {
+  private void ofStep(StepAt step, List<String> path, Share share, Set<Part> parts) {
     JsonNode type = step.compiled().resultType();
     List<String> inElement = path;
+    boolean one = false;
     if (step.step().each() != null) {
       boolean map = step.step().each().key() != null;
       type = map ? type.path("additionalProperties") : type.path("items");
       boolean named = !path.isEmpty() && (map || path.getFirst().startsWith("["));
       inElement = named ? below(path, 1) : path;
+      one = named && !path.getFirst().equals(Taken.ELEMENT);
     }
     if (SmallTypes.isSmall(type, inElement)) {
       return;
     }
-    Given given = of(step);
-    List<String> sought = given instanceof Given.Node ? path : inElement;
-    given.at(sought, whole).forEach(parts::add);
+    switch (of(step)) {
+      case Given.Node given -> given.at(path, share).forEach(parts::add);
+      case Given.Fields given -> given.at(inElement, one ? Share.SOME : share).forEach(parts::add);
+    }
   }
 
-  private void input(WorkflowAt workflow, List<String> path, boolean whole, Set<Part> parts) {
+  private void input(WorkflowAt workflow, List<String> path, Share share, Set<Part> parts) {
     boolean prefixed = path.getFirst().equals("inputs");
     List<String> named = prefixed ? below(path, 1) : path;
     if (!SmallTypes.isSmall(workflow.resolved().workflow().inputSchema(), named)) {
-      new Given.Fields(workflow.inputs()).at(named, whole).forEach(parts::add);
+      new Given.Fields(workflow.inputs()).at(named, share).forEach(parts::add);
     }
   }
 
@@ -271,10 +298,11 @@ final class Values {
       } else if (way.add(part) && !stop.test(part)) {
         if (makers == null) {
           ends.add(part);
-        } else if (makers.size() == 1) {
-          open.add(part.of(makers.getFirst()));
+        } else if (makers.size() == 1 && makers.getFirst().share() == Share.ITSELF) {
+          open.add(part.in(makers.getFirst()));
         } else {
-          makers.forEach(maker -> open.add(part.whole() ? maker : maker.cut()));
+          boolean all = part.whole() && part.path().isEmpty();
+          makers.forEach(maker -> open.add(all ? maker : maker.cut()));
         }
       }
     }

@@ -1,0 +1,169 @@
+package dev.workflow.cli;
+
+import dev.workflow.mcp.config.ServerFile;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code workflow mcp add}, {@code add-json}, {@code remove}, {@code enable}, {@code disable}. */
+final class McpChanging {
+  private static final String LIKE_OTHERS =
+      "What stands behind COMMAND belongs to it; options of ours stand before it.";
+
+  private final Context context;
+
+  McpChanging(Context context) {
+    this.context = context;
+  }
+
+  Command add() {
+    Argument<String> name = McpCommand.name();
+    Argument<List<String>> words = Argument.rest("COMMAND|URL", "What starts it, or its address.");
+    McpEntryOptions fields = new McpEntryOptions();
+    McpPlace place = McpPlace.ofNew();
+    Argument<Boolean> json = McpCommand.json();
+    return new Command(
+            () -> add(name.value(), words.value(), fields, place, json.value()),
+            "Adds a server: a command that speaks MCP on its standard streams, or a URL.",
+            LIKE_OTHERS)
+        .takes(name, words, place, fields, json)
+        .endsWithCommand(1)
+        .footer(
+            "",
+            "Examples:",
+            "  workflow mcp add files -- npx -y @modelcontextprotocol/server-filesystem .",
+            "  workflow mcp add notes -e MODE=fast --env-ref TOKEN=NOTES_TOKEN uvx notes-mcp",
+            "  workflow mcp add search https://mcp.example.com/mcp -H 'X-Key: $${SEARCH_KEY}'");
+  }
+
+  private int add(
+      String name, List<String> words, McpEntryOptions fields, McpPlace place, boolean json) {
+    if (words.isEmpty()) {
+      throw new UsageException(
+          "Expected a command or a URL behind %s, found nothing.".formatted(Shell.quoted(name)));
+    }
+    ObjectNode entry = McpEntryOptions.copy(null);
+    fields.reach(entry, words);
+    fields.set(entry);
+    return put(name, entry, place, json);
+  }
+
+  Command addJson() {
+    Argument<String> name = McpCommand.name();
+    Argument<String> text =
+        Argument.second(
+            "JSON",
+            String.class,
+            "Its entry, as it stands in files of servers; - reads it from standard input.");
+    McpPlace place = McpPlace.ofNew();
+    Argument<Boolean> json = McpCommand.json();
+    return new Command(
+            () -> put(name.value(), object(text.value()), place, json.value()),
+            "Adds a server whose entry is given as JSON.")
+        .takes(name, text, place, json)
+        .footer("", "Example:", "  workflow mcp add-json travel '{\"builtin\": \"travel\"}'");
+  }
+
+  private ObjectNode object(String text) {
+    String given = text.equals("-") ? Standard.input(context) : text;
+    try {
+      if (JsonMapper.shared().readTree(given) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JacksonException noJson) {
+      // Said below, without the text: it may hold a secret.
+    }
+    throw new UsageException(
+        "Expected a JSON object such as {\"command\": \"npx\"}, found another text.");
+  }
+
+  private int put(String name, ObjectNode entry, McpPlace place, boolean json) {
+    return McpCommand.with(
+        context,
+        json,
+        () -> {
+          McpPlace.Scope scope = place.ofNewServer();
+          ServerFile file = place.of(scope, context);
+          ServerFile.Changed changed =
+              file.change(
+                  name,
+                  before -> {
+                    if (before != null) {
+                      throw new UsageException(
+                          "Server %s is in %s already; %s changes it."
+                              .formatted(
+                                  Shell.quoted(name),
+                                  file.path(),
+                                  context.line("mcp", "edit", name)));
+                    }
+                    return entry;
+                  });
+          return new McpAnnouncement(context, place, scope).of("Added", name, changed, json);
+        });
+  }
+
+  Command remove() {
+    return change(
+        "Removes a server from its file.",
+        (name, scope, place, json) -> {
+          ServerFile.Changed changed = place.of(scope, context).change(name, before -> null);
+          return new McpAnnouncement(context, place, scope).of("Removed", name, changed, json);
+        });
+  }
+
+  Command enable() {
+    return change(
+        "Switches a server on again.",
+        (name, scope, place, json) -> {
+          ServerFile.Changed changed =
+              place.of(scope, context).change(name, changed(McpSwitch::on));
+          return new McpAnnouncement(context, place, scope).of("Switched on", name, changed, json);
+        });
+  }
+
+  Command disable() {
+    return change(
+        "Switches a server off: it stays listed and is never started.",
+        (name, scope, place, json) -> {
+          ServerFile.Changed changed =
+              place.of(scope, context).change(name, changed(McpSwitch::off));
+          return new McpAnnouncement(context, place, scope).of("Switched off", name, changed, json);
+        });
+  }
+
+  private static UnaryOperator<@Nullable JsonNode> changed(Consumer<ObjectNode> change) {
+    return before -> {
+      ObjectNode entry = McpEntryOptions.copy(before);
+      change.accept(entry);
+      return entry;
+    };
+  }
+
+  private interface Change {
+    int of(String name, McpPlace.Scope scope, McpPlace place, boolean json);
+  }
+
+  private Command change(String description, Change change) {
+    Argument<String> name = McpCommand.name();
+    McpPlace place = McpPlace.ofExisting();
+    Argument<Boolean> json = McpCommand.json();
+    return new Command(
+            () ->
+                McpCommand.with(
+                    context,
+                    json.value(),
+                    () ->
+                        change.of(
+                            name.value(),
+                            place.having(name.value(), context),
+                            place,
+                            json.value())),
+            description)
+        .takes(name, place, json);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.workflow.cli;
+
+import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.definition.Nearest;
+import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerEntry;
+import dev.workflow.mcp.ServerList;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which servers are looked at: all layers of a workspace, and those of a workflow. */
+final class McpView implements Arguments {
+  private final Argument<@Nullable Path> from =
+      Argument.optionOrNull("--from=FILE", Path.class, "With the servers of a workflow.");
+  private final Argument<@Nullable Path> workspace = McpPlace.workspaceOption();
+  private final EngineOptions engineOptions = new EngineOptions();
+
+  @Override
+  public List<Argument<?>> each() {
+    List<Argument<?>> all = new ArrayList<>(List.of(from, workspace));
+    all.addAll(engineOptions.each());
+    return all;
+  }
+
+  WorkflowEngine open(Context context) {
+    return engineOptions.open(context);
+  }
+
+  @Nullable Path from() {
+    return from.value();
+  }
+
+  ServerList servers(WorkflowEngine engine) {
+    return from.value() == null
+        ? engine.serversOf(McpPlace.workspace(workspace.value()))
+        : engine.servers(from.value());
+  }
+
+  /** The folder of the workspace that approvals belong to. */
+  Path workspaceFolder() {
+    Path file = from.value();
+    return file == null
+        ? McpPlace.workspace(workspace.value())
+        : Workspace.of(file.toAbsolutePath());
+  }
+
+  /** The entry in force under a name; else a mistake that says which there are. */
+  static ServerEntry entry(ServerList servers, String name) {
+    ServerEntry entry = servers.entries().get(name);
+    if (entry == null) {
+      throw new UsageException(
+          "There is no server %s. %s"
+              .formatted(Shell.quoted(name), Nearest.hint(name, servers.entries().keySet())));
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.workflow.mcp.config;
+
+import dev.workflow.definition.Place;
+import dev.workflow.definition.Problem;
+import dev.workflow.definition.Rule;
+import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerLayers;
+import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.ServerOrigin.Layer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A file that defines MCP servers and may be changed: the workspace's {@code .mcp.json} or the
+ * user's {@code mcp.json}. Entries that are not meant keep every byte. Readers, and a process that
+ * is killed, find the old file or the new one; of several writers each finds what the one before it
+ * wrote.
+ *
+ * @param layer whose file it is
+ * @param path where it is or will be
+ * @param workspace that paths of its entries are relative to
+ */
+public record ServerFile(Layer layer, Path path, Path workspace) {
+  /** How long a writer waits for another one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String EMPTY = "{\n  \"mcpServers\": {}\n}\n";
+
+  /**
+   * What came of a change.
+   *
+   * @param written whether the file is another one now
+   * @param warnings about the entry that stands in it
+   */
+  public record Changed(boolean written, List<Problem> warnings) {
+    public Changed {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** The file of a workspace. */
+  public static ServerFile ofWorkspace(Path workspace) {
+    return new ServerFile(Layer.WORKSPACE, workspace.resolve(Workspace.SERVERS), workspace);
+  }
+
+  /**
+   * The user's own file.
+   *
+   * @param workspace that the servers would start in
+   */
+  public static ServerFile ofUser(Path home, Path workspace) {
+    return new ServerFile(Layer.USER, home.resolve(ServerLayers.USER_FILE), workspace);
+  }
+
+  /**
+   * The entry of a server as it is written; absent: there is none.
+   *
+   * @throws ServerFileException when the file cannot be read
+   */
+  public @Nullable JsonNode entry(String name) {
+    JsonText text = read();
+    return text.get(List.of(key(text), name));
+  }
+
+  /**
+   * The names of all servers in the file, sound or not.
+   *
+   * @throws ServerFileException when the file cannot be read
+   */
+  public List<String> names() {
+    JsonText text = read();
+    JsonNode servers = text.get(List.of(key(text)));
+    return servers == null ? List.of() : List.copyOf(servers.propertyNames());
+  }
+
+  /**
+   * Changes the entry of one server.
+   *
+   * @param change from what is there, absent where nothing is, to what shall be there, absent where
+   *     nothing shall be
+   * @return what was done
+   * @throws ServerFileException when the file cannot be read, or the entry would be wrong
+   * @throws UncheckedIOException when it cannot be written, also when another process is at it
+   */
+  public Changed change(String name, UnaryOperator<@Nullable JsonNode> change) {
+    return change(name, change, new Replacement(step -> {}));
+  }
+
+  Changed change(String name, UnaryOperator<@Nullable JsonNode> change, Replacement replacement) {
+    try {
+      Path file = Files.exists(path) ? path.toRealPath() : path;
+      Replacement.makeFolder(file, layer == Layer.USER);
+      try (WriteLock lock = WriteLock.take(file, PATIENCE)) {
+        JsonText before = read();
+        String key = key(before);
+        JsonNode entry = change.apply(before.get(List.of(key, name)));
+        JsonText after =
+            entry == null
+                ? before.without(List.of(key, name))
+                : before.with(List.of(key, name), entry);
+        if (after.equals(before)) {
+          return new Changed(false, List.of());
+        }
+        List<Problem> warnings = entry == null ? List.of() : check(name, entry);
+        replacement.write(lock.file(), after.text(), layer == Layer.USER);
+        return new Changed(true, warnings);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private JsonText read() {
+    if (!Files.exists(path)) {
+      return new JsonText(EMPTY);
+    }
+    ServerList list = ServerLayers.read(layer, path, workspace);
+    List<Problem> unreadable =
+        list.problems().stream()
+            .filter(problem -> problem.rule() == Rule.JSON || problem.rule() == Rule.MCP_FILE)
+            .toList();
+    try {
+      String text = Files.readString(path);
+      if (text.isBlank()) {
+        return new JsonText(EMPTY);
+      }
+      if (!unreadable.isEmpty()) {
+        throw new ServerFileException(unreadable);
+      }
+      return new JsonText(text);
+    } catch (IOException e) {
+      throw new ServerFileException(
+          List.of(
+              Problem.invalid(
+                  Rule.JSON,
+                  Place.file(path.toString()),
+                  "the file cannot be read: " + e.getMessage(),
+                  null)));
+    }
+  }
+
+  private static String key(JsonText text) {
+    return text.get(List.of(ServerLayers.SERVERS)) == null
+            && text.get(List.of(ServerLayers.OTHER_SERVERS)) != null
+        ? ServerLayers.OTHER_SERVERS
+        : ServerLayers.SERVERS;
+  }
+
+  /**
+   * Refuses an entry that nobody could start; other entries may be as wrong as they were.
+   *
+   * @return warnings
+   * @throws ServerFileException naming what is wrong with it
+   */
+  public List<Problem> check(String name, JsonNode entry) {
+    ObjectNode alone = JsonNodeFactory.instance.objectNode();
+    alone.putObject(ServerLayers.SERVERS).set(name, entry);
+    List<Problem> problems =
+        ServerLayers.parse(layer, path, alone.toString(), workspace).problems().stream()
+            .map(this::withoutPlace)
+            .toList();
+    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+      throw new ServerFileException(problems);
+    }
+    return problems;
+  }
+
+  /** What is not written has no line. */
+  private Problem withoutPlace(Problem problem) {
+    return new Problem(
+        problem.severity(),
+        problem.kind(),
+        problem.rule(),
+        Place.file(path.toString()),
+        problem.message(),
+        problem.hint());
+  }
+}
