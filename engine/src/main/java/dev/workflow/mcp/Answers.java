@@ -44,7 +44,8 @@ final class Answers {
               + "/"
               + tool
               + " answered with neither content nor structuredContent: "
-              + cut(result.toString()));
+              + cut(result.toString()),
+          List.of());
     }
     return new Answer(value(content), false);
   }
@@ -79,7 +80,7 @@ final class Answers {
     return "it gave no reason";
   }
 
-  /** The whole of a failed result, so that nothing it said is lost. */
+  /** All that a failed result said, and not only its first line. */
   private static List<String> lines(JsonNode result) {
     List<String> lines = new ArrayList<>();
     for (JsonNode block : result.path("content")) {
@@ -94,6 +95,6 @@ final class Answers {
   }
 
   private static String cut(String text) {
-    return text.length() <= MESSAGE_CHARS ? text : text.substring(0, MESSAGE_CHARS) + " [...]";
+    return Failures.cut(text, MESSAGE_CHARS);
   }
 }

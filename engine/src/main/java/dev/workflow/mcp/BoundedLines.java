@@ -11,87 +11,138 @@ final class BoundedLines {
   /** How much of the beginning and of the end of a too long line is kept. */
   static final int EXCERPT_BYTES = 8_192;
 
-  /** One line without its end. */
+  /** A line, or as much of one as there will be. */
   sealed interface Line {
 
-    /** The array is handed over: nobody else keeps it. */
+    /** One line without its end. The array is handed over: nobody else keeps it. */
     @SuppressWarnings("ArrayRecordComponent")
     record Whole(byte[] bytes) implements Line {}
 
-    /** A line over the limit: its ends, enough to tell which call it answers. */
-    record TooLong(String head, String tail, long length) implements Line {}
+    /** What stood after the last end of line when the stream ended. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Unfinished(byte[] bytes) implements Line {}
+
+    /** A line went over the limit, and this is how it begins. Its end follows. */
+    record TooLong(String head) implements Line {}
+
+    /** The end of a line that was too long. */
+    record TooLongEnd(String tail) implements Line {}
+  }
+
+  /** More came than may come without anybody having use for it. */
+  static final class Flood extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Flood(long bytes) {
+      super("wrote more than " + bytes + " bytes that answer no request");
+    }
   }
 
   private final InputStream stream;
   private final int maxBytes;
+  private final long maxUseless;
   private final byte[] chunk = new byte[65_536];
   private int position;
   private int limit;
   private byte[] line = new byte[1_024];
   private int length;
+  private boolean skipping;
+  private long useless;
 
-  BoundedLines(InputStream stream, int maxBytes) {
+  /**
+   * The lines of a stream.
+   *
+   * @param maxBytes of one line
+   * @param maxUseless bytes between two calls of {@link #wasUseful}
+   */
+  BoundedLines(InputStream stream, int maxBytes, long maxUseless) {
     this.stream = stream;
     this.maxBytes = maxBytes;
+    this.maxUseless = maxUseless;
   }
 
-  /** The next line, a last unfinished one included, or null at the end. */
+  /**
+   * The next line, or null at the end.
+   *
+   * @throws Flood when too much came that was of no use
+   */
   @Nullable Line next() throws IOException {
-    length = 0;
+    if (skipping) {
+      return rest();
+    }
+    forget();
     while (fill()) {
       int end = indexOfNewline();
       take(end < 0 ? limit : end);
       if (length > maxBytes) {
-        return skipRest(end >= 0);
+        skipping = true;
+        return new Line.TooLong(
+            new String(line, 0, Math.min(length, EXCERPT_BYTES), StandardCharsets.UTF_8));
       }
       if (end >= 0) {
         position++;
         return new Line.Whole(kept());
       }
     }
-    return length == 0 ? null : new Line.Whole(kept());
+    return length == 0 ? null : new Line.Unfinished(kept());
   }
 
-  private Line skipRest(boolean atEnd) throws IOException {
-    String head = new String(line, 0, Math.min(length, EXCERPT_BYTES), StandardCharsets.UTF_8);
-    long total = length;
+  /** The last line was one that somebody waited for. */
+  void wasUseful() {
+    useless = 0;
+  }
+
+  /** As much as there is of a line that is not over yet; of a long one its beginning. */
+  synchronized String begun() {
+    return new String(line, 0, Math.min(length, EXCERPT_BYTES), StandardCharsets.UTF_8);
+  }
+
+  private Line rest() throws IOException {
     keepTail();
-    boolean ended = atEnd;
+    boolean ended = false;
     while (!ended && fill()) {
       int end = indexOfNewline();
       ended = end >= 0;
       int stop = ended ? end : limit;
-      total += stop - position;
       take(stop);
       keepTail();
     }
     position += ended ? 1 : 0;
-    return new Line.TooLong(head, new String(line, 0, length, StandardCharsets.UTF_8), total);
+    skipping = false;
+    String tail = new String(line, 0, length, StandardCharsets.UTF_8);
+    forget();
+    return new Line.TooLongEnd(tail);
   }
 
   /** Moves the chunk's bytes before {@code stop} to the end of the line. */
-  private void take(int stop) {
+  private synchronized void take(int stop) {
     int count = stop - position;
     if (length + count > line.length) {
-      line = Arrays.copyOf(line, Math.max(length + count, line.length * 2));
+      int roomy = Math.min(line.length * 2, maxBytes + chunk.length);
+      line = Arrays.copyOf(line, Math.max(length + count, roomy));
     }
     System.arraycopy(chunk, position, line, length, count);
     length += count;
     position = stop;
   }
 
-  private void keepTail() {
+  private synchronized void keepTail() {
     int from = Math.max(0, length - EXCERPT_BYTES);
     line = Arrays.copyOfRange(line, from, Math.max(length, from + EXCERPT_BYTES));
     length -= from;
   }
 
-  private byte[] kept() {
+  private synchronized byte[] kept() {
     byte[] whole = Arrays.copyOf(line, length);
+    forget();
+    return whole;
+  }
+
+  private synchronized void forget() {
+    length = 0;
     if (line.length > 1 << 20) {
       line = new byte[1_024];
     }
-    return whole;
   }
 
   private boolean fill() throws IOException {
@@ -100,6 +151,10 @@ final class BoundedLines {
     }
     position = 0;
     limit = Math.max(0, stream.read(chunk));
+    useless += limit;
+    if (useless > maxUseless) {
+      throw new Flood(maxUseless);
+    }
     return limit > 0;
   }
 

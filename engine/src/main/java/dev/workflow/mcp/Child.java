@@ -85,6 +85,11 @@ final class Child {
     return process.isAlive();
   }
 
+  /** Whether it has ended, be it that its exit code is not collected yet. */
+  boolean isGone() {
+    return !Processes.isRunning(process.toHandle());
+  }
+
   /** Completes when its error stream is read to the end. */
   CompletableFuture<@Nullable Void> errorsEnded() {
     return errorsEnded;

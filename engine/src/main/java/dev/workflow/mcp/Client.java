@@ -45,7 +45,7 @@ final class Client {
       String tool,
       JsonNode arguments,
       String key,
-      Duration timeout,
+      CallTime time,
       Duration startupTimeout,
       Consumer<String> progress) {}
 
@@ -60,7 +60,7 @@ final class Client {
                         request.tool(),
                         request.arguments(),
                         request.key(),
-                        request.timeout(),
+                        request.time(),
                         request.progress()))));
   }
 
@@ -101,10 +101,7 @@ final class Client {
   }
 
   private Mono<List<JsonNode>> list(Duration startupTimeout) {
-    return connected(
-        startupTimeout,
-        open ->
-            open.tools(settings.callTimeout()).onErrorMap(ToolException.class, Failures::harmless));
+    return connected(startupTimeout, open -> open.tools(startupTimeout));
   }
 
   private Mono<Connection> connection(Duration startupTimeout) {

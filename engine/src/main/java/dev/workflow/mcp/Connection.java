@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -85,8 +86,7 @@ final class Connection {
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
         .flatMap(this::accept)
         .timeout(startupTimeout, Mono.error(() -> notReady(startupTimeout)))
-        // While greeting no tool can have been executed, whatever went wrong.
-        .onErrorMap(ToolException.class, Failures::harmless);
+        .onErrorMap(ToolException.class, Connection::notStarted);
   }
 
   private Mono<Void> accept(JsonNode result) {
@@ -108,12 +108,13 @@ final class Connection {
         .contextWrite(context -> context.put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, offered));
   }
 
-  /** All tools, as the server describes them; empty when it offers none. */
+  /** All tools, as the server describes them; empty when it offers none. Each page has its time. */
   Mono<List<JsonNode>> tools(Duration timeout) {
     if (!welcome.path("capabilities").path("tools").isObject()) {
       return Mono.just(List.of());
     }
-    return page(null, new ArrayList<>(), new HashSet<>(), timeout);
+    return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .onErrorMap(ToolException.class, Failures::harmless);
   }
 
   private Mono<List<JsonNode>> page(
@@ -122,42 +123,61 @@ final class Connection {
     if (cursor != null) {
       params.put("cursor", cursor);
     }
-    return request(McpSchema.METHOD_TOOLS_LIST, params, new Ticket("tools/list"), timeout)
+    return request(
+            McpSchema.METHOD_TOOLS_LIST,
+            params,
+            new Ticket("tools/list"),
+            CallTime.exactly(timeout).start())
         .flatMap(
             result -> {
               result.path("tools").forEach(found::add);
+              if (found.size() > MAX_TOOLS) {
+                return Mono.error(unlisted("lists more than " + MAX_TOOLS + " tools"));
+              }
               String next = result.path("nextCursor").asString("");
               if (next.isEmpty()) {
                 return Mono.just(found);
               }
-              if (!seen.add(next) || seen.size() > MAX_PAGES || found.size() > MAX_TOOLS) {
-                return Mono.error(
-                    Failures.unusable("server '" + server + "' never ends its list of tools"));
+              if (!seen.add(next) || seen.size() > MAX_PAGES) {
+                return Mono.error(unlisted("never ends its list of tools"));
               }
               return page(next, found, seen, timeout);
             });
   }
 
-  /** Calls a tool and gives the raw result; cancelling tells the server. */
+  private ToolException unlisted(String why) {
+    return Failures.unusable("server '" + server + "' " + why, List.of());
+  }
+
+  /**
+   * Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server.
+   */
   Mono<JsonNode> call(
-      String tool, JsonNode arguments, String key, Duration timeout, Consumer<String> listener) {
+      String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
     return Mono.defer(
         () -> {
           String token = "progress-" + tokens.incrementAndGet();
-          progress.put(token, listener);
+          CallTime.Clock clock = time.start();
+          progress.put(
+              token,
+              told -> {
+                clock.progressed();
+                listener.accept(told);
+              });
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
           params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
           return request(
-                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), timeout)
+                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
               .doFinally(end -> progress.remove(token));
         });
   }
 
   private Mono<JsonNode> request(
-      String method, ObjectNode params, Ticket ticket, Duration timeout) {
+      String method, ObjectNode params, Ticket ticket, CallTime.Clock clock) {
+    AtomicReference<Duration> over = new AtomicReference<>(Duration.ZERO);
     return request(method, params, ticket)
-        .timeout(timeout, Mono.error(() -> late(ticket, timeout)))
+        .timeout(clock.over().doOnNext(over::set), Mono.error(() -> late(ticket, over.get())))
         .publishOn(Schedulers.boundedElastic());
   }
 
@@ -223,6 +243,14 @@ final class Connection {
         "server '" + server + "' was not ready within its startupTimeout of " + words(timeout),
         wire.diagnosis(),
         false);
+  }
+
+  /** A server that answers the greeting with anything but a greeting is not there for us. */
+  private static ToolException notStarted(ToolException e) {
+    ErrorKind kind =
+        e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
+    ToolException harmless = Failures.harmless(e);
+    return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
   }
 
   private static String words(Duration duration) {

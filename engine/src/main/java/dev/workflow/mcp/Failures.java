@@ -3,12 +3,22 @@ package dev.workflow.mcp;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.StepError;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every way a server or a call fails here; each says whether the call may have been executed. */
 final class Failures {
   /** Ends the message of a call that was sent and whose answer is lost. */
   static final String DOUBT = "; the call may have taken effect";
+
+  /** Ends the message of a call that never left. */
+  static final String UNSENT = ", which was not sent";
+
+  /** A server chooses the words of its errors: what is longer than this tells nobody more. */
+  static final int MESSAGE_CHARS = 2_000;
+
+  /** Of all details together. */
+  static final int DETAIL_CHARS = 65_536;
 
   private Failures() {}
 
@@ -32,13 +42,14 @@ final class Failures {
   }
 
   /** The answer came and cannot be used, as it is too large, too deep or no MCP answer. */
-  static ToolException unusable(String message) {
-    return of(ErrorKind.INVALID_OUTPUT, message, List.of(), true);
+  static ToolException unusable(String message, List<String> details) {
+    return of(ErrorKind.INVALID_OUTPUT, message, details, true);
   }
 
   /** The same of a request that changes nothing, whether it arrived or not. */
   static ToolException harmless(ToolException e) {
-    return of(e.error().kind(), e.error().message().replace(DOUBT, ""), e.error().details(), false);
+    String message = e.error().message().replace(DOUBT, "").replace(UNSENT, "");
+    return of(e.error().kind(), message, e.error().details(), false);
   }
 
   /** A trust decision forbids the call. */
@@ -61,6 +72,30 @@ final class Failures {
 
   static ToolException of(
       ErrorKind kind, String message, List<String> details, boolean possiblyExecuted) {
-    return new ToolException(new StepError(kind, message, details), possiblyExecuted);
+    StepError error = new StepError(kind, cut(message, MESSAGE_CHARS), bounded(details));
+    return new ToolException(error, possiblyExecuted);
+  }
+
+  private static List<String> bounded(List<String> details) {
+    List<String> kept = new ArrayList<>();
+    int left = DETAIL_CHARS;
+    for (String detail : details) {
+      if (left <= 0) {
+        kept.add("[...]");
+        return kept;
+      }
+      kept.add(cut(detail, left));
+      left -= detail.length();
+    }
+    return kept;
+  }
+
+  /** The beginning of a text, which says so when it is not the whole. */
+  static String cut(String text, int chars) {
+    if (text.length() <= chars) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars;
+    return text.substring(0, end) + " [...]";
   }
 }

@@ -62,7 +62,7 @@ final class HttpFaults {
           ErrorKind.RATE_LIMITED, about + "asked to slow down (HTTP 429)", List.of(), false);
     }
     if (String.valueOf(error.getMessage()).contains(OVERSIZE)) {
-      return Failures.unusable(about + error.getMessage());
+      return Failures.unusable(about + error.getMessage(), List.of());
     }
     return ticket.sent()
         ? Failures.lost(about + words(error) + Failures.DOUBT, List.of())

@@ -173,7 +173,8 @@ final class HttpWire implements Wire {
         answer(
             id,
             Failures.unusable(
-                subject() + "'s answer to " + ticket.what() + " cannot be read: " + reason(error)));
+                subject() + "'s answer to " + ticket.what() + " cannot be read: " + reason(error),
+                List.of()));
       }
     }
     if (error instanceof McpTransportSessionNotFoundException) {
@@ -237,7 +238,7 @@ final class HttpWire implements Wire {
     String message = subject() + " went away before it answered " + ticket.what();
     return ticket.sent()
         ? Failures.lost(message + Failures.DOUBT, diagnosis())
-        : Failures.unavailable(message + ", which was not sent", diagnosis());
+        : Failures.unavailable(message + Failures.UNSENT, diagnosis());
   }
 
   private String subject() {

@@ -186,7 +186,7 @@ public final class McpTools implements Tools {
         call.tool(),
         call.arguments(),
         call.key(),
-        call.timeout() == null ? timeout : call.timeout(),
+        call.timeout() == null ? CallTime.extended(timeout) : CallTime.exactly(call.timeout()),
         startupTimeout(entry),
         call.progress());
   }

@@ -8,8 +8,11 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -20,8 +23,15 @@ final class Messages {
   /** Levels of nesting; what is deeper overflows stacks further down. */
   static final int MAX_DEPTH = 200;
 
+  /** Values, names and brackets; one of three bytes takes more than fifty in memory. */
+  static final int MAX_TOKENS = 1_000_000;
+
   /** The code of errors that this side makes up; its data is the failure itself. */
   static final int SYNTHETIC = -32_000;
+
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          "(, from `[^`]*`| for `ObjectNode`: not allowed .*|: enable `[^`]*` to allow| \\(start marker at .*|: was expecting .*)");
 
   private final JsonMapper mapper;
 
@@ -31,10 +41,12 @@ final class Messages {
             .maxNestingDepth(MAX_DEPTH)
             .maxStringLength(maxBytes)
             .maxDocumentLength(maxBytes)
+            .maxTokenCount(MAX_TOKENS)
             .build();
     this.mapper =
         JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
   }
 
@@ -45,6 +57,17 @@ final class Messages {
 
   JsonNode parse(byte[] text) {
     return mapper.readTree(text);
+  }
+
+  /**
+   * Why a text could not be parsed, without the library's advice on how to read it all the same.
+   */
+  static String why(JacksonException e) {
+    String reason = ADVICE.matcher(e.getOriginalMessage()).replaceAll("");
+    return switch (e) {
+      case StreamConstraintsException c -> "is outside the limits: " + reason;
+      default -> "is no JSON: " + reason;
+    };
   }
 
   byte[] write(Object message) {

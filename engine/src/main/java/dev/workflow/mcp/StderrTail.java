@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The last lines a child wrote on its error stream. Memory is bounded whatever the child writes: a
@@ -16,6 +17,11 @@ final class StderrTail {
   static final int MAX_LINES = 50;
   static final int MAX_LINE_BYTES = 2_000;
 
+  /** What may come at full speed; after that a child that writes for ever is read slowly. */
+  static final long FREE_BYTES = 64L << 20;
+
+  private static final long PAUSE_NANOS = 2_000_000;
+
   private final Deque<String> lines = new ArrayDeque<>();
   private final byte[] line = new byte[MAX_LINE_BYTES];
   private int length;
@@ -24,9 +30,14 @@ final class StderrTail {
   /** Reads to the end of {@code stream}; never throws, as the stream dies with its child. */
   void drain(InputStream stream) {
     byte[] chunk = new byte[8_192];
+    long total = 0;
     try (stream) {
       for (int n = stream.read(chunk); n >= 0; n = stream.read(chunk)) {
         accept(chunk, n);
+        total += n;
+        if (total > FREE_BYTES) {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
       }
     } catch (IOException closed) {
       // the child is gone: what was read so far is the tail

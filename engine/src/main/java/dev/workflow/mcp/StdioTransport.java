@@ -8,24 +8,23 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,22 +33,36 @@ import tools.jackson.databind.JsonNode;
  */
 final class StdioTransport implements Wire {
   /** How long the last words of a child that ended may take to arrive. */
-  private static final Duration LAST_WORDS = Duration.ofMillis(250);
+  private static final Duration LAST_WORDS = Duration.ofMillis(150);
+
+  /** How long Java may take to learn how a child ended that the system says is gone. */
+  private static final Duration EXIT_CODE = Duration.ofSeconds(2);
 
   /** Some programs begin their output with it. */
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  private static final int MAX_JUNK_LINES = 10;
-  private static final int MAX_JUNK_CHARS = 500;
+  /** So many of the largest messages may come before one that somebody waits for. */
+  private static final long MAX_USELESS_MESSAGES = 16;
+
+  /** How a message tells which request it answers, should it be no JSON otherwise. */
+  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]*)\"");
+
+  private static final Pattern MESSAGE = Pattern.compile("\\uFEFF?\\s*\\[?\\s*\\{\\s*\"");
 
   private final Child child;
   private final int maxBytes;
   private final Messages messages;
-  private final Outbox outbox = new Outbox();
+  private final BoundedLines lines;
+  private final StrayLines strays = new StrayLines();
+  private final Outbox outbox;
   private final Map<Object, Ticket> inFlight = new ConcurrentHashMap<>();
-  private final Deque<String> junk = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean closedHere;
+  private volatile @Nullable String broken;
+
+  /** How a too long line begins whose request, if there is one, only its end tells. */
+  private @Nullable String undecided;
+
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private final CompletableFuture<@Nullable Void> outputEnded = new CompletableFuture<>();
   private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
@@ -58,6 +71,8 @@ final class StdioTransport implements Wire {
     this.child = child;
     this.maxBytes = maxBytes;
     this.messages = new Messages(maxBytes);
+    this.lines = new BoundedLines(child.output(), maxBytes, MAX_USELESS_MESSAGES * maxBytes);
+    this.outbox = new Outbox(maxBytes);
   }
 
   @Override
@@ -103,6 +118,7 @@ final class StdioTransport implements Wire {
     try {
       outbox.writeTo(child.input());
     } catch (IOException e) {
+      broken = "closed its input";
       afterLastWords();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,16 +126,20 @@ final class StdioTransport implements Wire {
   }
 
   private void read() {
-    BoundedLines lines = new BoundedLines(child.output(), maxBytes);
     try {
       for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
         switch (line) {
           case BoundedLines.Line.Whole whole -> accept(whole.bytes());
-          case BoundedLines.Line.TooLong tooLong -> refuse(tooLong);
+          case BoundedLines.Line.Unfinished last -> acceptLast(last.bytes());
+          case BoundedLines.Line.TooLong tooLong -> refuse(tooLong.head());
+          case BoundedLines.Line.TooLongEnd end -> refuseBy(end.tail());
         }
       }
+    } catch (BoundedLines.Flood e) {
+      broken = e.getMessage() + " and was ended";
+      shut();
     } catch (IOException e) {
-      remember("reading stopped: " + e.getMessage());
+      strays.add("reading stopped: ", String.valueOf(e.getMessage()));
     } finally {
       outputEnded.complete(null);
       afterLastWords();
@@ -127,98 +147,134 @@ final class StdioTransport implements Wire {
   }
 
   private void accept(byte[] line) {
-    int start = startsWithMark(line) ? BYTE_ORDER_MARK.length : 0;
-    while (start < line.length && Character.isWhitespace(line[start])) {
-      start++;
-    }
+    int start = start(line);
     if (start == line.length) {
       return;
     }
     if (line[start] != '{' && line[start] != '[') {
-      remember(new String(line, StandardCharsets.UTF_8));
+      strays.add(StrayLines.NOT_MCP, StrayLines.text(line));
       return;
     }
     try {
-      JsonNode node =
-          messages.parse(start == 0 ? line : Arrays.copyOfRange(line, start, line.length));
-      (node.isArray() ? node : List.of(node)).forEach(this::deliver);
-    } catch (StreamConstraintsException e) {
-      answerFor(text(line), "is outside the limits: " + e.getOriginalMessage());
+      deliver(line, start);
     } catch (JacksonException e) {
-      answerFor(text(line), "is no JSON: " + e.getOriginalMessage());
+      String text = StrayLines.text(line);
+      if (!fail(text, text, Messages.why(e))) {
+        strays.add(StrayLines.NOT_MCP, text);
+      }
     }
   }
 
-  private static boolean startsWithMark(byte[] line) {
-    int length = BYTE_ORDER_MARK.length;
-    return line.length >= length && Arrays.equals(line, 0, length, BYTE_ORDER_MARK, 0, length);
+  /**
+   * A message may lack its end of line; what lacks more than that is the word of a dying server.
+   */
+  private void acceptLast(byte[] line) {
+    try {
+      deliver(line, start(line));
+    } catch (JacksonException e) {
+      strays.add(StrayLines.UNFINISHED, StrayLines.text(line));
+    }
   }
 
-  private void deliver(JsonNode node) {
-    Messages.message(node)
-        .ifPresentOrElse(
-            message -> {
-              if (message instanceof JSONRPCResponse response
-                  && inFlight.remove(response.id()) == null) {
-                return;
-              }
-              handle(message);
-            },
-            () -> answerFor(node.toString(), "is no JSON-RPC message"));
+  private static int start(byte[] line) {
+    int length = BYTE_ORDER_MARK.length;
+    boolean marked =
+        line.length >= length && Arrays.equals(line, 0, length, BYTE_ORDER_MARK, 0, length);
+    int start = marked ? length : 0;
+    while (start < line.length && Character.isWhitespace(line[start])) {
+      start++;
+    }
+    return start;
+  }
+
+  private void deliver(byte[] line, int start) {
+    JsonNode node =
+        messages.parse(start == 0 ? line : Arrays.copyOfRange(line, start, line.length));
+    for (JsonNode each : node.isArray() ? node : List.of(node)) {
+      Messages.message(each)
+          .ifPresentOrElse(
+              message -> deliver(message, line), () -> noMessage(each, StrayLines.text(line)));
+    }
+  }
+
+  private void deliver(JSONRPCMessage message, byte[] line) {
+    if (message instanceof JSONRPCResponse response) {
+      if (inFlight.remove(response.id()) == null) {
+        strays.add(StrayLines.UNASKED, StrayLines.text(line));
+        return;
+      }
+      lines.wasUseful();
+    }
+    handle(message);
+  }
+
+  private void noMessage(JsonNode node, String line) {
+    if (!failOne(node.path("id").asString(""), line, "is no JSON-RPC message")) {
+      strays.add(StrayLines.NOT_MCP, line);
+    }
   }
 
   private void handle(JSONRPCMessage message) {
     handler.apply(Mono.just(message)).onErrorComplete().subscribe();
   }
 
-  private void refuse(BoundedLines.Line.TooLong line) {
-    answerFor(
-        line.head() + line.tail(),
-        "has " + line.length() + " bytes, more than the limit of " + maxBytes);
+  /** Told as soon as the limit is passed where the line begins with its id. */
+  private void refuse(String head) {
+    undecided = fail(head, head, oversize()) ? null : head;
   }
 
-  /** Fails the request that an unusable line answers; without one the line is junk. */
-  private void answerFor(String line, String why) {
+  private void refuseBy(String tail) {
+    String head = undecided;
+    if (head != null && !fail(head, tail, oversize())) {
+      strays.add(StrayLines.NOT_MCP, head);
+    }
+  }
+
+  private String oversize() {
+    return "is larger than the limit of " + maxBytes + " bytes";
+  }
+
+  /**
+   * Fails the requests that an unusable line answers.
+   *
+   * @param head how it begins: what does not begin like a message only mentions an id
+   * @param text where the ids are looked for
+   * @return whether there are such requests
+   */
+  private boolean fail(String head, String text, String why) {
     boolean found = false;
-    for (Object id : List.copyOf(inFlight.keySet())) {
-      Ticket ticket = line.contains("\"" + id + "\"") ? inFlight.remove(id) : null;
-      if (ticket != null) {
-        found = true;
-        handle(
-            Messages.synthetic(
-                id, Failures.unusable(subject() + "'s answer to " + ticket.what() + " " + why)));
+    if (MESSAGE.matcher(head).lookingAt()) {
+      for (Matcher ids = ID.matcher(text); ids.find(); ) {
+        found |= failOne(ids.group(1), head, why);
       }
     }
-    if (!found) {
-      remember(line);
-    }
+    return found;
   }
 
-  private void remember(String line) {
-    String trimmed = line.strip();
-    synchronized (junk) {
-      if (junk.size() == MAX_JUNK_LINES) {
-        junk.removeFirst();
-      }
-      junk.addLast(trimmed.substring(0, Math.min(trimmed.length(), MAX_JUNK_CHARS)));
+  private boolean failOne(Object id, String line, String why) {
+    Ticket ticket = inFlight.remove(id);
+    if (ticket == null) {
+      return false;
     }
+    List<String> details = new ArrayList<>();
+    details.add(StrayLines.shown(StrayLines.UNUSABLE, line));
+    details.addAll(said());
+    String message = subject() + "'s answer to " + ticket.what() + " " + why;
+    handle(Messages.synthetic(id, Failures.unusable(message, details)));
+    return true;
   }
 
-  private static String text(byte[] line) {
-    int ends = 2 * BoundedLines.EXCERPT_BYTES;
-    if (line.length <= ends) {
-      return new String(line, StandardCharsets.UTF_8);
-    }
-    int half = BoundedLines.EXCERPT_BYTES;
-    return new String(line, 0, half, StandardCharsets.UTF_8)
-        + new String(line, line.length - half, half, StandardCharsets.UTF_8);
-  }
-
-  /** The child ended, or closed one of its streams: give what is still under way a moment. */
+  /**
+   * The child ended, or closed one of its streams: give what is still under way a moment. The exit
+   * code of one that is gone is worth another.
+   */
   private void afterLastWords() {
+    CompletableFuture<Integer> exit = child.exit();
     var unused =
-        CompletableFuture.allOf(outputEnded, child.errorsEnded(), child.exit())
+        CompletableFuture.allOf(outputEnded, child.errorsEnded(), exit)
             .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+            .thenCompose(moment -> child.isGone() ? exit : CompletableFuture.completedFuture(null))
+            .completeOnTimeout(null, EXIT_CODE.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete((done, e) -> shut());
   }
 
@@ -241,14 +297,16 @@ final class StdioTransport implements Wire {
     String message = subject() + " " + ending() + " before it answered " + ticket.what();
     return ticket.sent()
         ? Failures.lost(message + Failures.DOUBT, diagnosis())
-        : Failures.unavailable(message + ", which was not sent", diagnosis());
+        : Failures.unavailable(message + Failures.UNSENT, diagnosis());
   }
 
   private String ending() {
     if (closedHere) {
       return "was closed";
     }
-    return child.isRunning() ? "closed its output" : child.ending();
+    return child.isRunning()
+        ? Objects.requireNonNullElse(broken, "closed its output")
+        : child.ending();
   }
 
   private ToolException tooLargeToSend(int length) {
@@ -290,12 +348,19 @@ final class StdioTransport implements Wire {
 
   @Override
   public List<String> diagnosis() {
-    List<String> lines = new ArrayList<>();
-    child.lastErrors().forEach(line -> lines.add("stderr: " + line));
-    synchronized (junk) {
-      junk.forEach(line -> lines.add("stdout, not MCP: " + line));
+    List<String> found = said();
+    String begun = lines.begun();
+    if (!begun.isBlank()) {
+      found.add(StrayLines.shown(StrayLines.UNFINISHED, begun));
     }
-    return lines;
+    return found;
+  }
+
+  private List<String> said() {
+    List<String> found = new ArrayList<>();
+    child.lastErrors().forEach(line -> found.add("stderr: " + line));
+    found.addAll(strays.lines());
+    return found;
   }
 
   @Override

@@ -30,7 +30,8 @@ class ClientTest {
     Duration time = Duration.ofSeconds(10);
     return Fakes.get(
         client.call(
-            new Client.Request("echo", Fakes.arguments(), "key", time, time, ignored -> {})));
+            new Client.Request(
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {})));
   }
 
   @Test
@@ -77,7 +78,8 @@ class ClientTest {
     Duration time = Duration.ofSeconds(10);
     Mono<JsonNode> lost =
         client.call(
-            new Client.Request("echo", Fakes.arguments(), "key", time, time, ignored -> {}));
+            new Client.Request(
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}));
     assertThat(Fakes.failure(lost).possiblyExecuted()).isTrue();
     assertThat(wires).hasSize(1);
   }

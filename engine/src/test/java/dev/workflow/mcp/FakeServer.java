@@ -40,7 +40,16 @@ public final class FakeServer {
   static {
     String readOnly = "{\"readOnlyHint\":true,\"openWorldHint\":false}";
     for (String tool :
-        List.of("echo", "structured", "sleep", "env", "pid", "cancelled", "request", "progress")) {
+        List.of(
+            "echo",
+            "structured",
+            "sleep",
+            "env",
+            "pid",
+            "cancelled",
+            "request",
+            "progress",
+            "works")) {
       TOOLS.put(tool, readOnly);
     }
     for (String tool :
@@ -261,6 +270,13 @@ public final class FakeServer {
                     + "\"mimeType\":\"image/png\"}]}");
         case "cancelled" -> answerText(id, String.valueOf(cancelled.size()));
         case "request" -> answerText(id, escaped(line));
+        case "works" -> {
+          for (int i = 0; i < number; i++) {
+            Thread.sleep(100);
+            sendProgress(find(PROGRESS, line, ""), i, number);
+          }
+          answerText(id, "worked");
+        }
         case "progress" -> progress(id, find(PROGRESS, line, ""));
         case "grows" -> {
           TOOLS.put("grown", "{}");
@@ -287,16 +303,15 @@ public final class FakeServer {
 
   private void progress(String id, String token) {
     for (int i = 1; i <= 2; i++) {
-      send(
-          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\""
-              + token
-              + "\",\"progress\":"
-              + i
-              + ",\"total\":2,\"message\":\"part "
-              + i
-              + "\"}}");
+      sendProgress(token, i, 2);
     }
     answerText(id, "done");
+  }
+
+  private void sendProgress(String token, int done, int total) {
+    send(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"%s\",\"progress\":%d,\"total\":%d,\"message\":\"part %d\"}}"
+            .formatted(token, done, total, done));
   }
 
   /** One line per call in the file named by LEDGER, so that a test can count executions. */

@@ -31,6 +31,11 @@ final class Fakes {
 
   /** The command line of a fake server with these habits. */
   static List<String> command(String... habits) {
+    return command(FakeServer.class, habits);
+  }
+
+  /** The command line of a program that needs nothing but the JDK. */
+  static List<String> command(Class<?> program, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -40,8 +45,8 @@ final class Fakes {
                 "-Xshare:auto",
                 "-cp",
                 classes(),
-                FakeServer.class.getName()));
-    command.addAll(List.of(habits));
+                program.getName()));
+    command.addAll(List.of(arguments));
     return command;
   }
 

@@ -38,7 +38,8 @@ class HttpWireTest {
   }
 
   private Mono<JsonNode> call(String tool) {
-    return connection.call(tool, Fakes.arguments(), "key", Duration.ofSeconds(5), ignored -> {});
+    return connection.call(
+        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {});
   }
 
   private static String subject() {

@@ -427,6 +427,16 @@ class McpToolsTest {
   }
 
   @Test
+  void progressExtendsTheServersOwnTimeoutAndNotThatOfACall() {
+    McpTools tools = one(",'timeout':3000");
+    assertThat(said(tools, "works", Fakes.number(35))).isEqualTo("worked");
+    Tools.Call limited =
+        new Tools.Call(
+            "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {});
+    assertThat(Fakes.failure(tools.call(limited))).hasMessageContaining("within 1 s");
+  }
+
+  @Test
   void closingEndsEverythingWithinFiveSeconds() throws IOException {
     McpTools tools =
         tools(

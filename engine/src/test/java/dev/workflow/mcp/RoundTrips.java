@@ -48,7 +48,7 @@ public final class RoundTrips {
             i -> {
               long start = System.nanoTime();
               return connection
-                  .call("echo", Fakes.text("hello"), "key", LONG, ignored -> {})
+                  .call("echo", Fakes.text("hello"), "key", CallTime.exactly(LONG), ignored -> {})
                   .doOnNext(answer -> nanos[i] = System.nanoTime() - start);
             },
             inFlight)

@@ -67,7 +67,7 @@ class StdioTransportTest {
 
   private static Mono<JsonNode> later(
       Connection connection, String tool, JsonNode arguments, Duration timeout) {
-    return connection.call(tool, arguments, "key-1", timeout, ignored -> {});
+    return connection.call(tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {});
   }
 
   private static String said(JsonNode result) {
@@ -247,10 +247,9 @@ class StdioTransportTest {
   void anAnswerOverTheLimitFailsItsCallAndNoOther() {
     Connection connection = connect();
     ToolException e = failure(connection, "huge", Fakes.number(MAX_BYTES + 1));
-    assertThat(e.getMessage())
-        .matches(
-            "server 'fake''s answer to tools/call huge has 10000\\d\\d bytes, more than the limit of"
-                + " 1000000");
+    assertThat(e)
+        .hasMessage(
+            "server 'fake''s answer to tools/call huge is larger than the limit of 1000000 bytes");
     assertThat(e.error().kind()).isEqualTo(ErrorKind.INVALID_OUTPUT);
     assertThat(e.possiblyExecuted()).isTrue();
     assertThat(said(call(connection, "echo", Fakes.text("still here")))).isEqualTo("still here");
@@ -337,8 +336,34 @@ class StdioTransportTest {
   @Test
   void progressIsToldWhileTheCallRuns() {
     List<String> told = new CopyOnWriteArrayList<>();
-    Fakes.get(connect().call("progress", Fakes.arguments(), "key", LONG, told::add));
+    Fakes.get(
+        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add));
     assertThat(told).containsExactly("1/2 part 1", "2/2 part 2");
+  }
+
+  @Test
+  void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
+    CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
+    Connection connection = connect();
+    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {});
+    assertThat(said(Fakes.get(work))).isEqualTo("worked");
+    assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {})))
+        .hasMessageContaining("within 3 s");
+  }
+
+  @Test
+  void progressExtendsTheTimeOfACallOnlySoFar() {
+    CallTime time = new CallTime(Duration.ofSeconds(3), Duration.ofSeconds(4));
+    Connection connection = connect();
+    ToolException e =
+        Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}));
+    assertThat(e)
+        .hasMessage(
+            "server 'fake' did not answer tools/call works within 4 s;"
+                + " the call may have taken effect");
+    Fakes.await(
+        "the server knows",
+        () -> said(call(connection, "cancelled", Fakes.arguments())).equals("1"));
   }
 
   @Test
@@ -358,7 +383,7 @@ class StdioTransportTest {
 
   @Test
   void aListOfToolsInPagesIsReadWhole() {
-    assertThat(Fakes.get(connect("pages").tools(LONG))).hasSize(28);
+    assertThat(Fakes.get(connect("pages").tools(LONG))).hasSize(29);
   }
 
   @Test

@@ -55,7 +55,9 @@ class SupervisorTest {
     Connection connection =
         Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), LONG));
     return Long.parseLong(
-        Fakes.get(connection.call(tool, Fakes.arguments(), "k", LONG, ignored -> {}))
+        Fakes.get(
+                connection.call(
+                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}))
             .path("content")
             .path(0)
             .path("text")
