@@ -240,7 +240,8 @@ final class ModelChoice {
           place,
           "There is no model alias `default`, which serves %s."
               .formatted(String.join(", ", undefined)),
-          "Define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.");
+          "Choose it: `--model default=PROVIDER/MODEL`, or define it: `models: {default:"
+              + " [PROVIDER/MODEL]}`, or give each agent a `model`.");
     }
   }
 

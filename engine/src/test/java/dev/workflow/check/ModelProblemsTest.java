@@ -195,7 +195,7 @@ class ModelProblemsTest {
             flow.yaml:1:13: error: There is no model alias `default`, which serves agent `a`. [no-default-model]
               1 | agents: {a: {instructions: x}}
                 |             ^
-              Define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.""");
+              Choose it: `--model default=PROVIDER/MODEL`, or define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.""");
   }
 
   @Test

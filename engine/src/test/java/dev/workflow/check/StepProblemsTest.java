@@ -160,7 +160,7 @@ class StepProblemsTest {
             flow.yaml:4:6: error: There is no model alias `default`, which serves step `s`. [no-default-model]
               4 |   s: {skill: trip, with: {qery: x}}
                 |      ^
-              Define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.
+              Choose it: `--model default=PROVIDER/MODEL`, or define it: `models: {default: [PROVIDER/MODEL]}`, or give each agent a `model`.
 
             flow.yaml:4:20: error: Argument `days` (integer) of skill `trip` is missing. [missing-argument]
               4 |   s: {skill: trip, with: {qery: x}}
