@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ServerFile(Layer layer, Path path, Path workspace) {
   /** How long a writer waits for another one. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String EMPTY = "{\n  \"mcpServers\": {}\n}\n";
 
