@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.SourceFiles;
+import dev.workflow.skills.SkillFileNames;
 import dev.workflow.skills.SkillFolders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ final class Checkables {
           "Pattern %s: it matches %s."
               .formatted(path, onlySkills ? "no skill" : "no workflow file and no skill"));
     }
-    if (SkillFolders.isSkillFile(name(path)) && Files.exists(path)) {
+    if (SkillFileNames.makesSkill(name(path)) && Files.exists(path)) {
       Path folder = path.getParent();
       return List.of(Checkable.skill(folder == null ? Path.of(".") : folder));
     }
@@ -114,7 +115,7 @@ final class Checkables {
       return true;
     }
     try (Stream<Path> files = Files.list(skill)) {
-      return files.filter(file -> SkillFolders.isSkillFile(name(file))).anyMatch(meant);
+      return files.filter(file -> SkillFileNames.makesSkill(name(file))).anyMatch(meant);
     }
   }
 

@@ -41,11 +41,8 @@ final class InspectCommand {
   private final Argument<Boolean> explain =
       Argument.flag(
           "--explain", "Of each capability how likely the ranking takes the tools to be meant.");
-  private final Argument<ValidateCommand.Format> output =
-      Argument.option(
-          "-o, --output=FORMAT",
-          ValidateCommand.Format.text,
-          "Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).");
+  private final Argument<DataFormat> output =
+      DataFormat.option("Of --full: ${COMPLETION-CANDIDATES}; text is YAML (default text).");
   private final ModelOptions models = new ModelOptions();
   private final EngineOptions engineOptions = new EngineOptions();
   private final LockOption lock = new LockOption();
@@ -128,7 +125,7 @@ final class InspectCommand {
   private void show(Shown shown) {
     Workflow workflow = shown.resolved().workflow();
     if (full.value()) {
-      if (output.value() == ValidateCommand.Format.json) {
+      if (output.value() == DataFormat.json) {
         terminal.prettyJson(workflow.document());
       } else {
         terminal.data(YamlText.of(workflow.document()).stripTrailing());

@@ -38,7 +38,7 @@ final class LockCommand {
   private final Argument<Boolean> trust =
       Argument.flag(
           "--trust", "Approves the servers that the project defines, for this command alone.");
-  private final Argument<ValidateCommand.Format> output = SkillCommand.output();
+  private final Argument<DataFormat> output = DataFormat.option();
   private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
   private final Terminal terminal;
@@ -140,7 +140,7 @@ final class LockCommand {
   }
 
   private void json(List<Problem> problems) {
-    if (output.value() == ValidateCommand.Format.json) {
+    if (output.value() == DataFormat.json) {
       terminal.json(ProblemJson.errors(problems));
     }
   }

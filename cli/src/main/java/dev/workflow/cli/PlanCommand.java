@@ -51,23 +51,16 @@ final class PlanCommand {
     return Argument.parameter("PLAN", String.class, WHICH);
   }
 
-  private static Argument<ValidateCommand.Format> output() {
-    return Argument.option(
-        "-o, --output=FORMAT",
-        ValidateCommand.Format.text,
-        "What standard output carries: ${COMPLETION-CANDIDATES}.");
-  }
-
   private WorkflowEngine engine() {
     return new EngineOptions().open(context);
   }
 
   private Command list() {
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(() -> list(output.value()), "Lists all plans.").takes(output);
   }
 
-  private int list(ValidateCommand.Format output) {
+  private int list(DataFormat output) {
     try (WorkflowEngine engine = engine()) {
       List<Kept> plans = engine.plans().list();
       switch (output) {
@@ -114,7 +107,7 @@ final class PlanCommand {
     Argument<String> plan = one();
     Argument<Boolean> full =
         Argument.flag("--full", "The workflow that the plan is of, as YAML for a file.");
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> show(plan.value(), full.value(), output.value()),
             "Shows a plan: its goal, its reasons and its graph. Starts nothing.")
@@ -126,7 +119,7 @@ final class PlanCommand {
             "  workflow plan show raglan-3f2a91 --full > raglan.yaml");
   }
 
-  private int show(String name, boolean full, ValidateCommand.Format output) {
+  private int show(String name, boolean full, DataFormat output) {
     try (WorkflowEngine engine = engine()) {
       Kept plan = engine.plans().find(name);
       Workflow workflow = plan.workflow();
@@ -136,7 +129,7 @@ final class PlanCommand {
       }
       JsonNode document = workflow.document();
       JsonNode wanted = full ? PlanHeader.without(document) : document;
-      if (output == ValidateCommand.Format.json) {
+      if (output == DataFormat.json) {
         terminal.prettyJson(wanted);
         return ExitCode.SUCCEEDED;
       }

@@ -55,23 +55,16 @@ final class RunsCommand {
     return Argument.parameter("RUN", String.class, "The run.");
   }
 
-  private static Argument<ValidateCommand.Format> output() {
-    return Argument.option(
-        "-o, --output=FORMAT",
-        ValidateCommand.Format.text,
-        "What standard output carries: ${COMPLETION-CANDIDATES}.");
-  }
-
   private WorkflowEngine engine() {
     return new EngineOptions().open(context);
   }
 
   private Command list() {
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(() -> list(output.value()), "Lists all runs, newest first.").takes(output);
   }
 
-  private int list(ValidateCommand.Format output) {
+  private int list(DataFormat output) {
     try (WorkflowEngine engine = engine()) {
       List<RunSummary> runs = engine.journal().runs();
       switch (output) {
@@ -124,14 +117,14 @@ final class RunsCommand {
 
   private Command show() {
     Argument<String> run = one();
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> show(run.value(), output.value()),
             "Shows all parts of a run: sessions, steps, questions and answers, result.")
         .takes(run, output);
   }
 
-  private int show(String run, ValidateCommand.Format output) {
+  private int show(String run, DataFormat output) {
     try (WorkflowEngine engine = engine()) {
       RunSummary summary = RunNames.summary(engine.journal(), run);
       RunStory story = RunStory.read(engine.journal(), summary);
@@ -146,7 +139,7 @@ final class RunsCommand {
   private Command diff() {
     Argument<String> one = Argument.parameter("A", String.class, "A run.");
     Argument<String> other = Argument.parameter("B", String.class, "Another run.");
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> diff(one.value(), other.value(), output.value()),
             "Compares two runs step by step; exit code 0: they do not differ, 1: they do.",
@@ -154,7 +147,7 @@ final class RunsCommand {
         .takes(one, other, output);
   }
 
-  private int diff(String one, String other, ValidateCommand.Format output) {
+  private int diff(String one, String other, DataFormat output) {
     try (WorkflowEngine engine = engine()) {
       String a = RunNames.find(engine.journal(), one);
       String b = RunNames.find(engine.journal(), other);

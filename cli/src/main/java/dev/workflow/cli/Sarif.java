@@ -1,16 +1,12 @@
 package dev.workflow.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.workflow.engine.Canonical;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +27,7 @@ final class Sarif {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
   private static final String ROOT = "%SRCROOT%";
-  private static final int PRINT_BYTES = 8;
+  private static final int PRINT_DIGITS = 16;
 
   private final SourceRoot root;
   private final List<Outcome> outcomes;
@@ -167,16 +163,7 @@ final class Sarif {
     parts.add(root.path(place.file()));
     parts.add(problem.rule().id());
     parts.add(place.text().isBlank() ? problem.message() : place.text().strip());
-    String hash = hash(String.join("\n", parts));
+    String hash = Canonical.hash(String.join("\n", parts)).substring(0, PRINT_DIGITS);
     return hash + ":" + printed.merge(hash, 1, Integer::sum);
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, PRINT_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 }

@@ -56,13 +56,6 @@ final class SkillCommand {
             .formatted(String.join(", ", command.spec().subcommands().keySet())));
   }
 
-  static Argument<ValidateCommand.Format> output() {
-    return Argument.option(
-        "-o, --output=FORMAT",
-        ValidateCommand.Format.text,
-        "What standard output carries: ${COMPLETION-CANDIDATES}.");
-  }
-
   int with(SkillOptions options, ToIntFunction<SkillPackages> action) {
     try (WorkflowEngine engine = new EngineOptions().open(context)) {
       return action.applyAsInt(options.packages(engine, context));
@@ -85,7 +78,7 @@ final class SkillCommand {
     Argument<Boolean> dry =
         Argument.flag("--dry-run", "Fetches and checks it, shows what it wants, installs nothing.");
     SkillOptions options = SkillOptions.scoped();
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> install(source.value(), name.value(), dry.value(), options, output.value()),
             "Installs a skill and pins it in workflow.lock.",
@@ -106,7 +99,7 @@ final class SkillCommand {
       @Nullable String name,
       boolean dry,
       SkillOptions options,
-      ValidateCommand.Format output) {
+      DataFormat output) {
     if (source == null) {
       if (dry || name != null) {
         throw new UsageException("Expected SOURCE beside --dry-run and --name, found none.");
@@ -127,21 +120,21 @@ final class SkillCommand {
                     ? "Installed skill %s and pinned it in workflow.lock.".formatted(skill.name())
                     : "Skill %s is there already, the same.".formatted(skill.name()));
           }
-          if (output == ValidateCommand.Format.json) {
+          if (output == DataFormat.json) {
             terminal.json(json(skill).put("installed", fresh));
           }
           return ExitCode.SUCCEEDED;
         });
   }
 
-  private int restore(SkillPackages packages, SkillOptions options, ValidateCommand.Format output) {
+  private int restore(SkillPackages packages, SkillOptions options, DataFormat output) {
     Restored restored = packages.restore(options.scope());
     restored.installed().forEach(name -> terminal.say("Installed skill " + name + "."));
     if (restored.installed().isEmpty() && restored.problems().isEmpty()) {
       terminal.say("All skills that the lock file records are there.");
     }
     terminal.problems(restored.problems());
-    if (output == ValidateCommand.Format.json) {
+    if (output == DataFormat.json) {
       ObjectNode answer = ProblemJson.errors(restored.problems());
       ArrayNode names = answer.putArray("installed");
       restored.installed().forEach(names::add);
@@ -200,14 +193,14 @@ final class SkillCommand {
 
   private Command list() {
     SkillOptions options = SkillOptions.unscoped();
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> list(options, output.value()),
             "Lists all skills, and how those that were installed stand against the lock file.")
         .takes(options, output);
   }
 
-  private int list(SkillOptions options, ValidateCommand.Format output) {
+  private int list(SkillOptions options, DataFormat output) {
     return with(
         options,
         packages -> {
@@ -290,7 +283,7 @@ final class SkillCommand {
     Argument<@Nullable String> tag =
         Argument.optionOrNull("--tag=TAG", String.class, "The tag (default: NAME@VERSION).");
     SkillOptions options = SkillOptions.unscoped();
-    Argument<ValidateCommand.Format> output = output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> publish(folder.value(), to.value(), tag.value(), options, output.value()),
             "Commits a skill to a git repository below skills/ and pushes it with a tag.",
@@ -308,7 +301,7 @@ final class SkillCommand {
       @Nullable String to,
       @Nullable String tag,
       SkillOptions options,
-      ValidateCommand.Format output) {
+      DataFormat output) {
     if (to == null) {
       throw new UsageException("Expected the repository by --to REPO, found none.");
     }
@@ -319,7 +312,7 @@ final class SkillCommand {
           terminal.say(
               "Published %s as %s (commit %s)."
                   .formatted(published.skill().name(), published.tag(), published.commit()));
-          if (output == ValidateCommand.Format.json) {
+          if (output == DataFormat.json) {
             terminal.json(
                 json(published.skill())
                     .put("repository", published.repository())

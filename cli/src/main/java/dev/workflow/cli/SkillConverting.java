@@ -23,7 +23,7 @@ final class SkillConverting {
       Argument.flag("--dry-run", "Shows what would become of it; writes nothing.");
   private final Argument<Boolean> force =
       Argument.flag("--force", "Replaces what is there already.");
-  private final Argument<ValidateCommand.Format> output = SkillCommand.output();
+  private final Argument<DataFormat> output = DataFormat.option();
   private final Context context;
   private final Terminal terminal;
 

@@ -39,7 +39,7 @@ final class SkillInspection {
 
   private final Argument<String> name = Argument.parameter("NAME", String.class, SkillTarget.WHICH);
   private final Argument<Map<String, String>> bindings = SkillTarget.bindings();
-  private final Argument<ValidateCommand.Format> output = SkillCommand.output();
+  private final Argument<DataFormat> output = DataFormat.option();
   private final ModelOptions models = ModelOptions.withAnswers();
   private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
@@ -83,7 +83,7 @@ final class SkillInspection {
             .toList();
     terminal.problems(problems);
     ObjectNode answer = describe(engine, named, checked);
-    if (output.value() == ValidateCommand.Format.json) {
+    if (output.value() == DataFormat.json) {
       ArrayNode list = answer.putArray("problems");
       problems.forEach(problem -> list.add(ProblemJson.of(problem)));
       terminal.json(answer);

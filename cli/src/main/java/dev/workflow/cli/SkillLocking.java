@@ -15,7 +15,7 @@ final class SkillLocking {
   private final Argument<Boolean> check =
       Argument.flag("--check", "Writes nothing; exit code 9 where a skill is not as it is locked.");
   private final SkillOptions options = SkillOptions.scoped();
-  private final Argument<ValidateCommand.Format> output = SkillCommand.output();
+  private final Argument<DataFormat> output = DataFormat.option();
   private final SkillCommand skills;
 
   SkillLocking(SkillCommand skills) {

@@ -55,7 +55,7 @@ final class SkillSearch {
       String name, String what, int most, double least, String description, String example) {
     Argument<String> text = Argument.parameter(name, String.class, what);
     SkillOptions options = SkillOptions.unscoped();
-    Argument<ValidateCommand.Format> output = SkillCommand.output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> find(text.value(), most, least, options, output.value()),
             description,
@@ -64,8 +64,7 @@ final class SkillSearch {
         .footer("", "Example:", "  " + example);
   }
 
-  private int find(
-      String text, int most, double least, SkillOptions options, ValidateCommand.Format output) {
+  private int find(String text, int most, double least, SkillOptions options, DataFormat output) {
     try (WorkflowEngine engine = new EngineOptions().open(context)) {
       Map<String, InstalledSkill> skills = new LinkedHashMap<>();
       options

@@ -6,6 +6,7 @@ import dev.workflow.check.RunInputs.Given;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Skill;
+import dev.workflow.skills.SkillFileNames;
 import dev.workflow.skills.SkillFolders;
 import dev.workflow.yaml.PlanText;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -94,7 +94,7 @@ final class SkillTarget implements RunCommand.Target {
     }
     Path folder = Path.of(skill.folder());
     String own =
-        Stream.of("skill.yaml", "SKILL.md", "skill.md")
+        SkillFileNames.MAKE_SKILL.stream()
             .map(folder::resolve)
             .filter(Files::isRegularFile)
             .findFirst()
@@ -109,9 +109,10 @@ final class SkillTarget implements RunCommand.Target {
         problem.message(),
         hint == null
             ? null
-            : hint.replaceAll("`bindings: \\{([^:]+): ([^}]+)}`", "`--bind $1=$2`")
+            : hint.replaceAll(", or define it: `models: [^`]*`", "")
+                .replace(", or give each agent a `model`", "")
                 .replaceAll("`models: \\{([^:]+): \\[([^]]+)]}`", "`--model $1=$2`")
-                .replace(", or give each agent a `model`", ""));
+                .replaceAll("`bindings: \\{([^:]+): ([^}]+)}`", "`--bind $1=$2`"));
   }
 
   private void ask(Skill skill, String asked, Map<String, Given> inputs) {

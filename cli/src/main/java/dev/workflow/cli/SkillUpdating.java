@@ -30,7 +30,7 @@ final class SkillUpdating {
         Argument.parameterOrNull("NAME", String.class, "The skill; without it all of them.");
     Argument<Boolean> yes = Argument.flag("--yes", "Updates without being asked.");
     SkillOptions options = SkillOptions.scoped();
-    Argument<ValidateCommand.Format> output = SkillCommand.output();
+    Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> update(name.value(), yes.value(), options, output.value()),
             "Updates skills from where they were installed from, after showing what changes:",
@@ -42,8 +42,7 @@ final class SkillUpdating {
             "is something to update.");
   }
 
-  private int update(
-      @Nullable String name, boolean yes, SkillOptions options, ValidateCommand.Format output) {
+  private int update(@Nullable String name, boolean yes, SkillOptions options, DataFormat output) {
     return skills.with(
         options,
         packages -> {
@@ -62,7 +61,7 @@ final class SkillUpdating {
             }
           }
           ending(updates, code);
-          if (output == ValidateCommand.Format.json) {
+          if (output == DataFormat.json) {
             terminal.json(answer);
           }
           return code;

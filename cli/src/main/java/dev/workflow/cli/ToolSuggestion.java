@@ -29,11 +29,7 @@ final class ToolSuggestion {
       Argument.parameter("TEXT", String.class, "What is to be done, in your words.");
   private final Argument<@Nullable Path> file =
       Argument.optionOrNull("--from=FILE", Path.class, "A workflow with servers.");
-  private final Argument<ValidateCommand.Format> output =
-      Argument.option(
-          "-o, --output=FORMAT",
-          ValidateCommand.Format.text,
-          "What standard output carries: ${COMPLETION-CANDIDATES}.");
+  private final Argument<DataFormat> output = DataFormat.option();
   private final EngineOptions engineOptions = new EngineOptions();
   private final Context context;
   private final Terminal terminal;

@@ -61,11 +61,7 @@ final class ToolsCommand {
     Argument<@Nullable Path> file =
         Argument.parameterOrNull("FILE", Path.class, "A workflow file.");
     Argument<Boolean> probe = Argument.flag("--probe", "Starts the servers and asks them.");
-    Argument<ValidateCommand.Format> output =
-        Argument.option(
-            "-o, --output=FORMAT",
-            ValidateCommand.Format.text,
-            "What standard output carries: ${COMPLETION-CANDIDATES}.");
+    Argument<DataFormat> output = DataFormat.option();
     Argument<Boolean> trust =
         Argument.flag("--trust", "Approves the servers, for this command alone.");
     EngineOptions engineOptions = new EngineOptions();
@@ -79,7 +75,7 @@ final class ToolsCommand {
   private int list(
       @Nullable Path file,
       boolean probe,
-      ValidateCommand.Format output,
+      DataFormat output,
       boolean trust,
       EngineOptions engineOptions) {
     WorkflowEngine engine = engineOptions.open(context);
@@ -105,7 +101,7 @@ final class ToolsCommand {
     return servers.entries().values().stream().filter(ServerEntry::enabled).toList();
   }
 
-  private int list(ServerList servers, Tools tools, boolean probe, ValidateCommand.Format output) {
+  private int list(ServerList servers, Tools tools, boolean probe, DataFormat output) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode list = answer.putArray("servers");
     int code = ExitCode.SUCCEEDED;
@@ -127,11 +123,11 @@ final class ToolsCommand {
         server.put("error", e.getMessage());
         code = ExitCode.MISSING;
       }
-      if (output == ValidateCommand.Format.text) {
+      if (output == DataFormat.text) {
         lines.forEach(terminal::data);
       }
     }
-    if (output == ValidateCommand.Format.json) {
+    if (output == DataFormat.json) {
       terminal.json(answer);
     }
     return code;

@@ -60,12 +60,6 @@ final class ValidateCommand {
         "Fails on what deviates from the specification of Agent Skills, too.");
   }
 
-  /** What standard output carries, of commands that show something. */
-  enum Format {
-    text,
-    json
-  }
-
   Command command() {
     if (onlySkills) {
       return new Command(

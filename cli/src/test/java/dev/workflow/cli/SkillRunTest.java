@@ -249,7 +249,7 @@ class SkillRunTest {
               Add a server that offers it, or name a tool: `--bind weather_forecast=SERVER/TOOL`.
 
             FOLDER/skills/sky/skill.yaml: error: There is no model alias `default`, which serves agent `result`. [no-default-model]
-              Define it: `--model default=PROVIDER/MODEL`.
+              Choose it: `--model default=PROVIDER/MODEL`.
             """);
     assertThat(skill("inspect", "sky", "--model", "default=openai/gpt-5").err())
         .doesNotContain("no-default-model");

@@ -36,6 +36,7 @@ import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.StandingAnswers;
+import dev.workflow.engine.Unasked;
 import dev.workflow.engine.Validator;
 import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Event.RunStarted;
@@ -53,7 +54,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,6 +63,14 @@ import tools.jackson.databind.node.ObjectNode;
  * Everything but models, tools, people and time is as in any run.
  */
 final class CaseRun {
+
+  /** A case asks no provider, whatever is configured. */
+  private static final Models NO_MODELS =
+      new Unasked(
+          Optional.of("a case asks no provider: give it `answers`"),
+          "none",
+          "A case asks no provider");
+
   private static final String ID = "case";
   private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -336,28 +344,4 @@ final class CaseRun {
     @Override
     public void close() {}
   }
-
-  /** A case asks no provider, whatever is configured. */
-  private static final Models NO_MODELS =
-      new Models() {
-        @Override
-        public Optional<String> unusable(ModelRef model) {
-          return Optional.of("a case asks no provider: give it `answers`");
-        }
-
-        @Override
-        public Bound bound(Request request) {
-          return new Bound(0, 0);
-        }
-
-        @Override
-        public String identity(ModelRef model) {
-          return "none";
-        }
-
-        @Override
-        public Mono<Reply> ask(Request request, Consumer<String> progress) {
-          return Mono.error(new IllegalStateException("a case asks no provider"));
-        }
-      };
 }

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Takes cassettes of runs, and runs workflows again on them. */
 public final class Cassettes {
@@ -108,27 +107,12 @@ public final class Cassettes {
 
   /** Runs a workflow on a cassette; nothing is started, asked or kept. */
   public Replayed replay(Cassette cassette, Wish wish, RunObserver observer) {
-    Case alone =
-        new Case(
-            "replay",
-            JsonNodeFactory.instance.objectNode(),
-            null,
-            null,
-            null,
-            Map.of(),
-            wish.people(),
-            null,
-            null,
-            null,
-            Map.of(),
-            List.of(),
-            "");
     CaseRun.Ended ended =
         new CaseRun(
                 ports,
                 ports.documents(),
                 file -> ports.documents().tree(file, ScriptedAnswers.SCHEMA),
-                alone,
+                Case.alone(wish.people()),
                 cassette)
             .run(
                 wish.workflow(),

@@ -1,8 +1,13 @@
 package dev.workflow.assembly;
 
+import dev.workflow.check.CheckRequest.ModelWishes;
 import dev.workflow.check.Locks.Mode;
+import dev.workflow.definition.ModelRef;
+import dev.workflow.engine.Price;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What checks make of lock files.
@@ -15,6 +20,8 @@ public record LockUse(
     Mode mode, boolean strictWhereLocked, Map<String, String> chosen, boolean afresh) {
   /** A tool that is not what is locked is not called. */
   public static final LockUse DEFAULT = of(Mode.STOP, false);
+
+  private static final ModelRef ANY = ModelRef.parse("ollama/any");
 
   public LockUse {
     chosen = new LinkedHashMap<>(chosen);
@@ -32,5 +39,12 @@ public record LockUse(
 
   boolean renews() {
     return mode == Mode.RENEW;
+  }
+
+  /** The wishes of a check that writes a lock: no alias is missing that a user may define. */
+  static ModelWishes anyModels(ModelWishes given) {
+    Map<String, List<ModelRef>> shared = new LinkedHashMap<>(given.shared());
+    shared.putIfAbsent("default", List.of(ANY));
+    return new ModelWishes(false, false, shared, given.chosen(), model -> Optional.of(Price.FREE));
   }
 }

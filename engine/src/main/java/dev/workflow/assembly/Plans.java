@@ -7,6 +7,7 @@ import dev.workflow.definition.Rule;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.yaml.PlanText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,13 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -196,28 +193,11 @@ public final class Plans {
     return slug.isEmpty() ? "plan" : slug;
   }
 
-  /** A reader sees the old file or the new one. */
-  private void write(Path file, String text) {
+  private static void write(Path file, String text) {
     try {
-      Files.createDirectories(folder, permissions("rwx------"));
-      Path fresh = Files.createTempFile(folder, ".new-", ".tmp", permissions("rw-------"));
-      try {
-        Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      DurableFile.replacePrivate(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("Plan " + file + " cannot be written: " + e, e);
     }
-  }
-
-  private FileAttribute<?>[] permissions(String mode) {
-    Path existing = Objects.requireNonNull(folder.getParent(), "a folder of a home");
-    return existing.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
-        }
-        : new FileAttribute<?>[0];
   }
 }

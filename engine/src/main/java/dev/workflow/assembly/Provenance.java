@@ -4,6 +4,7 @@ import dev.workflow.assembly.Origin.Since;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.SkillGraph;
+import dev.workflow.skills.SkillFileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param digest SHA-256 of its text, hexadecimal
  */
 record Provenance(Path file, String digest) {
-  private static final List<String> SKILL_FILES =
-      List.of("skill.yaml", "SKILL.md", "skill.md", "instructions.md", "schema.json");
-
   /** Of a file as it is now; empty where it cannot be read. */
   static Optional<Provenance> of(Path file) {
     try {
@@ -71,7 +69,7 @@ record Provenance(Path file, String digest) {
   private static void addSkills(Resolved resolved, Set<Path> files) {
     for (Skill skill : resolved.skills().values()) {
       Path folder = Path.of(skill.folder());
-      SKILL_FILES.forEach(name -> files.add(folder.resolve(name)));
+      SkillFileNames.OWN.forEach(name -> files.add(folder.resolve(name)));
       skill.files().forEach(file -> files.add(folder.resolve(file.path())));
     }
   }

@@ -28,6 +28,7 @@ import dev.workflow.engine.RunObserver;
 import dev.workflow.engine.SystemClock;
 import dev.workflow.engine.ToolExperience;
 import dev.workflow.engine.Tools;
+import dev.workflow.engine.Unasked;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
@@ -137,7 +138,7 @@ public final class WorkflowEngine implements AutoCloseable {
                 documents,
                 rankedSkills(),
                 new WorkspaceServers(home, this::host, approved),
-                use.renews() ? new AnyModels() : models,
+                use.renews() ? Unasked.byCheck() : models,
                 new ScriptedAnswers(documents, expressions)::read,
                 expressions,
                 validator,
@@ -148,7 +149,7 @@ public final class WorkflowEngine implements AutoCloseable {
                     request.file(),
                     request.text(),
                     request.probe(),
-                    AnyModels.wishes(request.models()),
+                    LockUse.anyModels(request.models()),
                     request.learned())
                 : request);
   }

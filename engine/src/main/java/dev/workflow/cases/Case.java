@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * One case: what a run is given, and what must come of it.
@@ -43,5 +44,23 @@ public record Case(
 
   public Case {
     assertions = List.copyOf(assertions);
+  }
+
+  /** A case that says nothing but what people answer. */
+  public static Case alone(Map<String, JsonNode> people) {
+    return new Case(
+        "replay",
+        JsonNodeFactory.instance.objectNode(),
+        null,
+        null,
+        null,
+        Map.of(),
+        people,
+        null,
+        null,
+        null,
+        Map.of(),
+        List.of(),
+        "");
   }
 }

@@ -70,7 +70,7 @@ public record Cassette(
    * @param id step and number, such as {@code days[0]/plan#2}: calls are numbered in their step,
    *     without those that were lost and made again
    * @param request all that counts of it
-   * @param answer as {@link Sounds} reads it
+   * @param answer as {@link RecordedAnswers} reads it
    * @param after how long the run had worked when the answer came
    */
   record Call(String id, Kind kind, ObjectNode request, ObjectNode answer, Duration after) {

@@ -3,6 +3,8 @@ package dev.workflow.cassette;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.DurableFile;
+import dev.workflow.engine.JsonText;
 import dev.workflow.engine.Masking;
 import dev.workflow.engine.Validator;
 import dev.workflow.engine.Validator.Violation;
@@ -12,15 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -127,16 +125,7 @@ public final class CassetteFile {
 
   /** The text of a cassette: the same one gives the same bytes. */
   static String text(JsonNode cassette) {
-    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter(
-                Separators.createDefaultInstance()
-                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
-                    .withObjectEmptySeparator("")
-                    .withArrayEmptySeparator(""))
-            .withObjectIndenter(lines)
-            .withArrayIndenter(lines);
-    return JSON.writer().with(printer).writeValueAsString(cassette) + "\n";
+    return JsonText.lines(cassette);
   }
 
   /**
@@ -152,14 +141,7 @@ public final class CassetteFile {
           "the cassette would be of %d bytes; at most %d can be read again"
               .formatted(text.length, SIZE_MAX));
     }
-    Path folder = file.toAbsolutePath().getParent();
-    Path fresh = Files.createTempFile(folder, ".cassette", ".json");
-    try {
-      Files.write(fresh, text);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    DurableFile.replacePrivate(file, text);
   }
 
   /** Whether a file may be written over: there is none, or it is a cassette. */

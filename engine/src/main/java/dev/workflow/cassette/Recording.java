@@ -71,7 +71,7 @@ public final class Recording {
     private final boolean repeatable;
 
     private final String named;
-    private ObjectNode answer = Sounds.silence();
+    private ObjectNode answer = RecordedAnswers.silence();
     private Duration after = Duration.ZERO;
 
     private Taken(
@@ -164,9 +164,10 @@ public final class Recording {
         begin(e.call(), Kind.MODEL, e.step().toString(), request, e.step() + "", true, "");
       }
       case Event.ToolReturned e ->
-          answered(e.call(), Sounds.returned(e.output(), e.output().isObject()), now);
+          answered(e.call(), RecordedAnswers.returned(e.output(), e.output().isObject()), now);
       case Event.ToolFailed e -> failed(e.call(), e.error(), e.possiblyExecuted(), now);
-      case Event.ModelReplied e -> answered(e.call(), Sounds.replied(retold.reply(e)), now);
+      case Event.ModelReplied e ->
+          answered(e.call(), RecordedAnswers.replied(retold.reply(e)), now);
       case Event.ModelFailed e -> failed(e.call(), e.error(), e.possiblyBilled(), now);
       case Event.RunResumed e -> cutOff(now);
       case Event.QuestionAsked e -> asked(Question.of(e.step(), e.text(), e.form()));
@@ -216,7 +217,8 @@ public final class Recording {
 
   private void failed(String call, StepError error, boolean unsure, Duration now) {
     boolean givenUp = error.kind() == ErrorKind.CANCELLED;
-    answered(call, givenUp ? Sounds.silence() : Sounds.failed(error, unsure), now);
+    answered(
+        call, givenUp ? RecordedAnswers.silence() : RecordedAnswers.failed(error, unsure), now);
   }
 
   private void answered(String call, ObjectNode answer, Duration now) {
@@ -234,7 +236,7 @@ public final class Recording {
         lost.put(taken.kind + taken.again, taken);
       } else {
         taken.answer =
-            Sounds.failed(
+            RecordedAnswers.failed(
                 StepError.of(
                     ErrorKind.UNAVAILABLE,
                     "The engine ended before the answer of " + taken.named + " was recorded"),

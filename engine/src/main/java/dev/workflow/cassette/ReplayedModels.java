@@ -48,7 +48,8 @@ final class ReplayedModels implements Models {
           if (recorded == null) {
             sink.error(new ModelException(ReplayedTools.error(replay.lastMismatch()), false));
           } else {
-            Runnable off = replay.at(recorded.after(), () -> Sounds.say(recorded.answer(), sink));
+            Runnable off =
+                replay.at(recorded.after(), () -> RecordedAnswers.say(recorded.answer(), sink));
             sink.onDispose(off::run);
           }
         });

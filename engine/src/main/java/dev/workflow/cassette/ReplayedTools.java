@@ -53,7 +53,8 @@ final class ReplayedTools implements Tools {
           if (recorded == null) {
             sink.error(new ToolException(error(replay.lastMismatch()), false));
           } else {
-            Runnable off = replay.at(recorded.after(), () -> Sounds.give(recorded.answer(), sink));
+            Runnable off =
+                replay.at(recorded.after(), () -> RecordedAnswers.give(recorded.answer(), sink));
             sink.onDispose(off::run);
           }
         });

@@ -2,9 +2,7 @@ package dev.workflow.check;
 
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Skill;
-import dev.workflow.engine.Models;
 import dev.workflow.engine.Resolved;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
@@ -17,17 +15,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * What a run was started with, as the world of a check: its tools, skills and models, and no
- * others. Nothing is started, read or asked.
+ * What a run was started with, as the world of a check: its tools and skills, and no others.
+ * Nothing is started or read.
  *
  * @param resolved with the workflows that its steps run
  */
-record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools, Models, Skills {
+record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools, Skills {
 
   private Stream<Resolved> all() {
     return Stream.concat(Stream.of(resolved), resolved.workflows().values().stream());
@@ -74,33 +71,12 @@ record Frozen(Resolved resolved, Skills vocabularies) implements Servers, Tools,
   }
 
   @Override
-  public String identity(ModelRef model) {
-    return "";
-  }
-
-  @Override
   public Set<String> secrets() {
     return Set.of();
   }
 
   @Override
   public void close() {}
-
-  @Override
-  public Optional<String> unusable(ModelRef model) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Bound bound(Request request) {
-    return new Bound(0, 0);
-  }
-
-  @Override
-  public Mono<Reply> ask(Request request, Consumer<String> progress) {
-    return Mono.error(
-        new ModelException(StepError.of(ErrorKind.MODEL_ERROR, "A check asks no model"), false));
-  }
 
   @Override
   public Found skill(String name, Path from) {

@@ -19,6 +19,7 @@ import dev.workflow.engine.Resolved;
 import dev.workflow.engine.SkillGraph;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Unasked;
 import dev.workflow.engine.Validator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,7 +193,7 @@ public final class PlanCheck implements Planner {
                 read,
                 world,
                 world,
-                world,
+                Unasked.byCheck(),
                 file -> documents.tree(file, ""),
                 expressions,
                 validator,

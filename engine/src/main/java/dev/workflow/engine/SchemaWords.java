@@ -109,7 +109,7 @@ public final class SchemaWords {
         (part, at) ->
             part.propertyNames().stream()
                 .filter(key -> !known(key))
-                .forEach(key -> found.accept(child(at, key))));
+                .forEach(key -> found.accept(Pointers.child(at, key))));
   }
 
   /** Calls back for a schema and all schemas inside it, each with its pointer. */
@@ -117,7 +117,7 @@ public final class SchemaWords {
     found.accept(schema, pointer);
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
       String key = entry.getKey();
-      String at = child(pointer, key);
+      String at = Pointers.child(pointer, key);
       JsonNode value = entry.getValue();
       if (ONE.contains(key) && value.isObject()) {
         each(value, at, found);
@@ -126,12 +126,8 @@ public final class SchemaWords {
           each(value.get(i), at + "/" + i, found);
         }
       } else if (MAPS.contains(key)) {
-        value.properties().forEach(e -> each(e.getValue(), child(at, e.getKey()), found));
+        value.properties().forEach(e -> each(e.getValue(), Pointers.child(at, e.getKey()), found));
       }
     }
-  }
-
-  private static String child(String pointer, String key) {
-    return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -4,6 +4,7 @@ import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Expressions.Values;
+import dev.workflow.engine.Pointers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -133,7 +134,7 @@ record Template(
         };
     return over(
         parts,
-        part -> "/" + Texts.escaped(names.get(part)),
+        part -> "/" + Pointers.escape(names.get(part)),
         body,
         ObjectSchemas.of(names, parts.stream().map(Template::type).toList()));
   }

@@ -3,6 +3,7 @@ package dev.workflow.expression;
 import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.engine.Expressions.Types;
 import dev.workflow.engine.Expressions.Wanted;
+import dev.workflow.engine.Pointers;
 import dev.workflow.expression.Holes.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Texts {
       List<Template> values = new ArrayList<>();
       for (Map.Entry<String, JsonNode> entry : value.properties()) {
         names.add(entry.getKey());
-        values.add(value(entry.getValue(), pointer + "/" + escaped(entry.getKey())));
+        values.add(value(entry.getValue(), Pointers.child(pointer, entry.getKey())));
       }
       return Template.ofObject(names, values);
     }
@@ -96,9 +97,5 @@ final class Texts {
     } catch (ExpressionException e) {
       throw new ExpressionException(String.valueOf(e.getMessage()), pointer, e.offset(), e.hint());
     }
-  }
-
-  static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

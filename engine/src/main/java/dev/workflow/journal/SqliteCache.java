@@ -1,6 +1,7 @@
 package dev.workflow.journal;
 
 import dev.workflow.engine.Cache;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.engine.Journal.JournalException;
 import dev.workflow.journal.CacheRows.Row;
 import dev.workflow.run.StepPath;
@@ -8,11 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
@@ -145,13 +144,6 @@ final class SqliteCache implements Cache {
     home.prepare();
     byte[] drawn = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(drawn);
-    Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
-    Path fresh = Files.createTempFile(folder, ".new-", ".tmp", Home.ownerOnly(folder));
-    try {
-      Files.write(fresh, drawn);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    DurableFile.replacePrivate(file, drawn);
   }
 }

@@ -22,33 +22,39 @@ final class KnownTools {
   private static final float OF_NAME = 2;
   private static final float MOST = 3;
 
-  private record Known(List<String> phrases, Map<String, Double> definition) {}
+  /** A tool in whose definition a stem is. */
+  private record Has(int tool, double weight) {}
 
   private final StemWeights weights;
-  private final List<Known> tools;
+  private final List<List<String>> phrases = new ArrayList<>();
+  private final Map<String, List<Has>> stems = new HashMap<>();
 
-  private KnownTools(StemWeights weights, List<Known> tools) {
+  private KnownTools(StemWeights weights) {
     this.weights = weights;
-    this.tools = List.copyOf(tools);
   }
 
   /** Those that the engine brings along, of some servers. */
   static KnownTools shipped(StemWeights weights, Predicate<String> server) {
     Map<String, List<String>> phrases = phrases();
-    KnownTools none = new KnownTools(weights, List.of());
-    List<Known> tools = new ArrayList<>();
+    KnownTools known = new KnownTools(weights);
     for (String line : Shipped.lines("definitions.tsv")) {
       String id = line.substring(0, line.indexOf('\t'));
       List<String> stems = List.of(line.substring(id.length() + 1).split(" ", -1));
       int slash = id.indexOf('/');
       if (server.test(id.substring(0, slash))) {
-        tools.add(
-            new Known(
-                phrases.getOrDefault(id, List.of()),
-                none.definition(id.substring(slash + 1), stems)));
+        known.add(id.substring(slash + 1), stems, phrases.getOrDefault(id, List.of()));
       }
     }
-    return new KnownTools(weights, tools);
+    return known;
+  }
+
+  private void add(String name, List<String> description, List<String> said) {
+    int tool = phrases.size();
+    phrases.add(said);
+    definition(name, description)
+        .forEach(
+            (stem, weight) ->
+                stems.computeIfAbsent(stem, each -> new ArrayList<>()).add(new Has(tool, weight)));
   }
 
   /** By server and tool. */
@@ -79,16 +85,21 @@ final class KnownTools {
     Described alone = new Described(offered, List.of());
     Map<String, Double> definition =
         definition(ToolField.NAME.of(alone), compared(ToolField.DESCRIPTION.of(alone)));
+    double[] alike = new double[phrases.size()];
+    definition.forEach(
+        (stem, weight) ->
+            stems
+                .getOrDefault(stem, List.of())
+                .forEach(has -> alike[has.tool()] += weight * has.weight()));
     double best = ALIKE;
-    List<String> phrases = List.of();
-    for (Known tool : tools) {
-      double alike = product(tool.definition(), definition);
-      if (alike >= best) {
-        best = alike;
-        phrases = tool.phrases();
+    List<String> said = List.of();
+    for (int tool = 0; tool < alike.length; tool++) {
+      if (alike[tool] >= best) {
+        best = alike[tool];
+        said = phrases.get(tool);
       }
     }
-    return new Described(offered, phrases);
+    return new Described(offered, said);
   }
 
   /** The weights of the stems of a definition, of length 1 together. */
@@ -101,16 +112,9 @@ final class KnownTools {
     }
     stems.forEach(stem -> counts.merge(stem, 1.0, Double::sum));
     counts.replaceAll((stem, count) -> Math.min(count, MOST) * weights.of(stem));
-    double length = Math.sqrt(product(counts, counts));
+    double length =
+        Math.sqrt(counts.values().stream().mapToDouble(weight -> weight * weight).sum());
     counts.replaceAll((stem, weight) -> weight / length);
     return counts;
-  }
-
-  private static double product(Map<String, Double> some, Map<String, Double> others) {
-    double sum = 0;
-    for (Map.Entry<String, Double> each : some.entrySet()) {
-      sum += each.getValue() * others.getOrDefault(each.getKey(), 0.0);
-    }
-    return sum;
   }
 }

@@ -1,5 +1,7 @@
 package dev.workflow.schema;
 
+import static dev.workflow.engine.Pointers.escape;
+
 import com.networknt.schema.path.NodePath;
 
 /** JSON pointers as text. */
@@ -7,7 +9,7 @@ final class Pointers {
   private Pointers() {}
 
   static String child(String pointer, String name) {
-    return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+    return pointer + "/" + escape(name);
   }
 
   static String of(NodePath path) {

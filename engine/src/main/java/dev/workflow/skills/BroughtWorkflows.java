@@ -16,8 +16,6 @@ import tools.jackson.databind.JsonNode;
  * leads to, by the file or by a skill of the same folder.
  */
 final class BroughtWorkflows {
-  private static final String USUAL = "workflow.yaml";
-
   private final Documents documents;
   private final SkillReader reader;
   private final Path folder;
@@ -33,7 +31,7 @@ final class BroughtWorkflows {
   static Collection<JsonNode> of(
       Skill skill, Path folder, Documents documents, SkillReader reader) {
     BroughtWorkflows brought = new BroughtWorkflows(documents, reader, folder);
-    brought.read(folder.resolve(USUAL));
+    brought.read(folder.resolve(SkillFileNames.WORKFLOW));
     brought.read(folder, skill);
     return brought.texts.values();
   }

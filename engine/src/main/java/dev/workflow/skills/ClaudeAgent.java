@@ -91,20 +91,7 @@ final class ClaudeAgent {
     }
     AllowedTools tools = AllowedTools.read(written, vocabulary);
     fields.put(ALLOWED, String.join(" ", tools.written()));
-    report(tools, TOOLS, report);
-  }
-
-  /** What becomes of tools of another client. */
-  static void report(AllowedTools tools, String field, Draft report) {
-    if (!tools.capabilities().isEmpty()) {
-      report.mapped(field, "optional capabilities " + String.join(", ", tools.capabilities()));
-    }
-    for (String strange : tools.strange()) {
-      report.lost(field + " " + strange, "no capability stands for it; its text is kept");
-    }
-    for (String restricted : tools.restricted()) {
-      report.lost(field + " " + restricted, "no tool can be held to that here; its text is kept");
-    }
+    report.tools(tools, TOOLS);
   }
 
   /** The agent that a skill becomes. */

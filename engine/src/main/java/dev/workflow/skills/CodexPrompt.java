@@ -69,7 +69,7 @@ final class CodexPrompt {
     }
     report.kept("instructions");
     SkillText skill = new SkillText(fields, prompt.body());
-    return new Conversion(name, skill.tree(SkillReader.MARKDOWN), true, report.done());
+    return new Conversion(name, skill.tree(SkillFileNames.MARKDOWN), true, report.done());
   }
 
   /** What it says it is for, else its first line. */

@@ -25,7 +25,6 @@ final class CommonLock {
   private static final int VERSION = 1;
   private static final String SKILLS = "skills";
   private static final String GITHUB = "https://github.com/";
-  private static final String MARKDOWN = "SKILL.md";
 
   private final Path file;
   private final ObjectNode document;
@@ -54,7 +53,10 @@ final class CommonLock {
 
     /** The source as {@code skill install} takes it; absent: of a kind that it does not know. */
     @Nullable String asSource() {
-      String folder = skillPath == null ? "" : skillPath.replaceAll("(^|/)" + MARKDOWN + "$", "");
+      String folder =
+          skillPath == null
+              ? ""
+              : skillPath.replaceAll("(^|/)" + SkillFileNames.MARKDOWN + "$", "");
       String below = folder.isEmpty() ? "" : "/" + folder;
       String named = ref == null ? "" : "#" + ref;
       return switch (sourceType) {
@@ -104,8 +106,12 @@ final class CommonLock {
     } else {
       node.put("ref", skill.commit());
     }
-    if (tree.files().containsKey(MARKDOWN) && skill.commit() != null) {
-      node.put("skillPath", skill.folder().isEmpty() ? MARKDOWN : skill.folder() + "/" + MARKDOWN);
+    if (tree.files().containsKey(SkillFileNames.MARKDOWN) && skill.commit() != null) {
+      node.put(
+          "skillPath",
+          skill.folder().isEmpty()
+              ? SkillFileNames.MARKDOWN
+              : skill.folder() + "/" + SkillFileNames.MARKDOWN);
     } else {
       node.remove("skillPath");
     }

@@ -42,6 +42,19 @@ public record ConversionReport(List<String> kept, List<String> mapped, List<Stri
       return this;
     }
 
+    /** What becomes of tools of another client. */
+    void tools(AllowedTools tools, String field) {
+      if (!tools.capabilities().isEmpty()) {
+        mapped(field, "optional capabilities " + String.join(", ", tools.capabilities()));
+      }
+      for (String strange : tools.strange()) {
+        lost(field + " " + strange, "no capability stands for it; its text is kept");
+      }
+      for (String restricted : tools.restricted()) {
+        lost(field + " " + restricted, "no tool can be held to that here; its text is kept");
+      }
+    }
+
     /** What another report has said, word for word. */
     void mappedBefore(String line) {
       mapped.add(line);

@@ -193,7 +193,7 @@ final class GitRemote implements AutoCloseable {
           if (walk.getDepth() < limits.depth()) {
             walk.enterSubtree();
           }
-        } else if (SkillReader.isSkillFile(walk.getNameString())) {
+        } else if (SkillFileNames.makesSkill(walk.getNameString())) {
           String path = walk.getPathString();
           String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
           if (!folders.contains(folder)) {

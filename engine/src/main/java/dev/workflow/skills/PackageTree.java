@@ -1,6 +1,7 @@
 package dev.workflow.skills;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ record PackageTree(SortedMap<String, byte[]> files) {
     SortedMap<String, byte[]> sorted = new TreeMap<>(ORDER);
     sorted.putAll(files);
     files = Collections.unmodifiableSortedMap(sorted);
+  }
+
+  /**
+   * All files of a folder of this machine.
+   *
+   * @throws SkillPackageException where it holds what no package may, such as a link
+   */
+  static PackageTree of(Path folder, PackageLimits limits) {
+    Unpacking files = new Unpacking(folder.toString(), limits, limits.totalBytes());
+    FolderPackage.read(folder, files);
+    return files.tree();
   }
 
   /**
@@ -68,7 +80,7 @@ record PackageTree(SortedMap<String, byte[]> files) {
     for (String path : files.keySet()) {
       int slash = path.lastIndexOf('/');
       String folder = slash < 0 ? "" : path.substring(0, slash);
-      if (SkillReader.isSkillFile(path.substring(slash + 1)) && !folders.contains(folder)) {
+      if (SkillFileNames.makesSkill(path.substring(slash + 1)) && !folders.contains(folder)) {
         folders.add(folder);
       }
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -106,21 +107,21 @@ final class PromptSkill {
           taken.append("\n  %s: {type: %s}".formatted(own, type));
           report.mapped("variable " + variable, "input " + input + " (" + type + ")");
         });
-    SortedMap<String, byte[]> files = SkillConversions.sorted();
+    SortedMap<String, byte[]> files = new TreeMap<>();
     String own = SkillMarkdown.scalar(name);
     files.put(
-        "skill.yaml",
+        SkillFileNames.OVERLAY,
         """
       name: %s
       version: 1.0.0
       description: %s
       inputs:%s
-      workflow: workflow.yaml
+      workflow: %s
       """
-            .formatted(own, SkillMarkdown.scalar(description), declared)
+            .formatted(own, SkillMarkdown.scalar(description), declared, SkillFileNames.WORKFLOW)
             .getBytes(UTF_8));
     files.put(
-        "workflow.yaml",
+        SkillFileNames.WORKFLOW,
         """
       name: %s
       inputs:%s

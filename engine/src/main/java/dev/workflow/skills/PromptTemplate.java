@@ -148,7 +148,7 @@ final class PromptTemplate {
       placeholder(content.asString("").replaceAll("[{}\\s]", ""));
       return;
     }
-    boolean template = !kind.endsWith("Message") || kind.isEmpty();
+    boolean template = !kind.endsWith("Message");
     messages.add(new Message(role(role, kind), template ? text(content) : fixed(content)));
   }
 

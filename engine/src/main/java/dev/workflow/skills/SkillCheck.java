@@ -34,10 +34,6 @@ final class SkillCheck {
   /** What the open specification of Agent Skills recommends as the most. */
   private static final int LINES_MAX = 500;
 
-  private static final String OVERLAY = "skill.yaml";
-  private static final String INSTRUCTIONS = "instructions.md";
-  private static final String SCHEMA = "schema.json";
-
   private final SkillReader reader;
   private final Documents documents;
   private final Validator validator;
@@ -71,7 +67,7 @@ final class SkillCheck {
     SkillReader.Reading reading = reader.read(folder, String.valueOf(folder.getFileName()), strict);
     problems.addAll(reading.problems());
     problems.addAll(ofWorkflow(reading.skill(), documents));
-    Path overlay = folder.resolve(OVERLAY);
+    Path overlay = folder.resolve(SkillFileNames.OVERLAY);
     JsonNode value = null;
     if (Files.isRegularFile(overlay)) {
       Tree tree = documents.tree(overlay, "skill.schema.json");
@@ -130,7 +126,7 @@ final class SkillCheck {
   /** The file with what the model is told, as the reader chooses it. */
   private Optional<Path> instructions(@Nullable JsonNode overlay) {
     String named = overlay == null ? "" : overlay.path("instructions").asString("");
-    Path own = folder.resolve(named.isEmpty() ? INSTRUCTIONS : named).normalize();
+    Path own = folder.resolve(named.isEmpty() ? SkillFileNames.INSTRUCTIONS : named).normalize();
     if (overlay != null && own.startsWith(folder) && Files.isRegularFile(own)) {
       return Optional.of(own);
     }
@@ -185,7 +181,7 @@ final class SkillCheck {
 
   private void outputSchema(@Nullable JsonNode overlay) {
     String named = overlay == null ? "" : overlay.at("/output/schema").asString("");
-    Path file = folder.resolve(named.isEmpty() ? SCHEMA : named).normalize();
+    Path file = folder.resolve(named.isEmpty() ? SkillFileNames.OUTPUT : named).normalize();
     if (overlay == null || !file.startsWith(folder) || !Files.isRegularFile(file)) {
       return;
     }

@@ -22,8 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * part. Nothing is written before all of it was read, converted and found to be sound.
  */
 public final class SkillConversions {
-  private static final String MARKDOWN = SkillReader.MARKDOWN;
+  private static final String MARKDOWN = SkillFileNames.MARKDOWN;
 
   /** A text that is a skill, an agent or a prompt; what is longer fills a model's window. */
   private static final int TEXT_BYTES_MAX = 1 << 20;
@@ -123,18 +121,11 @@ public final class SkillConversions {
           "Expected a folder with a SKILL.md, found none.",
           "Check the path, and what it is --from.");
     }
-    PackageTree tree = read(folder);
+    PackageTree tree = PackageTree.of(folder, PackageLimits.DEFAULT);
     String called = name == null ? String.valueOf(folder.getFileName()) : name;
     Draft report = new Draft();
     SkillImport.report(reader.headOf(folder.resolve(MARKDOWN), called), tree, report);
     return new Conversion(isName(called, source), tree, true, report.done());
-  }
-
-  private static PackageTree read(Path folder) {
-    Unpacking files =
-        new Unpacking(folder.toString(), PackageLimits.DEFAULT, PackageLimits.DEFAULT.totalBytes());
-    FolderPackage.read(folder, files);
-    return files.tree();
   }
 
   private Conversion agent(Path source, @Nullable String name, @Nullable String description) {
@@ -179,9 +170,9 @@ public final class SkillConversions {
                         "Expected instructions that a model of another client could follow, found"
                             + " none.",
                         "A workflow means nothing there: write instructions.md, too."));
-    PackageTree files = SkillImport.beside(read(folder), folder);
+    PackageTree files = SkillExport.beside(PackageTree.of(folder, PackageLimits.DEFAULT), folder);
     return switch (to) {
-      case AGENT_SKILL -> SkillImport.asFolder(skill.name(), export, files);
+      case AGENT_SKILL -> export.asFolder(skill.name(), files);
       case CLAUDE_AGENT -> asAgent(skill, export, files);
     };
   }
@@ -239,28 +230,23 @@ public final class SkillConversions {
   }
 
   private void requireSound(Conversion made, Path source) {
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory("workflow-skill-");
-      Path skill = folder.resolve(made.name());
-      SkillStore.write(skill, made.tree());
-      SkillReader.Reading reading = reader.read(skill, made.name(), false);
-      List<Problem> problems = new ArrayList<>(reading.problems());
-      problems.addAll(SkillCheck.ofWorkflow(reading.skill(), documents));
-      if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
-        throw new SkillPackageException(
-            problems.stream().map(problem -> ofSource(problem, skill, source)).toList());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("No temporary folder can be written", e);
-    } finally {
-      SkillFinder.discard(folder);
-    }
+    UnpackedTree.<@Nullable Void>read(
+        made.tree(),
+        folder -> {
+          SkillReader.Reading reading = reader.read(folder, made.name(), false);
+          List<Problem> problems = new ArrayList<>(reading.problems());
+          problems.addAll(SkillCheck.ofWorkflow(reading.skill(), documents));
+          if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
+            throw new SkillPackageException(
+                problems.stream().map(problem -> ofSource(problem, folder, source)).toList());
+          }
+          return null;
+        });
   }
 
   /** A place in the source; where that is one file, what was made of it has other lines. */
   private static Problem ofSource(Problem problem, Path made, Path source) {
-    Problem moved = SkillFinder.moved(problem, made, source.toString());
+    Problem moved = UnpackedTree.moved(problem, made, source.toString());
     return Files.isDirectory(source)
         ? moved
         : new Problem(
@@ -331,9 +317,5 @@ public final class SkillConversions {
           "Choose one: --name NAME.");
     }
     return name;
-  }
-
-  static SortedMap<String, byte[]> sorted() {
-    return new TreeMap<>(PackageTree.ORDER);
   }
 }

@@ -1,28 +1,36 @@
 package dev.workflow.skills;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.workflow.definition.Policy;
 import dev.workflow.definition.Skill;
 import dev.workflow.skills.ConversionReport.Draft;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A skill as the {@code SKILL.md} that other clients read, and what became of its parts. */
 record SkillExport(SkillMarkdown markdown, ConversionReport report) {
+  private static final String CASES = "cases/";
   private static final Set<String> WEB = Set.of("web_search", "fetch_url");
 
   /** The text that the folder of the skill has already, whatever it says. */
   static SkillExport asItIs(SkillMarkdown markdown) {
-    return new SkillExport(markdown, new Draft().kept("SKILL.md").done());
+    return new SkillExport(markdown, new Draft().kept(SkillFileNames.MARKDOWN).done());
   }
 
   /** The same for a skill whose {@code skill.yaml} says more. */
   static SkillExport below(SkillMarkdown markdown, Skill overlaid) {
-    Draft report = new Draft().kept("SKILL.md");
-    report.lost("skill.yaml", "other clients do not read it; what counts there is the SKILL.md");
+    Draft report = new Draft().kept(SkillFileNames.MARKDOWN);
+    report.lost(
+        SkillFileNames.OVERLAY, "other clients do not read it; what counts there is the SKILL.md");
     unsaid(overlaid, report);
     return new SkillExport(markdown, report.done());
   }
@@ -74,5 +82,32 @@ record SkillExport(SkillMarkdown markdown, ConversionReport report) {
     } else {
       report.lost("capability " + capability, "no tool of other clients stands for it");
     }
+  }
+
+  /** The files of a skill that are not said in its SKILL.md. */
+  static PackageTree beside(PackageTree tree, Path folder) {
+    boolean ours = Files.isRegularFile(folder.resolve(SkillFileNames.OVERLAY));
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    tree.files()
+        .forEach(
+            (path, bytes) -> {
+              boolean own = ours && (SkillFileNames.OWN.contains(path) || path.startsWith(CASES));
+              if (!own && !SkillFileNames.makesSkill(path)) {
+                files.put(path, bytes);
+              }
+            });
+    return new PackageTree(files);
+  }
+
+  /** A folder that other clients read. */
+  Conversion asFolder(String name, PackageTree files) {
+    Draft all = new Draft();
+    report.kept().forEach(all::kept);
+    report.mapped().forEach(all::mappedBefore);
+    report.lost().forEach(all::lostBefore);
+    files.files().keySet().forEach(all::kept);
+    SortedMap<String, byte[]> folder = new TreeMap<>(files.files());
+    folder.put(SkillFileNames.MARKDOWN, markdown.text().getBytes(UTF_8));
+    return new Conversion(name, new PackageTree(folder), true, all.done());
   }
 }

@@ -35,13 +35,8 @@ final class SkillFiles {
 
   static final int FILES_MAX = 200;
   private static final int SAMPLE_BYTES = 4 << 10;
-  private static final int DEPTH_MAX = 8;
-  private static final int LOOKED_AT_MAX = 5_000;
-
-  /** What the skill itself consists of; an agent is given it in other ways or not at all. */
-  private static final Set<String> OWN =
-      Set.of(
-          "skill.yaml", "SKILL.md", "skill.md", "instructions.md", "schema.json", "workflow.yaml");
+  static final int DEPTH_MAX = 8;
+  static final int LOOKED_AT_MAX = 5_000;
 
   private static final Set<String> LEFT_OUT = Set.of("cases", "node_modules", "__pycache__");
 
@@ -51,6 +46,8 @@ final class SkillFiles {
   private final List<String> tooLarge = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
   private final List<String> links = new ArrayList<>();
+  private final List<String> deep = new ArrayList<>();
+  private final List<String> beyond = new ArrayList<>();
   private int bytes;
   private int lookedAt;
 
@@ -77,19 +74,29 @@ final class SkillFiles {
     for (Path path : sorted(at)) {
       String name = String.valueOf(path.getFileName());
       boolean shown = !name.startsWith(".") && name.chars().noneMatch(Character::isISOControl);
-      if (!shown || ++lookedAt > LOOKED_AT_MAX) {
+      if (!shown) {
         continue;
+      }
+      if (++lookedAt > LOOKED_AT_MAX) {
+        if (beyond.isEmpty()) {
+          beyond.add(prefix + name + " and what comes after it");
+        }
+        return;
       }
       if (Files.isSymbolicLink(path)) {
         links.add(prefix + name);
       } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        if (!(prefix.isEmpty() && OWN.contains(name)) && !named.contains(prefix + name)) {
+        if (!(prefix.isEmpty() && SkillFileNames.OWN.contains(name))
+            && !named.contains(prefix + name)) {
           file(path, prefix + name);
         }
       } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-          && depth < DEPTH_MAX
           && !(LEFT_OUT.contains(name) || SkillReader.isSkill(path))) {
-        walk(path, prefix + name + "/", depth + 1);
+        if (depth < DEPTH_MAX) {
+          walk(path, prefix + name + "/", depth + 1);
+        } else {
+          deep.add(prefix + name);
+        }
       }
     }
   }
@@ -166,6 +173,22 @@ final class SkillFiles {
                       + " together are kept.")
                   .formatted(few(tooLarge), FILES_MAX),
               "Split long files, or have a tool read them."));
+    }
+    if (!deep.isEmpty()) {
+      problems.add(
+          warning(
+              Rule.SKILL_SIZE,
+              "The agent cannot read %s: folders are looked at %d deep."
+                  .formatted(few(deep), DEPTH_MAX),
+              "Put the files further up."));
+    }
+    if (!beyond.isEmpty()) {
+      problems.add(
+          warning(
+              Rule.SKILL_SIZE,
+              "The agent cannot read %s: of a skill, %,d files and folders are looked at."
+                  .formatted(few(beyond), LOOKED_AT_MAX),
+              "Put what the agent needs into fewer files."));
     }
     return problems;
   }

@@ -1,8 +1,6 @@
 package dev.workflow.skills;
 
 import dev.workflow.definition.Nearest;
-import dev.workflow.definition.Place;
-import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.definition.Skill;
 import dev.workflow.engine.Documents;
@@ -144,11 +142,9 @@ final class SkillFinder {
     if (!SkillReader.isSkill(skill)) {
       throw noSkill(path.toString());
     }
-    Unpacking unpacking = new Unpacking(skill.toString(), limits, limits.totalBytes());
-    FolderPackage.read(skill, unpacking);
     return sound(
         skill.toString(),
-        unpacking.tree(),
+        PackageTree.of(skill, limits),
         name,
         new Candidate.Origin(skill.toString(), "", null, "", null, skill));
   }
@@ -250,29 +246,10 @@ final class SkillFinder {
 
   /** Reads a package as the skill that it claims to be. */
   Candidate sound(String where, PackageTree tree, @Nullable String name, Candidate.Origin origin) {
-    if (tree.files().keySet().stream().noneMatch(SkillReader::isSkillFile)) {
+    if (tree.files().keySet().stream().noneMatch(SkillFileNames::makesSkill)) {
       throw noSkill(where);
     }
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory("workflow-skill-");
-      SkillStore.write(folder, tree);
-      return read(where, folder, tree, name, origin);
-    } catch (IOException e) {
-      throw new UncheckedIOException("No temporary folder can be written", e);
-    } finally {
-      discard(folder);
-    }
-  }
-
-  static void discard(@Nullable Path folder) {
-    try {
-      if (folder != null) {
-        SkillStore.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("The temporary folder " + folder + " cannot be deleted", e);
-    }
+    return UnpackedTree.read(tree, folder -> read(where, folder, tree, name, origin));
   }
 
   private Candidate read(
@@ -298,7 +275,9 @@ final class SkillFinder {
     Skill skill = reading.skill();
     if (skill == null) {
       throw new SkillPackageException(
-          reading.problems().stream().map(problem -> moved(problem, folder, where)).toList());
+          reading.problems().stream()
+              .map(problem -> UnpackedTree.moved(problem, folder, where))
+              .toList());
     }
     return new Candidate(skill, tree, wishes(skill, folder, tree), origin);
   }
@@ -319,18 +298,6 @@ final class SkillFinder {
 
   SkillReader reader() {
     return reader;
-  }
-
-  static Problem moved(Problem problem, Path from, String where) {
-    Place place = problem.place();
-    String file = place.file().replace(from.toString(), where);
-    return new Problem(
-        problem.severity(),
-        problem.kind(),
-        problem.rule(),
-        new Place(file, place.line(), place.column(), place.text()),
-        problem.message(),
-        problem.hint());
   }
 
   /** The source of an installed skill: what it is now, or just the commit that is recorded. */

@@ -76,11 +76,6 @@ public final class SkillFolders implements Skills {
     return SkillReader.isSkill(folder);
   }
 
-  /** Whether a file of this name makes its folder a skill. */
-  public static boolean isSkillFile(String name) {
-    return SkillReader.isSkillFile(name);
-  }
-
   /**
    * A sound skill that a person names.
    *
@@ -181,7 +176,7 @@ public final class SkillFolders implements Skills {
    * @throws SkillPackageException where the folder holds what no package may, such as a link
    */
   public static String hash(Path folder) {
-    return tree(folder).hash();
+    return PackageTree.of(folder, PackageLimits.DEFAULT).hash();
   }
 
   /**
@@ -195,14 +190,9 @@ public final class SkillFolders implements Skills {
         WorkflowLock.read(project.resolve(WorkflowLock.FILE))
             .skill(String.valueOf(folder.getFileName()));
     boolean isOfProject = project.resolve("skills").equals(folder.getParent());
-    return locked == null || !isOfProject ? List.of() : locked.differences(tree(folder));
-  }
-
-  private static PackageTree tree(Path folder) {
-    PackageLimits limits = PackageLimits.DEFAULT;
-    Unpacking files = new Unpacking(folder.toString(), limits, limits.totalBytes());
-    FolderPackage.read(folder, files);
-    return files.tree();
+    return locked == null || !isOfProject
+        ? List.of()
+        : locked.differences(PackageTree.of(folder, PackageLimits.DEFAULT));
   }
 
   /** Whether a skill may have this name. */
@@ -219,7 +209,8 @@ public final class SkillFolders implements Skills {
     return folders.stream().distinct().toList();
   }
 
-  private static List<String> namesIn(Path folder) {
+  /** The names of the skills in a folder, sorted. */
+  static List<String> namesIn(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -228,6 +219,7 @@ public final class SkillFolders implements Skills {
           .filter(SkillReader::isSkill)
           .map(child -> child.getFileName().toString())
           .filter(SkillFolders::isName)
+          .sorted()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);

@@ -35,7 +35,8 @@ final class SkillHead {
   private static final int DESCRIPTION_MAX = 1024;
   private static final int COMPATIBILITY_MAX = 500;
 
-  private static final Set<String> SPECIFIED =
+  /** Fields that the specification knows. */
+  static final Set<String> SPECIFIED =
       Set.of("name", "description", "license", "compatibility", "metadata", "allowed-tools");
 
   /**
@@ -150,7 +151,7 @@ final class SkillHead {
   }
 
   private void read(SkillMarkdown markdown, Documents documents) {
-    if (!SkillReader.MARKDOWN.equals(String.valueOf(file.getFileName()))) {
+    if (!SkillFileNames.MARKDOWN.equals(String.valueOf(file.getFileName()))) {
       deviates(
           Rule.SKILL_FILE,
           Place.file(file.toString()),

@@ -9,9 +9,6 @@ import dev.workflow.engine.Validator;
 import dev.workflow.skills.InstalledSkill.Scope;
 import dev.workflow.skills.InstalledSkill.State;
 import dev.workflow.skills.SkillSource.Ref;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +19,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -453,11 +449,11 @@ public final class SkillPackages {
       Place place = place(scope);
       Map<String, LockedSkill> recorded = place.lock().skills();
       Set<String> names = new TreeSet<>(recorded.keySet());
-      names.addAll(names(place.store().folder()));
+      names.addAll(SkillFolders.namesIn(place.store().folder()));
       names.forEach(name -> all.add(installed(name, scope, place, recorded.get(name))));
     }
     if (setting.shipped() != null) {
-      for (String name : names(setting.shipped())) {
+      for (String name : SkillFolders.namesIn(setting.shipped())) {
         Path folder = setting.shipped().resolve(name);
         all.add(listed(name, Scope.shipped, folder, null, State.OWN));
       }
@@ -495,22 +491,6 @@ public final class SkillPackages {
         locked == null ? null : locked.source() + locked.ref(),
         locked == null ? null : locked.commit(),
         skill == null && state != State.GONE ? State.UNSOUND : state);
-  }
-
-  private static Set<String> names(Path folder) {
-    Set<String> names = new TreeSet<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> children = Files.list(folder)) {
-        children
-            .filter(SkillReader::isSkill)
-            .map(child -> child.getFileName().toString())
-            .filter(SkillFolders::isName)
-            .forEach(names::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException("The folder of skills " + folder + " cannot be read", e);
-      }
-    }
-    return names;
   }
 
   /**

@@ -28,11 +28,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads one folder: {@code skill.yaml}, {@code SKILL.md}, or the one over the other. */
 final class SkillReader {
-  private static final String OVERLAY = "skill.yaml";
-  static final String MARKDOWN = "SKILL.md";
-  private static final String MARKDOWN_SMALL = "skill.md";
-  private static final String INSTRUCTIONS = "instructions.md";
-  private static final String OUTPUT = "schema.json";
   private static final String SCHEMA = "skill.schema.json";
   private static final String NO_VERSION = "0.0.0";
 
@@ -54,26 +49,21 @@ final class SkillReader {
 
   /** Whether a folder claims to be a skill. */
   static boolean isSkill(Path folder) {
-    return Files.isRegularFile(folder.resolve(OVERLAY))
+    return Files.isRegularFile(folder.resolve(SkillFileNames.OVERLAY))
         || Files.isRegularFile(markdownFile(folder));
   }
 
   /** The {@code SKILL.md} of a folder, which need not be there. */
   static Path markdownFile(Path folder) {
-    Path file = folder.resolve(MARKDOWN);
-    Path other = folder.resolve(MARKDOWN_SMALL);
+    Path file = folder.resolve(SkillFileNames.MARKDOWN);
+    Path other = folder.resolve(SkillFileNames.MARKDOWN_SMALL);
     return !Files.isRegularFile(file) && Files.isRegularFile(other) ? other : file;
-  }
-
-  /** Whether a file of this name makes its folder a skill. */
-  static boolean isSkillFile(String name) {
-    return List.of(OVERLAY, MARKDOWN, MARKDOWN_SMALL).contains(name);
   }
 
   /** The name that a skill gives itself; empty: it gives itself none that can be read. */
   String declaredName(Path folder) {
-    if (Files.isRegularFile(folder.resolve(OVERLAY))) {
-      JsonNode value = documents.tree(folder.resolve(OVERLAY), "").value();
+    if (Files.isRegularFile(folder.resolve(SkillFileNames.OVERLAY))) {
+      JsonNode value = documents.tree(folder.resolve(SkillFileNames.OVERLAY), "").value();
       return value == null ? "" : value.path("name").asString("");
     }
     return head(folder).map(SkillHead::name).orElse("");
@@ -120,7 +110,7 @@ final class SkillReader {
             .map(SkillMarkdown::read)
             .map(text -> new Markdown(text, head(text, file, name, strict)))
             .orElse(null);
-    Path overlay = folder.resolve(OVERLAY);
+    Path overlay = folder.resolve(SkillFileNames.OVERLAY);
     Skill skill =
         Files.isRegularFile(overlay)
             ? overlaid(folder, documents.tree(overlay, SCHEMA), name, markdown, problems)
@@ -135,7 +125,7 @@ final class SkillReader {
   Optional<SkillExport> export(Path folder, String name) {
     Optional<SkillMarkdown> own =
         text(markdownFile(folder), new ArrayList<>()).map(SkillMarkdown::read);
-    if (own.isPresent() && !Files.isRegularFile(folder.resolve(OVERLAY))) {
+    if (own.isPresent() && !Files.isRegularFile(folder.resolve(SkillFileNames.OVERLAY))) {
       return own.map(SkillExport::asItIs);
     }
     return Optional.ofNullable(read(folder, name, false).skill())
@@ -221,7 +211,7 @@ final class SkillReader {
   private static String instructions(
       Path folder, Tree tree, JsonNode value, @Nullable Markdown markdown, List<Problem> problems) {
     JsonNode named = value.path("instructions");
-    Path file = folder.resolve(named.asString(INSTRUCTIONS)).normalize();
+    Path file = folder.resolve(named.asString(SkillFileNames.INSTRUCTIONS)).normalize();
     Optional<String> own =
         file.startsWith(folder.normalize()) ? text(file, problems) : Optional.empty();
     if (own.isPresent()) {
@@ -237,7 +227,7 @@ final class SkillReader {
               Rule.SKILL_INSTRUCTIONS,
               tree.source().place(named.isMissingNode() ? "" : "/instructions"),
               "Expected the instructions of the skill in %s, found no such file in its folder."
-                  .formatted(named.asString(INSTRUCTIONS)),
+                  .formatted(named.asString(SkillFileNames.INSTRUCTIONS)),
               "Write what the model is to do into that file beside skill.yaml."));
     }
     return "";
@@ -246,7 +236,7 @@ final class SkillReader {
   private @Nullable JsonNode outputSchema(
       Path folder, Tree tree, JsonNode value, List<Problem> problems) {
     JsonNode file = value.at("/output/schema");
-    Path path = folder.resolve(file.asString(OUTPUT)).normalize();
+    Path path = folder.resolve(file.asString(SkillFileNames.OUTPUT)).normalize();
     if (file.isMissingNode() && !Files.exists(path)) {
       return null;
     }
@@ -255,7 +245,9 @@ final class SkillReader {
           Problem.invalid(
               Rule.SKILL_SCHEMA,
               tree.source().place("/output/schema"),
-              "Expected a file of this folder, found `" + file.asString(OUTPUT) + "`.",
+              "Expected a file of this folder, found `"
+                  + file.asString(SkillFileNames.OUTPUT)
+                  + "`.",
               "Name the JSON Schema of the output, such as schema.json."));
       return null;
     }

@@ -191,12 +191,7 @@ final class SkillStore {
 
   /** The files of a skill as they are now; null: it is not there. */
   @Nullable PackageTree files(String name, PackageLimits limits) {
-    if (!has(name)) {
-      return null;
-    }
-    Unpacking files = new Unpacking(of(name).toString(), limits, limits.totalBytes());
-    FolderPackage.read(of(name), files);
-    return files.tree();
+    return has(name) ? PackageTree.of(of(name), limits) : null;
   }
 
   /** Writes a package into a folder that is not there yet; all of it is on disk afterwards. */

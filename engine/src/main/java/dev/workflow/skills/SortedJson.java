@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.DurableFile;
+import dev.workflow.engine.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,6 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,16 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON files for people and version control: keys sorted, two spaces, replaced in one step. */
 final class SortedJson {
-  private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
-  private static final DefaultPrettyPrinter PRINTER =
-      new DefaultPrettyPrinter(
-              Separators.createDefaultInstance()
-                  .withObjectNameValueSpacing(Separators.Spacing.AFTER)
-                  .withObjectEmptySeparator("")
-                  .withArrayEmptySeparator(""))
-          .withObjectIndenter(INDENTER)
-          .withArrayIndenter(INDENTER);
-
   /** A key that stands twice, as after a bad merge, must not hide what the first one says. */
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -94,7 +82,7 @@ final class SortedJson {
   }
 
   static String text(JsonNode value) {
-    return JsonMapper.shared().writer().with(PRINTER).writeValueAsString(sorted(value)) + "\n";
+    return JsonText.lines(sorted(value));
   }
 
   static void write(Path file, String text) {

@@ -172,13 +172,8 @@ public final class WorkflowLock {
   /** The skills that are pinned, by name. */
   public Map<String, LockedSkill> skills() {
     Map<String, LockedSkill> skills = new TreeMap<>();
-    section(SKILLS).forEachEntry((name, node) -> skills.put(name, LockedSkill.read(node)));
+    document.path(SKILLS).forEachEntry((name, node) -> skills.put(name, LockedSkill.read(node)));
     return skills;
-  }
-
-  private JsonNode section(String name) {
-    JsonNode section = document.path(name);
-    return section.isObject() ? section : JsonNodeFactory.instance.objectNode();
   }
 
   /** Pins a skill in place of what was pinned under its name. */

@@ -1,5 +1,7 @@
 package dev.workflow.yaml;
 
+import static dev.workflow.engine.Pointers.within;
+
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
@@ -97,7 +99,7 @@ final class Findings {
 
   /** Whether the value, one it is part of, or a part of it was spoken of. */
   boolean spokenAround(String pointer) {
-    return spokenOf(pointer) || spoken.stream().anyMatch(at -> Pointers.within(at, pointer));
+    return spokenOf(pointer) || spoken.stream().anyMatch(at -> within(at, pointer));
   }
 
   boolean none() {

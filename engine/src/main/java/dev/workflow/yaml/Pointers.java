@@ -1,5 +1,7 @@
 package dev.workflow.yaml;
 
+import static dev.workflow.engine.Pointers.escape;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +11,7 @@ final class Pointers {
   private Pointers() {}
 
   static String child(String pointer, String token) {
-    return pointer + "/" + token.replace("~", "~0").replace("/", "~1");
+    return pointer + "/" + escape(token);
   }
 
   static String child(String pointer, int index) {
@@ -35,12 +37,6 @@ final class Pointers {
       tokens.add(unescape(token));
     }
     return tokens;
-  }
-
-  /** Whether a pointer is the other one or below it. */
-  static boolean within(String pointer, String ancestor) {
-    return pointer.startsWith(ancestor)
-        && (pointer.length() == ancestor.length() || pointer.charAt(ancestor.length()) == '/');
   }
 
   /** As people write paths: {@code steps.plan.needs[0]}. */

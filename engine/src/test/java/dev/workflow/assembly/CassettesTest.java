@@ -365,6 +365,8 @@ class CassettesTest {
               problems(text.replace("\"status\":", "\"previous\": " + previous + ", \"status\":")))
           .contains("It is damaged: ");
     }
+    assertThat(problems(text.replace("\"after\":", "\"afterwards\":")).split("It is damaged: ", -1))
+        .hasSize(1 + 5);
     assertThat(problems(text.replace("sights#2", "sights#1")))
         .contains("It is damaged: two calls are sights#1.");
     try (RandomAccessFile file = new RandomAccessFile(world.path("w.json").toFile(), "rw")) {

@@ -275,4 +275,13 @@ class FlowWaysTest {
                         "`q10`, `q11`, `q12`, `q13`, `q14` and 25 more do not show all of"
                             + " `l10`, `l11`, `l12`, `l13`, `l14` and 25 more."));
   }
+
+  @Test
+  void whatUndoesAStepSendsWhatItIsGiven() {
+    String undo =
+        "  bk: {tool: house/keep, effects: write, undo: {tool: out/send, with: {text: \"- ${%s}\"}}}\n";
+
+    assertThat(leaks(undo.formatted("letter.text"))).hasSize(1);
+    assertThat(leaks(undo.formatted("page"))).isEmpty();
+  }
 }

@@ -118,4 +118,30 @@ class SkillFilesTest {
     assertThat(paths()).hasSize(SkillFiles.FILES_MAX);
     assertThat(messages().getFirst()).contains("many/200.md, many/201.md", "and 2 more");
   }
+
+  @Test
+  void whatIsTooDeepIsToldAndNotRead() throws IOException {
+    file("1/2/3/4/5/6/7/8/in.md", "x");
+    file("1/2/3/4/5/6/7/8/9/out.md", "x");
+
+    assertThat(paths()).containsExactly("1/2/3/4/5/6/7/8/in.md");
+    assertThat(messages())
+        .containsExactly("The agent cannot read 1/2/3/4/5/6/7/8/9: folders are looked at 8 deep.");
+  }
+
+  @Test
+  void whatComesAfterAsManyFilesAsAreLookedAtIsTold() throws IOException {
+    for (int i = 1; i < SkillFiles.LOOKED_AT_MAX; i++) {
+      file("a/%04d.png".formatted(i), "\0");
+    }
+    assertThat(messages()).isEmpty();
+    file("b.md", "x");
+    file("c.md", "x");
+
+    assertThat(paths()).isEmpty();
+    assertThat(messages())
+        .containsExactly(
+            "The agent cannot read b.md and what comes after it: of a skill, 5,000 files and"
+                + " folders are looked at.");
+  }
 }

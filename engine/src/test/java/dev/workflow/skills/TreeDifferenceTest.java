@@ -30,4 +30,15 @@ class TreeDifferenceTest {
         .hasSize(302)
         .endsWith("... and 106 more lines", "... and 1 more files");
   }
+
+  @Test
+  void aTextOfMoreThanTwoThousandLinesIsNotComparedLineByLine() {
+    assertThat(TreeDifference.of(NONE, one("x\n".repeat(2_000)))).hasSize(301);
+    assertThat(TreeDifference.of(NONE, one("x\n".repeat(2_001))))
+        .containsExactly("a.md: nothing -> 3.9 KiB");
+  }
+
+  private static PackageTree one(String text) {
+    return PackageWorld.tree(Map.of("a.md", text));
+  }
 }

@@ -10,23 +10,17 @@ import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.CompiledWorkflow;
 import dev.workflow.engine.Expressions.Expression;
-import dev.workflow.engine.Expressions.Taken;
 import dev.workflow.engine.Pointers;
 import dev.workflow.engine.Resolved;
-import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** Draws what flows where in a run, and finds the calls by which it could leave. */
+/** Draws what flows where in a run. */
 final class Flows {
   /** Beyond this many steps a workflow that several steps run is looked at once for all of them. */
   private static final int STEPS_MAX = 20_000;
@@ -34,22 +28,11 @@ final class Flows {
   private final Resolved root;
   private final CompiledWorkflow compiled;
   private final World world;
-  private final Labelling labelling;
-  private final boolean assumeWorst;
   private final FlowGraph graph = new FlowGraph();
   private final Values values = new Values(graph);
-  private final Memory memory = new Memory(graph, values);
+  private final Calls calls;
   private final List<WorkflowAt> workflows = new ArrayList<>();
   private final Map<String, WorkflowAt> first = new HashMap<>();
-  private final List<WayOut> waysOut = new ArrayList<>();
-  private final Set<String> assumed = new LinkedHashSet<>();
-
-  /** The nodes of what models are told, by the steps that tell them. */
-  private final Map<StepAt, List<Integer>> conversations = new HashMap<>();
-
-  /** What models are told besides what their steps say, by the same nodes. */
-  private final Map<Integer, List<Part>> verdicts = new HashMap<>();
-
   private int steps;
 
   /**
@@ -66,32 +49,7 @@ final class Flows {
     this.root = root;
     this.compiled = compiled;
     this.world = world;
-    this.labelling = labelling;
-    this.assumeWorst = assumeWorst;
-  }
-
-  /**
-   * A call by which something may leave.
-   *
-   * @param node of what it is given, or of the conversation that may make it
-   * @param pointer of the key that names who calls
-   * @param tools the labels of each tool by which it leaves, by name
-   * @param parts what its step gives it and a person would have to see
-   * @param seesMore whether what is sent is not decided by these parts alone
-   * @param plan the step whose plan says which calls are made; absent: none
-   */
-  record WayOut(
-      StepAt step,
-      int node,
-      String pointer,
-      Map<String, ToolLabels> tools,
-      List<Part> parts,
-      boolean seesMore,
-      @Nullable StepAt plan) {
-    WayOut {
-      tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
-      parts = List.copyOf(parts);
-    }
+    this.calls = new Calls(graph, values, world, labelling, assumeWorst);
   }
 
   FlowGraph graph() {
@@ -102,22 +60,8 @@ final class Flows {
     return values;
   }
 
-  /** In the order of the steps. */
-  List<WayOut> waysOut() {
-    return waysOut;
-  }
-
-  /** All that is sent on a way out and that a person would have to see. */
-  Set<Part> sent(WayOut out) {
-    Set<Part> sent = new LinkedHashSet<>(out.parts());
-    sent.addAll(verdicts.getOrDefault(out.node(), List.of()));
-    sent.addAll(memory.sent(out.node()));
-    return sent;
-  }
-
-  /** The servers that were taken for the worst. */
-  Set<String> assumed() {
-    return assumed;
+  Calls calls() {
+    return calls;
   }
 
   Flows draw() {
@@ -138,7 +82,7 @@ final class Flows {
       workflow.steps().values().forEach(this::recovery);
       workflow.steps().values().forEach(this::feedback);
     }
-    memory.connect();
+    calls.connect();
     for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
       graph.spread(label);
     }
@@ -181,24 +125,24 @@ final class Flows {
         if (at.runs() != null) {
           inputs(at);
         } else {
-          asked(at, "skill", List.of(at.step().name()), List.of());
+          calls.asked(at, "skill", List.of(at.step().name()), prompted(at, List.of()));
         }
       }
-      case Verb.Tool tool -> tool(at, tool.server(), tool.tool(), tool.with(), "tool");
-      case Verb.Capability capability -> capability(at, capability);
+      case Verb.Tool tool -> calls.tool(at, tool);
+      case Verb.Capability capability -> calls.capability(at, capability);
       case Verb.SetValue set -> set(at);
       case Verb.Group group ->
           at.compiled()
               .outputs()
               .forEach((name, output) -> values.make(field(at, name), inside(at, output)));
       case Verb.Subworkflow sub -> inputs(at);
-      case Verb.Plan plan -> plan(at, plan);
-      case Verb.Planned planned -> planned(at, planned);
+      case Verb.Plan plan -> calls.told(at, prompted(at, plan.context()));
+      case Verb.Planned planned -> calls.planned(at, planned);
       case Verb.Ask ask -> {}
       case Verb.Wait wait -> {}
       case Verb.Fail fail -> values.make(values.of(at), values.taken(at, at.compiled().body()));
     }
-    verify(at);
+    calls.verify(at);
   }
 
   private Given field(StepAt at, String name) {
@@ -264,10 +208,7 @@ final class Flows {
       if (prompt != null) {
         values.add(prompt, verdict);
       }
-      for (int node : conversations.getOrDefault(told, List.of())) {
-        verdict.forEach(part -> graph.flow(part.node(), node));
-        verdicts.computeIfAbsent(node, each -> new ArrayList<>()).addAll(verdict);
-      }
+      calls.tellMore(told, verdict);
     }
   }
 
@@ -287,7 +228,7 @@ final class Flows {
       return;
     }
     Set<String> names = world.agents(at.workflow().part(), at.step(), agent);
-    asked(at, "agent", List.copyOf(names), agent.context());
+    calls.asked(at, "agent", List.copyOf(names), prompted(at, agent.context()));
   }
 
   /** The prompt and what follows it. */
@@ -296,188 +237,5 @@ final class Flows {
     context.forEach(
         id -> Optional.ofNullable(at.seen(id)).ifPresent(s -> parts.addAll(values.whole(s))));
     return parts;
-  }
-
-  /** Each agent that may be asked is a conversation of its own. */
-  private void asked(StepAt at, String key, List<String> agents, List<String> context) {
-    List<Part> parts = prompted(at, context);
-    for (String agent : agents) {
-      int node = told(at, parts);
-      conversation(at, node, at.step().pointer() + "/" + key, List.of(agent), null, parts, null);
-    }
-  }
-
-  /** A node of what a model is told, from which it makes what the step gives. */
-  private int told(StepAt at, List<Part> parts) {
-    int node = graph.node(at.display());
-    parts.forEach(part -> graph.flow(part.node(), node));
-    values.of(at).nodes().forEach(out -> graph.flow(node, out));
-    conversations.computeIfAbsent(at, each -> new ArrayList<>()).add(node);
-    return node;
-  }
-
-  /** What may be done by whom in one conversation, or in a plan. */
-  private void conversation(
-      StepAt at,
-      int node,
-      String pointer,
-      List<String> agents,
-      @Nullable List<String> allowed,
-      List<Part> parts,
-      @Nullable StepAt plan) {
-    Map<String, ToolLabels> out = new LinkedHashMap<>();
-    boolean seesMore = false;
-    for (Reached reached : reached(at, agents, allowed)) {
-      seesMore |= sources(node, reached);
-      if (reached.labels().has(Label.EXTERNAL)) {
-        out.put(reached.name(), reached.labels());
-      }
-    }
-    if (!out.isEmpty()) {
-      waysOut.add(new WayOut(at, node, pointer, out, parts, seesMore, plan));
-    }
-  }
-
-  private boolean sources(int node, Reached reached) {
-    boolean any = false;
-    for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
-      if (reached.labels().has(label)) {
-        any = true;
-        graph.source(node, label, reached.name() + ": " + reached.labels().reason(label));
-      }
-    }
-    ToolSpec tool = reached.tool();
-    if (tool != null) {
-      memory.call(new Memory.Call(tool, reached.labels(), null, node, node, null));
-    }
-    return any;
-  }
-
-  /** A tool that a conversation may call; not known: what an unasked server may offer. */
-  private record Reached(String name, ToolLabels labels, @Nullable ToolSpec tool) {}
-
-  private List<Reached> reached(StepAt at, List<String> agents, @Nullable List<String> allowed) {
-    Resolved resolved = at.workflow().resolved();
-    Set<String> names = new LinkedHashSet<>(allowed == null ? List.of() : allowed);
-    for (String agent : agents) {
-      names.addAll(resolved.agentTools().getOrDefault(agent, List.of()));
-      names.addAll(world.unknownTools(at.workflow().part(), agent));
-    }
-    List<Reached> reached = new ArrayList<>();
-    for (String name : names) {
-      ToolSpec tool = resolved.tools().get(name);
-      int slash = name.indexOf('/');
-      if (tool != null) {
-        reached.add(new Reached(name, labelling.of(tool), tool));
-      } else if (slash > 0) {
-        reached.add(
-            new Reached(name, unknown(name.substring(0, slash), name.substring(slash + 1)), null));
-      }
-    }
-    return reached;
-  }
-
-  private ToolLabels unknown(String server, String tool) {
-    Optional<ToolLabels> byName =
-        tool.isEmpty() ? Optional.empty() : labelling.ofName(server, tool);
-    if (byName.isPresent() || !assumeWorst || !world.isUnknown(server)) {
-      return byName.orElse(ToolLabels.NONE);
-    }
-    assumed.add(server);
-    return worst(server);
-  }
-
-  private static ToolLabels worst(String server) {
-    return ToolLabels.worst("the tools of `" + server + "` are not known");
-  }
-
-  private void tool(StepAt at, String server, String name, JsonNode with, String key) {
-    call(at, server, name, with, at.step().pointer() + "/" + key, at.compiled().body());
-  }
-
-  /** Where nothing is bound, one of the servers that were never asked may offer it. */
-  private void capability(StepAt at, Verb.Capability capability) {
-    String bound = at.workflow().resolved().bindings().get(capability.name());
-    Iterable<String> servers =
-        bound == null
-            ? world.unknownServers(at.workflow().part(), capability.name())
-            : List.of(bound.substring(0, bound.indexOf('/')));
-    String name = bound == null ? capability.name() : bound.substring(bound.indexOf('/') + 1);
-    for (String server : servers) {
-      tool(at, server, name, capability.with(), "capability");
-    }
-  }
-
-  /** What is asked about a call that may be lost. */
-  private void verify(StepAt at) {
-    Step.Verify verify = at.step().verify();
-    if (verify != null && at.compiled().probe() != null) {
-      String pointer = at.step().pointer() + "/verify/tool";
-      Expression with = at.compiled().probe().with();
-      call(at, verify.server(), verify.tool(), verify.with(), pointer, with);
-    }
-  }
-
-  private void call(
-      StepAt at, String server, String name, JsonNode with, String pointer, Expression arguments) {
-    List<Part> parts = values.taken(at, arguments);
-    List<Part> shown = values.taken(at, arguments, taken -> !isIdentifier(taken));
-    int gives = values.of(at).nodes().iterator().next();
-    String fullName = server + "/" + name;
-    ToolSpec tool = at.workflow().resolved().tools().get(fullName);
-    ToolLabels labels = tool == null ? unknown(server, name) : labelling.of(tool);
-    int given = graph.node(at.display());
-    parts.forEach(part -> graph.flow(part.node(), given));
-    graph.flow(given, gives);
-    for (Label label : List.of(Label.UNTRUSTED, Label.PRIVATE)) {
-      if (labels.has(label)) {
-        graph.source(gives, label, fullName + ": " + labels.reason(label));
-      }
-    }
-    if (tool != null) {
-      memory.call(new Memory.Call(tool, labels, with, given, gives, shown));
-    }
-    if (labels.has(Label.EXTERNAL)) {
-      if (labels.has(Label.PRIVATE)) {
-        graph.source(given, Label.PRIVATE, fullName + ": " + labels.reason(Label.PRIVATE));
-      }
-      waysOut.add(new WayOut(at, given, pointer, Map.of(fullName, labels), shown, false, null));
-    }
-  }
-
-  /** An identifier that is handed back as one means something that is there already. */
-  private static boolean isIdentifier(Taken taken) {
-    String parameter = taken.pointer().substring(taken.pointer().lastIndexOf('/') + 1);
-    return taken.path().size() > 1
-        && Labelling.isIdentifier(parameter)
-        && Labelling.isIdentifier(taken.path().getLast());
-  }
-
-  /** Who plans calls nothing. */
-  private void plan(StepAt at, Verb.Plan plan) {
-    told(at, prompted(at, plan.context()));
-  }
-
-  /** A written plan may do with its tools and agents what one conversation may. */
-  private void planned(StepAt at, Verb.Planned planned) {
-    StepAt planner = at.seen(planned.step());
-    if (planner == null || !(planner.step().verb() instanceof Verb.Plan plan)) {
-      return;
-    }
-    List<Part> parts = new ArrayList<>(values.taken(at, at.compiled().body()));
-    parts.addAll(values.whole(planner));
-    int node = told(at, parts);
-    List<String> agents = new ArrayList<>(plan.agents());
-    if (plan.tools() == null) {
-      agents.add(plan.agent());
-    }
-    conversation(
-        at,
-        node,
-        at.step().pointer() + "/workflow",
-        agents,
-        plan.tools(),
-        parts,
-        plan.agents().isEmpty() ? planner : null);
   }
 }

@@ -1,6 +1,6 @@
 package dev.workflow.check.flow;
 
-import dev.workflow.check.flow.Flows.WayOut;
+import dev.workflow.check.flow.Calls.WayOut;
 import dev.workflow.check.flow.Given.Part;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Step;
@@ -79,13 +79,13 @@ public final class InformationFlow {
 
   private List<Leak> leaks(boolean assumeWorst) {
     Flows flows = new Flows(root, compiled, world, labelling, assumeWorst).draw();
-    if (assumeWorst && flows.assumed().isEmpty()) {
+    if (assumeWorst && flows.calls().assumed().isEmpty()) {
       return List.of();
     }
     Approvals approvals = new Approvals(flows.values());
     List<Leak> leaks = new ArrayList<>();
     Set<String> told = new HashSet<>();
-    for (WayOut out : flows.waysOut()) {
+    for (WayOut out : flows.calls().waysOut()) {
       Leak leak = leak(out, flows, approvals);
       if (leak != null && told.add(place(leak))) {
         leaks.add(leak);
@@ -100,7 +100,7 @@ public final class InformationFlow {
       return null;
     }
     Set<StepAt> asks = approvals.before(out.step());
-    Set<Part> sent = flows.sent(out);
+    Set<Part> sent = flows.calls().sent(out);
     Set<Part> unseen =
         asks.isEmpty()
             ? sent
@@ -115,7 +115,7 @@ public final class InformationFlow {
         out.pointer(),
         message(out, graph),
         hint(out, unseen, asks, graph),
-        flows.assumed());
+        flows.calls().assumed());
   }
 
   /** Whether a person sees what is sent, or, of a plan, which calls send what. */

@@ -90,11 +90,11 @@ final class Memory {
 
   void call(Call call) {
     ToolSpec tool = call.tool();
-    boolean reads = Labelling.isReading(tool);
+    boolean reads = ToolWords.isReading(tool);
     if (isOfFiles(tool)) {
       boolean writes =
           tool.effect() != Effect.READ
-              && Labelling.words(tool.name()).stream().anyMatch(WRITING::contains);
+              && ToolWords.words(tool.name()).stream().anyMatch(WRITING::contains);
       for (String path : paths(tool, call.with())) {
         touch(call, DISK, path, !writes, writes);
       }
@@ -115,14 +115,14 @@ final class Memory {
   }
 
   private static boolean runsCode(ToolSpec tool) {
-    return !Labelling.isReading(tool)
-        && Labelling.words(tool.name()).stream().anyMatch(CODE::contains);
+    return !ToolWords.isReading(tool)
+        && ToolWords.words(tool.name()).stream().anyMatch(CODE::contains);
   }
 
   private static boolean isOfFiles(ToolSpec tool) {
     List<String> parameters = List.copyOf(tool.inputSchema().path("properties").propertyNames());
-    List<String> words = new ArrayList<>(Labelling.words(tool.name()));
-    words.addAll(Labelling.words(tool.description()));
+    List<String> words = new ArrayList<>(ToolWords.words(tool.name()));
+    words.addAll(ToolWords.words(tool.description()));
     return parameters.stream().anyMatch(PATHS::contains)
         && parameters.stream().noneMatch(ELSEWHERE::contains)
         && words.stream().anyMatch(FILES::contains);

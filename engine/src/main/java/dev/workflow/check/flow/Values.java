@@ -7,6 +7,7 @@ import dev.workflow.definition.Verb;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Share;
 import dev.workflow.engine.Expressions.Taken;
+import dev.workflow.engine.Pointers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -131,11 +132,7 @@ final class Values {
 
   /** What stands at a pointer of the value of an expression takes. */
   List<Part> takenAt(StepAt at, Expression expression, String pointer) {
-    return taken(at, expression, pointer, taken -> isBelow(taken.pointer(), pointer));
-  }
-
-  private static boolean isBelow(String pointer, String field) {
-    return pointer.equals(field) || pointer.startsWith(field + "/");
+    return taken(at, expression, pointer, taken -> Pointers.within(taken.pointer(), pointer));
   }
 
   private List<Part> taken(

@@ -18,13 +18,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers as JSON, and how they are given again. */
-final class Sounds {
+final class RecordedAnswers {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String STRUCTURED = "structured";
   private static final String FAILS = "fails";
   private static final String UNSURE = "unsure";
 
-  private Sounds() {}
+  private RecordedAnswers() {}
 
   /** No answer ever came: the run gave the call up. */
   static ObjectNode silence() {
