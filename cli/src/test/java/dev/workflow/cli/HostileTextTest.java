@@ -50,6 +50,12 @@ class HostileTextTest {
       world.file("faulty.mjs", new String(server.readAllBytes(), StandardCharsets.UTF_8));
     }
     world.file("painted.yaml", WORKFLOW);
+    world.file(
+        "home/mcp.json",
+        """
+        {"mcpServers": {"own": {"command": "node", "args": ["faulty.mjs", "painted"], "cwd": "%s"}}}
+        """
+            .formatted(folder));
   }
 
   @ParameterizedTest
@@ -70,6 +76,10 @@ class HostileTextTest {
         "runs show last",
         "runs show last -o json",
         "trace graph last",
+        "mcp test own",
+        "mcp test own --json",
+        "mcp doctor",
+        "mcp doctor --json",
       })
   void noCommandLetsItReachATerminalRaw(String line) {
     Result run = world.run("run", file(), "--trust");
