@@ -174,6 +174,32 @@ class TrustTest {
   }
 
   @Test
+  void aFolderThatAServerWorksOnIsNotFollowed() throws IOException {
+    Path beginning = Files.writeString(workspace.resolve("package.json"), "{}");
+    for (String served :
+        List.of(
+            "{'command':'npx','args':['-y','pkg@1.2.3','.']}", "{'command':'x','args':['.']}")) {
+      ServerEntry entry = entry(Layer.WORKSPACE, served);
+      trust.approve(entry);
+      Files.writeString(beginning, "{\"of\": " + served.length() + "}");
+      assertThat(asks(entry)).as(served).isFalse();
+    }
+    for (String run :
+        List.of(
+            "{'command':'npx','args':['-y','.']}",
+            "{'command':'/usr/bin/node','args':['.']}",
+            "{'command':'uv','args':['--directory','sub','run','tool.py']}")) {
+      Files.createDirectories(workspace.resolve("sub"));
+      Files.writeString(workspace.resolve("sub/tool.py"), "one()");
+      ServerEntry entry = entry(Layer.WORKSPACE, run);
+      trust.approve(entry);
+      Files.writeString(beginning, "{\"by\": " + run.length() + "}");
+      Files.writeString(workspace.resolve("sub/tool.py"), "other()");
+      assertThat(asks(entry)).as(run).isTrue();
+    }
+  }
+
+  @Test
   void aLinkOfTheWorkspaceThatLeadsElsewhereAsksAgain(@TempDir Path elsewhere) throws IOException {
     Path one = Files.writeString(elsewhere.resolve("one.js"), "serve()");
     Path other = Files.writeString(elsewhere.resolve("other.js"), "steal()");

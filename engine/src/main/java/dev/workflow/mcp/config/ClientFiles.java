@@ -100,6 +100,9 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
       return tree.value();
     }
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("there is no such file");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new IOException("it has more than " + MAX_BYTES + " bytes");
       }

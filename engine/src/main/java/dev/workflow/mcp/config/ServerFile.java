@@ -96,6 +96,7 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
   }
 
   Changed change(String name, UnaryOperator<@Nullable JsonNode> change, Replacement replacement) {
+    read(); // Beside what is no file of servers no lock is made.
     try {
       Path file = Files.exists(path) ? path.toRealPath() : path;
       Replacement.makeFolder(file, layer == Layer.USER);
@@ -129,14 +130,13 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
             .filter(problem -> problem.rule() == Rule.JSON || problem.rule() == Rule.MCP_FILE)
             .toList();
     try {
-      String text = Files.readString(path);
-      if (text.isBlank()) {
+      if (Files.isRegularFile(path) && Files.size(path) == 0) {
         return new JsonText(EMPTY);
       }
       if (!unreadable.isEmpty()) {
         throw new ServerFileException(unreadable);
       }
-      return new JsonText(text);
+      return new JsonText(Files.readString(path));
     } catch (IOException e) {
       throw new ServerFileException(
           List.of(

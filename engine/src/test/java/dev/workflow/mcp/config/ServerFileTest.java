@@ -147,8 +147,19 @@ class ServerFileTest {
   }
 
   @Test
+  void whatIsNoFileIsNeitherReadNorWrittenBeside() throws IOException {
+    Path device = Files.createDirectories(folder.resolve("dev")).resolve("zero");
+    Files.createSymbolicLink(device, Path.of("/dev/zero"));
+    Files.createSymbolicLink(file.path(), device);
+    assertThatThrownBy(() -> add("x"))
+        .isInstanceOf(ServerFileException.class)
+        .hasMessageContaining("is no ordinary file");
+    assertThat(files()).containsExactly(".mcp.json", "dev");
+  }
+
+  @Test
   void anEmptyFileIsBegunAnew() throws IOException {
-    Files.writeString(file.path(), "\n");
+    Files.writeString(file.path(), "");
     add("a");
     assertThat(servers()).containsExactly("a");
   }
