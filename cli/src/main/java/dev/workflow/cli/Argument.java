@@ -59,7 +59,7 @@ final class Argument<T extends @Nullable Object> implements Arguments {
         Map.of());
   }
 
-  /** A parameter that has to be given. */
+  /** The first parameter, which has to be given. */
   static <T> Argument<T> parameter(String label, Class<T> type, String description) {
     return new Argument<>(
         labelled(label, description).type(type).index("0").required(true).build());

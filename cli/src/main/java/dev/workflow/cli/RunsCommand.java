@@ -138,7 +138,7 @@ final class RunsCommand {
 
   private Command diff() {
     Argument<String> one = Argument.parameter("A", String.class, "A run.");
-    Argument<String> other = Argument.parameter("B", String.class, "Another run.");
+    Argument<String> other = Argument.second("B", String.class, "Another run.");
     Argument<DataFormat> output = DataFormat.option();
     return new Command(
             () -> diff(one.value(), other.value(), output.value()),
@@ -239,8 +239,7 @@ final class RunsCommand {
   private Command record() {
     Argument<String> run = one();
     Argument<Path> file =
-        Argument.parameter(
-            "CASSETTE", Path.class, "The file; one that is there must be a cassette.");
+        Argument.second("CASSETTE", Path.class, "The file; one that is there must be a cassette.");
     return new Command(
             () -> record(run.value(), file.value()),
             "Writes what models, tools and people were asked in a run, and what they gave.",

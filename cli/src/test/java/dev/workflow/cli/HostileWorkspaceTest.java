@@ -15,10 +15,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who only looks at a workspace that somebody else wrote starts nothing of it. */
+@Isolated("Whatever else starts a process would be taken for a guilty one.")
 class HostileWorkspaceTest {
   private static final Recording RECORDING = new Recording();
 

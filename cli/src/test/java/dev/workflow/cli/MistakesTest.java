@@ -17,7 +17,8 @@ class MistakesTest {
       quoteCharacter = '"',
       value = {
         "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
-        "mcp | workflow: mcp is not supported yet.",
+        "mcp | workflow mcp: expected one of add, add-json, edit, get, show, list, remove, enable,"
+            + " disable, test, trust, untrust, import, migrate, doctor, found nothing.",
         "trace | workflow trace: expected graph, found nothing.",
         "trace cost last | workflow trace: cost is not supported yet.",
         "trace graph | workflow trace graph: missing required parameter: 'RUN'",

@@ -755,9 +755,10 @@ class RunCommandTest {
         .endsWith(
             """
             Nothing was started: server srv is not approved.
+            To approve what is shown above, for all runs, in a terminal:
+              workflow mcp trust srv --from FOLDER/server.yaml
             To start what this workflow wants, for one run and its resumes:
               workflow run FOLDER/server.yaml -o json --trust
-            The same line without --trust asks in a terminal, and remembers.
             """);
     assertThat(refused.json().at("/errors/0/kind").asString()).isEqualTo("untrusted");
 
