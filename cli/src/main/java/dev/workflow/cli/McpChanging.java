@@ -117,22 +117,22 @@ final class McpChanging {
   }
 
   Command enable() {
-    return change(
-        "Switches a server on again.",
-        (name, scope, place, json) -> {
-          ServerFile.Changed changed =
-              place.of(scope, context).change(name, changed(McpSwitch::on));
-          return new McpAnnouncement(context, place, scope).of("Switched on", name, changed, json);
-        });
+    return switching("Switches a server on again.", "Switched on", McpSwitch::on);
   }
 
   Command disable() {
-    return change(
+    return switching(
         "Switches a server off: it stays listed and is never started.",
+        "Switched off",
+        McpSwitch::off);
+  }
+
+  private Command switching(String description, String done, Consumer<ObjectNode> change) {
+    return change(
+        description,
         (name, scope, place, json) -> {
-          ServerFile.Changed changed =
-              place.of(scope, context).change(name, changed(McpSwitch::off));
-          return new McpAnnouncement(context, place, scope).of("Switched off", name, changed, json);
+          ServerFile.Changed changed = place.of(scope, context).change(name, changed(change));
+          return new McpAnnouncement(context, place, scope).of(done, name, changed, json);
         });
   }
 

@@ -4,16 +4,9 @@ import java.util.Set;
 
 /** What no input, no step and no variable may be called, as expressions read it otherwise. */
 public final class ReservedNames {
-  /** Words of the expression language, and names that every expression has. */
-  private static final Set<String> ALL =
+  /** Words that expressions reserve, though most of them mean nothing. */
+  private static final Set<String> WORDS =
       Set.of(
-          "true",
-          "false",
-          "null",
-          "in",
-          "and",
-          "or",
-          "not",
           "as",
           "break",
           "const",
@@ -23,14 +16,25 @@ public final class ReservedNames {
           "function",
           "if",
           "import",
+          "in",
           "let",
           "loop",
-          "package",
           "namespace",
+          "package",
           "return",
           "var",
           "void",
-          "while",
+          "while");
+
+  /** Values and operators of expressions, and names that every expression has. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "true",
+          "false",
+          "null",
+          "and",
+          "or",
+          "not",
           "inputs",
           "steps",
           "run",
@@ -40,6 +44,11 @@ public final class ReservedNames {
   private ReservedNames() {}
 
   public static boolean contains(String name) {
-    return ALL.contains(name);
+    return isWord(name) || TAKEN.contains(name);
+  }
+
+  /** Whether an expression cannot even name it. */
+  public static boolean isWord(String name) {
+    return WORDS.contains(name);
   }
 }

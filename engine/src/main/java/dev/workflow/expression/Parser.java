@@ -1,10 +1,10 @@
 package dev.workflow.expression;
 
+import dev.workflow.definition.ReservedNames;
 import dev.workflow.engine.Expressions.ExpressionException;
 import dev.workflow.expression.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -20,27 +20,6 @@ import tools.jackson.databind.node.NullNode;
 final class Parser {
   static final int CHARS_MAX = 20_000;
   private static final int NESTING_MAX = 250;
-
-  private static final Set<String> RESERVED =
-      Set.of(
-          "as",
-          "break",
-          "const",
-          "continue",
-          "else",
-          "for",
-          "function",
-          "if",
-          "import",
-          "in",
-          "let",
-          "loop",
-          "namespace",
-          "package",
-          "return",
-          "var",
-          "void",
-          "while");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -256,7 +235,7 @@ final class Parser {
       }
       case "and", "or", "in" -> throw unexpected();
       default -> {
-        if (RESERVED.contains(name.text())) {
+        if (ReservedNames.isWord(name.text())) {
           throw Syntax.mistake("`" + name.text() + "` is a reserved word.", name.at(), null);
         }
         advance();
