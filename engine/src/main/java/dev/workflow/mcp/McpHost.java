@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,6 +26,9 @@ public final class McpHost implements AutoCloseable {
   private final CatalogueCache catalogues;
   private final Supervisor supervisor;
   private final Map<String, Shared> clients = new HashMap<>();
+
+  /** Launch keys of servers that turned out to speak the older HTTP transport only. */
+  private final Set<String> older = ConcurrentHashMap.newKeySet();
 
   private static final class Shared {
     private final Lease lease;
@@ -120,8 +124,18 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+      case Launch.Http http -> wire(server, http);
     };
+  }
+
+  private Wire wire(String server, Launch.Http http) {
+    String key = http.key();
+    return new HttpWire(
+        server,
+        older.contains(key) ? http.older() : http,
+        Login.NONE,
+        () -> older.add(key),
+        settings.maxMessageBytes());
   }
 
   void keep(String launchKey, List<JsonNode> tools) {
