@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,8 +26,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The MCP servers of one run, behind the port of the engine. Nothing starts before it is used. */
 public final class McpTools implements Tools {
-  private static final Duration CLOSING = Duration.ofMillis(4_800);
-
   private final McpHost host;
   private final Map<String, ServerEntry> entries;
   private final Set<String> approvedForRun;
@@ -114,6 +111,12 @@ public final class McpTools implements Tools {
   public Map<String, Set<Label>> labels(String server) {
     ServerEntry entry = entries.get(server);
     return entry == null ? Map.of() : entry.labels();
+  }
+
+  @Override
+  public Duration resting(String server) {
+    Server used = servers.get(server);
+    return used == null ? Duration.ZERO : used.lease.client().resting();
   }
 
   @Override
@@ -321,14 +324,6 @@ public final class McpTools implements Tools {
   public void close() {
     List<Server> used = List.copyOf(servers.values());
     servers.clear();
-    if (used.isEmpty()) {
-      return;
-    }
-    Flux.fromIterable(used)
-        .flatMap(server -> host.release(server.launchKey), Integer.MAX_VALUE)
-        .then()
-        .timeout(CLOSING)
-        .onErrorComplete()
-        .block();
+    used.forEach(server -> host.release(server.launchKey));
   }
 }
