@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,8 +30,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * nothing that a server says leaves here with a secret in it.
  */
 public final class McpTools implements Tools {
-  private static final Duration CLOSING = Duration.ofMillis(4_800);
-
   private final McpHost host;
   private final Map<String, ServerEntry> entries;
   private final Set<String> approvedForRun;
@@ -132,6 +129,12 @@ public final class McpTools implements Tools {
   public Map<String, Set<Label>> labels(String server) {
     ServerEntry entry = entries.get(server);
     return entry == null ? Map.of() : entry.labels();
+  }
+
+  @Override
+  public Duration resting(String server) {
+    Server used = servers.get(server);
+    return used == null ? Duration.ZERO : used.lease.client().resting();
   }
 
   @Override
@@ -337,14 +340,6 @@ public final class McpTools implements Tools {
   public void close() {
     List<Server> used = List.copyOf(servers.values());
     servers.clear();
-    if (used.isEmpty()) {
-      return;
-    }
-    Flux.fromIterable(used)
-        .flatMap(server -> host.release(server.launchKey), Integer.MAX_VALUE)
-        .then()
-        .timeout(CLOSING)
-        .onErrorComplete()
-        .block();
+    used.forEach(server -> host.release(server.launchKey));
   }
 }
