@@ -46,6 +46,7 @@ final class Connection {
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
+  private final TaskCalls tasks = new TaskCalls();
   private volatile String version = Wire.VERSIONS.getLast();
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
@@ -114,6 +115,7 @@ final class Connection {
       return Mono.just(List.of());
     }
     return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .doOnNext(tools -> tasks.learn(welcome.path("capabilities"), tools))
         .onErrorMap(ToolException.class, Failures::harmless);
   }
 
@@ -158,19 +160,45 @@ final class Connection {
         () -> {
           String token = "progress-" + tokens.incrementAndGet();
           CallTime.Clock clock = time.start();
-          progress.put(
-              token,
+          Consumer<String> alive =
               told -> {
                 clock.progressed();
                 listener.accept(told);
-              });
+              };
+          progress.put(token, alive);
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
           params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
+          if (tasks.isRequired(tool)) {
+            params.putObject("task").put("ttl", time.longest().toMillis());
+          }
           return request(
                   McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+              .flatMap(answer -> resultOfTask(tool, answer, clock, alive))
               .doFinally(end -> progress.remove(token));
         });
+  }
+
+  /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
+  private Mono<JsonNode> resultOfTask(
+      String tool, JsonNode answer, CallTime.Clock clock, Consumer<String> alive) {
+    String id = tasks.isRequired(tool) ? TaskCalls.id(answer) : null;
+    if (id == null) {
+      return Mono.just(answer);
+    }
+    tasks.follow(id, alive);
+    ObjectNode params = JSON.objectNode().put("taskId", id);
+    Runnable cancel =
+        () ->
+            request(TaskCalls.CANCEL, params, new Ticket(TaskCalls.CANCEL))
+                .timeout(TaskCalls.PATIENCE)
+                .onErrorComplete()
+                .subscribe();
+    return request(TaskCalls.RESULT, params, new Ticket("tools/call " + tool), clock)
+        .onErrorMap(ToolException.class, e -> new ToolException(e.error(), true))
+        .doOnError(e -> cancel.run())
+        .doOnCancel(cancel)
+        .doFinally(end -> tasks.forget(id));
   }
 
   private Mono<JsonNode> request(
@@ -280,6 +308,9 @@ final class Connection {
     handlers.put(
         McpSchema.METHOD_NOTIFICATION_PROGRESS,
         params -> Mono.fromRunnable(() -> progressed(wire.unmarshalFrom(params, TREE))));
+    handlers.put(
+        TaskCalls.STATUS,
+        params -> Mono.fromRunnable(() -> tasks.told(wire.unmarshalFrom(params, TREE))));
     return handlers;
   }
 
