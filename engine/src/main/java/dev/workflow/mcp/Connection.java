@@ -32,6 +32,12 @@ final class Connection {
   /** Where the idempotency key stands in a call's {@code _meta}. */
   static final String KEY_META = "dev.workflow/idempotencyKey";
 
+  /**
+   * As MCP reserves it for the W3C's Trace Context; in the subscriber context, it is that of the
+   * call.
+   */
+  static final String TRACE_META = "traceparent";
+
   private static final int MAX_PAGES = 1_000;
   private static final int MAX_TOOLS = 10_000;
 
@@ -156,8 +162,8 @@ final class Connection {
    */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
-    return Mono.defer(
-        () -> {
+    return Mono.deferContextual(
+        context -> {
           String token = "progress-" + tokens.incrementAndGet();
           CallTime.Clock clock = time.start();
           Consumer<String> alive =
@@ -168,7 +174,12 @@ final class Connection {
           progress.put(token, alive);
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
-          params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
+          ObjectNode meta = params.putObject("_meta");
+          meta.put("progressToken", token).put(KEY_META, key);
+          String traceparent = context.getOrDefault(TRACE_META, "");
+          if (!traceparent.isEmpty()) {
+            meta.put(TRACE_META, traceparent);
+          }
           if (tasks.isRequired(tool)) {
             params.putObject("task").put("ttl", time.longest().toMillis());
           }

@@ -176,7 +176,8 @@ public final class McpTools implements Tools {
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
               .flatMap(catalogue -> server.ask(client -> client.call(request(server.entry, call))))
-              .map(result -> Answers.of(call.server(), call.tool(), result));
+              .map(result -> Answers.of(call.server(), call.tool(), result))
+              .contextWrite(context -> context.put(Connection.TRACE_META, call.traceparent()));
         });
   }
 

@@ -7,8 +7,11 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.CallKey;
 import dev.workflow.run.Event;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -161,6 +164,20 @@ class RunDriverTest {
     world.fail("look", lost);
     assertThat(world.called).containsExactly("look", "look");
     assertThat(world.kinds()).endsWith("AttemptFailed", "StepFailed", "RunFinished");
+  }
+
+  @Test
+  void aCallThatIsMadeAgainAfterACrashIsTheSameSpanOfTheSameTrace() {
+    DriverWorld before = new DriverWorld();
+    before.drive(Effect.IDEMPOTENT, "one", "two");
+    before.sync();
+    DriverWorld after = new DriverWorld();
+    after.resume(before);
+    after.sync();
+    assertThat(after.traceparents)
+        .containsExactlyElementsOf(before.traceparents)
+        .doesNotHaveDuplicates()
+        .contains(TraceContext.traceparent("r", CallKey.of("r", StepPath.parse("one")), 1));
   }
 
   @Test
