@@ -86,6 +86,7 @@ public interface Tools extends AutoCloseable {
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
+   * @param traceparent by which tracing beyond the run knows it; empty: none does
    */
   record Call(
       String call,
@@ -95,7 +96,22 @@ public interface Tools extends AutoCloseable {
       String key,
       String digest,
       @Nullable Duration timeout,
-      Consumer<String> progress) {}
+      Consumer<String> progress,
+      String traceparent) {
+
+    /** A call that belongs to no trace, such as one that is made by hand. */
+    public Call(
+        String call,
+        String server,
+        String tool,
+        JsonNode arguments,
+        String key,
+        String digest,
+        @Nullable Duration timeout,
+        Consumer<String> progress) {
+      this(call, server, tool, arguments, key, digest, timeout, progress, "");
+    }
+  }
 
   /**
    * What a tool answered.

@@ -33,6 +33,12 @@ final class Connection {
   /** Where the idempotency key stands in a call's {@code _meta}. */
   static final String KEY_META = "dev.workflow/idempotencyKey";
 
+  /**
+   * As MCP reserves it for the W3C's Trace Context; in the subscriber context, it is that of the
+   * call.
+   */
+  static final String TRACE_META = "traceparent";
+
   private static final int MAX_PAGES = 1_000;
   private static final int MAX_TOOLS = 10_000;
 
@@ -48,6 +54,7 @@ final class Connection {
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
   private final AtomicLong heard = new AtomicLong();
+  private final TaskCalls tasks = new TaskCalls();
   private volatile String version = Wire.VERSIONS.getLast();
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
@@ -116,6 +123,7 @@ final class Connection {
       return Mono.just(List.of());
     }
     return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .doOnNext(tools -> tasks.learn(welcome.path("capabilities"), tools))
         .onErrorMap(ToolException.class, Failures::harmless);
   }
 
@@ -156,21 +164,30 @@ final class Connection {
    */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
-    return Mono.defer(
-        () -> {
+    return Mono.deferContextual(
+        context -> {
           String token = "progress-" + tokens.incrementAndGet();
           CallTime.Clock clock = time.start();
-          progress.put(
-              token,
+          Consumer<String> alive =
               told -> {
                 clock.progressed();
                 listener.accept(told);
-              });
+              };
+          progress.put(token, alive);
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
-          params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
+          ObjectNode meta = params.putObject("_meta");
+          meta.put("progressToken", token).put(KEY_META, key);
+          String traceparent = context.getOrDefault(TRACE_META, "");
+          if (!traceparent.isEmpty()) {
+            meta.put(TRACE_META, traceparent);
+          }
+          if (tasks.isRequired(tool)) {
+            params.putObject("task").put("ttl", time.longest().toMillis());
+          }
           return request(
                   McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+              .flatMap(answer -> resultOfTask(tool, answer, clock, alive))
               .doFinally(end -> progress.remove(token));
         });
   }
@@ -186,6 +203,28 @@ final class Connection {
   /** Counts what the server says; as long as that stands still it is silent. */
   long heard() {
     return heard.get();
+  }
+
+  /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
+  private Mono<JsonNode> resultOfTask(
+      String tool, JsonNode answer, CallTime.Clock clock, Consumer<String> alive) {
+    String id = tasks.isRequired(tool) ? TaskCalls.id(answer) : null;
+    if (id == null) {
+      return Mono.just(answer);
+    }
+    tasks.follow(id, alive);
+    ObjectNode params = JSON.objectNode().put("taskId", id);
+    Runnable cancel =
+        () ->
+            request(TaskCalls.CANCEL, params, new Ticket(TaskCalls.CANCEL))
+                .timeout(TaskCalls.PATIENCE)
+                .onErrorComplete()
+                .subscribe();
+    return request(TaskCalls.RESULT, params, new Ticket("tools/call " + tool), clock)
+        .onErrorMap(ToolException.class, e -> new ToolException(e.error(), true))
+        .doOnError(e -> cancel.run())
+        .doOnCancel(cancel)
+        .doFinally(end -> tasks.forget(id));
   }
 
   private Mono<JsonNode> request(
@@ -298,6 +337,9 @@ final class Connection {
     handlers.put(
         McpSchema.METHOD_NOTIFICATION_PROGRESS,
         params -> Mono.fromRunnable(() -> progressed(wire.unmarshalFrom(params, TREE))));
+    handlers.put(
+        TaskCalls.STATUS,
+        params -> Mono.fromRunnable(() -> tasks.told(wire.unmarshalFrom(params, TREE))));
     return handlers;
   }
 

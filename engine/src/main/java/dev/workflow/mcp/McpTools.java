@@ -195,7 +195,8 @@ public final class McpTools implements Tools {
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
               .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
-              .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)));
+              .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)))
+              .contextWrite(context -> context.put(Connection.TRACE_META, call.traceparent()));
         });
   }
 

@@ -44,6 +44,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   final List<Recorded> appended = new ArrayList<>();
   final List<Event> reported = new ArrayList<>();
   final List<String> called = new ArrayList<>();
+  final List<String> traceparents = new ArrayList<>();
   private final List<Runnable> disk = new ArrayList<>();
   private final Map<String, Sinks.One<Answer>> answers = new LinkedHashMap<>();
   private final List<Message> messages = new ArrayList<>();
@@ -342,6 +343,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   @Override
   public Mono<Answer> call(Call call) {
+    traceparents.add(call.traceparent());
     if (buggy) {
       throw new IllegalStateException("a bug in " + call.tool());
     }

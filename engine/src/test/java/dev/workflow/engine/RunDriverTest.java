@@ -8,9 +8,12 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Retry;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.CallKey;
 import dev.workflow.run.Event;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -187,6 +190,20 @@ class RunDriverTest {
     world.fail("look", lost);
     assertThat(world.called).containsExactly("look", "look");
     assertThat(world.kinds()).endsWith("AttemptFailed", "StepFailed", "RunFinished");
+  }
+
+  @Test
+  void aCallThatIsMadeAgainAfterACrashIsTheSameSpanOfTheSameTrace() {
+    DriverWorld before = new DriverWorld();
+    before.drive(Effect.IDEMPOTENT, "one", "two");
+    before.sync();
+    DriverWorld after = new DriverWorld();
+    after.resume(before);
+    after.sync();
+    assertThat(after.traceparents)
+        .containsExactlyElementsOf(before.traceparents)
+        .doesNotHaveDuplicates()
+        .contains(TraceContext.traceparent("r", CallKey.of("r", StepPath.parse("one")), 1));
   }
 
   @Test

@@ -435,6 +435,17 @@ class McpToolsTest {
   }
 
   @Test
+  void theTraceContextTravelsWithTheCall() {
+    McpTools tools = one("");
+    Tools.Call traced =
+        new Tools.Call(
+            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01");
+    assertThat(Fakes.get(tools.call(traced)).value().asString())
+        .contains("\"traceparent\":\"00-1-2-01\"");
+    assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
+  }
+
+  @Test
   void closingEndsEverythingWithinFiveSeconds() throws IOException {
     McpTools tools =
         tools(
