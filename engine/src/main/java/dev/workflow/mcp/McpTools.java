@@ -58,6 +58,7 @@ public final class McpTools implements Tools {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
+    host.learn(secrets);
   }
 
   /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
@@ -330,6 +331,7 @@ public final class McpTools implements Tools {
     Set<String> all = new LinkedHashSet<>(secrets);
     all.addAll(more);
     secrets = Set.copyOf(all);
+    host.learn(more);
   }
 
   /** The entries this run was given. */
