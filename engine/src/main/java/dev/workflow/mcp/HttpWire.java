@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -246,10 +245,14 @@ final class HttpWire implements Wire {
   }
 
   private void shut(Exception error) {
+    shut(HttpFaults.words(error));
+  }
+
+  private void shut(String why) {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    ending = HttpFaults.words(error);
+    ending = why;
     streams.end();
     for (Object id : List.copyOf(inFlight.keySet())) {
       HttpCall call = inFlight.remove(id);
@@ -307,6 +310,12 @@ final class HttpWire implements Wire {
   }
 
   @Override
+  public void giveUp(String why) {
+    shut("the server " + why);
+    closeGracefully().subscribe();
+  }
+
+  @Override
   public List<String> diagnosis() {
     String last = ending;
     return last == null ? List.of() : List.of("connection: " + last);
@@ -318,7 +327,7 @@ final class HttpWire implements Wire {
         () -> {
           CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
           boolean first = !closed.get();
-          shut(new CancellationException("closed by this side"));
+          shut("closed by this side");
           Thread.ofVirtual().name("mcp-" + server).start(() -> leave(first, done));
           return done;
         });
