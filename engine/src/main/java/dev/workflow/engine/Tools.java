@@ -47,6 +47,14 @@ public interface Tools extends AutoCloseable {
     return true;
   }
 
+  /**
+   * For how long calls of a server fail without reaching it, as it did not come up a moment ago; a
+   * retry does not come before. Zero: a call reaches it.
+   */
+  default Duration resting(String server) {
+    return Duration.ZERO;
+  }
+
   /** What the entry of a server says of its tools' labels; nothing of those it does not name. */
   default Map<String, Set<Label>> labels(String server) {
     return Map.of();
@@ -64,7 +72,10 @@ public interface Tools extends AutoCloseable {
   /** Values of the environment that must not be written anywhere. Grows as servers start. */
   Set<String> secrets();
 
-  /** Ends all servers; returns within five seconds. */
+  /**
+   * Lets go of all servers. One that nobody else uses ends after a time of rest, or with whatever
+   * opened these.
+   */
   @Override
   void close();
 

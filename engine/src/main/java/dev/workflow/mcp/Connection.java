@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -52,6 +53,7 @@ final class Connection {
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
+  private final AtomicLong heard = new AtomicLong();
   private final TaskCalls tasks = new TaskCalls();
   private volatile String version = Wire.VERSIONS.getLast();
   private volatile JsonNode welcome = JSON.objectNode();
@@ -190,6 +192,19 @@ final class Connection {
         });
   }
 
+  /** Whether the server answers within that time; an error is an answer, too. */
+  Mono<Boolean> ping(Duration timeout, Scheduler time) {
+    return request(McpSchema.METHOD_PING, JSON.objectNode(), new Ticket("ping"))
+        .thenReturn(true)
+        .timeout(timeout, Mono.just(false), time)
+        .onErrorReturn(true);
+  }
+
+  /** Counts what the server says; as long as that stands still it is silent. */
+  long heard() {
+    return heard.get();
+  }
+
   /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
   private Mono<JsonNode> resultOfTask(
       String tool, JsonNode answer, CallTime.Clock clock, Consumer<String> alive) {
@@ -229,6 +244,7 @@ final class Connection {
                     .put(Ticket.class, ticket)
                     .put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, version))
         .doOnCancel(() -> wire.abandon(ticket, "the client no longer waits for the answer"))
+        .doOnTerminate(heard::incrementAndGet)
         .onErrorMap(e -> failure(ticket, e));
   }
 
@@ -270,7 +286,12 @@ final class Connection {
 
   private ToolException late(Ticket ticket, Duration timeout) {
     String message =
-        "server '" + server + "' did not answer " + ticket.what() + " within " + words(timeout);
+        "server '"
+            + server
+            + "' did not answer "
+            + ticket.what()
+            + " within "
+            + CallTime.words(timeout);
     return Failures.timeout(
         ticket.sent() ? message + Failures.DOUBT : message + " (never sent)",
         wire.diagnosis(),
@@ -279,7 +300,10 @@ final class Connection {
 
   private ToolException notReady(Duration timeout) {
     return Failures.timeout(
-        "server '" + server + "' was not ready within its startupTimeout of " + words(timeout),
+        "server '"
+            + server
+            + "' was not ready within its startupTimeout of "
+            + CallTime.words(timeout),
         wire.diagnosis(),
         false);
   }
@@ -290,12 +314,6 @@ final class Connection {
         e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
     ToolException harmless = Failures.harmless(e);
     return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
-  }
-
-  private static String words(Duration duration) {
-    return duration.toMillis() % 1_000 == 0
-        ? duration.toSeconds() + " s"
-        : duration.toMillis() + " ms";
   }
 
   private static String clientVersion() {
@@ -326,6 +344,7 @@ final class Connection {
   }
 
   private void progressed(JsonNode params) {
+    heard.incrementAndGet();
     Consumer<String> listener = progress.get(params.path("progressToken").asString(""));
     if (listener == null) {
       return;
@@ -355,6 +374,11 @@ final class Connection {
 
   void whenClosed(Runnable action) {
     wire.whenClosed(action);
+  }
+
+  /** Ends what cannot be used any more: calls under way are lost, for that reason. */
+  void giveUp(String why) {
+    wire.giveUp(why);
   }
 
   /** Ends the session and the process behind it. */

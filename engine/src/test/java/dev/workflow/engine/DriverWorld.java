@@ -65,6 +65,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private String keys = "";
   private Allowance limits = Allowance.NONE;
   private OnError onError = new OnError.Fail();
+  private Retry retry = Retry.NONE;
+  private Duration resting = Duration.ZERO;
   private Function<String, String> identities = server -> server;
 
   DriverWorld(String... secrets) {
@@ -97,6 +99,18 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld with(OnError what) {
     onError = what;
+    return this;
+  }
+
+  /** Steps are tried again. */
+  DriverWorld with(Retry again) {
+    retry = again;
+    return this;
+  }
+
+  /** No server can be reached before that. */
+  DriverWorld unreachableFor(Duration time) {
+    resting = time;
     return this;
   }
 
@@ -150,7 +164,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               null,
               null,
               null,
-              Retry.NONE,
+              retry,
               null,
               onError,
               0,
@@ -315,6 +329,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   @Override
   public Set<String> servers() {
     return Set.of("s");
+  }
+
+  @Override
+  public Duration resting(String server) {
+    return resting;
   }
 
   @Override
