@@ -6,6 +6,7 @@ import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientSession;
 import io.modelcontextprotocol.spec.McpClientSession.NotificationHandler;
+import io.modelcontextprotocol.spec.McpClientSession.RequestHandler;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
@@ -43,6 +44,7 @@ final class Connection {
 
   private final String server;
   private final Wire wire;
+  private final Permitted permitted;
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
@@ -50,27 +52,26 @@ final class Connection {
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
 
-  private Connection(String server, Wire wire) {
+  private Connection(String server, Wire wire, Permitted permitted) {
     this.server = server;
     this.wire = wire;
+    this.permitted = permitted;
     this.session =
         new McpClientSession(
-            NEVER,
-            wire,
-            Map.of(McpSchema.METHOD_PING, params -> Mono.just(Map.of())),
-            notificationHandlers(),
-            connecting -> connecting);
+            NEVER, wire, requestHandlers(), notificationHandlers(), connecting -> connecting);
   }
 
   /**
    * Greets the server behind a wire that is already there. On failure the wire is closed.
    *
+   * @param permitted what the server may ask of us, which the greeting declares
    * @return errors with {@link ToolException}; nothing was executed then
    */
-  static Mono<Connection> open(String server, Wire wire, Duration startupTimeout) {
+  static Mono<Connection> open(
+      String server, Wire wire, Permitted permitted, Duration startupTimeout) {
     return Mono.defer(
             () -> {
-              Connection connection = new Connection(server, wire);
+              Connection connection = new Connection(server, wire, permitted);
               return connection.greet(startupTimeout).thenReturn(connection);
             })
         .doOnError(e -> wire.closeGracefully().subscribe())
@@ -80,7 +81,7 @@ final class Connection {
   private Mono<Void> greet(Duration startupTimeout) {
     ObjectNode params = JSON.objectNode();
     params.put("protocolVersion", version);
-    params.putObject("capabilities");
+    params.set("capabilities", permitted.capabilities());
     params.putObject("clientInfo").put("name", "workflow").put("version", clientVersion());
     Ticket ticket = new Ticket("initialize");
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
@@ -262,6 +263,16 @@ final class Connection {
   private static String clientVersion() {
     String packaged = Connection.class.getPackage().getImplementationVersion();
     return packaged == null ? "development" : packaged;
+  }
+
+  /** What was not declared is answered as a method that there is not. */
+  private Map<String, RequestHandler<?>> requestHandlers() {
+    Map<String, RequestHandler<?>> handlers = new HashMap<>();
+    handlers.put(McpSchema.METHOD_PING, params -> Mono.just(Map.of()));
+    if (!permitted.roots().isEmpty()) {
+      handlers.put(McpSchema.METHOD_ROOTS_LIST, params -> Mono.just(permitted.listOfRoots()));
+    }
+    return handlers;
   }
 
   private Map<String, NotificationHandler> notificationHandlers() {

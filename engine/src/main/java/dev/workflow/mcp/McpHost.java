@@ -86,16 +86,16 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Counts one more user of a launch. */
-  synchronized Lease retain(String server, Launch launch) {
+  synchronized Lease retain(String server, Startable startable) {
     Shared shared =
         clients.computeIfAbsent(
-            launch.key(), key -> new Shared(new Lease(server, client(server, launch))));
+            startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
   }
 
-  private Client client(String server, Launch launch) {
-    return new Client(settings, timeout -> open(server, launch, timeout));
+  private Client client(String server, Startable startable) {
+    return new Client(settings, timeout -> open(server, startable, timeout));
   }
 
   /** Counts one user less; the client of the last one is closed. */
@@ -110,10 +110,10 @@ public final class McpHost implements AutoCloseable {
     }
   }
 
-  private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
-    return Mono.fromCallable(() -> wire(server, launch))
+  private Mono<Connection> open(String server, Startable startable, Duration startupTimeout) {
+    return Mono.fromCallable(() -> wire(server, startable.launch()))
         .subscribeOn(Schedulers.boundedElastic())
-        .flatMap(wire -> Connection.open(server, wire, startupTimeout));
+        .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout));
   }
 
   private Wire wire(String server, Launch launch) {

@@ -104,7 +104,7 @@ public final class McpTools implements Tools {
     if (!Startable.mistakes(entry, host.environment()).isEmpty()) {
       return Optional.empty();
     }
-    String launchKey = Startable.of(entry, host.environment()).launch().key();
+    String launchKey = Startable.of(entry, host.environment()).key();
     return host.catalogues()
         .find(launchKey)
         .map(described -> Catalogue.of(entry, described, claims(entry)).all());
@@ -237,7 +237,7 @@ public final class McpTools implements Tools {
     }
     Startable startable = Startable.of(entry, host.environment());
     learn(startable.secrets());
-    return new Server(entry, startable.launch().key(), host.retain(alias, startable.launch()));
+    return new Server(entry, startable.key(), host.retain(alias, startable));
   }
 
   private Mono<Catalogue> catalogue(Server server) {
