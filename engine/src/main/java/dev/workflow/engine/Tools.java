@@ -75,6 +75,7 @@ public interface Tools extends AutoCloseable {
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
+   * @param elicitor asked for what the server wants of a person; the time-out stands still meanwhile
    */
   record Call(
       String call,
@@ -84,7 +85,8 @@ public interface Tools extends AutoCloseable {
       String key,
       String digest,
       @Nullable Duration timeout,
-      Consumer<String> progress) {}
+      Consumer<String> progress,
+      Elicitor elicitor) {}
 
   /**
    * What a tool answered.

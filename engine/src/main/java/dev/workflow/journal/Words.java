@@ -137,7 +137,14 @@ final class Words {
           "changed",
           "how",
           "part",
-          "at");
+          "at",
+          "elicitation_asked",
+          "elicitation_answered",
+          "elicitation_postponed",
+          "message",
+          "form",
+          "content",
+          "reaction");
 
   private static final Map<String, Integer> PLACES = places();
 

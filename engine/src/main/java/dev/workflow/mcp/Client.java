@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,8 @@ final class Client {
       String key,
       CallTime time,
       Duration startupTimeout,
-      Consumer<String> progress) {}
+      Consumer<String> progress,
+      Elicitor elicitor) {}
 
   /** The raw result of a call. */
   Mono<JsonNode> call(Request request) {
@@ -61,7 +63,8 @@ final class Client {
                         request.arguments(),
                         request.key(),
                         request.time(),
-                        request.progress()))));
+                        request.progress(),
+                        request.elicitor()))));
   }
 
   /** Work that met a broken connection before anything was sent is done on a new one, once. */
@@ -140,6 +143,7 @@ final class Client {
       live = open;
     }
     open.onToolsChanged(this::forgetTools);
+    open.onDoubt(gate::narrow);
     open.whenClosed(() -> disconnected(mine));
   }
 

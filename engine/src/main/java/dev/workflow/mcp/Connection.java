@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.json.TypeRef;
@@ -45,6 +46,7 @@ final class Connection {
   private final String server;
   private final Wire wire;
   private final Permitted permitted;
+  private final CallsUnderWay underWay = new CallsUnderWay();
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
@@ -154,7 +156,12 @@ final class Connection {
    * Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server.
    */
   Mono<JsonNode> call(
-      String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
+      String tool,
+      JsonNode arguments,
+      String key,
+      CallTime time,
+      Consumer<String> listener,
+      Elicitor elicitor) {
     return Mono.defer(
         () -> {
           String token = "progress-" + tokens.incrementAndGet();
@@ -168,8 +175,12 @@ final class Connection {
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
           params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
-          return request(
-                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+          return underWay
+              .during(
+                  elicitor,
+                  clock,
+                  request(
+                      McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock))
               .doFinally(end -> progress.remove(token));
         });
   }
@@ -269,6 +280,8 @@ final class Connection {
   private Map<String, RequestHandler<?>> requestHandlers() {
     Map<String, RequestHandler<?>> handlers = new HashMap<>();
     handlers.put(McpSchema.METHOD_PING, params -> Mono.just(Map.of()));
+    RequestHandler<JsonNode> elicit = params -> underWay.elicit(wire.unmarshalFrom(params, TREE));
+    handlers.put(McpSchema.METHOD_ELICITATION_CREATE, elicit);
     if (!permitted.roots().isEmpty()) {
       handlers.put(McpSchema.METHOD_ROOTS_LIST, params -> Mono.just(permitted.listOfRoots()));
     }
@@ -304,6 +317,11 @@ final class Connection {
     String message = params.path("message").asString("");
     String count = total.isEmpty() ? done : done + "/" + total;
     listener.accept(message.isEmpty() ? count : count + " " + message);
+  }
+
+  /** Runs when it cannot be told any more which of several calls the server asks a person for. */
+  void onDoubt(Runnable action) {
+    underWay.onDoubt(action);
   }
 
   /** Runs when the server says that its list of tools is another one now. */

@@ -188,7 +188,8 @@ public final class McpTools implements Tools {
         call.key(),
         call.timeout() == null ? CallTime.extended(timeout) : CallTime.exactly(call.timeout()),
         startupTimeout(entry),
-        call.progress());
+        call.progress(),
+        call.elicitor());
   }
 
   private Duration startupTimeout(ServerEntry entry) {

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the entry of a server lets it ask of us. It is declared in the greeting, so that it holds
+ * What a server may ask of us: people by every server, the rest as its entry says. It is declared in the greeting, so that it holds
  * for a session: entries that differ in it share none.
  *
  * @param roots the folders that it is told to work in; empty: it is told nothing of folders
@@ -25,6 +25,7 @@ record Permitted(List<Path> roots) {
   /** What the greeting declares. */
   ObjectNode capabilities() {
     ObjectNode capabilities = JSON.objectNode();
+    capabilities.putObject("elicitation").putObject("form");
     if (!roots.isEmpty()) {
       capabilities.putObject("roots");
     }

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.engine.Elicitor;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -31,7 +32,7 @@ class ClientTest {
     return Fakes.get(
         client.call(
             new Client.Request(
-                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {})));
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}, Elicitor.NOBODY)));
   }
 
   @Test
@@ -79,7 +80,7 @@ class ClientTest {
     Mono<JsonNode> lost =
         client.call(
             new Client.Request(
-                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}));
+                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}, Elicitor.NOBODY));
     assertThat(Fakes.failure(lost).possiblyExecuted()).isTrue();
     assertThat(wires).hasSize(1);
   }

@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ class HttpWireTest {
 
   private Mono<JsonNode> call(String tool) {
     return connection.call(
-        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {});
+        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {}, Elicitor.NOBODY);
   }
 
   private static String subject() {

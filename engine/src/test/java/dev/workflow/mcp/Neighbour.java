@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Neighbour implements AutoCloseable {
     Fakes.get(
         tools.call(
             new Tools.Call(
-                "", "neighbour", "echo", Fakes.text("hi"), "k", "", null, ignored -> {})));
+                "", "neighbour", "echo", Fakes.text("hi"), "k", "", null, ignored -> {}, Elicitor.NOBODY)));
     answered.add(new Answered(start, System.nanoTime()));
   }
 

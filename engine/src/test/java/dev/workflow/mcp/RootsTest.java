@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class RootsTest {
     try (McpHost host = new McpHost(home, System.getenv(), McpSettings.DEFAULT);
         McpTools tools = host.tools(list, Set.of(), (name, digest) -> false)) {
       Tools.Call call =
-          new Tools.Call("", "asking", tool, Fakes.arguments(), "key", "", null, ignored -> {});
+          new Tools.Call("", "asking", tool, Fakes.arguments(), "key", "", null, ignored -> {}, Elicitor.NOBODY);
       return Fakes.get(tools.call(call)).value().stringValue();
     }
   }

@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Elicitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class RoundTrips {
             i -> {
               long start = System.nanoTime();
               return connection
-                  .call("echo", Fakes.text("hello"), "key", CallTime.exactly(LONG), ignored -> {})
+                  .call("echo", Fakes.text("hello"), "key", CallTime.exactly(LONG), ignored -> {}, Elicitor.NOBODY)
                   .doOnNext(answer -> nanos[i] = System.nanoTime() - start);
             },
             inFlight)

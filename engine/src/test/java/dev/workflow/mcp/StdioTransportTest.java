@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,7 @@ class StdioTransportTest {
 
   private static Mono<JsonNode> later(
       Connection connection, String tool, JsonNode arguments, Duration timeout) {
-    return connection.call(tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {});
+    return connection.call(tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {}, Elicitor.NOBODY);
   }
 
   private static String said(JsonNode result) {
@@ -340,7 +341,7 @@ class StdioTransportTest {
   void progressIsToldWhileTheCallRuns() {
     List<String> told = new CopyOnWriteArrayList<>();
     Fakes.get(
-        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add));
+        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add, Elicitor.NOBODY));
     assertThat(told).containsExactly("1/2 part 1", "2/2 part 2");
   }
 
@@ -348,9 +349,9 @@ class StdioTransportTest {
   void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
     CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
     Connection connection = connect();
-    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {});
+    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {}, Elicitor.NOBODY);
     assertThat(said(Fakes.get(work))).isEqualTo("worked");
-    assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {})))
+    assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {}, Elicitor.NOBODY)))
         .hasMessageContaining("within 3 s");
   }
 
@@ -359,7 +360,7 @@ class StdioTransportTest {
     CallTime time = new CallTime(Duration.ofSeconds(3), Duration.ofSeconds(4));
     Connection connection = connect();
     ToolException e =
-        Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}));
+        Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}, Elicitor.NOBODY));
     assertThat(e)
         .hasMessage(
             "server 'fake' did not answer tools/call works within 4 s;"

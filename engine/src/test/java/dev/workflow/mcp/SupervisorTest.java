@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.engine.Elicitor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ class SupervisorTest {
     return Long.parseLong(
         Fakes.get(
                 connection.call(
-                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}))
+                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}, Elicitor.NOBODY))
             .path("content")
             .path(0)
             .path("text")
