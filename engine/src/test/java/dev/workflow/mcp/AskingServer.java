@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An MCP server whose tools ask the client for something before they answer with what they were
@@ -48,8 +50,16 @@ public final class AskingServer {
           "nested", "{\"type\":\"object\",\"properties\":{\"deep\":{\"type\":\"object\"}}}",
           "endless", PERSON);
 
+  /** Tools that ask only when something else has happened, or not at all. */
+  private static final List<String> OTHERS = List.of("slow", "both", "stalls", "cancelled");
+
   private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger cancelled = new AtomicInteger();
+
+  /** Calls of {@code both} wait for each other before they ask. */
+  private final CountDownLatch both = new CountDownLatch(2);
+
   private final Map<String, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
   private final Set<String> habits;
   private volatile String declared = "";
@@ -82,7 +92,10 @@ public final class AskingServer {
           Thread.ofVirtual().start(() -> call(id, call));
         }
         case "ping" -> answer(id, "{}");
-        case "notifications/cancelled" -> note("cancelled");
+        case "notifications/cancelled" -> {
+          cancelled.incrementAndGet();
+          note("cancelled");
+        }
         case "" -> answers.getOrDefault(id, new CompletableFuture<>()).complete(line);
         default -> {}
       }
@@ -90,7 +103,7 @@ public final class AskingServer {
   }
 
   private static String definitions() {
-    return TOOLS.keySet().stream()
+    return Stream.concat(TOOLS.keySet().stream(), OTHERS.stream())
         .sorted()
         .map(
             name ->
@@ -106,6 +119,14 @@ public final class AskingServer {
   }
 
   private void call(String id, String line) {
+    try {
+      serve(id, line);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(String id, String line) throws InterruptedException {
     String tool = find(NAME, line);
     String text = find(ASK, line);
     note("called " + tool);
@@ -113,6 +134,21 @@ public final class AskingServer {
         switch (tool) {
           case "declared" -> declared;
           case "quick" -> "{}";
+          case "cancelled" -> String.valueOf(cancelled.get());
+          case "slow" -> {
+            Thread.sleep(400);
+            yield "slow";
+          }
+          case "both" -> {
+            both.countDown();
+            both.await();
+            yield elicit(text, PERSON);
+          }
+          case "stalls" -> {
+            elicit(text, PERSON);
+            Thread.sleep(60_000);
+            yield "never";
+          }
           case "roots" -> ask("roots/list", "{}");
           case "person_twice" -> elicit(text, PERSON) + elicit(text, PERSON);
           case "endless" -> endless(text);
