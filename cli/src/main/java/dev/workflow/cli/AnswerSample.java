@@ -69,8 +69,7 @@ final class AnswerSample {
               + output(question)
               + ", {\"decision\":\"continue\"} or {\"decision\":\"fail\"}.";
       case FORM -> "an answer such as " + of(question) + ".";
-      case ELICITATION ->
-          of(question) + ", {\"action\":\"decline\"} or {\"action\":\"cancel\"}.";
+      case ELICITATION -> of(question) + ", {\"action\":\"decline\"} or {\"action\":\"cancel\"}.";
     };
   }
 

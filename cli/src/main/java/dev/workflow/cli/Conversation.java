@@ -133,7 +133,8 @@ final class Conversation {
   }
 
   private JsonNode reaction(@Nullable JsonNode form) {
-    keyboard.show("  What you give goes to the server and into the journal: no passwords, no keys.");
+    keyboard.show(
+        "  What you give goes to the server and into the journal: no passwords, no keys.");
     while (true) {
       switch (word(line("  [a]nswer, [d]ecline or [c]ancel? "))) {
         case "a", "answer", "accept" -> {

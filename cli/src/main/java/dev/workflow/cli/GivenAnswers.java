@@ -35,8 +35,7 @@ record GivenAnswers(Validator validator) {
         (text, answer) -> {
           StepPath path = path(text);
           if (!isInAnother(path, workflow)) {
-            fits(
-                future(path, at -> find(at, workflow), workflow, null, answer), answer, List.of());
+            fits(future(path, at -> find(at, workflow), workflow, null, answer), answer, List.of());
           }
         });
   }
@@ -74,7 +73,9 @@ record GivenAnswers(Validator validator) {
                   .findFirst()
                   .orElseGet(() -> cutOff(path, run));
           fits(
-              asked == null ? future(path, definition::step, definition.workflow(), run, answer) : asked,
+              asked == null
+                  ? future(path, definition::step, definition.workflow(), run, answer)
+                  : asked,
               answer,
               pending);
         });

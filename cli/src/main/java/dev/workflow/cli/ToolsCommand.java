@@ -258,7 +258,15 @@ final class ToolsCommand {
           tools
               .call(
                   new Tools.Call(
-                      "", server, tool.name(), given, "", tool.digest(), null, text -> {}, Elicitor.NOBODY))
+                      "",
+                      server,
+                      tool.name(),
+                      given,
+                      "",
+                      tool.digest(),
+                      null,
+                      text -> {},
+                      Elicitor.NOBODY))
               .blockOptional()
               .orElseThrow();
       terminal.prettyJson(answer.value());

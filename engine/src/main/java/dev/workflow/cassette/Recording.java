@@ -270,8 +270,7 @@ public final class Recording {
     if (given != null && e.reaction() == Event.Reaction.CANCEL) {
       lost.remove(given.kind + given.again);
       String message = "The question of " + given.named + " was dismissed; it is not called again";
-      given.answer =
-          RecordedAnswers.failed(StepError.of(ErrorKind.REJECTED, message), false);
+      given.answer = RecordedAnswers.failed(StepError.of(ErrorKind.REJECTED, message), false);
       given.after = now;
     }
   }

@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** What servers want of people while calls of theirs are under way, one question of a call at a time. */
+/**
+ * What servers want of people while calls of theirs are under way, one question of a call at a
+ * time.
+ */
 final class Inquiries {
   private final Masking masking;
   private final Consumer<News> tell;

@@ -31,8 +31,8 @@ public interface People {
    * One question.
    *
    * @param kind what is asked for
-   * @param form JSON Schema of the answer, of the content that a server wants, or of what the tool of
-   *     a call in doubt gives; absent: approve or reject, or anything
+   * @param form JSON Schema of the answer, of the content that a server wants, or of what the tool
+   *     of a call in doubt gives; absent: approve or reject, or anything
    * @param output JSON Schema that the step itself asks of what a call in doubt gives, or of an
    *     output given by hand; absent: none
    * @param complaint why the last answer was not taken; absent: first time
@@ -94,8 +94,7 @@ public interface People {
 
     /** Why an answer cannot be taken; absent: it can. */
     public @Nullable String complaint(Validator validator, JsonNode answer) {
-      JsonNode whole =
-          kind == Kind.ELICITATION ? ServerQuestion.completed(form, answer) : answer;
+      JsonNode whole = kind == Kind.ELICITATION ? ServerQuestion.completed(form, answer) : answer;
       String complaint = texts("", validator.validate(answerSchema(), whole));
       if (complaint != null) {
         return complaint;
@@ -148,8 +147,8 @@ public interface People {
   }
 
   /**
-   * What a run waits for: the questions to people, the failures, what servers want, and the calls in
-   * doubt.
+   * What a run waits for: the questions to people, the failures, what servers want, and the calls
+   * in doubt.
    */
   static List<Question> pending(RunState run) {
     List<Question> pending = new ArrayList<>();

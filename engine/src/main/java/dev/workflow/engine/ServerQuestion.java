@@ -33,8 +33,7 @@ final class ServerQuestion {
       }
       text.append(" Your answer has it made again, unless you cancel.");
     }
-    return new Question(
-        asked.step(), Kind.ELICITATION, text.toString(), asked.form(), null, null);
+    return new Question(asked.step(), Kind.ELICITATION, text.toString(), asked.form(), null, null);
   }
 
   /** JSON Schema of the answers: {@code {action, content?}}, in the words of MCP. */

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * Answers that were given before anybody asked: {@code --answer STEP=JSON} and {@code --yes}. An
  * answer that does not fit is not given twice, and what is said about one failure, or to one
- * question of a server, is nothing said about the next of the same step; then, and for everything else, the next one is asked.
+ * question of a server, is nothing said about the next of the same step; then, and for everything
+ * else, the next one is asked.
  */
 public final class StandingAnswers implements People {
   private final Map<String, JsonNode> answers;

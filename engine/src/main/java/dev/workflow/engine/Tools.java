@@ -75,7 +75,8 @@ public interface Tools extends AutoCloseable {
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
-   * @param elicitor asked for what the server wants of a person; the time-out stands still meanwhile
+   * @param elicitor asked for what the server wants of a person; the time-out stands still
+   *     meanwhile
    */
   record Call(
       String call,

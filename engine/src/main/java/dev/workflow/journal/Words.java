@@ -141,7 +141,6 @@ final class Words {
           "elicitation_asked",
           "elicitation_answered",
           "elicitation_postponed",
-          "message",
           "form",
           "content",
           "reaction");
@@ -170,7 +169,9 @@ final class Words {
   private static Map<String, Integer> places() {
     Map<String, Integer> places = new HashMap<>();
     for (String word : WORDS) {
-      places.put(word, places.size());
+      if (places.put(word, places.size()) != null) {
+        throw new IllegalStateException("the word " + word + " stands twice");
+      }
     }
     return Map.copyOf(places);
   }

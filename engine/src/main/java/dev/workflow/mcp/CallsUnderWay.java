@@ -17,10 +17,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The calls of one session, and which of them a question of the server belongs to. The protocol does
- * not say. A question belongs to the one call that has none open; while there are several, it waits
- * until the others have ended, and where all of them may have asked, nobody can tell: the questions
- * are refused. From the first such doubt on calls are made one at a time.
+ * The calls of one session, and which of them a question of the server belongs to. The protocol
+ * does not say. A question belongs to the one call that has none open; while there are several, it
+ * waits until the others have ended, and where all of them may have asked, nobody can tell: the
+ * questions are refused. From the first such doubt on calls are made one at a time.
  */
 final class CallsUnderWay {
   private static final int MAX_QUESTIONS = 10;
@@ -92,7 +92,8 @@ final class CallsUnderWay {
   /** Whether the first question that is held is held no more. */
   private boolean settle(List<Runnable> actions) {
     List<UnderWay> free = calls.stream().filter(call -> call.asks == 0).toList();
-    UnderWay owner = free.size() == 1 ? free.getFirst() : calls.size() == 1 ? calls.getFirst() : null;
+    UnderWay owner =
+        free.size() == 1 ? free.getFirst() : calls.size() == 1 ? calls.getFirst() : null;
     if (owner != null) {
       ask(owner, held.remove(), actions);
       return true;
@@ -123,8 +124,7 @@ final class CallsUnderWay {
   private void ask(UnderWay call, Held question, List<Runnable> actions) {
     if (++call.asked > MAX_QUESTIONS) {
       String why = "a call may ask at most " + MAX_QUESTIONS + " times";
-      actions.add(
-          () -> question.sink().error(error(McpSchema.ErrorCodes.INVALID_REQUEST, why)));
+      actions.add(() -> question.sink().error(error(McpSchema.ErrorCodes.INVALID_REQUEST, why)));
       return;
     }
     if (call.asks++ == 0) {

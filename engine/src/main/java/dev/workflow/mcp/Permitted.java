@@ -8,8 +8,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a server may ask of us: people by every server, the rest as its entry says. It is declared in the greeting, so that it holds
- * for a session: entries that differ in it share none.
+ * What a server may ask of us: people by every server, the rest as its entry says. It is declared
+ * in the greeting, so that it holds for a session: entries that differ in it share none.
  *
  * @param roots the folders that it is told to work in; empty: it is told nothing of folders
  */

@@ -78,11 +78,7 @@ public sealed interface Command {
 
   /** Tell a server, whose call is under way, what a person answered; it needs no answer. */
   record TellServer(
-      StepPath step,
-      String call,
-      int number,
-      Event.Reaction reaction,
-      @Nullable JsonNode content)
+      StepPath step, String call, int number, Event.Reaction reaction, @Nullable JsonNode content)
       implements Command {}
 
   /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */

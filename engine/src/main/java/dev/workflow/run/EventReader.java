@@ -245,8 +245,7 @@ final class EventReader {
                 f.optional("content"),
                 f.text("by")));
     readers.put(
-        "elicitation_postponed",
-        f -> new ElicitationPostponed(f.path("step"), f.text("call")));
+        "elicitation_postponed", f -> new ElicitationPostponed(f.path("step"), f.text("call")));
     readers.put(
         "probe_prepared",
         f ->

@@ -57,11 +57,11 @@ record Told(
   /** Where the answer to a question stands, or behind the last. */
   private static int place(StepRun step, OpenCall call, ElicitationAsked asked) {
     List<Told> all = step.told;
-    long earlier = call.heard.stream().filter(each -> isSame(each.message(), each.form(), asked)).count();
+    long earlier =
+        call.heard.stream().filter(each -> isSame(each.message(), each.form(), asked)).count();
     for (int i = 0; i < all.size(); i++) {
       Told told = all.get(i);
-      boolean same =
-          told.key.equals(key(call)) && isSame(told.message, told.form, asked);
+      boolean same = told.key.equals(key(call)) && isSame(told.message, told.form, asked);
       if (same && earlier-- == 0) {
         return i;
       }

@@ -32,7 +32,13 @@ class ClientTest {
     return Fakes.get(
         client.call(
             new Client.Request(
-                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}, Elicitor.NOBODY)));
+                "echo",
+                Fakes.arguments(),
+                "key",
+                CallTime.exactly(time),
+                time,
+                ignored -> {},
+                Elicitor.NOBODY)));
   }
 
   @Test
@@ -80,7 +86,13 @@ class ClientTest {
     Mono<JsonNode> lost =
         client.call(
             new Client.Request(
-                "echo", Fakes.arguments(), "key", CallTime.exactly(time), time, ignored -> {}, Elicitor.NOBODY));
+                "echo",
+                Fakes.arguments(),
+                "key",
+                CallTime.exactly(time),
+                time,
+                ignored -> {},
+                Elicitor.NOBODY));
     assertThat(Fakes.failure(lost).possiblyExecuted()).isTrue();
     assertThat(wires).hasSize(1);
   }

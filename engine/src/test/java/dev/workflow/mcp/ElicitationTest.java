@@ -150,7 +150,8 @@ class ElicitationTest {
     assertThat(Fakes.get(call("secret", "Password?", null, person)))
         .contains("-32602", "the field password asks for a secret, which no form may");
     assertThat(Fakes.get(call("nested", "Deep?", null, person)))
-        .contains("-32602", "the field deep must be a string, number, integer, boolean or a choice");
+        .contains(
+            "-32602", "the field deep must be a string, number, integer, boolean or a choice");
     assertThat(Fakes.get(call("person", "", null, person)))
         .contains("-32602", "expected a message of 1 to 10000 characters");
     assertThat(person.asked).isEmpty();
@@ -178,8 +179,7 @@ class ElicitationTest {
     Fakes.get(call("quick", "", null, Elicitor.NOBODY));
     Duration time = Duration.ofMillis(300);
     Elicitor slow =
-        wanted ->
-            Mono.delay(time.multipliedBy(3)).map(tick -> new Elicited(Reaction.ACCEPT, ANN));
+        wanted -> Mono.delay(time.multipliedBy(3)).map(tick -> new Elicited(Reaction.ACCEPT, ANN));
     assertThat(Fakes.get(call("person", "Who?", time, slow))).contains("Ann");
   }
 

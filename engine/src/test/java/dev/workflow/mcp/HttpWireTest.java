@@ -43,7 +43,12 @@ class HttpWireTest {
 
   private Mono<JsonNode> call(String tool) {
     return connection.call(
-        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {}, Elicitor.NOBODY);
+        tool,
+        Fakes.arguments(),
+        "key",
+        CallTime.exactly(Duration.ofSeconds(5)),
+        ignored -> {},
+        Elicitor.NOBODY);
   }
 
   private static String subject() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -61,7 +61,8 @@ class McpToolsTest {
   }
 
   private static Tools.Call request(String server, String tool, JsonNode arguments, String digest) {
-    return new Tools.Call("", server, tool, arguments, "key", digest, null, ignored -> {}, Elicitor.NOBODY);
+    return new Tools.Call(
+        "", server, tool, arguments, "key", digest, null, ignored -> {}, Elicitor.NOBODY);
   }
 
   private static Mono<Answer> call(McpTools tools, String server, String tool, JsonNode arguments) {
@@ -423,7 +424,8 @@ class McpToolsTest {
                         "k",
                         "",
                         Duration.ofMillis(60),
-                        p -> {}, Elicitor.NOBODY))))
+                        p -> {},
+                        Elicitor.NOBODY))))
         .hasMessageContaining("within 60 ms");
   }
 
@@ -433,7 +435,15 @@ class McpToolsTest {
     assertThat(said(tools, "works", Fakes.number(35))).isEqualTo("worked");
     Tools.Call limited =
         new Tools.Call(
-            "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {}, Elicitor.NOBODY);
+            "",
+            "s",
+            "works",
+            Fakes.number(1_000),
+            "k",
+            "",
+            Duration.ofSeconds(1),
+            p -> {},
+            Elicitor.NOBODY);
     assertThat(Fakes.failure(tools.call(limited))).hasMessageContaining("within 1 s");
   }
 

@@ -45,7 +45,15 @@ final class Neighbour implements AutoCloseable {
     Fakes.get(
         tools.call(
             new Tools.Call(
-                "", "neighbour", "echo", Fakes.text("hi"), "k", "", null, ignored -> {}, Elicitor.NOBODY)));
+                "",
+                "neighbour",
+                "echo",
+                Fakes.text("hi"),
+                "k",
+                "",
+                null,
+                ignored -> {},
+                Elicitor.NOBODY)));
     answered.add(new Answered(start, System.nanoTime()));
   }
 

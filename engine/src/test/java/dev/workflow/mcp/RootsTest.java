@@ -42,7 +42,16 @@ class RootsTest {
     try (McpHost host = new McpHost(home, System.getenv(), McpSettings.DEFAULT);
         McpTools tools = host.tools(list, Set.of(), (name, digest) -> false)) {
       Tools.Call call =
-          new Tools.Call("", "asking", tool, Fakes.arguments(), "key", "", null, ignored -> {}, Elicitor.NOBODY);
+          new Tools.Call(
+              "",
+              "asking",
+              tool,
+              Fakes.arguments(),
+              "key",
+              "",
+              null,
+              ignored -> {},
+              Elicitor.NOBODY);
       return Fakes.get(tools.call(call)).value().stringValue();
     }
   }

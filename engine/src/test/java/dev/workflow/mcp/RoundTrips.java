@@ -50,7 +50,13 @@ public final class RoundTrips {
             i -> {
               long start = System.nanoTime();
               return connection
-                  .call("echo", Fakes.text("hello"), "key", CallTime.exactly(LONG), ignored -> {}, Elicitor.NOBODY)
+                  .call(
+                      "echo",
+                      Fakes.text("hello"),
+                      "key",
+                      CallTime.exactly(LONG),
+                      ignored -> {},
+                      Elicitor.NOBODY)
                   .doOnNext(answer -> nanos[i] = System.nanoTime() - start);
             },
             inFlight)

@@ -71,7 +71,8 @@ class StdioTransportTest {
 
   private static Mono<JsonNode> later(
       Connection connection, String tool, JsonNode arguments, Duration timeout) {
-    return connection.call(tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {}, Elicitor.NOBODY);
+    return connection.call(
+        tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {}, Elicitor.NOBODY);
   }
 
   private static String said(JsonNode result) {
@@ -341,7 +342,14 @@ class StdioTransportTest {
   void progressIsToldWhileTheCallRuns() {
     List<String> told = new CopyOnWriteArrayList<>();
     Fakes.get(
-        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add, Elicitor.NOBODY));
+        connect()
+            .call(
+                "progress",
+                Fakes.arguments(),
+                "key",
+                CallTime.exactly(LONG),
+                told::add,
+                Elicitor.NOBODY));
     assertThat(told).containsExactly("1/2 part 1", "2/2 part 2");
   }
 
@@ -349,9 +357,13 @@ class StdioTransportTest {
   void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
     CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
     Connection connection = connect();
-    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {}, Elicitor.NOBODY);
+    Mono<JsonNode> work =
+        connection.call("works", Fakes.number(40), "key", time, ignored -> {}, Elicitor.NOBODY);
     assertThat(said(Fakes.get(work))).isEqualTo("worked");
-    assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {}, Elicitor.NOBODY)))
+    assertThat(
+            Fakes.failure(
+                connection.call(
+                    "hangs", Fakes.arguments(), "k", time, told -> {}, Elicitor.NOBODY)))
         .hasMessageContaining("within 3 s");
   }
 
@@ -360,7 +372,9 @@ class StdioTransportTest {
     CallTime time = new CallTime(Duration.ofSeconds(3), Duration.ofSeconds(4));
     Connection connection = connect();
     ToolException e =
-        Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}, Elicitor.NOBODY));
+        Fakes.failure(
+            connection.call(
+                "works", Fakes.number(1_000), "key", time, told -> {}, Elicitor.NOBODY));
     assertThat(e)
         .hasMessage(
             "server 'fake' did not answer tools/call works within 4 s;"

@@ -60,7 +60,12 @@ class SupervisorTest {
     return Long.parseLong(
         Fakes.get(
                 connection.call(
-                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}, Elicitor.NOBODY))
+                    tool,
+                    Fakes.arguments(),
+                    "k",
+                    CallTime.exactly(LONG),
+                    ignored -> {},
+                    Elicitor.NOBODY))
             .path("content")
             .path(0)
             .path("text")

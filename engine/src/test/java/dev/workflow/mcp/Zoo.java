@@ -1,7 +1,7 @@
 package dev.workflow.mcp;
 
-import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -91,7 +91,15 @@ final class Zoo implements AutoCloseable {
 
   private static Tools.Call request(String digest) {
     return new Tools.Call(
-        "", "hostile", "act", Fakes.arguments(), "key", digest, null, ignored -> {}, Elicitor.NOBODY);
+        "",
+        "hostile",
+        "act",
+        Fakes.arguments(),
+        "key",
+        digest,
+        null,
+        ignored -> {},
+        Elicitor.NOBODY);
   }
 
   private Visit.Outcome outcome(Hostile hostile, Duration timeout, Supplier<Mono<String>> work) {

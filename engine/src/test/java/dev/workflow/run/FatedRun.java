@@ -683,8 +683,7 @@ public final class FatedRun {
           other -> other instanceof Command.CallTool call && call.call().equals(c.call()));
       return;
     }
-    Event.Reaction reaction =
-        chance.nextBoolean() ? Event.Reaction.ACCEPT : Event.Reaction.DECLINE;
+    Event.Reaction reaction = chance.nextBoolean() ? Event.Reaction.ACCEPT : Event.Reaction.DECLINE;
     record(
         new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "fate"));
   }

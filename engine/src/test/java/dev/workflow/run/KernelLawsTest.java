@@ -183,7 +183,8 @@ class KernelLawsTest {
 
   @Test
   void aGraphThatContainsItselfFailsAtTheBoundOnDepth() {
-    KernelWorld world = new KernelWorld(Plans.endless(), limits(2), 1, new Faults(0, 0, 0, 0, 0, 0));
+    KernelWorld world =
+        new KernelWorld(Plans.endless(), limits(2), 1, new Faults(0, 0, 0, 0, 0, 0));
     assertThat(world.run().status()).isEqualTo(RunStatus.FAILED);
     assertThat(world.state().all()).hasSize(EventFold.MAX_DEPTH + 1);
     assertThat(world.state().step("again").error())

@@ -484,9 +484,7 @@ final class KernelWorld {
       return open != null && open.asked != null && draw(0.8);
     }
     String message = random.nextBoolean() ? "who?" : "where?";
-    record(
-        new Event.ElicitationAsked(
-            c.step(), c.call(), open.heard.size() + 1, message, NOTHING));
+    record(new Event.ElicitationAsked(c.step(), c.call(), open.heard.size() + 1, message, NOTHING));
     return true;
   }
 
@@ -503,8 +501,7 @@ final class KernelWorld {
       return;
     }
     Reaction reaction = List.of(Reaction.values()).get(random.nextInt(3));
-    record(
-        new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "law"));
+    record(new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "law"));
   }
 
   private void tellServer(Command.TellServer c) {
