@@ -3,7 +3,6 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Nearest;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.ToolException;
@@ -258,15 +257,7 @@ final class ToolsCommand {
           tools
               .call(
                   new Tools.Call(
-                      "",
-                      server,
-                      tool.name(),
-                      given,
-                      "",
-                      tool.digest(),
-                      null,
-                      text -> {},
-                      Elicitor.NOBODY))
+                      "", server, tool.name(), given, "", tool.digest(), null, text -> {}))
               .blockOptional()
               .orElseThrow();
       terminal.prettyJson(answer.value());

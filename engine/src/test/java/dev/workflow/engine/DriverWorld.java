@@ -44,6 +44,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   final List<Recorded> appended = new ArrayList<>();
   final List<Event> reported = new ArrayList<>();
   final List<String> called = new ArrayList<>();
+  final List<String> traceparents = new ArrayList<>();
   private final List<Runnable> disk = new ArrayList<>();
   private final Map<String, Sinks.One<Answer>> answers = new LinkedHashMap<>();
   private final List<Message> messages = new ArrayList<>();
@@ -65,6 +66,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private String keys = "";
   private Allowance limits = Allowance.NONE;
   private OnError onError = new OnError.Fail();
+  private Retry retry = Retry.NONE;
+  private Duration resting = Duration.ZERO;
   private Function<String, String> identities = server -> server;
 
   DriverWorld(String... secrets) {
@@ -97,6 +100,18 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld with(OnError what) {
     onError = what;
+    return this;
+  }
+
+  /** Steps are tried again. */
+  DriverWorld with(Retry again) {
+    retry = again;
+    return this;
+  }
+
+  /** No server can be reached before that. */
+  DriverWorld unreachableFor(Duration time) {
+    resting = time;
     return this;
   }
 
@@ -150,7 +165,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               null,
               null,
               null,
-              Retry.NONE,
+              retry,
               null,
               onError,
               0,
@@ -313,6 +328,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   }
 
   @Override
+  public Duration resting(String server) {
+    return resting;
+  }
+
+  @Override
   public Optional<List<ToolSpec>> known(String server) {
     return Optional.empty();
   }
@@ -338,6 +358,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   @Override
   public Mono<Answer> call(Call call) {
+    traceparents.add(call.traceparent());
     if (servers != null) {
       called.add(call.tool());
       return servers.apply(call);

@@ -93,7 +93,7 @@ class ElicitationTest {
     return tools
         .call(
             new Tools.Call(
-                "", "asking", tool, arguments, "key", "", timeout, ignored -> {}, elicitor))
+                "", "asking", tool, arguments, "key", "", timeout, ignored -> {}, "", elicitor))
         .map(answer -> answer.value().stringValue());
   }
 

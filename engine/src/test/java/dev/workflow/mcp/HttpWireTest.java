@@ -3,7 +3,6 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -29,10 +28,7 @@ class HttpWireTest {
   private static Mono<Connection> open(String url) {
     Launch.Http launch =
         new Launch.Http(URI.create(url), Map.of("Authorization", "Bearer t0p"), false);
-    return Mono.defer(
-        () ->
-            Connection.open(
-                "web", new HttpWire("web", launch, MAX_BYTES), Permitted.NOTHING, LONG));
+    return Mono.defer(() -> Connection.open("web", new HttpWire("web", launch, MAX_BYTES), Permitted.NOTHING, LONG));
   }
 
   @AfterEach
@@ -43,12 +39,7 @@ class HttpWireTest {
 
   private Mono<JsonNode> call(String tool) {
     return connection.call(
-        tool,
-        Fakes.arguments(),
-        "key",
-        CallTime.exactly(Duration.ofSeconds(5)),
-        ignored -> {},
-        Elicitor.NOBODY);
+        tool, Fakes.arguments(), "key", CallTime.exactly(Duration.ofSeconds(5)), ignored -> {});
   }
 
   private static String subject() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -61,8 +61,7 @@ class McpToolsTest {
   }
 
   private static Tools.Call request(String server, String tool, JsonNode arguments, String digest) {
-    return new Tools.Call(
-        "", server, tool, arguments, "key", digest, null, ignored -> {}, Elicitor.NOBODY);
+    return new Tools.Call("", server, tool, arguments, "key", digest, null, ignored -> {});
   }
 
   private static Mono<Answer> call(McpTools tools, String server, String tool, JsonNode arguments) {
@@ -161,6 +160,8 @@ class McpToolsTest {
     first.close();
     assertThat(said(second, "pid", Fakes.arguments())).isEqualTo(pid);
     second.close();
+    assertThat(said(one(""), "pid", Fakes.arguments())).as("it still rests").isEqualTo(pid);
+    host.close();
     assertThat(started()).isZero();
     assertThat(Fakes.runs(Long.parseLong(pid))).isFalse();
   }
@@ -184,10 +185,7 @@ class McpToolsTest {
 
   @Test
   void anIdleServerIsEndedAndStartsAgainWhenNeeded() throws IOException {
-    McpSettings quick =
-        new McpSettings(
-            Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMillis(100), 16, 1_000_000);
-    try (McpHost impatient = host(quick)) {
+    try (McpHost impatient = host(Bounds.idle(Duration.ofMillis(100)))) {
       McpTools tools =
           impatient.tools(
               Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
@@ -216,10 +214,7 @@ class McpToolsTest {
 
   @Test
   void noMoreCallsThanTheServersLimitAreUnderWay() {
-    McpSettings narrow =
-        new McpSettings(
-            Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(1), 2, 1_000_000);
-    try (McpHost slow = host(narrow)) {
+    try (McpHost slow = host(Bounds.calls(2))) {
       McpTools tools =
           slow.tools(
               Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
@@ -404,7 +399,9 @@ class McpToolsTest {
     McpTools other = one("");
     assertThat(said(other, "env", Fakes.arguments())).doesNotContain("canary");
     assertThat(tools.secrets()).doesNotContain("canary-987654");
-    assertThat(said(tools, "env", Fakes.arguments())).contains("x1-canary-987654");
+    assertThat(said(tools, "env", Fakes.arguments()))
+        .startsWith("[A, PATH, WORKFLOW_CHILD] [[secret],")
+        .doesNotContain("canary");
     assertThat(tools.secrets()).contains("canary-987654", "x1-canary-987654");
   }
 
@@ -424,8 +421,7 @@ class McpToolsTest {
                         "k",
                         "",
                         Duration.ofMillis(60),
-                        p -> {},
-                        Elicitor.NOBODY))))
+                        p -> {}))))
         .hasMessageContaining("within 60 ms");
   }
 
@@ -435,16 +431,19 @@ class McpToolsTest {
     assertThat(said(tools, "works", Fakes.number(35))).isEqualTo("worked");
     Tools.Call limited =
         new Tools.Call(
-            "",
-            "s",
-            "works",
-            Fakes.number(1_000),
-            "k",
-            "",
-            Duration.ofSeconds(1),
-            p -> {},
-            Elicitor.NOBODY);
+            "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {});
     assertThat(Fakes.failure(tools.call(limited))).hasMessageContaining("within 1 s");
+  }
+
+  @Test
+  void theTraceContextTravelsWithTheCall() {
+    McpTools tools = one("");
+    Tools.Call traced =
+        new Tools.Call(
+            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01", Elicitor.NOBODY);
+    assertThat(Fakes.get(tools.call(traced)).value().asString())
+        .contains("\"traceparent\":\"00-1-2-01\"");
+    assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
   }
 
   @Test
@@ -461,6 +460,7 @@ class McpToolsTest {
     }
     long start = System.nanoTime();
     tools.close();
+    host.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     assertThat(started()).isZero();
   }

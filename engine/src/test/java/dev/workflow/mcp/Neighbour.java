@@ -1,6 +1,5 @@
 package dev.workflow.mcp;
 
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import java.time.Duration;
 import java.util.List;
@@ -45,15 +44,7 @@ final class Neighbour implements AutoCloseable {
     Fakes.get(
         tools.call(
             new Tools.Call(
-                "",
-                "neighbour",
-                "echo",
-                Fakes.text("hi"),
-                "k",
-                "",
-                null,
-                ignored -> {},
-                Elicitor.NOBODY)));
+                "", "neighbour", "echo", Fakes.text("hi"), "k", "", null, ignored -> {})));
     answered.add(new Answered(start, System.nanoTime()));
   }
 

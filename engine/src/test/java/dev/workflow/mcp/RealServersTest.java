@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
@@ -58,16 +57,7 @@ class RealServersTest {
 
   private static Mono<Answer> call(McpTools tools, String tool, JsonNode arguments) {
     return tools.call(
-        new Tools.Call(
-            "",
-            "s",
-            tool,
-            arguments,
-            "key",
-            "",
-            Duration.ofSeconds(20),
-            ignored -> {},
-            Elicitor.NOBODY));
+        new Tools.Call("", "s", tool, arguments, "key", "", Duration.ofSeconds(20), ignored -> {}));
   }
 
   private static JsonNode value(McpTools tools, String tool, String arguments) {

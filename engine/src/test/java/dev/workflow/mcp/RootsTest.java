@@ -2,7 +2,6 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
@@ -50,8 +49,7 @@ class RootsTest {
               "key",
               "",
               null,
-              ignored -> {},
-              Elicitor.NOBODY);
+              ignored -> {});
       return Fakes.get(tools.call(call)).value().stringValue();
     }
   }

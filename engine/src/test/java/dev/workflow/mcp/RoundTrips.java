@@ -1,6 +1,5 @@
 package dev.workflow.mcp;
 
-import dev.workflow.engine.Elicitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +23,7 @@ public final class RoundTrips {
         new Supervisor(new ChildRegistry(home), Map.of(), ProcessTree.Patience.DEFAULT)) {
       StdioTransport transport =
           new StdioTransport(supervisor.start("fake", Fakes.launch()), 16 << 20);
-      Connection connection =
-          Fakes.get(Connection.open("fake", transport, Permitted.NOTHING, LONG));
+      Connection connection = Fakes.get(Connection.open("fake", transport, Permitted.NOTHING, LONG));
       for (int inFlight : new int[] {1, 32}) {
         run(connection, inFlight, new long[calls / 2]);
         long[] nanos = new long[calls];
@@ -50,13 +48,7 @@ public final class RoundTrips {
             i -> {
               long start = System.nanoTime();
               return connection
-                  .call(
-                      "echo",
-                      Fakes.text("hello"),
-                      "key",
-                      CallTime.exactly(LONG),
-                      ignored -> {},
-                      Elicitor.NOBODY)
+                  .call("echo", Fakes.text("hello"), "key", CallTime.exactly(LONG), ignored -> {})
                   .doOnNext(answer -> nanos[i] = System.nanoTime() - start);
             },
             inFlight)

@@ -3,7 +3,6 @@ package dev.workflow.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools.ToolException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +49,7 @@ class StdioTransportTest {
     return Mono.defer(
         () ->
             Connection.open(
-                "fake",
-                new StdioTransport(supervisor.start("fake", launch), MAX_BYTES),
-                Permitted.NOTHING,
-                startup));
+                "fake", new StdioTransport(supervisor.start("fake", launch), MAX_BYTES), Permitted.NOTHING, startup));
   }
 
   private ToolException notConnected(Launch.Stdio launch, Duration startup) {
@@ -71,8 +67,7 @@ class StdioTransportTest {
 
   private static Mono<JsonNode> later(
       Connection connection, String tool, JsonNode arguments, Duration timeout) {
-    return connection.call(
-        tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {}, Elicitor.NOBODY);
+    return connection.call(tool, arguments, "key-1", CallTime.exactly(timeout), ignored -> {});
   }
 
   private static String said(JsonNode result) {
@@ -342,14 +337,7 @@ class StdioTransportTest {
   void progressIsToldWhileTheCallRuns() {
     List<String> told = new CopyOnWriteArrayList<>();
     Fakes.get(
-        connect()
-            .call(
-                "progress",
-                Fakes.arguments(),
-                "key",
-                CallTime.exactly(LONG),
-                told::add,
-                Elicitor.NOBODY));
+        connect().call("progress", Fakes.arguments(), "key", CallTime.exactly(LONG), told::add));
     assertThat(told).containsExactly("1/2 part 1", "2/2 part 2");
   }
 
@@ -357,13 +345,9 @@ class StdioTransportTest {
   void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
     CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
     Connection connection = connect();
-    Mono<JsonNode> work =
-        connection.call("works", Fakes.number(40), "key", time, ignored -> {}, Elicitor.NOBODY);
+    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {});
     assertThat(said(Fakes.get(work))).isEqualTo("worked");
-    assertThat(
-            Fakes.failure(
-                connection.call(
-                    "hangs", Fakes.arguments(), "k", time, told -> {}, Elicitor.NOBODY)))
+    assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {})))
         .hasMessageContaining("within 3 s");
   }
 
@@ -372,9 +356,7 @@ class StdioTransportTest {
     CallTime time = new CallTime(Duration.ofSeconds(3), Duration.ofSeconds(4));
     Connection connection = connect();
     ToolException e =
-        Fakes.failure(
-            connection.call(
-                "works", Fakes.number(1_000), "key", time, told -> {}, Elicitor.NOBODY));
+        Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}));
     assertThat(e)
         .hasMessage(
             "server 'fake' did not answer tools/call works within 4 s;"

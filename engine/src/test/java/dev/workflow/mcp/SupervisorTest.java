@@ -2,7 +2,6 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.workflow.engine.Elicitor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,24 +47,17 @@ class SupervisorTest {
   /** A child that is up, so that its habits are in force. */
   private Child ready(String... habits) {
     Child child = start(habits);
-    Fakes.get(
-        Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
+    Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
     return child;
   }
 
   private long processFrom(Child child, String tool) {
     Connection connection =
-        Fakes.get(
-            Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
+        Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
     return Long.parseLong(
         Fakes.get(
                 connection.call(
-                    tool,
-                    Fakes.arguments(),
-                    "k",
-                    CallTime.exactly(LONG),
-                    ignored -> {},
-                    Elicitor.NOBODY))
+                    tool, Fakes.arguments(), "k", CallTime.exactly(LONG), ignored -> {}))
             .path("content")
             .path(0)
             .path("text")

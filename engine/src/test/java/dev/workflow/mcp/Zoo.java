@@ -1,6 +1,5 @@
 package dev.workflow.mcp;
 
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
@@ -39,17 +38,21 @@ final class Zoo implements AutoCloseable {
 
   Zoo(Path folder) {
     this.folder = folder;
-    this.host =
-        new McpHost(
-            folder.resolve("home"),
-            Map.of("PATH", System.getenv("PATH"), "CANARY", CANARY),
-            McpSettings.DEFAULT);
-    this.neighbour = new Neighbour(tools("neighbour", Entries.fake("")));
+    this.host = host();
+    this.neighbour = new Neighbour(tools(host, "neighbour", Entries.fake("")));
+  }
+
+  private McpHost host() {
+    return new McpHost(
+        folder.resolve("home"),
+        Map.of("PATH", System.getenv("PATH"), "CANARY", CANARY),
+        McpSettings.DEFAULT);
   }
 
   /** Lists the tools of a server and calls the one it has, twice; then lets go of it. */
   Visit visit(Hostile hostile) {
-    McpTools tools = tools("hostile", hostile.entry(cage(hostile)));
+    McpHost visiting = host();
+    McpTools tools = tools(visiting, "hostile", hostile.entry(cage(hostile)));
     memoryPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     long start = System.nanoTime();
     List<Visit.Outcome> outcomes = new ArrayList<>();
@@ -60,7 +63,7 @@ final class Zoo implements AutoCloseable {
     }
     Neighbour.Meanwhile meanwhile = neighbour.since(start);
     long peak = memoryPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20;
-    tools.close();
+    visiting.close();
     long closed = System.nanoTime();
     List<Long> left = left(hostile, closed);
     return new Visit(
@@ -91,15 +94,7 @@ final class Zoo implements AutoCloseable {
 
   private static Tools.Call request(String digest) {
     return new Tools.Call(
-        "",
-        "hostile",
-        "act",
-        Fakes.arguments(),
-        "key",
-        digest,
-        null,
-        ignored -> {},
-        Elicitor.NOBODY);
+        "", "hostile", "act", Fakes.arguments(), "key", digest, null, ignored -> {});
   }
 
   private Visit.Outcome outcome(Hostile hostile, Duration timeout, Supplier<Mono<String>> work) {
@@ -123,7 +118,7 @@ final class Zoo implements AutoCloseable {
     }
   }
 
-  private McpTools tools(String name, String entry) {
+  private McpTools tools(McpHost host, String name, String entry) {
     ServerList list = Entries.list(Layer.USER, folder, Map.of(name, entry));
     return host.tools(list, Set.of(), (tool, digest) -> false);
   }
