@@ -76,6 +76,7 @@ final class RealServerRun {
         tools.forEach(tool -> told.listed.put(tool.name(), tool));
         engine.journal().read(RUN, 1, told::heard);
         told.assertThatArgumentsFit(engine);
+        told.assertThatAReplayIsTheSame(engine, file);
         return told;
       }
     }
@@ -103,6 +104,29 @@ final class RealServerRun {
           .as("%s", call.tool())
           .isEmpty();
     }
+  }
+
+  /** Recorded and replayed without the server, it gives the same. */
+  private void assertThatAReplayIsTheSame(WorkflowEngine engine, Path file) throws IOException {
+    Path cassette = file.resolveSibling("cassette.json");
+    engine.cassettes().record(RUN, cassette);
+    Cassettes.Wish wish = new Cassettes.Wish(file, null, Map.of(), Map.of(), limits -> limits);
+    Cassettes.Replayed replayed =
+        engine
+            .cassettes()
+            .replay(
+                Objects.requireNonNull(engine.cassettes().read(cassette).cassette()),
+                wish,
+                RunObserver.NONE);
+    assertThat(replayed.problems()).isEmpty();
+    assertThat(replayed.mismatches()).isEmpty();
+    RunState again = Objects.requireNonNull(replayed.run());
+    assertThat(again.all())
+        .allSatisfy(
+            step ->
+                assertThat(String.valueOf(step.output()))
+                    .isEqualTo(
+                        String.valueOf(Objects.requireNonNull(end.step(step.path())).output())));
   }
 
   /** All listed tools were called, and each call was answered with what fits its output schema. */

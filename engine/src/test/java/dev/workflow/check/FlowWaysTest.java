@@ -92,6 +92,15 @@ class FlowWaysTest {
   }
 
   @Test
+  void theContentThatAToolGaveIsWhatItGaveHoweverSmallItsOutput() {
+    String own = "  own: {tool: house/look, output: {n: number}}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"${page} ${%s}\"}}\n";
+
+    assertThat(leaks(own + mail.formatted("steps.own.content[0].text"))).hasSize(1);
+    assertThat(leaks(own + mail.formatted("own.n"))).isEmpty();
+  }
+
+  @Test
   void theTextOfAFailureIsSeenByWhoSeesWhatIsInIt() {
     assertThat(
             leaks(
