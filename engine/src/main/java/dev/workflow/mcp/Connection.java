@@ -178,10 +178,10 @@ final class Connection {
           params.put("name", tool).set("arguments", arguments);
           ObjectNode meta = params.putObject("_meta");
           meta.put("progressToken", token).put(KEY_META, key);
-          String traceparent = context.getOrDefault(TRACE_META, "");
-          if (!traceparent.isEmpty()) {
-            meta.put(TRACE_META, traceparent);
-          }
+          context
+              .<String>getOrEmpty(TRACE_META)
+              .filter(traceparent -> !traceparent.isEmpty())
+              .ifPresent(traceparent -> meta.put(TRACE_META, traceparent));
           if (tasks.isRequired(tool)) {
             params.putObject("task").put("ttl", time.longest().toMillis());
           }
