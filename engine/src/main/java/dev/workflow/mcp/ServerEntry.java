@@ -69,15 +69,27 @@ public record ServerEntry(
       }
     }
 
-    /** A URL that speaks streamable HTTP, or the older SSE transport. */
-    record Url(String url, Map<String, String> headers, boolean legacySse) implements Target {
+    /**
+     * A URL behind which MCP is spoken over HTTP.
+     *
+     * @param privateAllowed whether it may be, and may lead, in private networks
+     * @param env variables that name proxies, over those of our environment
+     */
+    record Url(
+        String url,
+        Map<String, String> headers,
+        HttpDialect dialect,
+        boolean privateAllowed,
+        Map<String, String> env)
+        implements Target {
       public Url {
         headers = Map.copyOf(headers);
+        env = Map.copyOf(env);
       }
 
       @Override
       public String toString() {
-        return "Url[" + legacySse + "]";
+        return "Url[" + dialect + "]";
       }
     }
 
@@ -114,8 +126,10 @@ public record ServerEntry(
           command.env().forEach((name, value) -> values.put("env." + name, value));
       case Target.Builtin builtin ->
           builtin.env().forEach((name, value) -> values.put("env." + name, value));
-      case Target.Url url ->
-          url.headers().forEach((name, value) -> values.put("headers." + name, value));
+      case Target.Url url -> {
+        url.headers().forEach((name, value) -> values.put("headers." + name, value));
+        url.env().forEach((name, value) -> values.put("env." + name, value));
+      }
     }
     return values;
   }
