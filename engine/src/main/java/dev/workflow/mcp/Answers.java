@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.JsonText;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Answers {
    *     no result at all
    */
   static Answer of(String server, String tool, JsonNode result) {
+    if (ServerMethods.isOne(tool) && result.isObject()) {
+      return new Answer(result, true);
+    }
     JsonNode content = result.path("content");
     if (result.path("isError").asBoolean(false)) {
       throw Failures.of(
