@@ -98,6 +98,14 @@ final class RunStory {
       }
       session.answers.add(new Event.QuestionAnswered(decided.step(), answer, decided.by()));
     }
+    if (recorded.event() instanceof Event.ElicitationAnswered told) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.put("action", told.reaction().name().toLowerCase(Locale.ROOT));
+      if (told.content() != null) {
+        answer.set("content", told.content());
+      }
+      session.answers.add(new Event.QuestionAnswered(told.step(), answer, told.by()));
+    }
     if (recorded.event() instanceof Event.QuestionAnswered answered) {
       session.answers.add(answered);
       String text =

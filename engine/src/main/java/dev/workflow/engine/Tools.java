@@ -87,6 +87,8 @@ public interface Tools extends AutoCloseable {
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
    * @param traceparent by which tracing beyond the run knows it; empty: none does
+   * @param elicitor asked for what the server wants of a person; the time-out stands still
+   *     meanwhile
    */
   record Call(
       String call,
@@ -97,9 +99,10 @@ public interface Tools extends AutoCloseable {
       String digest,
       @Nullable Duration timeout,
       Consumer<String> progress,
-      String traceparent) {
+      String traceparent,
+      Elicitor elicitor) {
 
-    /** A call that belongs to no trace, such as one that is made by hand. */
+    /** A call that belongs to no trace and to no run, such as one that is made by hand. */
     public Call(
         String call,
         String server,
@@ -109,7 +112,7 @@ public interface Tools extends AutoCloseable {
         String digest,
         @Nullable Duration timeout,
         Consumer<String> progress) {
-      this(call, server, tool, arguments, key, digest, timeout, progress, "");
+      this(call, server, tool, arguments, key, digest, timeout, progress, "", Elicitor.NOBODY);
     }
   }
 

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * What the result of a call is worth: {@code structuredContent} where there is any; else the text,
  * its blocks joined by newlines; else, where a block is no text, the whole list of blocks. What the
  * blocks say beyond the value goes with it. Text stays text even where it looks like JSON, so that
- * a value's type never depends on what a file contains.
+ * a value's type never depends on what a file contains. What was asked by a method of the protocol
+ * is worth its result as it is.
  */
 final class Answers {
   private static final int MESSAGE_CHARS = 300;

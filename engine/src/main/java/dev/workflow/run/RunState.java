@@ -558,6 +558,27 @@ public final class RunState {
         .toList();
   }
 
+  /** What servers want of people, in the order of the steps. */
+  public List<Wanted> wanted() {
+    List<Wanted> wanted = new ArrayList<>();
+    for (StepRun step : steps.all()) {
+      for (OpenCall call : step.calls.values()) {
+        if (call.asked != null && call.event instanceof Event.ToolCalled called) {
+          wanted.add(new Wanted(call.asked, called, call.postponed));
+        }
+      }
+    }
+    return List.copyOf(wanted);
+  }
+
+  /**
+   * What a server wants of a person.
+   *
+   * @param call that it was asked in
+   * @param givenUp whether that call was given up, so that an answer has it made again
+   */
+  public record Wanted(Event.ElicitationAsked asked, Event.ToolCalled call, boolean givenUp) {}
+
   /** The tool call behind an id that has no answer yet; absent: there is none. */
   public Event.@Nullable ToolCalled openToolCall(StepPath path, String call) {
     StepRun step = steps.find(path);

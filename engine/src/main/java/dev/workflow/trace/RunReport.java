@@ -126,6 +126,16 @@ public final class RunReport {
                     .put("kind", kind(error))
                     .put("text", error.message())
                     .set("error", error(error)));
+    for (RunState.Wanted wanted : run.wanted()) {
+      pending
+          .addObject()
+          .put("step", wanted.asked().step().toString())
+          .put("kind", "elicitation")
+          .put("server", wanted.call().server())
+          .put("text", wanted.asked().message())
+          .put("called_again", wanted.givenUp())
+          .set("form", wanted.asked().form());
+    }
     for (Event.StepInDoubt doubt : run.doubts()) {
       ObjectNode node = pending.addObject();
       node.put("step", doubt.step().toString());
