@@ -447,6 +447,17 @@ class McpToolsTest {
   }
 
   @Test
+  void aServerWithoutResourcesIsNotAskedForOne() {
+    ToolException e =
+        Fakes.failure(call(one(""), "s", "resources/read", Entries.json("{'uri':'x:y'}")));
+    assertThat(e).hasMessage("server 's' has no resources: not asked");
+    assertThat(e.possiblyExecuted()).isFalse();
+    ToolException other =
+        Fakes.failure(call(one(""), "s", "prompts/get", Entries.json("{'name':'p'}")));
+    assertThat(other).hasMessage("server 's' has no prompts: not asked");
+  }
+
+  @Test
   void closingEndsEverythingWithinFiveSeconds() throws IOException {
     McpTools tools =
         tools(
