@@ -65,7 +65,7 @@ final class McpTrusting {
 
   private boolean given(Trust trust, Trust.Question question, String digest) {
     if (question.key().equals(digest)) {
-      trust.approve(question.entry());
+      trust.approve(question);
       return true;
     }
     question.explanation().forEach(line -> terminal.say("  " + line));
@@ -94,7 +94,7 @@ final class McpTrusting {
 
   private int untrust(String name, McpView view, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
-      int taken = engine.trust().revoke(name, view.workspaceFolder());
+      int taken = engine.trust().revoke(name, view.workspaceFolder(engine));
       terminal.say(
           taken == 0
               ? "Server %s had no approval in this workspace.".formatted(name)

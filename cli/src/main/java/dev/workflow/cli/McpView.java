@@ -2,7 +2,6 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Nearest;
-import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import java.nio.file.Path;
@@ -28,10 +27,6 @@ final class McpView implements Arguments {
     return engineOptions.open(context);
   }
 
-  @Nullable Path from() {
-    return from.value();
-  }
-
   ServerList servers(WorkflowEngine engine) {
     return from.value() == null
         ? engine.serversOf(McpPlace.workspace(workspace.value()))
@@ -39,11 +34,9 @@ final class McpView implements Arguments {
   }
 
   /** The folder of the workspace that approvals belong to. */
-  Path workspaceFolder() {
+  Path workspaceFolder(WorkflowEngine engine) {
     Path file = from.value();
-    return file == null
-        ? McpPlace.workspace(workspace.value())
-        : Workspace.of(file.toAbsolutePath());
+    return file == null ? McpPlace.workspace(workspace.value()) : engine.workspaceOf(file);
   }
 
   /** The entry in force under a name; else a mistake that says which there are. */
