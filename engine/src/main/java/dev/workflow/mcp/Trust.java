@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -113,20 +114,20 @@ public final class Trust {
                 .putObject(question.key())
                 .put("server", question.entry().alias())
                 .put("file", origin.file())
-                .put("workspace", real(origin.workspace()).toString())
+                .put("workspace", Workspace.real(origin.workspace()).toString())
                 .put("approved", Instant.now().toString()));
   }
 
   /** Takes back every approval of a server of this name in a workspace; returns how many. */
   public int revoke(String alias, Path workspace) {
-    Path meant = real(workspace);
+    Path meant = Workspace.real(workspace);
     int[] revoked = new int[1];
     change(
         approved -> {
           for (String key : List.copyOf(approved.propertyNames())) {
             JsonNode entry = approved.path(key);
             if (entry.path("server").asString("").equals(alias)
-                && real(Path.of(entry.path("workspace").asString(""))).equals(meant)) {
+                && Workspace.real(Path.of(entry.path("workspace").asString(""))).equals(meant)) {
               approved.remove(key);
               revoked[0]++;
             }
@@ -164,8 +165,8 @@ public final class Trust {
   public String key(ServerEntry entry) {
     ObjectNode bound = JsonNodeFactory.instance.objectNode();
     bound.put("server", entry.alias());
-    bound.put("workspace", real(entry.origin().workspace()).toString());
-    bound.put("folder", real(entry.origin().folder()).toString());
+    bound.put("workspace", Workspace.real(entry.origin().workspace()).toString());
+    bound.put("folder", Workspace.real(entry.origin().folder()).toString());
     bound.set("entry", entry.written());
     ObjectNode files = bound.putObject("files");
     workspaceFiles(entry).forEach(path -> files.put(path.toString(), digest(path)));
@@ -174,27 +175,19 @@ public final class Trust {
 
   /** The files of the workspace that the command line names, and the file of its variables. */
   private List<Path> workspaceFiles(ServerEntry entry) {
-    Path workspace = real(entry.origin().workspace());
+    Path workspace = Workspace.real(entry.origin().workspace());
     Set<Path> found = new LinkedHashSet<>();
     for (Path path : NamedFiles.of(entry, environment)) {
       // A link in the workspace is a file of the workspace, wherever it leads.
       boolean inside =
           path.startsWith(workspace)
               || path.startsWith(entry.origin().workspace())
-              || real(path).startsWith(workspace);
+              || Workspace.real(path).startsWith(workspace);
       if (inside) {
-        found.add(real(path));
+        found.add(Workspace.real(path));
       }
     }
     return List.copyOf(found);
-  }
-
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path.toAbsolutePath().normalize();
-    }
   }
 
   private static String digest(Path path) {

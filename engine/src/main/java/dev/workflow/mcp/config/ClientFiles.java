@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.config.OtherClient.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,16 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
 
   /** The servers of one file that is written as a client writes it. */
   public List<ImportedServer> servers(OtherClient client, Path file) {
-    return servers(client, new Candidate(file, file.toAbsolutePath().startsWith(workspace)));
+    return servers(client, new Candidate(file, isShared(file)));
+  }
+
+  /** Whether a file is in the workspace, be it by its name or where a link of its leads. */
+  private boolean isShared(Path file) {
+    Path named = file.toAbsolutePath().normalize();
+    Path shared = Workspace.real(workspace);
+    return named.startsWith(workspace.toAbsolutePath().normalize())
+        || named.startsWith(shared)
+        || Workspace.real(file).startsWith(shared);
   }
 
   private List<ImportedServer> servers(OtherClient client, Candidate candidate) {

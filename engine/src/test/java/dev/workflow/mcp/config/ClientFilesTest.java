@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,6 +64,27 @@ class ClientFilesTest {
   private static void is(Map<String, ImportedServer> servers, String name, String entry) {
     JsonNode expected = JsonMapper.shared().readTree(entry.replace('\'', '"'));
     assertThat(Objects.requireNonNull(servers.get(name)).entry()).as(name).isEqualTo(expected);
+  }
+
+  /** What goes to the user's file would never be asked about. */
+  @ParameterizedTest
+  @ValueSource(strings = {"./proj/../workspace/", "workspace/", "link/", "./workspace/./"})
+  void aFileOfTheWorkspaceIsSharedHoweverItIsNamed(String at, @TempDir Path folder)
+      throws IOException {
+    Path real = Files.createDirectories(folder.resolve("workspace"));
+    Files.createDirectories(folder.resolve("proj"));
+    Files.createSymbolicLink(folder.resolve("link"), real);
+    Files.writeString(
+        Files.createDirectories(real.resolve(".cursor")).resolve("mcp.json"),
+        "{\"mcpServers\": {\"a\": {\"command\": \"x\"}}}");
+    for (String root : List.of("workspace", "link")) {
+      ClientFiles here =
+          new ClientFiles(files.documents(), files.environment(), folder.resolve(root));
+      Path file = Path.of(folder + "/" + at + ".cursor/mcp.json");
+      assertThat(here.servers(OtherClient.CURSOR, file))
+          .singleElement()
+          .matches(ImportedServer::shared);
+    }
   }
 
   @Test

@@ -191,6 +191,29 @@ class ServerFileTest {
   }
 
   @Test
+  void aLockFileThatLeadsElsewhereIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+    Path victim = Files.writeString(elsewhere.resolve("profile"), "alias x=y\n");
+    Path lock = Files.createSymbolicLink(folder.resolve(".mcp.json.lock"), victim);
+    assertThatThrownBy(() -> add("a"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            lock + " is no lock: expected an ordinary file, found a link; delete it and try again");
+    assertThat(Files.readString(victim)).isEqualTo("alias x=y\n");
+    assertThat(files()).containsExactly(".mcp.json.lock");
+  }
+
+  @Test
+  void aFileOfTheLocksNameWithTextInItIsLeftAlone() throws IOException {
+    Path lock = Files.writeString(folder.resolve(".mcp.json.lock"), "mine\n");
+    assertThatThrownBy(() -> add("a"))
+        .hasMessage(lock + " is no lock: there is text in it; move it away and try again");
+    assertThat(Files.readString(lock)).isEqualTo("mine\n");
+    Files.writeString(lock, "\0\0\0\n");
+    add("a");
+    assertThat(files()).containsExactly(".mcp.json");
+  }
+
+  @Test
   void aWriterThatWaitsTooLongSaysForWhat() throws Exception {
     try (WriteLock lock = WriteLock.take(file.path(), java.time.Duration.ofSeconds(1))) {
       assertThat(lock).isNotNull();
