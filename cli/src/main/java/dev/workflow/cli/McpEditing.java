@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import dev.workflow.mcp.config.ServerFileException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow mcp edit}: single fields by options, or the entry in an editor. */
@@ -143,7 +143,7 @@ final class McpEditing {
   }
 
   private static ObjectNode sound(String name, String text, ServerFile file) {
-    JsonNode entry = JsonMapper.shared().readTree(text);
+    JsonNode entry = ServerJson.read(text);
     file.check(name, entry);
     return (ObjectNode) entry;
   }

@@ -17,12 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,15 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JsonFile implements Documents.Source {
   private static final long MAX_BYTES = 1 << 20;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private static final Pattern TEXT_VALUE = Pattern.compile("(?<=:\\s{0,9}\")[^\"]+");
 
   private final String file;
@@ -72,9 +59,9 @@ final class JsonFile implements Documents.Source {
   }
 
   static Tree parse(String file, String written) {
-    String text = written.startsWith(BYTE_ORDER_MARK) ? written.substring(1) : written;
+    String text = written.substring(ServerJson.mark(written));
     JsonFile source = new JsonFile(file, text);
-    try (JsonParser parser = MAPPER.createParser(text)) {
+    try (JsonParser parser = ServerJson.parser(text)) {
       if (parser.nextToken() == null) {
         return failed(source, Place.file(file), "is empty; write {\"mcpServers\": {}}");
       }
@@ -111,7 +98,7 @@ final class JsonFile implements Documents.Source {
     return switch (Objects.requireNonNull(parser.currentToken())) {
       case START_OBJECT -> object(parser, pointer);
       case START_ARRAY -> array(parser, pointer);
-      default -> MAPPER.readTree(parser);
+      default -> ServerJson.value(parser);
     };
   }
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -102,10 +101,7 @@ record Risks(
   }
 
   private static void command(Target.Command command, Set<String> risks) {
-    String name =
-        Objects.requireNonNull(Path.of(command.command()).getFileName(), "a program has a name")
-            .toString()
-            .toLowerCase(Locale.ROOT);
+    String name = command.command().replaceFirst(".*[/\\\\]", "").toLowerCase(Locale.ROOT);
     if (SHELLS.contains(name)) {
       risks.add("it is a shell and runs whatever its arguments say");
     }

@@ -123,8 +123,8 @@ public final class ServerLayers {
     add(root.path(key), "/" + key, tree.source(), origin(layer, file));
   }
 
-  /** The key of a file's servers. */
-  static String keyOf(JsonNode root) {
+  /** The key of a file's servers, also where there are none yet. */
+  public static String keyOf(JsonNode root) {
     return root.has(OTHER_SERVERS) && !root.has(SERVERS) ? OTHER_SERVERS : SERVERS;
   }
 

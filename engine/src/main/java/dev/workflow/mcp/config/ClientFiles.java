@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.OtherClient.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,11 +118,11 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
         throw new IOException("it has more than " + MAX_BYTES + " bytes");
       }
       String text = Files.readString(file);
-      String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      String plain = text.substring(ServerJson.mark(text));
       if (plain.isBlank()) {
         return JsonNodeFactory.instance.objectNode();
       }
-      return name.endsWith(".toml") ? new TomlMapper().readTree(plain) : JsonShape.read(plain);
+      return name.endsWith(".toml") ? new TomlMapper().readTree(plain) : ServerJson.read(plain);
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
       // Its text is not repeated: it may hold a secret.

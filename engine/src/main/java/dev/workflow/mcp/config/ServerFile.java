@@ -4,8 +4,8 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.ServerLayers;
-import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -112,6 +115,7 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
           return new Changed(false, List.of());
         }
         List<Problem> warnings = entry == null ? List.of() : check(name, entry);
+        readAgain(before, after, key, name, entry);
         replacement.write(lock.file(), after.text(), layer == Layer.USER);
         return new Changed(true, warnings);
       }
@@ -120,20 +124,45 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
     }
   }
 
+  /** What is about to be written must say what was meant, and of all else what it said before. */
+  private void readAgain(
+      JsonText before, JsonText after, String key, String name, @Nullable JsonNode entry) {
+    ObjectNode meant = (ObjectNode) ServerJson.read(before.text());
+    ObjectNode servers = meant.withObjectProperty(key);
+    if (entry == null) {
+      servers.remove(name);
+    } else {
+      servers.set(name, ServerJson.read(entry.toString())); // Numbers as they are read.
+    }
+    try {
+      if (meant.equals(ServerJson.read(after.text()))) {
+        return;
+      }
+    } catch (JacksonException broken) {
+      // Refused like what says something else.
+    }
+    throw new ServerFileException(
+        List.of(
+            Problem.invalid(
+                Rule.JSON,
+                Place.file(path.toString()),
+                "the place of server '" + name + "' is not found; nothing was written",
+                "Edit the file by hand.")));
+  }
+
   private JsonText read() {
     if (!Files.exists(path)) {
       return new JsonText(EMPTY);
     }
-    ServerList list = ServerLayers.read(layer, path, workspace);
     List<Problem> unreadable =
-        list.problems().stream()
+        ServerLayers.read(layer, path, workspace).problems().stream()
             .filter(problem -> problem.rule() == Rule.JSON || problem.rule() == Rule.MCP_FILE)
             .toList();
     try {
       if (Files.isRegularFile(path) && Files.size(path) == 0) {
         return new JsonText(EMPTY);
       }
-      if (!unreadable.isEmpty()) {
+      if (!unreadable.stream().allMatch(this::isWithoutServers)) {
         throw new ServerFileException(unreadable);
       }
       return new JsonText(Files.readString(path));
@@ -148,11 +177,21 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
     }
   }
 
+  /** Whether nothing is wrong but that a map has no servers yet, under no name like theirs. */
+  private boolean isWithoutServers(Problem problem) {
+    try {
+      JsonNode root =
+          problem.rule() == Rule.MCP_FILE && problem.hint() == null
+              ? ServerJson.read(Files.readString(path))
+              : MissingNode.getInstance();
+      return root.isObject() && !root.has(ServerLayers.keyOf(root));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static String key(JsonText text) {
-    return text.get(List.of(ServerLayers.SERVERS)) == null
-            && text.get(List.of(ServerLayers.OTHER_SERVERS)) != null
-        ? ServerLayers.OTHER_SERVERS
-        : ServerLayers.SERVERS;
+    return ServerLayers.keyOf(Objects.requireNonNull(text.get(List.of())));
   }
 
   /**

@@ -138,6 +138,7 @@ class ServerFileTest {
         "{\"mcpServers\": {",
         "[]",
         "{\"mcpServers\": []}",
+        "{\"mcpServer\": {}}",
         "{\"mcpServers\": {\"a\": {}, \"a\": {}}}"
       })
   void aFileThatCannotBeReadIsNeverWritten(String text) throws IOException {
@@ -155,6 +156,24 @@ class ServerFileTest {
         .isInstanceOf(ServerFileException.class)
         .hasMessageContaining("is no ordinary file");
     assertThat(files()).containsExactly(".mcp.json", "dev");
+  }
+
+  @Test
+  void aServerIsNotWrittenIntoAComment() throws IOException {
+    Files.writeString(file.path(), "{\"mcpServers\": {\"a\": {\"command\": \"x\"} // note\n}}");
+    add("b");
+    assertThat(servers()).containsExactly("a", "b");
+    assertThat(Files.readString(file.path())).contains(" // note\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"x-own\": 1}", "\uFEFF{ // nothing yet\n}"})
+  void aFileWithoutServersGetsThem(String text) throws IOException {
+    Files.writeString(file.path(), text);
+    assertThat(file.names()).isEmpty();
+    add("a");
+    assertThat(servers()).containsExactly("a");
+    assertThat(Files.readString(file.path())).startsWith(text.substring(0, 1));
   }
 
   @Test
