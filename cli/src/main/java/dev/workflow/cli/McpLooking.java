@@ -1,7 +1,6 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
-import dev.workflow.engine.Masking;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.McpTools;
@@ -71,11 +70,10 @@ final class McpLooking {
       Set<String> approved = trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();
       try (McpTools tools = engine.tools(servers, approved)) {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
-        Masking masking = new Masking(tools::secrets);
         if (json) {
-          terminal.json(masking.value(json(entry, seen)));
+          terminal.json(json(entry, seen));
         } else {
-          lines(entry, seen).forEach(line -> terminal.data(masking.text(line)));
+          lines(entry, seen).forEach(terminal::data);
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
       }
@@ -198,7 +196,6 @@ final class McpLooking {
       terminal.problems(servers.problems());
       try (McpTools tools = engine.tools(servers, Set.of())) {
         Map<String, Seen> seen = seen(servers, engine.trust(), tools);
-        Masking masking = new Masking(tools::secrets);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
@@ -207,11 +204,10 @@ final class McpLooking {
           if (one == null) {
             list.addObject().put("server", entry.alias()).put("state", state);
           } else {
-            list.add(masking.value(json(entry, one)));
+            list.add(json(entry, one));
           }
           if (!json) {
-            terminal.data(
-                masking.text(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one)));
+            terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
           }
         }
         if (json) {

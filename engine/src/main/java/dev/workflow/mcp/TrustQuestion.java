@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.UserHome;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class TrustQuestion {
         .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
     Map<String, String> variables = new TreeMap<>(fromFile);
     variables.putAll(entry.environment());
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    String home = UserHome.of(environment).toString();
     new Risks(entry, expanded, variables, home)
         .of(workspaceFiles)
         .forEach(risk -> lines.add("risk: " + risk));

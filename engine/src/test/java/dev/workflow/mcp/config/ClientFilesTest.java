@@ -3,6 +3,7 @@ package dev.workflow.mcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
 import java.io.IOException;
@@ -246,7 +247,7 @@ class ClientFilesTest {
       throws IOException {
     Path file = home.resolve(resource);
     put(resource, file);
-    JsonNode written = JsonShape.read(Files.readString(file)).path(key);
+    JsonNode written = ServerJson.read(Files.readString(file)).path(key);
     for (ImportedServer server : files.servers(client, file)) {
       String entry = plain(server.entry().toString());
       for (JsonNode leaf : leaves(written.path(server.name()))) {
