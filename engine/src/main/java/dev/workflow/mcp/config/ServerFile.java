@@ -3,17 +3,20 @@ package dev.workflow.mcp.config;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -95,14 +98,15 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
    * @throws UncheckedIOException when it cannot be written, also when another process is at it
    */
   public Changed change(String name, UnaryOperator<@Nullable JsonNode> change) {
-    return change(name, change, new Replacement(step -> {}));
+    return change(name, change, step -> {});
   }
 
-  Changed change(String name, UnaryOperator<@Nullable JsonNode> change, Replacement replacement) {
+  Changed change(
+      String name, UnaryOperator<@Nullable JsonNode> change, Consumer<DurableFile.Step> done) {
     read(); // Beside what is no file of servers no lock is made.
     try {
       Path file = Files.exists(path) ? path.toRealPath() : path;
-      Replacement.makeFolder(file, layer == Layer.USER);
+      DurableFile.makeFolder(file, layer == Layer.USER);
       try (WriteLock lock = WriteLock.take(file, PATIENCE)) {
         JsonText before = read();
         String key = key(before);
@@ -116,7 +120,8 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
         }
         List<Problem> warnings = entry == null ? List.of() : check(name, entry);
         readAgain(before, after, key, name, entry);
-        replacement.write(lock.file(), after.text(), layer == Layer.USER);
+        byte[] text = after.text().getBytes(StandardCharsets.UTF_8);
+        DurableFile.replace(lock.file(), text, layer == Layer.USER, done);
         return new Changed(true, warnings);
       }
     } catch (IOException e) {

@@ -3,9 +3,9 @@ package dev.workflow.mcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.workflow.engine.DurableFile.Step;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerOrigin.Layer;
-import dev.workflow.mcp.config.Replacement.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +95,10 @@ class ServerFileTest {
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("home"))))
         .isEqualTo("rwx------");
+    Files.setPosixFilePermissions(own.path(), PosixFilePermissions.fromString("rw-r--r--"));
+    own.change("b", before -> entry("x"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.path())))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -320,12 +324,11 @@ class ServerFileTest {
       file.change(
           arguments[2],
           before -> entry("x"),
-          new Replacement(
-              step -> {
-                if (step == last) {
-                  Runtime.getRuntime().halt(9);
-                }
-              }));
+          step -> {
+            if (step == last) {
+              Runtime.getRuntime().halt(9);
+            }
+          });
     }
   }
 }
