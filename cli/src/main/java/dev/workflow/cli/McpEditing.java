@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.FileFault;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import dev.workflow.mcp.config.ServerFileException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -119,6 +121,7 @@ final class McpEditing {
     }
     try {
       Path text = Files.createTempFile("workflow-mcp-", ".json"); // 0600: it may hold secrets
+      text.toFile().deleteOnExit(); // also where the terminal is closed
       try {
         Files.writeString(text, entry.toPrettyString() + "\n");
         while (true) {
@@ -138,7 +141,7 @@ final class McpEditing {
         Files.deleteIfExists(text);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot edit: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot edit: " + FileFault.words(e), e);
     }
   }
 
@@ -162,13 +165,21 @@ final class McpEditing {
   private static void run(List<String> editor, Path text) throws IOException {
     List<String> command = new ArrayList<>(editor);
     command.add(text.toString());
-    Process process = new ProcessBuilder(command).inheritIO().start();
+    Object before = Signals.register("INT", () -> {}); // It is meant for the editor.
     try {
-      int code = process.waitFor();
+      int code = ended(new ProcessBuilder(command).inheritIO().start());
       if (code != 0) {
         throw new UsageException(
             "The editor %s ended with %d; nothing was written.".formatted(editor.getFirst(), code));
       }
+    } finally {
+      Signals.unregister("INT", before);
+    }
+  }
+
+  private static int ended(Process process) throws IOException {
+    try {
+      return process.waitFor();
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();

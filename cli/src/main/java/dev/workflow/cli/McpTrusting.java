@@ -41,8 +41,7 @@ final class McpTrusting {
   private int trust(String name, McpView view, @Nullable String digest, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       List<Trust.Question> questions = engine.trust().decide(List.of(entry), Set.of());
       if (questions.isEmpty()) {
         terminal.say(

@@ -302,7 +302,7 @@ public final class WorkflowEngine implements AutoCloseable {
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
         reading.workflow() == null
-            ? new ServerList(Map.of(), List.of(), List.of())
+            ? new ServerList(Map.of(), List.of(), Set.of(), List.of())
             : WorkspaceServers.of(
                 home,
                 List.of(
@@ -313,7 +313,7 @@ public final class WorkflowEngine implements AutoCloseable {
                         Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
-    return new ServerList(found.entries(), found.hidden(), all);
+    return new ServerList(found.entries(), found.hidden(), found.unsound(), all);
   }
 
   /** The workspace of a workflow file, to which approvals of its servers belong. */

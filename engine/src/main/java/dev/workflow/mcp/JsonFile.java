@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
+import dev.workflow.engine.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ final class JsonFile implements Documents.Source {
       }
       return parse(file, Files.readString(path));
     } catch (IOException e) {
-      return failed(new JsonFile(file, ""), Place.file(file), "cannot be read: " + e.getMessage());
+      return failed(
+          new JsonFile(file, ""), Place.file(file), "cannot be read: " + FileFault.words(e));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.FileFault;
 import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.OtherClient.Candidate;
@@ -132,7 +133,7 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
               : new Place(file.toString(), where.getLineNr(), where.getColumnNr(), ""),
           "is no " + (name.endsWith(".toml") ? "TOML" : "JSON"));
     } catch (IOException e) {
-      throw unreadable(Place.file(file.toString()), "cannot be read: " + e.getMessage());
+      throw unreadable(Place.file(file.toString()), "cannot be read: " + FileFault.words(e));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.DurableFile;
+import dev.workflow.engine.FileFault;
 import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.ServerLayers;
@@ -125,7 +126,7 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
         return new Changed(true, warnings);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new UncheckedIOException(FileFault.words(e), e);
     }
   }
 
@@ -177,7 +178,7 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
               Problem.invalid(
                   Rule.JSON,
                   Place.file(path.toString()),
-                  "the file cannot be read: " + e.getMessage(),
+                  "the file cannot be read: " + FileFault.words(e),
                   null)));
     }
   }
