@@ -61,6 +61,7 @@ final class Performer implements AutoCloseable {
     this.masking = masking;
     this.tell = tell;
     this.asker = new Asker(ports.people(), ports.validator(), tell);
+    ports.tools().listen(text -> ports.observer().notice(masking.text(text)));
   }
 
   /**
