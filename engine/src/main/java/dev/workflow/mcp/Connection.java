@@ -247,8 +247,9 @@ final class Connection {
 
   /** A server that answers the greeting with anything but a greeting is not there for us. */
   private static ToolException notStarted(ToolException e) {
-    ErrorKind kind =
-        e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
+    ErrorKind found = e.error().kind();
+    boolean tells = found == ErrorKind.TIMEOUT || found == ErrorKind.LOGIN_NEEDED;
+    ErrorKind kind = tells ? found : ErrorKind.UNAVAILABLE;
     ToolException harmless = Failures.harmless(e);
     return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
   }

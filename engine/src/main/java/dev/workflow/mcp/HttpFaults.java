@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.OAuthException;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import java.net.ConnectException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** What the errors of HTTP say about a request: whether it arrived, and what a person must know. */
 final class HttpFaults {
@@ -43,13 +45,30 @@ final class HttpFaults {
   static boolean neverArrived(Throwable error) {
     int status = status(error);
     return unreachable(error)
+        || refusal(error) != null
         || error instanceof McpTransportSessionNotFoundException
         || error instanceof McpHttpClientTransportAuthorizationException
         || (status >= 400 && status < 500);
   }
 
+  private static @Nullable OAuthException refusal(Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof OAuthException refusal) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
   static ToolException failure(String subject, Ticket ticket, Throwable error) {
     String about = subject + ": " + ticket.what() + ": ";
+    OAuthException refusal = refusal(error);
+    if (refusal != null) {
+      String message = String.valueOf(refusal.getMessage());
+      return refusal.isLoginNeeded()
+          ? Failures.loginNeeded(message, refusal.details())
+          : Failures.unavailable(message, refusal.details());
+    }
     if (error instanceof McpHttpClientTransportAuthorizationException refused) {
       return Failures.unavailable(
           about

@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.Access;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.json.TypeRef;
@@ -51,21 +52,21 @@ final class HttpWire implements Wire {
   private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
   private volatile @Nullable String lastBreak;
 
-  HttpWire(String server, Launch.Http launch, int maxBytes) {
+  HttpWire(String server, Launch.Http launch, Access access, int maxBytes) {
     this.server = server;
     this.url = launch.url();
     this.messages = new Messages(maxBytes);
-    this.transport = transport(launch, maxBytes);
+    this.transport = transport(launch, new Authorizing(access), maxBytes);
     transport.setExceptionHandler(this::streamBroke);
   }
 
-  private McpClientTransport transport(Launch.Http launch, int maxBytes) {
+  private McpClientTransport transport(Launch.Http launch, Authorizing authorizing, int maxBytes) {
     String base = url.getScheme() + "://" + url.getRawAuthority();
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String endpoint = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     HttpRequest.Builder request = request(launch.headers());
     if (launch.legacySse()) {
-      return legacy(base, endpoint, request, maxBytes);
+      return legacy(base, endpoint, request, authorizing, maxBytes);
     }
     return HttpClientStreamableHttpTransport.builder(base)
         .endpoint(endpoint)
@@ -74,6 +75,8 @@ final class HttpWire implements Wire {
         .maxResponseSize(maxBytes)
         .supportedProtocolVersions(VERSIONS)
         .requestBuilder(request)
+        .asyncHttpRequestCustomizer(authorizing)
+        .authorizationErrorHandler(authorizing)
         .build();
   }
 
@@ -95,13 +98,18 @@ final class HttpWire implements Wire {
   /** Deprecated in the SDK as in the protocol, but servers that speak nothing newer are about. */
   @SuppressWarnings("deprecation")
   private McpClientTransport legacy(
-      String base, String endpoint, HttpRequest.Builder request, int maxBytes) {
+      String base,
+      String endpoint,
+      HttpRequest.Builder request,
+      Authorizing authorizing,
+      int maxBytes) {
     return HttpClientSseClientTransport.builder(base)
         .sseEndpoint(endpoint)
         .jsonMapper(messages.forSdk())
         .connectTimeout(CONNECT_TIMEOUT)
         .maxResponseSize(maxBytes)
         .requestBuilder(request)
+        .asyncHttpRequestCustomizer(authorizing)
         .build();
   }
 
@@ -146,6 +154,7 @@ final class HttpWire implements Wire {
           ticket.send();
           return transport
               .sendMessage(message)
+              .contextWrite(Authorizing::ofMessage)
               .onErrorMap(e -> notDelivered(request.id(), ticket, e));
         });
   }

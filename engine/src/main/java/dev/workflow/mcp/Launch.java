@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.engine.Canonical;
+import dev.workflow.mcp.oauth.ClientSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,9 +33,15 @@ sealed interface Launch {
   }
 
   /** A server behind a URL: streamable HTTP, or the older HTTP with SSE when {@code legacySse}. */
-  record Http(URI url, Map<String, String> headers, boolean legacySse) implements Launch {
+  record Http(URI url, Map<String, String> headers, boolean legacySse, ClientSettings client)
+      implements Launch {
     public Http {
       headers = Map.copyOf(headers);
+    }
+
+    /** Whether its entry says itself with which token it is asked. */
+    boolean hasOwnToken() {
+      return headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
     }
 
     @Override
@@ -57,6 +64,9 @@ sealed interface Launch {
         node.put("url", http.url().toString());
         new TreeMap<>(http.headers()).forEach(node.putObject("headers")::put);
         node.put("sse", http.legacySse());
+        if (!http.client().key().isEmpty()) {
+          node.put("client", http.client().key());
+        }
       }
     }
     return Canonical.hash(node);

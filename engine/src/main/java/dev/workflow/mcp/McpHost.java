@@ -24,6 +24,7 @@ public final class McpHost implements AutoCloseable {
   private final Trust trust;
   private final CatalogueCache catalogues;
   private final Supervisor supervisor;
+  private final Logins logins;
   private final Map<String, Shared> clients = new HashMap<>();
 
   private static final class Shared {
@@ -53,6 +54,7 @@ public final class McpHost implements AutoCloseable {
     this.settings = settings;
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
+    this.logins = new Logins(home, environment);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
   }
@@ -79,6 +81,11 @@ public final class McpHost implements AutoCloseable {
 
   Trust trust() {
     return trust;
+  }
+
+  /** Who is logged in at which server. */
+  public Logins logins() {
+    return logins;
   }
 
   CatalogueCache catalogues() {
@@ -120,7 +127,8 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+      case Launch.Http http ->
+          new HttpWire(server, http, logins.access(server, http), settings.maxMessageBytes());
     };
   }
 

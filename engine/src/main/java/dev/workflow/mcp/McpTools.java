@@ -298,12 +298,21 @@ public final class McpTools implements Tools {
       ChildEnvironment.of(host.environment(), stdio.env())
           .forEach((name, value) -> parts.add(name).add(value));
     }
+    if (startable.launch() instanceof Launch.Http http) {
+      host.logins().principal(server, http).ifPresent(parts::add);
+    }
     return Canonical.hash(parts);
   }
 
   @Override
   public Set<String> secrets() {
-    return secrets;
+    Set<String> ofLogins = host.logins().secrets();
+    if (ofLogins.isEmpty()) {
+      return secrets;
+    }
+    Set<String> all = new LinkedHashSet<>(secrets);
+    all.addAll(ofLogins);
+    return all;
   }
 
   private synchronized void learn(Set<String> more) {

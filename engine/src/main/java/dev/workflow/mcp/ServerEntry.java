@@ -70,7 +70,8 @@ public record ServerEntry(
     }
 
     /** A URL that speaks streamable HTTP, or the older SSE transport. */
-    record Url(String url, Map<String, String> headers, boolean legacySse) implements Target {
+    record Url(String url, Map<String, String> headers, boolean legacySse, OAuthEntry oauth)
+        implements Target {
       public Url {
         headers = Map.copyOf(headers);
       }

@@ -37,6 +37,8 @@ final class ServerReader {
           "url",
           "httpUrl",
           "headers",
+          "oauth",
+          "auth",
           "type",
           "transport",
           "builtin",
@@ -57,8 +59,6 @@ final class ServerReader {
           "disabled",
           "alwaysAllow",
           "autoApprove",
-          "oauth",
-          "auth",
           "icon",
           "name",
           "version",
@@ -168,9 +168,10 @@ final class ServerReader {
       if (!type.isEmpty() && !sse && !HTTP_TYPES.contains(type)) {
         fields.wrong(typed, "expected http or sse with a url, found " + type);
       }
-      return new Target.Url(fields.text(way).orElse(""), headers, sse && way.equals("url"));
+      return new Target.Url(
+          fields.text(way).orElse(""), headers, sse && way.equals("url"), OAuthEntry.read(fields));
     }
-    fields.refuse(Set.of("headers"), ways.isEmpty() ? "command" : ways.getFirst());
+    fields.refuse(Set.of("headers", "oauth", "auth"), ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
       fields.wrong(typed, "expected stdio with a command, found " + type);
     }

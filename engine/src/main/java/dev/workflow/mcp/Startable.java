@@ -72,7 +72,8 @@ record Startable(Launch launch, Set<String> secrets) {
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
-            it.legacySse());
+            it.legacySse(),
+            it.oauth().expanded(expansion, secrets));
       }
     };
   }

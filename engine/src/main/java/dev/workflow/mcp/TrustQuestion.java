@@ -86,6 +86,10 @@ final class TrustQuestion {
       case Target.Url url -> {
         lines.add("url: " + quoted(Redaction.plain(url.url())));
         names("headers", url.headers().keySet(), lines);
+        JsonNode oauth = entry.shown().path("oauth");
+        if (!oauth.isMissingNode()) {
+          lines.add("oauth: " + quoted(oauth.toString()));
+        }
       }
     }
     new TreeMap<>(entry.effects())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.Access;
+import dev.workflow.mcp.oauth.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,8 +29,10 @@ class HttpWireTest {
 
   private static Mono<Connection> open(String url) {
     Launch.Http launch =
-        new Launch.Http(URI.create(url), Map.of("Authorization", "Bearer t0p"), false);
-    return Mono.defer(() -> Connection.open("web", new HttpWire("web", launch, MAX_BYTES), LONG));
+        new Launch.Http(
+            URI.create(url), Map.of("Authorization", "Bearer t0p"), false, ClientSettings.NONE);
+    return Mono.defer(
+        () -> Connection.open("web", new HttpWire("web", launch, Access.NONE, MAX_BYTES), LONG));
   }
 
   @AfterEach
@@ -127,8 +131,11 @@ class HttpWireTest {
   @Test
   void aHeaderThatCannotBeSentIsToldWithoutItsValue() {
     Launch.Http launch =
-        new Launch.Http(URI.create(server.url()), Map.of("Host", "evil\nvalue"), false);
-    assertThat(Fakes.failure(Mono.fromCallable(() -> new HttpWire("web", launch, MAX_BYTES))))
+        new Launch.Http(
+            URI.create(server.url()), Map.of("Host", "evil\nvalue"), false, ClientSettings.NONE);
+    assertThat(
+            Fakes.failure(
+                Mono.fromCallable(() -> new HttpWire("web", launch, Access.NONE, MAX_BYTES))))
         .hasMessage("server 'web': the header Host cannot be sent");
   }
 }

@@ -93,7 +93,8 @@ class ServerLayersTest {
   void anAddressIsReadAsAnyClientWritesIt(String text, boolean legacy) throws IOException {
     ServerList list = workspaceFile(text);
     assertThat(list.problems()).isEmpty();
-    assertThat(only(list).target()).isEqualTo(new Target.Url("http://h/mcp", Map.of(), legacy));
+    assertThat(only(list).target())
+        .isEqualTo(new Target.Url("http://h/mcp", Map.of(), legacy, OAuthEntry.NONE));
   }
 
   @Test
