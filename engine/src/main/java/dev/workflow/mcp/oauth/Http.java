@@ -1,5 +1,6 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.definition.Durations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -122,7 +123,7 @@ final class Http {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
+      throw new IOException("no answer within " + Durations.text(timeout), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String message = cause.getMessage();
