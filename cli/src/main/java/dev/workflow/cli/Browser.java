@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -29,10 +30,10 @@ record Browser(Map<String, String> environment) {
     return false;
   }
 
-  /** {@code BROWSER} may name several with colons between, to be tried one after the other. */
+  /** {@code BROWSER} may name several, as {@code PATH} does, to be tried one after the other. */
   private List<List<String>> commands() {
     List<List<String>> commands = new ArrayList<>();
-    for (String named : environment.getOrDefault("BROWSER", "").split(":", -1)) {
+    for (String named : environment.getOrDefault("BROWSER", "").split(File.pathSeparator, -1)) {
       if (!named.isBlank()) {
         commands.add(List.of(named.strip().split("\\s+")));
       }

@@ -47,10 +47,7 @@ final class McpListing {
       for (ServerEntry entry : servers.entries().values()) {
         list.add(json(entry, servers, engine));
         table.row(
-            entry.alias(),
-            entry.origin().layer().word(),
-            state(entry, engine),
-            reached(entry));
+            entry.alias(), entry.origin().layer().word(), state(entry, engine), reached(entry));
       }
       if (json) {
         servers.problems().stream().map(ProblemJson::of).forEach(answer.putArray("problems")::add);
@@ -123,8 +120,7 @@ final class McpListing {
     }
   }
 
-  private static ObjectNode json(
-      ServerEntry entry, ServerList servers, WorkflowEngine engine) {
+  private static ObjectNode json(ServerEntry entry, ServerList servers, WorkflowEngine engine) {
     ObjectNode json = origin(entry);
     json.put("state", state(entry, engine)).set("entry", entry.shown());
     McpLogins.put(json, engine.logins().standing(entry));

@@ -73,8 +73,7 @@ final class ConformanceClient {
     ObjectNode oauth = entry.putObject("oauth");
     oauth.put("clientMetadataUrl", "https://conformance-test.local/client-metadata.json");
     JsonNode context =
-        JsonMapper.shared()
-            .readTree(System.getenv().getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}"));
+        JsonMapper.shared().readTree(System.getenv().getOrDefault("MCP_CONFORMANCE_CONTEXT", "{}"));
     Map.of(
             "client_id", "clientId",
             "client_secret", "clientSecret",
@@ -95,8 +94,7 @@ final class ConformanceClient {
   private static void visit(LoginRequest.Invitation invitation) {
     try (HttpClient browser =
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build()) {
-      browser.send(
-          HttpRequest.newBuilder(invitation.address()).build(), BodyHandlers.discarding());
+      browser.send(HttpRequest.newBuilder(invitation.address()).build(), BodyHandlers.discarding());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -214,8 +214,7 @@ class LoginsTest {
           .asString()
           .endsWith("server 'guarded', field " + mistake.getValue());
     }
-    assertThat(
-            Entries.list(Layer.USER, home, Map.of("x", "{'command':'x','oauth':{}}")).problems())
+    assertThat(Entries.list(Layer.USER, home, Map.of("x", "{'command':'x','oauth':{}}")).problems())
         .extracting(Entries::text)
         .singleElement()
         .asString()

@@ -1,5 +1,6 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.definition.Durations;
 import dev.workflow.mcp.oauth.Kept.Login;
 import dev.workflow.mcp.oauth.LoginRequest.Invitation;
 import java.io.IOException;
@@ -176,7 +177,7 @@ final class LoginFlow {
     if (answer == null) {
       int strange = callback.strange();
       throw OAuthException.failed(
-          about + ": nobody logged in within " + request.patience().toSeconds() + " s",
+          about + ": nobody logged in within " + Durations.text(request.patience()),
           strange == 0
               ? "the browser did not come back"
               : "the browser came back with a state that is not ours (" + strange + " times)");

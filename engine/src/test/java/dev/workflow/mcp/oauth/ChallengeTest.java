@@ -20,9 +20,12 @@ class ChallengeTest {
     assertThat(read("Bearer " + parameters)).isEqualTo(ALL);
     assertThat(read("bearer  " + parameters.replace(", ", " ,\t"))).isEqualTo(ALL);
     assertThat(read("Bearer realm=\"x \\\" Bearer error=y\", " + parameters)).isEqualTo(ALL);
-    assertThat(read("Bearer " + parameters.replace("=\"insufficient_scope\"", " = insufficient_scope")))
+    assertThat(
+            read(
+                "Bearer " + parameters.replace("=\"insufficient_scope\"", " = insufficient_scope")))
         .isEqualTo(ALL);
-    assertThat(read("Negotiate abc==, Basic realm=\"error=no\", Bearer " + parameters)).isEqualTo(ALL);
+    assertThat(read("Negotiate abc==, Basic realm=\"error=no\", Bearer " + parameters))
+        .isEqualTo(ALL);
     assertThat(read("Basic realm=\"x\"", "Bearer " + parameters)).isEqualTo(ALL);
     assertThat(read("Bearer " + parameters + ", DPoP error=\"other\", scope=\"c\"")).isEqualTo(ALL);
   }
@@ -30,7 +33,8 @@ class ChallengeTest {
   @Test
   void whatIsNoChallengeOfOursSaysNothing() {
     for (String header :
-        List.of("", ",", "=", "\"", "Bearer", "Bearer ,,,=\"", "Basic scope=\"a\"", "Bearer x=\"\\")) {
+        List.of(
+            "", ",", "=", "\"", "Bearer", "Bearer ,,,=\"", "Basic scope=\"a\"", "Bearer x=\"\\")) {
       assertThat(read(header)).as(header).isEqualTo(Challenge.NONE);
     }
     assertThat(read("Bearer " + "x".repeat(100_000) + ", scope=\"a\"")).isEqualTo(Challenge.NONE);

@@ -122,8 +122,7 @@ public final class FakeOAuth implements AutoCloseable {
   public static void visit(LoginRequest.Invitation invitation) {
     try (HttpClient browser =
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build()) {
-      browser.send(
-          HttpRequest.newBuilder(invitation.address()).build(), BodyHandlers.discarding());
+      browser.send(HttpRequest.newBuilder(invitation.address()).build(), BodyHandlers.discarding());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -206,7 +205,9 @@ public final class FakeOAuth implements AutoCloseable {
       json(
           exchange,
           400,
-          object().put("error", "invalid_client_metadata").put("error_description", "no" + ESCAPES));
+          object()
+              .put("error", "invalid_client_metadata")
+              .put("error_description", "no" + ESCAPES));
       return;
     }
     json(exchange, 201, object().put("client_id", "client-" + drawn.incrementAndGet()));
@@ -295,8 +296,7 @@ public final class FakeOAuth implements AutoCloseable {
   }
 
   private void mcp(HttpExchange exchange) throws IOException {
-    String authorization =
-        String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     byte[] body = exchange.getRequestBody().readAllBytes();
     if (!exchange.getRequestMethod().equals("POST")) {
       json(exchange, 405, object());

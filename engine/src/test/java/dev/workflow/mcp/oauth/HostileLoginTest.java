@@ -29,8 +29,7 @@ class HostileLoginTest {
             catchThrowableOfType(
                 OAuthException.class,
                 () ->
-                    oauth.login(
-                        resource, new LoginRequest(List.of(), patience, FakeOAuth::visit))),
+                    oauth.login(resource, new LoginRequest(List.of(), patience, FakeOAuth::visit))),
             "there was no failure");
     assertThat(oauth.standing(resource)).isEqualTo(new Standing.Unknown());
     assertThat(e.getMessage().length()).isLessThan(700);
@@ -92,7 +91,7 @@ class HostileLoginTest {
     try (FakeOAuth server = new FakeOAuth(Habit.WRONG_STATE)) {
       OAuthException e =
           failure(server, server.resource(ClientSettings.NONE), Duration.ofSeconds(1));
-      assertThat(e).hasMessageEndingWith(": nobody logged in within 1 s");
+      assertThat(e).hasMessageEndingWith(": nobody logged in within 1s");
       assertThat(e.details())
           .containsExactly("the browser came back with a state that is not ours (1 times)");
       assertThat(server.grants("authorization_code")).isZero();
@@ -111,8 +110,7 @@ class HostileLoginTest {
               URI.create(server.url()),
               new Identity("me", null, Method.NONE),
               null);
-      assertThat(
-              catchThrowableOfType(IOException.class, () -> tokens.byClient(asked, List.of())))
+      assertThat(catchThrowableOfType(IOException.class, () -> tokens.byClient(asked, List.of())))
           .hasMessage("no answer within 300ms");
     }
   }

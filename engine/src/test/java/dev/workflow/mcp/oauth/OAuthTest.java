@@ -85,7 +85,8 @@ class OAuthTest {
           .containsEntry("resource", server.url())
           .containsEntry("client_id", authorize.get("client_id"))
           .containsEntry("redirect_uri", authorize.get("redirect_uri"));
-      assertThat(server.tokens()).containsExactly(sent(oauth.access(resource), server).substring(7));
+      assertThat(server.tokens())
+          .containsExactly(sent(oauth.access(resource), server).substring(7));
       assertThat(oauth.secrets())
           .contains(token.get("code"), token.get("code_verifier"))
           .containsAll(server.tokens());
@@ -278,8 +279,7 @@ class OAuthTest {
                   server.origin(), now, List.of("read"), now.plusSeconds(3_600), List.of()));
       now = now.plus(Duration.ofHours(1));
       assertThat(failure(() -> sent(oauth().access(resource), server)))
-          .hasMessage(
-              "server 'guarded' wants a new login: that of 2026-11-22T08:00:00Z has ended");
+          .hasMessage("server 'guarded' wants a new login: that of 2026-11-22T08:00:00Z has ended");
     }
   }
 
@@ -341,8 +341,7 @@ class OAuthTest {
           .containsEntry("scope", "read")
           .containsEntry(
               "authorization",
-              "Basic "
-                  + Base64.getEncoder().encodeToString("robot%3A1:it%27s+secret".getBytes()));
+              "Basic " + Base64.getEncoder().encodeToString("robot%3A1:it%27s+secret".getBytes()));
       List<String> challenge = List.of("Bearer error=\"insufficient_scope\", scope=\"write\"");
       assertThat(access.refused(403, challenge, token)).isTrue();
       assertThat(server.asked.getLast()).containsEntry("scope", "read write");

@@ -12,8 +12,7 @@ final class RenewingProgram {
   public static void main(String[] args) {
     URI url = URI.create(args[1]);
     HttpClient http = HttpClient.newHttpClient();
-    Resource resource =
-        new Resource("guarded", url, false, ClientSettings.NONE, address -> http);
+    Resource resource = new Resource("guarded", url, false, ClientSettings.NONE, address -> http);
     Access access = new OAuth(Path.of(args[0]), InstantSource.system()).access(resource);
     System.out.println(access.authorization(url).orElseThrow());
   }
