@@ -136,13 +136,11 @@ final class McpLogins {
   }
 
   private int login(Servers servers, Wish wish, boolean json) {
-    try (McpTools tools = servers.tools()) {
-      Masking masking = new Masking(tools::secrets);
       Seen before = servers.look();
       Standing standing = servers.standing();
       if (before instanceof Seen.Failed failed
           && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED) {
-        return told(servers, before, masking, json);
+        return told(servers, before, json);
       }
       boolean enough =
           switch (standing) {
@@ -157,7 +155,7 @@ final class McpLogins {
                 ? "You are logged in at server %s already; %s ends that."
                     .formatted(wish.name(), context.line("mcp", "logout", wish.name()))
                 : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
-        return told(servers, before, masking, json);
+        return told(servers, before, json);
       }
       boolean machine = Logins.isOfMachine(servers.entry());
       if (!machine && !terminal.screen().isInteractive()) {
@@ -175,14 +173,14 @@ final class McpLogins {
                 servers.entry(),
                 new LoginRequest(wish.scopes(), wish.patience(), to -> invite(to, wish, servers)));
       } catch (OAuthException e) {
+        Masking masking = new Masking(servers.engine()::secrets);
         String message = masking.text(String.valueOf(e.getMessage()));
         terminal.say("✗ " + message);
         List<String> details = e.details().stream().map(masking::text).toList();
         details.forEach(detail -> terminal.say("    " + detail));
         return failed(servers.entry(), message, details, json);
       }
-      return told(servers, servers.look(), masking, json);
-    }
+      return told(servers, servers.look(), json);
   }
 
   /** The words of the command that logs in, from where this process is. */
@@ -204,15 +202,15 @@ final class McpLogins {
             .formatted(Durations.text(wish.patience())));
   }
 
-  private int told(Servers servers, Seen seen, Masking masking, boolean json) {
+  private int told(Servers servers, Seen seen, boolean json) {
     Standing standing = servers.standing();
     if (json) {
       ObjectNode told = McpLooking.json(servers.entry(), seen);
       put(told, standing);
-      terminal.json(masking.value(told));
+      terminal.json(told);
     } else {
-      terminal.data(masking.text(McpLooking.line(servers.entry(), seen)));
-      words(standing).ifPresent(line -> terminal.data("  login: " + masking.text(line)));
+      terminal.data(McpLooking.line(servers.entry(), seen));
+      words(standing).ifPresent(line -> terminal.data("  login: " + line));
     }
     return seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING;
   }

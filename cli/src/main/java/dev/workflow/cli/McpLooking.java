@@ -1,7 +1,6 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
-import dev.workflow.engine.Masking;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.McpTools;
@@ -71,15 +70,14 @@ final class McpLooking {
       Set<String> approved = trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();
       try (McpTools tools = engine.tools(servers, approved)) {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
-        Masking masking = new Masking(tools::secrets);
         if (json) {
           ObjectNode told = json(entry, seen);
           McpLogins.put(told, engine.logins().standing(entry));
-          terminal.json(masking.value(told));
+          terminal.json(told);
         } else {
-          lines(entry, seen).forEach(line -> terminal.data(masking.text(line)));
+          lines(entry, seen).forEach(terminal::data);
           McpLogins.words(engine.logins().standing(entry))
-              .ifPresent(line -> terminal.data("  login: " + masking.text(line)));
+              .ifPresent(line -> terminal.data("  login: " + line));
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
       }
@@ -202,7 +200,6 @@ final class McpLooking {
       terminal.problems(servers.problems());
       try (McpTools tools = engine.tools(servers, Set.of())) {
         Map<String, Seen> seen = seen(servers, engine.trust(), tools);
-        Masking masking = new Masking(tools::secrets);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
@@ -213,11 +210,10 @@ final class McpLooking {
           } else {
             ObjectNode told = json(entry, one);
             McpLogins.put(told, engine.logins().standing(entry));
-            list.add(masking.value(told));
+            list.add(told);
           }
           if (!json) {
-            terminal.data(
-                masking.text(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one)));
+            terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
           }
         }
         if (json) {

@@ -24,6 +24,7 @@ final class Evaluator {
   private final Definitions definitions;
   private final WrittenPlans plans;
   private final AgentPlans agentPlans;
+  private final Tools tools;
   private final Models models;
   private final OtherWay otherWay;
   private final Clock clock;
@@ -35,6 +36,7 @@ final class Evaluator {
       Definitions definitions,
       WrittenPlans plans,
       AgentPlans agentPlans,
+      Tools tools,
       Models models,
       OtherWay otherWay,
       Clock clock) {
@@ -44,6 +46,7 @@ final class Evaluator {
     this.definitions = definitions;
     this.plans = plans;
     this.agentPlans = agentPlans;
+    this.tools = tools;
     this.models = models;
     this.otherWay = otherWay;
     this.clock = clock;
@@ -157,12 +160,16 @@ final class Evaluator {
   }
 
   /** Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}. */
+  /** As drawn, and not before the server can be reached: a retry that cannot would be wasted. */
   private Duration backoff(Command.DrawBackoff draw) {
     Retry retry = draw.retry();
     double doubled =
         (double) retry.first().toMillis() * Math.pow(2, Math.min(40, draw.attempt() - 1));
     double whole = Math.min((double) retry.last().toMillis(), doubled);
-    return Duration.ofMillis(Math.round(whole * (0.5 + clock.chance() / 2)));
+    Duration drawn = Duration.ofMillis(Math.round(whole * (0.5 + clock.chance() / 2)));
+    String server = preparer.server(draw.step());
+    Duration resting = server == null ? Duration.ZERO : tools.resting(server);
+    return drawn.compareTo(resting) < 0 ? resting : drawn;
   }
 
   private Event finish(RunStatus status) {

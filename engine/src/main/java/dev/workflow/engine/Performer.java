@@ -12,7 +12,9 @@ import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,7 +151,8 @@ final class Performer implements AutoCloseable {
             text ->
                 ports
                     .observer()
-                    .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))));
+                    .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))),
+            traceparent(call));
     Disposable subscription =
         ports
             .tools()
@@ -157,6 +160,12 @@ final class Performer implements AutoCloseable {
             .subscribe(
                 answer -> ended(returned(call, answer)), failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
+  }
+
+  private String traceparent(Command.CallTool call) {
+    StepInfo step = run.step(call.step());
+    return TraceContext.traceparent(
+        run.start().run(), call.key(), step == null ? 0 : step.attempts());
   }
 
   private Event.OfCall returned(Command.CallTool call, Tools.Answer answer) {

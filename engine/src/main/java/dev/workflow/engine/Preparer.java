@@ -360,6 +360,25 @@ final class Preparer {
     return new Prepared.Body(inputs(path, compiled, value(compiled.body(), values)), graph);
   }
 
+  /** The server that the step calls itself; null where it calls none. */
+  @Nullable String server(StepPath path) {
+    return switch (step(path).step().verb()) {
+      case Verb.Tool tool -> tool.server();
+      case Verb.Capability capability ->
+          tool(path, resolved(path).bindings().get(capability.name())).server();
+      case Verb.Agent agent -> null;
+      case Verb.Skill skill -> null;
+      case Verb.Ask ask -> null;
+      case Verb.SetValue set -> null;
+      case Verb.Wait wait -> null;
+      case Verb.Fail fail -> null;
+      case Verb.Group group -> null;
+      case Verb.Subworkflow sub -> null;
+      case Verb.Plan plan -> null;
+      case Verb.Planned planned -> null;
+    };
+  }
+
   private ToolSpec tool(StepPath path, @Nullable String fullName) {
     ToolSpec spec = fullName == null ? null : resolved(path).tools().get(fullName);
     if (spec == null) {

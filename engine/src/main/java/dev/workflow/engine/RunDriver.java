@@ -93,6 +93,7 @@ public final class RunDriver {
             definitions,
             plans,
             agentPlans,
+            ports.tools(),
             ports.models(),
             otherWay,
             ports.clock());

@@ -47,6 +47,14 @@ public interface Tools extends AutoCloseable {
     return true;
   }
 
+  /**
+   * For how long calls of a server fail without reaching it, as it did not come up a moment ago; a
+   * retry does not come before. Zero: a call reaches it.
+   */
+  default Duration resting(String server) {
+    return Duration.ZERO;
+  }
+
   /** What the entry of a server says of its tools' labels; nothing of those it does not name. */
   default Map<String, Set<Label>> labels(String server) {
     return Map.of();
@@ -64,7 +72,10 @@ public interface Tools extends AutoCloseable {
   /** Values of the environment that must not be written anywhere. Grows as servers start. */
   Set<String> secrets();
 
-  /** Ends all servers; returns within five seconds. */
+  /**
+   * Lets go of all servers. One that nobody else uses ends after a time of rest, or with whatever
+   * opened these.
+   */
   @Override
   void close();
 
@@ -75,6 +86,7 @@ public interface Tools extends AutoCloseable {
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
+   * @param traceparent by which tracing beyond the run knows it; empty: none does
    */
   record Call(
       String call,
@@ -84,7 +96,22 @@ public interface Tools extends AutoCloseable {
       String key,
       String digest,
       @Nullable Duration timeout,
-      Consumer<String> progress) {}
+      Consumer<String> progress,
+      String traceparent) {
+
+    /** A call that belongs to no trace, such as one that is made by hand. */
+    public Call(
+        String call,
+        String server,
+        String tool,
+        JsonNode arguments,
+        String key,
+        String digest,
+        @Nullable Duration timeout,
+        Consumer<String> progress) {
+      this(call, server, tool, arguments, key, digest, timeout, progress, "");
+    }
+  }
 
   /**
    * What a tool answered.

@@ -49,4 +49,11 @@ record CallTime(Duration silence, Duration longest) {
   Clock start() {
     return new Clock();
   }
+
+  /** A duration as messages name it. */
+  static String words(Duration duration) {
+    return duration.toMillis() % 1_000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
 }

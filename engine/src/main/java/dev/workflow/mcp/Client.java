@@ -4,40 +4,52 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The one client of a launch key, shared by everyone who uses it. It connects at the first use, all
  * who wait share that one start, and after a break the next call makes one new connection for all.
+ * A start that nobody waits for any more is given up.
  */
 final class Client {
   private final McpSettings settings;
-  private final Function<Duration, Mono<Connection>> opener;
+  private final Scheduler time;
+  private final Opener opener;
   private final Gate gate;
-  private @Nullable Mono<Connection> connection;
+  private final Breaker breaker;
+  private final Pulse pulse;
+  private @Nullable Joint<Connection> starting;
   private @Nullable Connection live;
-  private @Nullable Mono<List<JsonNode>> tools;
+  private @Nullable Joint<List<JsonNode>> tools;
   private @Nullable Disposable idle;
   private int busy;
+  private int calls;
   private boolean closed;
 
   /** Counts connections, so that news of an old one never harms its successor. */
   private long generation;
 
-  /**
-   * A client that is not yet connected.
-   *
-   * @param opener opens a connection within a start-up time-out
-   */
-  Client(McpSettings settings, Function<Duration, Mono<Connection>> opener) {
+  /** Opens a connection within a start-up time-out. */
+  interface Opener {
+    Mono<Connection> open(Duration startupTimeout);
+  }
+
+  /** A client that is not yet connected. */
+  Client(McpSettings settings, Scheduler time, Opener opener) {
     this.settings = settings;
+    this.time = time;
     this.opener = opener;
     this.gate = new Gate(settings.maxCallsPerServer());
+    this.breaker = new Breaker(settings.firstBackoff(), settings.longestBackoff(), time);
+    this.pulse = new Pulse(settings, time, this::isCalled);
   }
 
   /** Which call to make, and for how long to wait for what. */
@@ -52,16 +64,12 @@ final class Client {
   /** The raw result of a call. */
   Mono<JsonNode> call(Request request) {
     return gate.pass(
-        busy(
-            connected(
-                request.startupTimeout(),
-                open ->
-                    open.call(
-                        request.tool(),
-                        request.arguments(),
-                        request.key(),
-                        request.time(),
-                        request.progress()))));
+        busy(connected(request.startupTimeout(), open -> counted(called(open, request)))));
+  }
+
+  private static Mono<JsonNode> called(Connection open, Request request) {
+    return open.call(
+        request.tool(), request.arguments(), request.key(), request.time(), request.progress());
   }
 
   /** Work that met a broken connection before anything was sent is done on a new one, once. */
@@ -87,12 +95,27 @@ final class Client {
     return Mono.defer(
         () -> {
           synchronized (this) {
-            if (tools == null) {
-              tools = once(busy(list(startupTimeout)), this::forgetTools);
+            Mono<List<JsonNode>> joined = tools == null ? null : tools.join();
+            if (joined == null) {
+              tools = new Joint<>(busy(list(startupTimeout)));
+              joined = Objects.requireNonNull(tools.join());
             }
-            return tools;
+            return joined;
           }
         });
+  }
+
+  private Mono<List<JsonNode>> list(Duration startupTimeout) {
+    return unlessResting(
+            () ->
+                connected(startupTimeout, open -> open.tools(startupTimeout))
+                    .doOnNext(all -> breaker.succeeded())
+                    .doOnError(ToolException.class, breaker::failed))
+        .doOnError(e -> forgetTools());
+  }
+
+  private <T> Mono<T> unlessResting(Supplier<Mono<T>> work) {
+    return Mono.defer(() -> breaker.refusal().<Mono<T>>map(Mono::error).orElseGet(work));
   }
 
   /** What the server says of itself when it is greeted. */
@@ -100,35 +123,42 @@ final class Client {
     return busy(connected(startupTimeout, open -> Mono.just(open.welcome())));
   }
 
-  private Mono<List<JsonNode>> list(Duration startupTimeout) {
-    return connected(startupTimeout, open -> open.tools(startupTimeout));
-  }
-
   private Mono<Connection> connection(Duration startupTimeout) {
     return Mono.defer(
         () -> {
           synchronized (this) {
             if (closed) {
-              return Mono.error(Failures.unavailable("the server is closed"));
+              return Mono.error(shut());
             }
-            if (live != null && !live.isOpen()) {
+            Connection open = live;
+            if (open != null && open.isOpen()) {
+              return Mono.just(open);
+            }
+            if (open != null) {
               disconnected(generation);
             }
-            if (connection == null) {
-              long mine = ++generation;
-              connection =
-                  once(
-                      opener.apply(startupTimeout).doOnNext(open -> opened(open, mine)),
-                      () -> disconnected(mine));
+            Mono<Connection> joined = starting == null ? null : starting.join();
+            if (joined == null) {
+              starting = new Joint<>(start(startupTimeout, ++generation));
+              joined = Objects.requireNonNull(starting.join());
             }
-            return connection;
+            return joined;
           }
         });
   }
 
-  /** Runs once for all subscribers and is forgotten when it fails, so that the next one tries. */
-  private static <T> Mono<T> once(Mono<T> work, Runnable failed) {
-    return work.doOnError(e -> failed.run()).cache();
+  private static ToolException shut() {
+    return Failures.unavailable("the server is closed");
+  }
+
+  private Mono<Connection> start(Duration startupTimeout, long mine) {
+    return unlessResting(
+            () ->
+                opener
+                    .open(startupTimeout)
+                    .doOnNext(open -> opened(open, mine))
+                    .doOnError(ToolException.class, breaker::failed))
+        .doOnError(e -> disconnected(mine));
   }
 
   private void opened(Connection open, long mine) {
@@ -138,9 +168,11 @@ final class Client {
         return;
       }
       live = open;
+      rest();
     }
     open.onToolsChanged(this::forgetTools);
     open.whenClosed(() -> disconnected(mine));
+    pulse.watch(open);
   }
 
   /** Forgets a connection, unless a newer one has taken its place. */
@@ -148,7 +180,7 @@ final class Client {
     if (which == generation) {
       generation++;
       live = null;
-      connection = null;
+      starting = null;
       tools = null;
     }
   }
@@ -169,13 +201,44 @@ final class Client {
 
   private synchronized void rested() {
     busy--;
+    rest();
+  }
+
+  /** From the moment that nobody uses it a connection has its time of rest. */
+  private synchronized void rest() {
     if (busy > 0 || closed) {
       return;
     }
     if (idle != null) {
       idle.dispose();
     }
-    idle = Mono.delay(settings.idleTimeout()).subscribe(tick -> closeIfIdle());
+    idle = Mono.delay(settings.idleTimeout(), time).subscribe(tick -> closeIfIdle());
+  }
+
+  private synchronized boolean isCalled() {
+    return calls > 0;
+  }
+
+  private Mono<JsonNode> counted(Mono<JsonNode> call) {
+    return Mono.defer(
+        () -> {
+          count(1);
+          return call.doFinally(end -> count(-1));
+        });
+  }
+
+  private synchronized void count(int more) {
+    calls += more;
+  }
+
+  /** Whether anybody uses it now. */
+  synchronized boolean isBusy() {
+    return busy > 0;
+  }
+
+  /** How long every call would be refused, as the server did not come up; zero: none is. */
+  Duration resting() {
+    return breaker.rest();
   }
 
   /** Busy and taken are decided in one step: nobody is given a connection that is about to end. */
@@ -195,17 +258,22 @@ final class Client {
     return open;
   }
 
-  /** Ends the connection for good. */
+  /** Ends the connection for good, also one that is about to be made. */
   Mono<Void> close() {
     return Mono.defer(
         () -> {
           Connection open;
+          Joint<Connection> begun;
           synchronized (this) {
             closed = true;
             if (idle != null) {
               idle.dispose();
             }
+            begun = starting;
             open = take();
+          }
+          if (begun != null) {
+            begun.fail(shut());
           }
           return open == null ? Mono.empty() : open.close();
         });

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +32,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class Connection {
   /** Where the idempotency key stands in a call's {@code _meta}. */
   static final String KEY_META = "dev.workflow/idempotencyKey";
+
+  /**
+   * As MCP reserves it for the W3C's Trace Context; in the subscriber context, it is that of the
+   * call.
+   */
+  static final String TRACE_META = "traceparent";
 
   private static final int MAX_PAGES = 1_000;
   private static final int MAX_TOOLS = 10_000;
@@ -46,6 +53,8 @@ final class Connection {
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
+  private final AtomicLong heard = new AtomicLong();
+  private final TaskCalls tasks = new TaskCalls();
   private volatile String version = Wire.VERSIONS.getLast();
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
@@ -114,6 +123,7 @@ final class Connection {
       return Mono.just(List.of());
     }
     return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .doOnNext(tools -> tasks.learn(welcome.path("capabilities"), tools))
         .onErrorMap(ToolException.class, Failures::harmless);
   }
 
@@ -154,23 +164,67 @@ final class Connection {
    */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
-    return Mono.defer(
-        () -> {
+    return Mono.deferContextual(
+        context -> {
           String token = "progress-" + tokens.incrementAndGet();
           CallTime.Clock clock = time.start();
-          progress.put(
-              token,
+          Consumer<String> alive =
               told -> {
                 clock.progressed();
                 listener.accept(told);
-              });
+              };
+          progress.put(token, alive);
           ObjectNode params = JSON.objectNode();
           params.put("name", tool).set("arguments", arguments);
-          params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
+          ObjectNode meta = params.putObject("_meta");
+          meta.put("progressToken", token).put(KEY_META, key);
+          String traceparent = context.getOrDefault(TRACE_META, "");
+          if (!traceparent.isEmpty()) {
+            meta.put(TRACE_META, traceparent);
+          }
+          if (tasks.isRequired(tool)) {
+            params.putObject("task").put("ttl", time.longest().toMillis());
+          }
           return request(
                   McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+              .flatMap(answer -> resultOfTask(tool, answer, clock, alive))
               .doFinally(end -> progress.remove(token));
         });
+  }
+
+  /** Whether the server answers within that time; an error is an answer, too. */
+  Mono<Boolean> ping(Duration timeout, Scheduler time) {
+    return request(McpSchema.METHOD_PING, JSON.objectNode(), new Ticket("ping"))
+        .thenReturn(true)
+        .timeout(timeout, Mono.just(false), time)
+        .onErrorReturn(true);
+  }
+
+  /** Counts what the server says; as long as that stands still it is silent. */
+  long heard() {
+    return heard.get();
+  }
+
+  /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
+  private Mono<JsonNode> resultOfTask(
+      String tool, JsonNode answer, CallTime.Clock clock, Consumer<String> alive) {
+    String id = tasks.isRequired(tool) ? TaskCalls.id(answer) : null;
+    if (id == null) {
+      return Mono.just(answer);
+    }
+    tasks.follow(id, alive);
+    ObjectNode params = JSON.objectNode().put("taskId", id);
+    Runnable cancel =
+        () ->
+            request(TaskCalls.CANCEL, params, new Ticket(TaskCalls.CANCEL))
+                .timeout(TaskCalls.PATIENCE)
+                .onErrorComplete()
+                .subscribe();
+    return request(TaskCalls.RESULT, params, new Ticket("tools/call " + tool), clock)
+        .onErrorMap(ToolException.class, e -> new ToolException(e.error(), true))
+        .doOnError(e -> cancel.run())
+        .doOnCancel(cancel)
+        .doFinally(end -> tasks.forget(id));
   }
 
   private Mono<JsonNode> request(
@@ -190,6 +244,7 @@ final class Connection {
                     .put(Ticket.class, ticket)
                     .put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, version))
         .doOnCancel(() -> wire.abandon(ticket, "the client no longer waits for the answer"))
+        .doOnTerminate(heard::incrementAndGet)
         .onErrorMap(e -> failure(ticket, e));
   }
 
@@ -231,7 +286,12 @@ final class Connection {
 
   private ToolException late(Ticket ticket, Duration timeout) {
     String message =
-        "server '" + server + "' did not answer " + ticket.what() + " within " + words(timeout);
+        "server '"
+            + server
+            + "' did not answer "
+            + ticket.what()
+            + " within "
+            + CallTime.words(timeout);
     return Failures.timeout(
         ticket.sent() ? message + Failures.DOUBT : message + " (never sent)",
         wire.diagnosis(),
@@ -240,7 +300,10 @@ final class Connection {
 
   private ToolException notReady(Duration timeout) {
     return Failures.timeout(
-        "server '" + server + "' was not ready within its startupTimeout of " + words(timeout),
+        "server '"
+            + server
+            + "' was not ready within its startupTimeout of "
+            + CallTime.words(timeout),
         wire.diagnosis(),
         false);
   }
@@ -252,12 +315,6 @@ final class Connection {
     ErrorKind kind = tells ? found : ErrorKind.UNAVAILABLE;
     ToolException harmless = Failures.harmless(e);
     return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
-  }
-
-  private static String words(Duration duration) {
-    return duration.toMillis() % 1_000 == 0
-        ? duration.toSeconds() + " s"
-        : duration.toMillis() + " ms";
   }
 
   private static String clientVersion() {
@@ -281,10 +338,14 @@ final class Connection {
     handlers.put(
         McpSchema.METHOD_NOTIFICATION_PROGRESS,
         params -> Mono.fromRunnable(() -> progressed(wire.unmarshalFrom(params, TREE))));
+    handlers.put(
+        TaskCalls.STATUS,
+        params -> Mono.fromRunnable(() -> tasks.told(wire.unmarshalFrom(params, TREE))));
     return handlers;
   }
 
   private void progressed(JsonNode params) {
+    heard.incrementAndGet();
     Consumer<String> listener = progress.get(params.path("progressToken").asString(""));
     if (listener == null) {
       return;
@@ -314,6 +375,11 @@ final class Connection {
 
   void whenClosed(Runnable action) {
     wire.whenClosed(action);
+  }
+
+  /** Ends what cannot be used any more: calls under way are lost, for that reason. */
+  void giveUp(String why) {
+    wire.giveUp(why);
   }
 
   /** Ends the session and the process behind it. */

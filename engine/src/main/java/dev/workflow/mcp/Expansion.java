@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.UserHome;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,10 @@ final class Expansion {
     @Nullable String name = match.group(3);
     if (name == null) {
       mistakes.add(
-          "field " + field + ": expected ${VAR} or ${VAR:-default}, found " + match.group());
+          "field "
+              + field
+              + ": expected ${VAR} or ${VAR:-default}, found ${ with something else behind it; a"
+              + " literal ${ is written $${");
       return "";
     }
     @Nullable String fallback = match.group(4);
@@ -86,7 +90,7 @@ final class Expansion {
       case "workspaceFolder" -> workspace.toString();
       case "workspaceFolderBasename" ->
           workspace.getFileName() == null ? "" : workspace.getFileName().toString();
-      case "userHome" -> environment.getOrDefault("HOME", System.getProperty("user.home"));
+      case "userHome" -> UserHome.of(environment).toString();
       default -> File.separator;
     };
   }

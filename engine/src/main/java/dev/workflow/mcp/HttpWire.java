@@ -279,6 +279,12 @@ final class HttpWire implements Wire {
   }
 
   @Override
+  public void giveUp(String why) {
+    lastBreak = "the server " + why;
+    closeGracefully().subscribe();
+  }
+
+  @Override
   public List<String> diagnosis() {
     List<String> lines = new ArrayList<>();
     String last = lastBreak;

@@ -42,7 +42,8 @@ final class JsonFile implements Documents.Source {
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final Pattern TEXT_VALUE = Pattern.compile("(?<=:\\s{0,9}\")[^\"]+");
+  /** What Jackson repeats of a file. */
+  private static final Pattern REPEATED = Pattern.compile(" '[^']{2,}'");
 
   private final String file;
   private final List<String> lines;
@@ -51,7 +52,7 @@ final class JsonFile implements Documents.Source {
 
   private JsonFile(String file, String text) {
     this.file = file;
-    this.lines = text.lines().toList();
+    this.lines = text.lines().map(Excerpt::of).toList();
   }
 
   /** Reads a file; what is wrong with it is a problem, never an exception. */
@@ -87,18 +88,9 @@ final class JsonFile implements Documents.Source {
       TokenStreamLocation where = e.getLocation();
       return failed(
           source,
-          where == null ? Place.file(file) : withoutValues(source.at(where)),
-          "is no JSON: " + e.getOriginalMessage());
+          where == null ? Place.file(file) : source.at(where),
+          "is no JSON: " + REPEATED.matcher(e.getOriginalMessage()).replaceAll(""));
     }
-  }
-
-  /**
-   * What cannot be read cannot be told from a secret: asterisks stand for the texts after a colon.
-   */
-  private static Place withoutValues(Place place) {
-    String line =
-        TEXT_VALUE.matcher(place.text()).replaceAll(value -> "*".repeat(value.group().length()));
-    return new Place(place.file(), place.line(), place.column(), line);
   }
 
   private static Tree failed(JsonFile source, Place place, String message) {

@@ -3,18 +3,24 @@ package dev.workflow.mcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All MCP servers of this process. Runs whose entries have the same launch share one client; it is
- * counted and ends with its last user.
+ * All MCP servers of this process. Runs whose entries have the same launch share one client; its
+ * users are counted, and it ends some time after the last of them has let go of it.
  */
 public final class McpHost implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofMillis(4_800);
@@ -25,10 +31,13 @@ public final class McpHost implements AutoCloseable {
   private final CatalogueCache catalogues;
   private final Supervisor supervisor;
   private final Logins logins;
+  private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
   private static final class Shared {
     private final Lease lease;
+    private final Disposable.Swap ending = Disposables.swap();
     private int users;
 
     private Shared(Lease lease) {
@@ -102,25 +111,50 @@ public final class McpHost implements AutoCloseable {
   }
 
   private Client client(String server, Launch launch) {
-    return new Client(settings, timeout -> open(server, launch, timeout));
+    return new Client(settings, time, timeout -> open(server, launch, timeout));
   }
 
-  /** Counts one user less; the client of the last one is closed. */
-  Mono<Void> release(String launchKey) {
-    synchronized (this) {
-      Shared shared = clients.get(launchKey);
-      if (shared == null || --shared.users > 0) {
-        return Mono.empty();
-      }
-      clients.remove(launchKey);
-      return shared.lease.client().close();
+  /**
+   * Counts one user less. The client of the last one ends after its time of rest, so that whoever
+   * needs it soon finds it running; calls that are under way end first.
+   */
+  synchronized void release(String launchKey) {
+    Shared shared = clients.get(launchKey);
+    if (shared != null && --shared.users == 0) {
+      endLater(launchKey, shared);
     }
   }
 
+  private void endLater(String launchKey, Shared shared) {
+    shared.ending.update(
+        Mono.delay(settings.idleTimeout(), time).subscribe(tick -> end(launchKey, shared)));
+  }
+
+  private void end(String launchKey, Shared shared) {
+    synchronized (this) {
+      if (shared.users > 0) {
+        return;
+      }
+      if (shared.lease.client().isBusy()) {
+        endLater(launchKey, shared);
+        return;
+      }
+      clients.remove(launchKey, shared);
+    }
+    shared.lease.client().close().subscribe();
+  }
+
+  /** Cancelled, it ends what it has started; nothing is interrupted half way. */
   private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
-    return Mono.fromCallable(() -> wire(server, launch))
-        .subscribeOn(Schedulers.boundedElastic())
-        .flatMap(wire -> Connection.open(server, wire, startupTimeout));
+    return Mono.defer(
+        () -> {
+          CompletableFuture<Wire> made =
+              CompletableFuture.supplyAsync(
+                  () -> wire(server, launch), Schedulers.boundedElastic()::schedule);
+          return Mono.fromFuture(made, true)
+              .flatMap(wire -> Connection.open(server, wire, startupTimeout))
+              .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
+        });
   }
 
   private Wire wire(String server, Launch launch) {
@@ -130,6 +164,17 @@ public final class McpHost implements AutoCloseable {
       case Launch.Http http ->
           new HttpWire(server, http, logins.access(server, http), settings.maxMessageBytes());
     };
+  }
+
+  void learn(Set<String> more) {
+    secrets.addAll(more);
+  }
+
+  /** All that any server was started with, or would be, and that must not be written anywhere. */
+  public Set<String> secrets() {
+    Set<String> all = new HashSet<>(secrets);
+    all.addAll(logins.secrets());
+    return all;
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

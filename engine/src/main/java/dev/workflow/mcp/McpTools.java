@@ -4,6 +4,7 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.Masking;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.Catalogue.Claims;
@@ -19,21 +20,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The MCP servers of one run, behind the port of the engine. Nothing starts before it is used. */
+/**
+ * The MCP servers of one run, behind the port of the engine. Nothing starts before it is used, and
+ * nothing that a server says leaves here with a secret in it.
+ */
 public final class McpTools implements Tools {
-  private static final Duration CLOSING = Duration.ofMillis(4_800);
-
   private final McpHost host;
   private final Map<String, ServerEntry> entries;
   private final Set<String> approvedForRun;
   private final BiPredicate<String, String> pinned;
   private final Map<String, Server> servers = new ConcurrentHashMap<>();
+  private final Masking masking = new Masking(this::secrets);
   private volatile Set<String> secrets;
 
   /**
@@ -56,6 +58,7 @@ public final class McpTools implements Tools {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
+    host.learn(secrets);
   }
 
   /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
@@ -71,14 +74,27 @@ public final class McpTools implements Tools {
       this.launchKey = launchKey;
       this.lease = lease;
     }
+  }
 
-    /** Failures name the alias that this run uses, not the one that started the shared client. */
-    private <T> Mono<T> ask(Function<Client, Mono<T>> question) {
-      return question
-          .apply(lease.client())
-          .onErrorMap(
-              ToolException.class, e -> Failures.renamed(e, lease.openedAs(), entry.alias()));
-    }
+  /** Failures name the alias that this run uses, not the one that started the shared client. */
+  private <T> Mono<T> ask(Server server, Function<Client, Mono<T>> question) {
+    return question
+        .apply(server.lease.client())
+        .onErrorMap(
+            ToolException.class,
+            e -> masked(Failures.renamed(e, server.lease.openedAs(), server.entry.alias())));
+  }
+
+  private ToolException masked(ToolException e) {
+    return Failures.of(
+        e.error().kind(),
+        masking.text(e.error().message()),
+        e.error().details().stream().map(masking::text).toList(),
+        e.possiblyExecuted());
+  }
+
+  private List<JsonNode> masked(List<JsonNode> described) {
+    return described.stream().map(masking::value).toList();
   }
 
   @Override
@@ -117,6 +133,12 @@ public final class McpTools implements Tools {
   }
 
   @Override
+  public Duration resting(String server) {
+    Server used = servers.get(server);
+    return used == null ? Duration.ZERO : used.lease.client().resting();
+  }
+
+  @Override
   public Mono<List<ToolSpec>> list(String server) {
     return Mono.defer(() -> catalogue(server(server))).map(Catalogue::all);
   }
@@ -149,19 +171,17 @@ public final class McpTools implements Tools {
         () -> {
           Server server = server(alias);
           Duration patience = startupTimeout(server.entry);
-          return server
-              .ask(client -> client.welcome(patience))
+          return ask(server, client -> client.welcome(patience))
               .elapsed()
               .flatMap(
                   welcome ->
-                      server
-                          .ask(client -> client.tools(patience))
+                      ask(server, client -> client.tools(patience))
                           .elapsed()
                           .map(
                               described ->
                                   new Look(
-                                      welcome.getT2(),
-                                      described.getT2(),
+                                      masking.value(welcome.getT2()),
+                                      masked(described.getT2()),
                                       catalogue(server, described.getT2()).all(),
                                       Duration.ofMillis(welcome.getT1()),
                                       Duration.ofMillis(described.getT1()))));
@@ -175,8 +195,9 @@ public final class McpTools implements Tools {
           Server server = server(call.server());
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
-              .flatMap(catalogue -> server.ask(client -> client.call(request(server.entry, call))))
-              .map(result -> Answers.of(call.server(), call.tool(), result));
+              .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
+              .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)))
+              .contextWrite(context -> context.put(Connection.TRACE_META, call.traceparent()));
         });
   }
 
@@ -188,7 +209,7 @@ public final class McpTools implements Tools {
         call.key(),
         call.timeout() == null ? CallTime.extended(timeout) : CallTime.exactly(call.timeout()),
         startupTimeout(entry),
-        call.progress());
+        text -> call.progress().accept(masking.text(text)));
   }
 
   private Duration startupTimeout(ServerEntry entry) {
@@ -241,8 +262,7 @@ public final class McpTools implements Tools {
   }
 
   private Mono<Catalogue> catalogue(Server server) {
-    return server
-        .ask(client -> client.tools(startupTimeout(server.entry)))
+    return ask(server, client -> client.tools(startupTimeout(server.entry)))
         .map(described -> catalogue(server, described));
   }
 
@@ -251,11 +271,12 @@ public final class McpTools implements Tools {
     if (made != null && isSame(server.described, described)) {
       return made;
     }
-    host.keep(server.launchKey, described);
+    List<JsonNode> told = masked(described);
+    host.keep(server.launchKey, told);
     if (Trust.needsApproval(server.entry)) {
-      host.trust().bindClaims(host.trust().key(server.entry), Catalogue.claims(described));
+      host.trust().bindClaims(host.trust().key(server.entry), Catalogue.claims(told));
     }
-    Catalogue fresh = Catalogue.of(server.entry, described, claims(server.entry));
+    Catalogue fresh = Catalogue.of(server.entry, told, claims(server.entry));
     server.described = described;
     server.catalogue = fresh;
     return fresh;
@@ -319,6 +340,7 @@ public final class McpTools implements Tools {
     Set<String> all = new LinkedHashSet<>(secrets);
     all.addAll(more);
     secrets = Set.copyOf(all);
+    host.learn(more);
   }
 
   /** The entries this run was given. */
@@ -330,14 +352,6 @@ public final class McpTools implements Tools {
   public void close() {
     List<Server> used = List.copyOf(servers.values());
     servers.clear();
-    if (used.isEmpty()) {
-      return;
-    }
-    Flux.fromIterable(used)
-        .flatMap(server -> host.release(server.launchKey), Integer.MAX_VALUE)
-        .then()
-        .timeout(CLOSING)
-        .onErrorComplete()
-        .block();
+    used.forEach(server -> host.release(server.launchKey));
   }
 }

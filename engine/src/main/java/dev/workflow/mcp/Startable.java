@@ -69,6 +69,7 @@ record Startable(Launch launch, Set<String> secrets) {
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
         secrets.addAll(userInfo(url));
+        secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
@@ -145,14 +146,10 @@ record Startable(Launch launch, Set<String> secrets) {
     return URI.create("http://localhost");
   }
 
-  /** Whether an address holds a name or password, written out. */
-  static boolean hasUserInfo(String url) {
-    return Expansion.variables(url).isEmpty() && !userInfo(url).isEmpty();
-  }
-
   private static Set<String> userInfo(String url) {
-    int at = url.indexOf('@');
     int start = url.indexOf("://");
+    int path = start < 0 ? -1 : url.indexOf('/', start + 3);
+    int at = url.lastIndexOf('@', path < 0 ? url.length() : path);
     return start > 0 && at > start ? Set.of(url.substring(start + 3, at)) : Set.of();
   }
 }

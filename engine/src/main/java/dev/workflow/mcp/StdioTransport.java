@@ -347,6 +347,12 @@ final class StdioTransport implements Wire {
   }
 
   @Override
+  public void giveUp(String why) {
+    broken = why + " and was ended";
+    shut();
+  }
+
+  @Override
   public List<String> diagnosis() {
     List<String> found = said();
     String begun = lines.begun();

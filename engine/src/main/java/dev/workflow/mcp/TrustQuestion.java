@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.UserHome;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,7 +189,7 @@ final class TrustQuestion {
 
   /** Paths into the home folder that lead out of the workspace, and the root above it. */
   private void homeRisks(ServerEntry entry, Set<String> risks) {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    String home = UserHome.of(environment).toString();
     List<String> words = new ArrayList<>(arguments(entry));
     words.add(folder(entry).toString());
     words.addAll(entry.values().values());

@@ -27,6 +27,13 @@ interface Wire extends McpClientTransport {
    */
   void abandon(Ticket ticket, String reason);
 
+  /**
+   * Ends the wire, as the other side is of no use any more: requests under way are lost.
+   *
+   * @param why what the other side did, such as {@code answered no ping within 10 s}
+   */
+  void giveUp(String why);
+
   /** What helps to understand a failure: how the server ended, its last error lines, its junk. */
   List<String> diagnosis();
 

@@ -44,6 +44,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   final List<Recorded> appended = new ArrayList<>();
   final List<Event> reported = new ArrayList<>();
   final List<String> called = new ArrayList<>();
+  final List<String> traceparents = new ArrayList<>();
   private final List<Runnable> disk = new ArrayList<>();
   private final Map<String, Sinks.One<Answer>> answers = new LinkedHashMap<>();
   private final List<Message> messages = new ArrayList<>();
@@ -64,6 +65,8 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private String keys = "";
   private Allowance limits = Allowance.NONE;
   private OnError onError = new OnError.Fail();
+  private Retry retry = Retry.NONE;
+  private Duration resting = Duration.ZERO;
   private Function<String, String> identities = server -> server;
 
   DriverWorld(String... secrets) {
@@ -96,6 +99,18 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld with(OnError what) {
     onError = what;
+    return this;
+  }
+
+  /** Steps are tried again. */
+  DriverWorld with(Retry again) {
+    retry = again;
+    return this;
+  }
+
+  /** No server can be reached before that. */
+  DriverWorld unreachableFor(Duration time) {
+    resting = time;
     return this;
   }
 
@@ -149,7 +164,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
               null,
               null,
               null,
-              Retry.NONE,
+              retry,
               null,
               onError,
               0,
@@ -312,6 +327,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   }
 
   @Override
+  public Duration resting(String server) {
+    return resting;
+  }
+
+  @Override
   public Optional<List<ToolSpec>> known(String server) {
     return Optional.empty();
   }
@@ -323,6 +343,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   @Override
   public Mono<Answer> call(Call call) {
+    traceparents.add(call.traceparent());
     if (buggy) {
       throw new IllegalStateException("a bug in " + call.tool());
     }

@@ -6,11 +6,18 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
+import dev.workflow.definition.Retry;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.CallKey;
 import dev.workflow.run.Event;
+import dev.workflow.run.Recorded;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +60,28 @@ class RunDriverTest {
     assertThat(world.called).isEmpty();
     world.sync();
     assertThat(world.called).containsExactly("look");
+  }
+
+  @Test
+  void aRetryWaitsUntilItsServerCanBeReached() {
+    Retry soon = new Retry(1, Duration.ofSeconds(1), Duration.ofSeconds(1), Set.of());
+    for (Duration resting : List.of(Duration.ZERO, Duration.ofSeconds(9))) {
+      DriverWorld world = new DriverWorld().with(soon).unreachableFor(resting);
+      world.drive(Effect.READ, "look");
+      world.fail("look", new ToolException(StepError.of(ErrorKind.UNAVAILABLE, "Gone"), false));
+      world.sync();
+      assertThat(world.appended)
+          .extracting(Recorded::event)
+          .filteredOn(Event.RetryScheduled.class::isInstance)
+          .extracting(event -> ((Event.RetryScheduled) event).due())
+          .allSatisfy(
+              due ->
+                  assertThat(Duration.between(Instant.EPOCH, due))
+                      .isBetween(
+                          resting.isZero() ? Duration.ofMillis(500) : resting,
+                          resting.plusSeconds(2)))
+          .hasSize(1);
+    }
   }
 
   @Test
@@ -161,6 +190,20 @@ class RunDriverTest {
     world.fail("look", lost);
     assertThat(world.called).containsExactly("look", "look");
     assertThat(world.kinds()).endsWith("AttemptFailed", "StepFailed", "RunFinished");
+  }
+
+  @Test
+  void aCallThatIsMadeAgainAfterACrashIsTheSameSpanOfTheSameTrace() {
+    DriverWorld before = new DriverWorld();
+    before.drive(Effect.IDEMPOTENT, "one", "two");
+    before.sync();
+    DriverWorld after = new DriverWorld();
+    after.resume(before);
+    after.sync();
+    assertThat(after.traceparents)
+        .containsExactlyElementsOf(before.traceparents)
+        .doesNotHaveDuplicates()
+        .contains(TraceContext.traceparent("r", CallKey.of("r", StepPath.parse("one")), 1));
   }
 
   @Test

@@ -2,24 +2,22 @@ package dev.workflow.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelcontextprotocol.json.TypeRef;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 /** What a client makes of connections that come and go, in an order that no real server keeps. */
 class ClientTest {
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final List<ScriptedWire> wires = new ArrayList<>();
   private final Client client =
       new Client(
           McpSettings.DEFAULT,
+          time,
           startup -> {
             ScriptedWire wire = new ScriptedWire();
             wires.add(wire);
@@ -92,69 +90,5 @@ class ClientTest {
     Duration time = Duration.ofSeconds(1);
     assertThat(Fakes.failure(client.tools(time))).hasMessage("the server is closed");
     assertThat(wires).hasSize(1);
-  }
-
-  /** Answers every request at once, as long as it is told to. */
-  private static final class ScriptedWire implements Wire {
-    private final Messages messages = new Messages(1_000_000);
-    private Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
-    private Runnable closed = () -> {};
-    private boolean open = true;
-    private boolean breaksAtNextCall;
-    private boolean losesTheNextRequest;
-    private int calls;
-
-    @Override
-    public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> session) {
-      handler = session;
-      return Mono.empty();
-    }
-
-    @Override
-    public Mono<Void> sendMessage(JSONRPCMessage message) {
-      if (!(message instanceof JSONRPCRequest request)) {
-        return Mono.empty();
-      }
-      if (breaksAtNextCall) {
-        open = false;
-        return Mono.error(Failures.unavailable("broken"));
-      }
-      if (losesTheNextRequest) {
-        open = false;
-        return Mono.error(Failures.lost("lost", List.of()));
-      }
-      calls += request.method().equals("tools/call") ? 1 : 0;
-      Object result =
-          Entries.json("{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},'content':[]}");
-      return handler.apply(Mono.just(JSONRPCResponse.result(request.id(), result))).then();
-    }
-
-    @Override
-    public boolean isOpen() {
-      return open;
-    }
-
-    @Override
-    public void whenClosed(Runnable action) {
-      closed = action;
-    }
-
-    @Override
-    public void abandon(Ticket ticket, String reason) {}
-
-    @Override
-    public List<String> diagnosis() {
-      return List.of();
-    }
-
-    @Override
-    public Mono<Void> closeGracefully() {
-      return Mono.fromRunnable(() -> open = false);
-    }
-
-    @Override
-    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
-      return messages.convert(data, type);
-    }
   }
 }

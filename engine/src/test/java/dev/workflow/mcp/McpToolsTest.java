@@ -159,6 +159,8 @@ class McpToolsTest {
     first.close();
     assertThat(said(second, "pid", Fakes.arguments())).isEqualTo(pid);
     second.close();
+    assertThat(said(one(""), "pid", Fakes.arguments())).as("it still rests").isEqualTo(pid);
+    host.close();
     assertThat(started()).isZero();
     assertThat(Fakes.runs(Long.parseLong(pid))).isFalse();
   }
@@ -182,10 +184,7 @@ class McpToolsTest {
 
   @Test
   void anIdleServerIsEndedAndStartsAgainWhenNeeded() throws IOException {
-    McpSettings quick =
-        new McpSettings(
-            Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMillis(100), 16, 1_000_000);
-    try (McpHost impatient = host(quick)) {
+    try (McpHost impatient = host(Bounds.idle(Duration.ofMillis(100)))) {
       McpTools tools =
           impatient.tools(
               Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
@@ -214,10 +213,7 @@ class McpToolsTest {
 
   @Test
   void noMoreCallsThanTheServersLimitAreUnderWay() {
-    McpSettings narrow =
-        new McpSettings(
-            Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMinutes(1), 2, 1_000_000);
-    try (McpHost slow = host(narrow)) {
+    try (McpHost slow = host(Bounds.calls(2))) {
       McpTools tools =
           slow.tools(
               Entries.list(Layer.USER, workspace, Map.of("s", Entries.fake(""))),
@@ -402,7 +398,9 @@ class McpToolsTest {
     McpTools other = one("");
     assertThat(said(other, "env", Fakes.arguments())).doesNotContain("canary");
     assertThat(tools.secrets()).doesNotContain("canary-987654");
-    assertThat(said(tools, "env", Fakes.arguments())).contains("x1-canary-987654");
+    assertThat(said(tools, "env", Fakes.arguments()))
+        .startsWith("[A, PATH, WORKFLOW_CHILD] [[secret],")
+        .doesNotContain("canary");
     assertThat(tools.secrets()).contains("canary-987654", "x1-canary-987654");
   }
 
@@ -437,6 +435,17 @@ class McpToolsTest {
   }
 
   @Test
+  void theTraceContextTravelsWithTheCall() {
+    McpTools tools = one("");
+    Tools.Call traced =
+        new Tools.Call(
+            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01");
+    assertThat(Fakes.get(tools.call(traced)).value().asString())
+        .contains("\"traceparent\":\"00-1-2-01\"");
+    assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
+  }
+
+  @Test
   void closingEndsEverythingWithinFiveSeconds() throws IOException {
     McpTools tools =
         tools(
@@ -450,6 +459,7 @@ class McpToolsTest {
     }
     long start = System.nanoTime();
     tools.close();
+    host.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     assertThat(started()).isZero();
   }

@@ -136,7 +136,7 @@ class ServerLayersTest {
         .satisfies(
             problem ->
                 assertThat(problem.place().text())
-                    .startsWith("{\"mcpServers\": {\"a\": {\"command\": \"*\", ")
+                    .startsWith("{\"mcpServers\": {\"a\": {\"command\": \"x\", ")
                     .doesNotContain("abc123def456"));
   }
 
@@ -237,8 +237,8 @@ class ServerLayersTest {
                 + " 7",
             ".mcp.json:4:41: ERROR server 'types', field args.1: expected text, found the number"
                 + " 3000 Write \"3000\".",
-            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found the number"
-                + " 3000 Write \"3000\".",
+            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found a number"
+                + " Write it in double quotes.",
             ".mcp.json:5:39: ERROR server 'time', field timeout: expected milliseconds or a"
                 + " duration such as 20s, found \"soon\"",
             ".mcp.json:6:48: ERROR server 'effect', field effects.rm: expected one of read,"

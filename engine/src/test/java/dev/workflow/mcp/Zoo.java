@@ -38,17 +38,21 @@ final class Zoo implements AutoCloseable {
 
   Zoo(Path folder) {
     this.folder = folder;
-    this.host =
-        new McpHost(
-            folder.resolve("home"),
-            Map.of("PATH", System.getenv("PATH"), "CANARY", CANARY),
-            McpSettings.DEFAULT);
-    this.neighbour = new Neighbour(tools("neighbour", Entries.fake("")));
+    this.host = host();
+    this.neighbour = new Neighbour(tools(host, "neighbour", Entries.fake("")));
+  }
+
+  private McpHost host() {
+    return new McpHost(
+        folder.resolve("home"),
+        Map.of("PATH", System.getenv("PATH"), "CANARY", CANARY),
+        McpSettings.DEFAULT);
   }
 
   /** Lists the tools of a server and calls the one it has, twice; then lets go of it. */
   Visit visit(Hostile hostile) {
-    McpTools tools = tools("hostile", hostile.entry(cage(hostile)));
+    McpHost visiting = host();
+    McpTools tools = tools(visiting, "hostile", hostile.entry(cage(hostile)));
     memoryPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     long start = System.nanoTime();
     List<Visit.Outcome> outcomes = new ArrayList<>();
@@ -59,7 +63,7 @@ final class Zoo implements AutoCloseable {
     }
     Neighbour.Meanwhile meanwhile = neighbour.since(start);
     long peak = memoryPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20;
-    tools.close();
+    visiting.close();
     long closed = System.nanoTime();
     List<Long> left = left(hostile, closed);
     return new Visit(
@@ -114,7 +118,7 @@ final class Zoo implements AutoCloseable {
     }
   }
 
-  private McpTools tools(String name, String entry) {
+  private McpTools tools(McpHost host, String name, String entry) {
     ServerList list = Entries.list(Layer.USER, folder, Map.of(name, entry));
     return host.tools(list, Set.of(), (tool, digest) -> false);
   }
