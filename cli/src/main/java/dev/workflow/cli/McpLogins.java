@@ -136,51 +136,51 @@ final class McpLogins {
   }
 
   private int login(Servers servers, Wish wish, boolean json) {
-      Seen before = servers.look();
-      Standing standing = servers.standing();
-      if (before instanceof Seen.Failed failed
-          && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED) {
-        return told(servers, before, json);
-      }
-      boolean enough =
-          switch (standing) {
-            case Standing.Unknown unknown -> true;
-            case Standing.LoggedIn in -> in.missing().isEmpty();
-            case Standing.Wanted wanted -> false;
-            case Standing.Over over -> false;
-          };
-      if (before instanceof Seen.Well && enough && wish.scopes().isEmpty()) {
-        terminal.say(
-            standing instanceof Standing.LoggedIn
-                ? "You are logged in at server %s already; %s ends that."
-                    .formatted(wish.name(), context.line("mcp", "logout", wish.name()))
-                : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
-        return told(servers, before, json);
-      }
-      boolean machine = Logins.isOfMachine(servers.entry());
-      if (!machine && !terminal.screen().isInteractive()) {
-        terminal.say(
-            "Server %s wants a login, and there is no terminal. Log in, in a terminal:"
-                .formatted(wish.name()));
-        terminal.say("  " + context.line(words(servers.entry())));
-        return failed(servers.entry(), "there is no terminal to log in", List.of(), json);
-      }
-      try {
-        servers
-            .engine()
-            .logins()
-            .login(
-                servers.entry(),
-                new LoginRequest(wish.scopes(), wish.patience(), to -> invite(to, wish, servers)));
-      } catch (OAuthException e) {
-        Masking masking = new Masking(servers.engine()::secrets);
-        String message = masking.text(String.valueOf(e.getMessage()));
-        terminal.say("✗ " + message);
-        List<String> details = e.details().stream().map(masking::text).toList();
-        details.forEach(detail -> terminal.say("    " + detail));
-        return failed(servers.entry(), message, details, json);
-      }
-      return told(servers, servers.look(), json);
+    Seen before = servers.look();
+    Standing standing = servers.standing();
+    if (before instanceof Seen.Failed failed
+        && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED) {
+      return told(servers, before, json);
+    }
+    boolean enough =
+        switch (standing) {
+          case Standing.Unknown unknown -> true;
+          case Standing.LoggedIn in -> in.missing().isEmpty();
+          case Standing.Wanted wanted -> false;
+          case Standing.Over over -> false;
+        };
+    if (before instanceof Seen.Well && enough && wish.scopes().isEmpty()) {
+      terminal.say(
+          standing instanceof Standing.LoggedIn
+              ? "You are logged in at server %s already; %s ends that."
+                  .formatted(wish.name(), context.line("mcp", "logout", wish.name()))
+              : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
+      return told(servers, before, json);
+    }
+    boolean machine = Logins.isOfMachine(servers.entry());
+    if (!machine && !terminal.screen().isInteractive()) {
+      terminal.say(
+          "Server %s wants a login, and there is no terminal. Log in, in a terminal:"
+              .formatted(wish.name()));
+      terminal.say("  " + context.line(words(servers.entry())));
+      return failed(servers.entry(), "there is no terminal to log in", List.of(), json);
+    }
+    try {
+      servers
+          .engine()
+          .logins()
+          .login(
+              servers.entry(),
+              new LoginRequest(wish.scopes(), wish.patience(), to -> invite(to, wish, servers)));
+    } catch (OAuthException e) {
+      Masking masking = new Masking(servers.engine()::secrets);
+      String message = masking.text(String.valueOf(e.getMessage()));
+      terminal.say("✗ " + message);
+      List<String> details = e.details().stream().map(masking::text).toList();
+      details.forEach(detail -> terminal.say("    " + detail));
+      return failed(servers.entry(), message, details, json);
+    }
+    return told(servers, servers.look(), json);
   }
 
   /** The words of the command that logs in, from where this process is. */

@@ -32,11 +32,31 @@ sealed interface Launch {
     }
   }
 
-  /** A server behind a URL: streamable HTTP, or the older HTTP with SSE when {@code legacySse}. */
-  record Http(URI url, Map<String, String> headers, boolean legacySse, ClientSettings client)
+  /**
+   * A server behind a URL.
+   *
+   * @param own whether the entry is the user's own, which may name a private address
+   * @param privateAllowed whether it allows private networks
+   * @param proxies the variables that name proxies, by name
+   * @param client that we are to its authorization server
+   */
+  record Http(
+      URI url,
+      Map<String, String> headers,
+      HttpDialect dialect,
+      boolean own,
+      boolean privateAllowed,
+      Map<String, String> proxies,
+      ClientSettings client)
       implements Launch {
     public Http {
       headers = Map.copyOf(headers);
+      proxies = Map.copyOf(proxies);
+    }
+
+    /** The same server, when it is known to speak nothing newer. */
+    Http older() {
+      return new Http(url, headers, HttpDialect.SSE, own, privateAllowed, proxies, client);
     }
 
     /** Whether its entry says itself with which token it is asked. */
@@ -63,7 +83,9 @@ sealed interface Launch {
       case Http http -> {
         node.put("url", http.url().toString());
         new TreeMap<>(http.headers()).forEach(node.putObject("headers")::put);
-        node.put("sse", http.legacySse());
+        node.put("dialect", http.dialect().name());
+        node.put("own", http.own()).put("private", http.privateAllowed());
+        new TreeMap<>(http.proxies()).forEach(node.putObject("proxies")::put);
         if (!http.client().key().isEmpty()) {
           node.put("client", http.client().key());
         }

@@ -6,13 +6,14 @@ import dev.workflow.mcp.oauth.OAuth;
 import dev.workflow.mcp.oauth.OAuthException;
 import dev.workflow.mcp.oauth.Resource;
 import dev.workflow.mcp.oauth.Standing;
-import java.net.http.HttpClient;
+import dev.workflow.mcp.remote.AddressRules;
+import dev.workflow.mcp.remote.Proxies;
+import dev.workflow.mcp.remote.Web;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The logins at remote servers, by the entries of those. Nothing is read before it is asked for.
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class Logins {
   private final OAuth oauth;
   private final Map<String, String> environment;
-  private @Nullable HttpClient client;
 
   Logins(Path home, Map<String, String> environment) {
     this.oauth = new OAuth(home, InstantSource.system());
@@ -70,16 +70,12 @@ public final class Logins {
     return new Resource(
         server,
         http.url(),
-        http.legacySse(),
+        http.dialect() != HttpDialect.STREAMABLE,
         http.client(),
-        new LoginNetwork(http.url(), this::client));
-  }
-
-  private synchronized HttpClient client() {
-    if (client == null) {
-      client = LoginNetwork.newClient();
-    }
-    return client;
+        () ->
+            new Web(
+                AddressRules.of(http.url(), http.own(), http.privateAllowed()),
+                new Proxies(http.proxies())));
   }
 
   Access access(String server, Launch.Http http) {

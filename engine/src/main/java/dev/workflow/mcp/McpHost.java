@@ -35,6 +35,9 @@ public final class McpHost implements AutoCloseable {
   private final Map<String, Shared> clients = new HashMap<>();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
+  /** Launch keys of servers that turned out to speak the older HTTP transport only. */
+  private final Set<String> older = ConcurrentHashMap.newKeySet();
+
   private static final class Shared {
     private final Lease lease;
     private final Disposable.Swap ending = Disposables.swap();
@@ -161,9 +164,18 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http ->
-          new HttpWire(server, http, logins.access(server, http), settings.maxMessageBytes());
+      case Launch.Http http -> wire(server, http);
     };
+  }
+
+  private Wire wire(String server, Launch.Http http) {
+    String key = http.key();
+    return new HttpWire(
+        server,
+        older.contains(key) ? http.older() : http,
+        logins.access(server, http),
+        () -> older.add(key),
+        settings.maxMessageBytes());
   }
 
   void learn(Set<String> more) {

@@ -69,16 +69,29 @@ public record ServerEntry(
       }
     }
 
-    /** A URL that speaks streamable HTTP, or the older SSE transport. */
-    record Url(String url, Map<String, String> headers, boolean legacySse, OAuthEntry oauth)
+    /**
+     * A URL behind which MCP is spoken over HTTP.
+     *
+     * @param privateAllowed whether it may be, and may lead, in private networks
+     * @param env variables that name proxies, over those of our environment
+     * @param oauth how to log in there
+     */
+    record Url(
+        String url,
+        Map<String, String> headers,
+        HttpDialect dialect,
+        boolean privateAllowed,
+        Map<String, String> env,
+        OAuthEntry oauth)
         implements Target {
       public Url {
         headers = Map.copyOf(headers);
+        env = Map.copyOf(env);
       }
 
       @Override
       public String toString() {
-        return "Url[" + legacySse + "]";
+        return "Url[" + dialect + "]";
       }
     }
 
@@ -115,8 +128,10 @@ public record ServerEntry(
           command.env().forEach((name, value) -> values.put("env." + name, value));
       case Target.Builtin builtin ->
           builtin.env().forEach((name, value) -> values.put("env." + name, value));
-      case Target.Url url ->
-          url.headers().forEach((name, value) -> values.put("headers." + name, value));
+      case Target.Url url -> {
+        url.headers().forEach((name, value) -> values.put("headers." + name, value));
+        url.env().forEach((name, value) -> values.put("env." + name, value));
+      }
     }
     return values;
   }

@@ -11,6 +11,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class ServerReader {
           "headers",
           "oauth",
           "auth",
+          "allowPrivateNetwork",
           "type",
           "transport",
           "builtin",
@@ -163,15 +165,27 @@ final class ServerReader {
     String type = fields.text(typed).orElse("").toLowerCase(Locale.ROOT);
     if (fields.has("url") || fields.has("httpUrl")) {
       String way = fields.has("url") ? "url" : "httpUrl";
-      fields.refuse(Set.of("args", "env", "envFile", "cwd"), way);
-      boolean sse = type.equals("sse");
-      if (!type.isEmpty() && !sse && !HTTP_TYPES.contains(type)) {
-        fields.wrong(typed, "expected http or sse with a url, found " + type);
+      fields.refuse(Set.of("args", "envFile", "cwd"), way);
+      for (String name : env.keySet()) {
+        if (!Proxies.isVariable(name)) {
+          fields.wrong(
+              JsonFile.child("env", name),
+              "with a "
+                  + way
+                  + " only HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY mean something");
+        }
       }
       return new Target.Url(
-          fields.text(way).orElse(""), headers, sse && way.equals("url"), OAuthEntry.read(fields));
+          fields.text(way).orElse(""),
+          headers,
+          dialect(fields, typed, type, way),
+          fields.flag("allowPrivateNetwork", false),
+          env,
+          OAuthEntry.read(fields));
     }
-    fields.refuse(Set.of("headers", "oauth", "auth"), ways.isEmpty() ? "command" : ways.getFirst());
+    fields.refuse(
+        Set.of("headers", "oauth", "auth", "allowPrivateNetwork"),
+        ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
       fields.wrong(typed, "expected stdio with a command, found " + type);
     }
@@ -179,6 +193,19 @@ final class ServerReader {
       return new Target.Builtin(builtin(fields), args, env, cwd);
     }
     return new Target.Command(fields.text("command").orElse(""), args, env, cwd);
+  }
+
+  private static HttpDialect dialect(Fields fields, String typed, String type, String way) {
+    if (type.equals("sse")) {
+      return way.equals("url") ? HttpDialect.SSE : HttpDialect.STREAMABLE;
+    }
+    if (HTTP_TYPES.contains(type)) {
+      return HttpDialect.STREAMABLE;
+    }
+    if (!type.isEmpty()) {
+      fields.wrong(typed, "expected http or sse with a url, found " + type);
+    }
+    return way.equals("url") ? HttpDialect.ANY : HttpDialect.STREAMABLE;
   }
 
   private static String builtin(Fields fields) {

@@ -1,12 +1,14 @@
 package dev.workflow.mcp;
 
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,11 +71,15 @@ record Startable(Launch launch, Set<String> secrets) {
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
         secrets.addAll(userInfo(url));
+        Map<String, String> proxies = proxies(it, expansion, secrets);
         secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
-            it.legacySse(),
+            it.dialect(),
+            entry.origin().layer().isUsersOwn(),
+            it.privateAllowed(),
+            proxies,
             it.oauth().expanded(expansion, secrets));
       }
     };
@@ -130,6 +136,23 @@ record Startable(Launch launch, Set<String> secrets) {
           secrets.addAll(Secrets.in(name, value));
         });
     return values;
+  }
+
+  /** The variables of our environment that name proxies, and over them those of the entry. */
+  private static Map<String, String> proxies(
+      Target.Url it, Expansion expansion, Set<String> secrets) {
+    Map<String, String> proxies = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : Proxies.VARIABLES) {
+      expansion
+          .variable(name)
+          .or(() -> expansion.variable(name.toUpperCase(Locale.ROOT)))
+          .ifPresent(value -> proxies.put(name, value));
+    }
+    proxies.putAll(values("env", it.env(), expansion, secrets));
+    Map<String, String> named = new TreeMap<>();
+    proxies.forEach((name, value) -> named.put(name.toLowerCase(Locale.ROOT), value));
+    secrets.addAll(new Proxies(named).secrets());
+    return named;
   }
 
   private static URI address(String url, Expansion expansion) {

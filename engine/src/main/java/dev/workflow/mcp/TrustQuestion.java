@@ -87,6 +87,10 @@ final class TrustQuestion {
       case Target.Url url -> {
         lines.add("url: " + quoted(Redaction.plain(url.url())));
         names("headers", url.headers().keySet(), lines);
+        new TreeMap<>(url.env())
+            .forEach(
+                (name, value) ->
+                    lines.add("env: " + quoted(name) + " is " + quoted(Redaction.plain(value))));
         JsonNode oauth = entry.shown().path("oauth");
         if (!oauth.isMissingNode()) {
           lines.add("oauth: " + quoted(oauth.toString()));
@@ -122,7 +126,10 @@ final class TrustQuestion {
     switch (entry.target()) {
       case Target.Command command -> commandRisks(command, risks);
       case Target.Builtin builtin -> loaderRisks(builtin.env().keySet(), risks);
-      case Target.Url url -> urlRisks(url, risks);
+      case Target.Url url -> {
+        urlRisks(url, risks);
+        wayRisks(url, risks);
+      }
     }
     networkRisks(entry, risks);
     homeRisks(entry, risks);
@@ -221,6 +228,16 @@ final class TrustQuestion {
     }
     if (url.url().startsWith("http://") && !local) {
       risks.add("what is sent there is not encrypted");
+    }
+  }
+
+  /** What is neither checked nor seen by this machine once it is allowed. */
+  private static void wayRisks(Target.Url url, Set<String> risks) {
+    if (url.privateAllowed()) {
+      risks.add("it may be, and may lead, in private networks and on this machine");
+    }
+    if (!url.env().isEmpty()) {
+      risks.add("it is reached through a proxy that it names itself");
     }
   }
 

@@ -1,22 +1,15 @@
 package dev.workflow.mcp.oauth;
 
-import dev.workflow.definition.Durations;
+import dev.workflow.mcp.remote.Ask;
+import dev.workflow.mcp.remote.Reply;
+import dev.workflow.mcp.remote.Web;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,8 +23,7 @@ import tools.jackson.databind.node.MissingNode;
 final class Http {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_REDIRECTS = 3;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final Map<String, String> ACCEPT = Map.of("Accept", "application/json");
 
   private final Network network;
   private final Duration timeout;
@@ -58,24 +50,9 @@ final class Http {
 
   /** Reads what stands at an address. */
   Answer get(URI address) throws IOException {
-    List<URI> way = new ArrayList<>(List.of(address));
-    while (true) {
-      URI next = way.getLast();
-      HttpResponse<String> answer =
-          send(HttpRequest.newBuilder(next).header("Accept", "application/json"), next);
-      String location = answer.headers().firstValue("Location").orElse("");
-      if (!REDIRECTS.contains(answer.statusCode()) || location.isEmpty()) {
-        return answer(answer);
-      }
-      if (way.size() > MAX_REDIRECTS) {
-        throw new IOException("more than " + MAX_REDIRECTS + " redirects: " + shown(way));
-      }
-      way.add(next.resolve(Address.of(location)));
+    try (Web web = network.open()) {
+      return send(web, new Ask("GET", address, ACCEPT, Map.of(), null, timeout));
     }
-  }
-
-  private static String shown(List<URI> way) {
-    return way.stream().map(Address::shown).collect(Collectors.joining(", then "));
   }
 
   /** Posts a form (RFC 6749 appendix B). */
@@ -94,44 +71,30 @@ final class Http {
 
   private Answer post(URI address, String type, String body, Map<String, String> headers)
       throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .header("Accept", "application/json")
-            .header("Content-Type", type)
-            .POST(BodyPublishers.ofString(body));
-    headers.forEach(request::setHeader);
-    return answer(send(request, address));
+    Map<String, String> own = new LinkedHashMap<>(headers);
+    own.put("Content-Type", type);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    try (Web web = network.open()) {
+      return send(web.direct(), new Ask("POST", address, ACCEPT, own, bytes, timeout));
+    }
   }
 
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static Answer answer(HttpResponse<String> response) {
-    try {
-      JsonNode json = JsonMapper.shared().readTree(response.body());
-      return new Answer(response.statusCode(), json);
-    } catch (JacksonException noJson) {
-      return new Answer(response.statusCode(), MissingNode.getInstance());
+  private static Answer send(Web web, Ask ask) throws IOException {
+    try (Reply reply = web.send(ask)) {
+      String body = new String(reply.bytes(MAX_BYTES), StandardCharsets.UTF_8);
+      return new Answer(reply.status(), read(body));
     }
   }
 
-  private HttpResponse<String> send(HttpRequest.Builder request, URI address) throws IOException {
-    CompletableFuture<HttpResponse<String>> answer =
-        network.to(address).sendAsync(request.build(), info -> new BoundedBody(MAX_BYTES));
+  private static JsonNode read(String body) {
     try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException("no answer within " + Durations.text(timeout), e);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      String message = cause.getMessage();
-      throw new IOException(message == null ? "it cannot be reached" : message, e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      return JsonMapper.shared().readTree(body);
+    } catch (JacksonException noJson) {
+      return MissingNode.getInstance();
     }
   }
 }

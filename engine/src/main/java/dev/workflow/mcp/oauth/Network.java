@@ -1,15 +1,9 @@
 package dev.workflow.mcp.oauth;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
+import dev.workflow.mcp.remote.Web;
 
-/** Who carries the requests of this package. All of them pass here, each hop of a redirect too. */
+/** The way from a server to wherever it sends us, by the rules of its entry. */
 public interface Network {
-  /**
-   * The client for an address that a server has named. It must not follow redirects.
-   *
-   * @throws IOException where nobody must be sent to that address; its message says why
-   */
-  HttpClient to(URI address) throws IOException;
+  /** A way of its own for a few requests; whoever opens it closes it. */
+  Web open();
 }

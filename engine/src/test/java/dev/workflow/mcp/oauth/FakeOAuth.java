@@ -2,6 +2,9 @@ package dev.workflow.mcp.oauth;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.workflow.mcp.remote.AddressRules;
+import dev.workflow.mcp.remote.Proxies;
+import dev.workflow.mcp.remote.Web;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -141,6 +144,12 @@ public final class FakeOAuth implements AutoCloseable {
       case "/.well-known/oauth-protected-resource/mcp" -> json(exchange, 200, resource());
       case "/.well-known/oauth-authorization-server" -> metadata(exchange);
       case "/circle" -> redirect(exchange, origin() + "/circle");
+      case "/redirect" -> {
+        String to = exchange.getRequestURI().getQuery().substring(3) + "/token";
+        exchange.getResponseHeaders().set("Location", to);
+        exchange.sendResponseHeaders(307, -1);
+        exchange.close();
+      }
       case "/register" -> register(exchange);
       case "/authorize" -> authorize(exchange, parsed(exchange.getRequestURI().getRawQuery()));
       case "/token" -> token(exchange, form(exchange, path));
@@ -399,8 +408,15 @@ public final class FakeOAuth implements AutoCloseable {
 
   /** This server as a resource, for a client. */
   public Resource resource(ClientSettings client) {
-    HttpClient http = HttpClient.newHttpClient();
-    return new Resource("guarded", URI.create(url()), false, client, address -> http);
+    return resource(url(), client);
+  }
+
+  /** A resource whose entry is the user's own. */
+  static Resource resource(String url, ClientSettings client) {
+    URI address = URI.create(url);
+    AddressRules rules = AddressRules.of(address, true, false);
+    return new Resource(
+        "guarded", address, false, client, () -> new Web(rules, new Proxies(Map.of())));
   }
 
   @Override

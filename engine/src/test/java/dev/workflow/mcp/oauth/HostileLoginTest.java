@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.workflow.mcp.oauth.FakeOAuth.Habit;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,13 +69,13 @@ class HostileLoginTest {
     assertThat(message(Habit.DENIES))
         .startsWith(about + "refused the login: access_denied: she said no");
     assertThat(message(Habit.HUGE_METADATA))
-        .isEqualTo(about + "cannot be read: the answer is larger than 1024 KiB");
+        .isEqualTo(about + "cannot be read: exceeds the maximum allowed size of 1048576 bytes");
     assertThat(message(Habit.METADATA_IN_A_CIRCLE))
         .isEqualTo(
             about
-                + "cannot be read: more than 3 redirects:"
-                + " ORIGIN/.well-known/oauth-authorization-server, then ORIGIN/circle, then"
-                + " ORIGIN/circle, then ORIGIN/circle");
+                + "cannot be read: it redirects in a circle:"
+                + " ORIGIN/.well-known/oauth-authorization-server -> ORIGIN/circle ->"
+                + " ORIGIN/circle");
     assertThat(message(Habit.TOKEN_SAYS_ESCAPES))
         .startsWith(about + "gives no token for the login: server_error: ")
         .endsWith(" [...]");
@@ -101,7 +99,7 @@ class HostileLoginTest {
   @Test
   void aTokenEndpointThatHangsIsLeft() throws IOException {
     try (FakeOAuth server = new FakeOAuth(Habit.TOKEN_HANGS)) {
-      Http http = new Http(address -> HttpClient.newHttpClient(), Duration.ofMillis(300));
+      Http http = new Http(server.resource(ClientSettings.NONE).network(), Duration.ofMillis(300));
       TokenEndpoint tokens = new TokenEndpoint(http, InstantSource.system(), new Spoken());
       TokenEndpoint.Asked asked =
           new TokenEndpoint.Asked(
@@ -111,7 +109,7 @@ class HostileLoginTest {
               new Identity("me", null, Method.NONE),
               null);
       assertThat(catchThrowableOfType(IOException.class, () -> tokens.byClient(asked, List.of())))
-          .hasMessage("no answer within 300ms");
+          .hasMessage("there was no answer in time");
     }
   }
 
@@ -136,25 +134,27 @@ class HostileLoginTest {
   }
 
   @Test
-  void everyRequestPassesTheNetworkRedirectsToo() throws IOException {
-    try (FakeOAuth server = new FakeOAuth(Habit.METADATA_IN_A_CIRCLE)) {
-      HttpClient client = HttpClient.newHttpClient();
-      AtomicInteger asked = new AtomicInteger();
-      Resource resource =
-          new Resource(
-              "guarded",
-              URI.create(server.url()),
-              false,
-              ClientSettings.NONE,
-              address -> {
-                asked.incrementAndGet();
-                if (address.getPath().equals("/circle")) {
-                  throw new IOException("the circle is closed");
-                }
-                return client;
-              });
-      assertThat(failure(server, resource, LONG)).hasMessageEndingWith("the circle is closed");
-      assertThat(asked).hasValue(3);
+  void nobodyIsLedWhereTheRulesOfTheEntryDoNotAllowIt() throws IOException {
+    for (String inside :
+        List.of("https://10.0.0.1/", "https://169.254.169.254/", "https://[fd00:ec2::254]/")) {
+      try (FakeOAuth server = new FakeOAuth()) {
+        server.metadata(json -> json.put("registration_endpoint", inside));
+        assertThat(failure(server, server.resource(ClientSettings.NONE), LONG))
+            .hasMessageContaining(": " + server.origin() + " registers no client: ")
+            .hasMessageContaining(" address (");
+      }
+    }
+  }
+
+  @Test
+  void whatIsPostedFollowsNoRedirect() throws IOException {
+    try (FakeOAuth server = new FakeOAuth();
+        FakeOAuth other = new FakeOAuth()) {
+      server.metadata(
+          json -> json.put("token_endpoint", server.origin() + "/redirect?to=" + other.origin()));
+      assertThat(failure(server, server.resource(ClientSettings.NONE), LONG))
+          .hasMessageEndingWith("gives no token for the login: HTTP status 307");
+      assertThat(other.asked).isEmpty();
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.workflow.mcp.oauth;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -11,8 +10,7 @@ final class RenewingProgram {
 
   public static void main(String[] args) {
     URI url = URI.create(args[1]);
-    HttpClient http = HttpClient.newHttpClient();
-    Resource resource = new Resource("guarded", url, false, ClientSettings.NONE, address -> http);
+    Resource resource = FakeOAuth.resource(args[1], ClientSettings.NONE);
     Access access = new OAuth(Path.of(args[0]), InstantSource.system()).access(resource);
     System.out.println(access.authorization(url).orElseThrow());
   }
