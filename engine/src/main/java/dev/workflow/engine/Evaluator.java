@@ -103,6 +103,8 @@ final class Evaluator {
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
+      case Command.AskForServer ask -> null;
+      case Command.TellServer answer -> null;
       case Command.AskAboutDoubt ask -> null;
       case Command.AskAboutFailure ask -> null;
       case Command.SetTimer timer -> null;
@@ -159,8 +161,10 @@ final class Evaluator {
     }
   }
 
-  /** Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}. */
-  /** As drawn, and not before the server can be reached: a retry that cannot would be wasted. */
+  /**
+   * Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}, and not before the
+   * server can be reached: a retry that cannot would be wasted.
+   */
   private Duration backoff(Command.DrawBackoff draw) {
     Retry retry = draw.retry();
     double doubled =

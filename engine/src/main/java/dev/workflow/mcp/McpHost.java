@@ -105,16 +105,16 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Counts one more user of a launch. */
-  synchronized Lease retain(String server, Launch launch) {
+  synchronized Lease retain(String server, Startable startable) {
     Shared shared =
         clients.computeIfAbsent(
-            launch.key(), key -> new Shared(new Lease(server, client(server, launch))));
+            startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
   }
 
-  private Client client(String server, Launch launch) {
-    return new Client(settings, time, timeout -> open(server, launch, timeout));
+  private Client client(String server, Startable startable) {
+    return new Client(settings, time, timeout -> open(server, startable, timeout));
   }
 
   /**
@@ -148,14 +148,14 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Cancelled, it ends what it has started; nothing is interrupted half way. */
-  private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
+  private Mono<Connection> open(String server, Startable startable, Duration startupTimeout) {
     return Mono.defer(
         () -> {
           CompletableFuture<Wire> made =
               CompletableFuture.supplyAsync(
-                  () -> wire(server, launch), Schedulers.boundedElastic()::schedule);
+                  () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
-              .flatMap(wire -> Connection.open(server, wire, startupTimeout))
+              .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
               .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
         });
   }

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * @param excludeTools never to offer
  * @param effects effect class by tool name, overriding what the server claims
  * @param labels what a tool means for the flow of information, by tool name
+ * @param roots folders that the server is told to work in; relative ones count from the workspace
  */
 public record ServerEntry(
     String alias,
@@ -43,13 +44,15 @@ public record ServerEntry(
     Set<String> excludeTools,
     String description,
     Map<String, Effect> effects,
-    Map<String, Set<Label>> labels) {
+    Map<String, Set<Label>> labels,
+    List<String> roots) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);
     excludeTools = Set.copyOf(excludeTools);
     effects = Map.copyOf(effects);
     labels = Map.copyOf(labels);
+    roots = List.copyOf(roots);
   }
 
   /** How the server is reached. */

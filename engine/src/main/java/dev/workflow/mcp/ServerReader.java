@@ -53,7 +53,8 @@ final class ServerReader {
           "description",
           "trusted",
           "effects",
-          "labels");
+          "labels",
+          "roots");
 
   /** Keys of other clients; the first is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
@@ -131,7 +132,8 @@ final class ServerReader {
             new HashSet<>(fields.texts("excludeTools")),
             fields.text("description").orElse(""),
             effects(fields),
-            labels(fields));
+            labels(fields),
+            fields.texts("roots"));
     fields.flag("trusted", false);
     warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry made ready to start: variables expanded, folders resolved.
  *
+ * @param permitted what the server may ask of us
  * @param secrets values that must not be written anywhere
  */
-record Startable(Launch launch, Set<String> secrets) {
+record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
   Startable {
     secrets = Set.copyOf(secrets);
   }
@@ -34,6 +35,7 @@ record Startable(Launch launch, Set<String> secrets) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     Set<String> secrets = new LinkedHashSet<>();
     Launch launch = launch(entry, expansion, secrets);
+    Permitted permitted = permitted(entry, expansion);
     if (!expansion.mistakes().isEmpty()) {
       throw Failures.unavailable(
           "server '"
@@ -42,14 +44,33 @@ record Startable(Launch launch, Set<String> secrets) {
               + String.join("; ", expansion.mistakes()));
     }
     secrets.addAll(expansion.inserted());
-    return new Startable(launch, secrets);
+    return new Startable(launch, permitted, secrets);
+  }
+
+  /** What tells apart the sessions that may not be shared. */
+  String key() {
+    return permitted.key(launch);
   }
 
   /** What cannot be expanded, each naming its field and variable; empty: nothing. */
   static List<String> mistakes(ServerEntry entry, Map<String, String> environment) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     launch(entry, expansion, new LinkedHashSet<>());
+    permitted(entry, expansion);
     return expansion.mistakes();
+  }
+
+  private static Permitted permitted(ServerEntry entry, Expansion expansion) {
+    List<Path> roots = new ArrayList<>();
+    for (int i = 0; i < entry.roots().size(); i++) {
+      roots.add(root(entry, expansion.expand("roots[" + i + "]", entry.roots().get(i))));
+    }
+    return new Permitted(roots);
+  }
+
+  /** The folder that one of the roots of an entry means. */
+  static Path root(ServerEntry entry, String expanded) {
+    return entry.origin().workspace().toAbsolutePath().resolve(expanded).normalize();
   }
 
   private static Launch launch(ServerEntry entry, Expansion expansion, Set<String> secrets) {

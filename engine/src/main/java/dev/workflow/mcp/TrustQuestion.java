@@ -97,6 +97,7 @@ final class TrustQuestion {
         }
       }
     }
+    entry.roots().forEach(root -> lines.add("root: " + quoted(root)));
     new TreeMap<>(entry.effects())
         .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
     risks(entry, workspaceFiles).forEach(risk -> lines.add("risk: " + risk));
@@ -144,11 +145,21 @@ final class TrustQuestion {
     if (!folder(entry).startsWith(entry.origin().workspace())) {
       risks.add("it starts outside the workspace");
     }
+    if (entry.roots().stream().anyMatch(root -> !isInWorkspace(entry, root))) {
+      risks.add("it is told to work in a folder outside the workspace");
+    }
     boolean harmless = entry.effects().values().stream().anyMatch(effect -> effect.repeatable());
     if (harmless) {
       risks.add("tools it calls read or idempotent may be called again without asking");
     }
     return risks;
+  }
+
+  /** As far as it is known before variables are expanded. */
+  private static boolean isInWorkspace(ServerEntry entry, String root) {
+    Path workspace = entry.origin().workspace().toAbsolutePath().normalize();
+    String known = root.replace("${workspaceFolder}", workspace.toString());
+    return !known.contains("${") && Startable.root(entry, known).startsWith(workspace);
   }
 
   private static void commandRisks(Target.Command command, Set<String> risks) {

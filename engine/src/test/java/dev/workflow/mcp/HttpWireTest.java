@@ -28,7 +28,10 @@ class HttpWireTest {
   HttpWireTest() throws IOException {}
 
   private static Mono<Connection> open(String url) {
-    return Mono.defer(() -> Connection.open("web", wire(url, "Authorization", "Bearer t0p"), LONG));
+    return Mono.defer(
+        () ->
+            Connection.open(
+                "web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
   }
 
   private static HttpWire wire(String url, String header, String value) {

@@ -7,7 +7,7 @@ public final class OAuthException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean loginNeeded;
-  private final List<String> details;
+  private final transient List<String> details;
 
   private OAuthException(boolean loginNeeded, String message, List<String> details) {
     super(message);
