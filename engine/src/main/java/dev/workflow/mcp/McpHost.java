@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class McpHost implements AutoCloseable {
   private final Trust trust;
   private final CatalogueCache catalogues;
   private final Supervisor supervisor;
+  private final Logins logins;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
@@ -66,6 +68,7 @@ public final class McpHost implements AutoCloseable {
     this.settings = settings;
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
+    this.logins = new Logins(home, environment);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
   }
@@ -96,6 +99,11 @@ public final class McpHost implements AutoCloseable {
 
   Trust trust() {
     return trust;
+  }
+
+  /** Who is logged in at which server. */
+  public Logins logins() {
+    return logins;
   }
 
   CatalogueCache catalogues() {
@@ -176,7 +184,7 @@ public final class McpHost implements AutoCloseable {
     return new HttpWire(
         server,
         older.contains(key) ? http.older() : http,
-        Login.NONE,
+        logins.access(server, http),
         () -> older.add(key),
         settings.maxMessageBytes());
   }
@@ -187,7 +195,9 @@ public final class McpHost implements AutoCloseable {
 
   /** All that any server was started with, or would be, and that must not be written anywhere. */
   public Set<String> secrets() {
-    return Set.copyOf(secrets);
+    Set<String> all = new HashSet<>(secrets);
+    all.addAll(logins.secrets());
+    return all;
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

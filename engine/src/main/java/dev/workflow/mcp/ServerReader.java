@@ -38,6 +38,8 @@ final class ServerReader {
           "url",
           "httpUrl",
           "headers",
+          "oauth",
+          "auth",
           "allowPrivateNetwork",
           "type",
           "transport",
@@ -60,8 +62,6 @@ final class ServerReader {
           "disabled",
           "alwaysAllow",
           "autoApprove",
-          "oauth",
-          "auth",
           "icon",
           "name",
           "version",
@@ -187,10 +187,12 @@ final class ServerReader {
           headers,
           dialect(fields, typed, type, way),
           fields.flag("allowPrivateNetwork", false),
-          env);
+          env,
+          OAuthEntry.read(fields));
     }
     fields.refuse(
-        Set.of("headers", "allowPrivateNetwork"), ways.isEmpty() ? "command" : ways.getFirst());
+        Set.of("headers", "oauth", "auth", "allowPrivateNetwork"),
+        ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
       fields.wrong(typed, "expected stdio with a command, found " + type);
     }
