@@ -87,7 +87,7 @@ final class McpLogins {
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = view.servers(engine);
       terminal.problems(servers.problems());
-      ServerEntry entry = loginable(McpView.entry(servers, wish.name()));
+      ServerEntry entry = loginable(McpView.entry(terminal, servers, wish.name()));
       List<Trust.Question> questions = engine.trust().decide(List.of(entry), Set.of());
       if (!questions.isEmpty()
           && !new Trusting(context, engine.trust(), wish.trust()).approve(questions)) {
@@ -240,7 +240,7 @@ final class McpLogins {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
       terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       if (!Logins.isPossible(entry)) {
         throw new UsageException("Nobody logs in at server %s.".formatted(Shell.quoted(name)));
       }
