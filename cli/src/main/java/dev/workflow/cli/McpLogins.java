@@ -86,7 +86,6 @@ final class McpLogins {
     WorkflowEngine engine = view.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
       ServerEntry entry = loginable(McpView.entry(terminal, servers, wish.name()));
       List<Trust.Question> questions = engine.trust().decide(List.of(entry), Set.of());
       if (!questions.isEmpty()
@@ -239,7 +238,6 @@ final class McpLogins {
   private int logout(String name, McpView view, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
       ServerEntry entry = McpView.entry(terminal, servers, name);
       if (!Logins.isPossible(entry)) {
         throw new UsageException("Nobody logs in at server %s.".formatted(Shell.quoted(name)));
