@@ -167,8 +167,12 @@ public final class McpHost implements AutoCloseable {
                   () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
-              .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
+              .doOnCancel(() -> closeWhenMade(made));
         });
+  }
+
+  private static void closeWhenMade(CompletableFuture<Wire> made) {
+    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
   }
 
   private Wire wire(String server, Launch launch) {
