@@ -139,8 +139,7 @@ class RemoteServersTest {
 
   @Test
   void aHeaderMadeOfAVariableArrivesAndIsASecret() {
-    String entry =
-        "{'url':'" + older.url() + "','headers':{'Authorization':'Bearer ${TOKEN}'}}";
+    String entry = "{'url':'" + older.url() + "','headers':{'Authorization':'Bearer ${TOKEN}'}}";
     try (McpTools tools = tools(Layer.USER, entry)) {
       assertThat(act(tools)).isEqualTo("done");
       assertThat(older.authorizations()).containsOnly("Bearer plain-t0ken");
