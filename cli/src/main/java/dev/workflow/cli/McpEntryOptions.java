@@ -38,6 +38,21 @@ final class McpEntryOptions implements Arguments {
           "-H, --header=HEADER",
           String.class,
           "A header, 'Name: value', for a URL; $${VARIABLE} in it is looked up at each start.");
+  private final Argument<@Nullable String> clientId =
+      Argument.optionOrNull(
+          "--client-id=ID",
+          String.class,
+          "The client that you have registered at the authorization server of a URL.");
+  private final Argument<@Nullable String> clientSecret =
+      Argument.optionOrNull(
+          "--client-secret-ref=ENV",
+          String.class,
+          "A variable of your environment with the secret of that client.");
+  private final Argument<@Nullable Integer> callbackPort =
+      Argument.optionOrNull(
+          "--callback-port=PORT",
+          Integer.class,
+          "The port of the redirect http://localhost:PORT/callback of that client.");
   private final Argument<@Nullable String> cwd =
       Argument.optionOrNull(
           "--cwd=FOLDER",
@@ -78,6 +93,9 @@ final class McpEntryOptions implements Arguments {
         env,
         envRef,
         headers,
+        clientId,
+        clientSecret,
+        callbackPort,
         cwd,
         timeout,
         startupTimeout,
@@ -130,6 +148,7 @@ final class McpEntryOptions implements Arguments {
     env.value().forEach(pair -> pair(entry, "env", pair, "--env", false));
     envRef.value().forEach(pair -> pair(entry, "env", pair, "--env-ref", true));
     headers.value().forEach(header -> header(entry, header));
+    oauth(entry);
     text(entry, "cwd", cwd.value());
     time(entry, "timeout", timeout.value());
     time(entry, "startupTimeout", startupTimeout.value());
@@ -158,13 +177,27 @@ final class McpEntryOptions implements Arguments {
   }
 
   private static void header(ObjectNode entry, String header) {
-    int colon = header.indexOf(':');
-    int equals = header.indexOf('=');
-    int end = colon < 0 ? equals : colon;
-    if (end < 1) {
+    String[] parts = header.split("[:=]", 2);
+    if (parts.length < 2 || parts[0].isBlank()) {
       throw new UsageException("--header: expected 'Name: value', found another text.");
     }
-    map(entry, "headers").put(header.substring(0, end).strip(), header.substring(end + 1).strip());
+    map(entry, "headers").put(parts[0].strip(), parts[1].strip());
+  }
+
+  private void oauth(ObjectNode entry) {
+    if (clientId.value() != null) {
+      map(entry, "oauth").put("clientId", clientId.value());
+    }
+    if (clientSecret.value() != null) {
+      if (!clientSecret.value().matches("[A-Za-z_]\\w*")) {
+        throw new UsageException(
+            "--client-secret-ref: expected the name of a variable, found another text.");
+      }
+      map(entry, "oauth").put("clientSecret", "${" + clientSecret.value() + "}");
+    }
+    if (callbackPort.value() != null) {
+      map(entry, "oauth").put("callbackPort", callbackPort.value());
+    }
   }
 
   private static ObjectNode map(ObjectNode entry, String name) {

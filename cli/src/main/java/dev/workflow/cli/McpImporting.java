@@ -141,6 +141,11 @@ final class McpImporting {
               terminal.say("There are no servers of %s in:".formatted(client));
               (file == null ? files.places(client) : List.of(file))
                   .forEach(place -> terminal.say("  " + place));
+              if (wish.json()) {
+                ObjectNode answer = JsonNodeFactory.instance.objectNode();
+                answer.putArray("servers");
+                terminal.json(answer);
+              }
               return ExitCode.MISSING;
             }
             return all(chosen(client, found, wish), wish);
@@ -200,7 +205,7 @@ final class McpImporting {
     terminal.say(
         wish.dry()
             ? "Nothing was written (--dry-run)."
-            : "What was taken over counts from the next run on.");
+            : "What was taken over counts from now on.");
     return well ? ExitCode.SUCCEEDED : ExitCode.FAILED;
   }
 

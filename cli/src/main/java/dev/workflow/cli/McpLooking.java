@@ -36,7 +36,7 @@ final class McpLooking {
   }
 
   /** What came of looking at a server. */
-  private sealed interface Seen {
+  sealed interface Seen {
     record Well(McpTools.Look look) implements Seen {}
 
     record Failed(ToolException why) implements Seen {}
@@ -59,35 +59,39 @@ final class McpLooking {
     WorkflowEngine engine = view.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       List<Trust.Question> questions =
           entry.enabled() ? engine.trust().decide(List.of(entry), Set.of()) : List.of();
       if (!questions.isEmpty()
           && !new Trusting(context, engine.trust(), trust).approve(questions)) {
+        Failures.json(context, "untrusted", "server " + name + " is not approved");
         return ExitCode.UNTRUSTED;
       }
       Set<String> approved = trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();
       try (McpTools tools = engine.tools(servers, approved)) {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
         if (json) {
-          terminal.json(json(entry, seen));
+          ObjectNode told = json(entry, seen);
+          McpLogins.put(told, engine.logins().standing(entry));
+          terminal.json(told);
         } else {
           lines(entry, seen).forEach(terminal::data);
+          McpLogins.words(engine.logins().standing(entry))
+              .ifPresent(line -> terminal.data("  login: " + line));
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
       }
     }
   }
 
-  private static Mono<Seen> look(McpTools tools, String name) {
+  static Mono<Seen> look(McpTools tools, String name) {
     return tools
         .look(name)
         .<Seen>map(Seen.Well::new)
         .onErrorResume(ToolException.class, e -> Mono.just(new Seen.Failed(e)));
   }
 
-  private static List<String> lines(ServerEntry entry, Seen seen) {
+  static List<String> lines(ServerEntry entry, Seen seen) {
     List<String> lines = new ArrayList<>();
     switch (seen) {
       case Seen.Failed failed -> {
@@ -141,7 +145,7 @@ final class McpLooking {
         .orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  private static ObjectNode json(ServerEntry entry, Seen seen) {
+  static ObjectNode json(ServerEntry entry, Seen seen) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("server", entry.alias());
     switch (seen) {
       case Seen.Failed failed -> {
@@ -200,11 +204,13 @@ final class McpLooking {
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
           Seen one = seen.get(entry.alias());
-          String state = McpListing.state(entry, engine.trust());
+          String state = McpListing.state(entry, engine);
           if (one == null) {
             list.addObject().put("server", entry.alias()).put("state", state);
           } else {
-            list.add(json(entry, one));
+            ObjectNode told = json(entry, one);
+            McpLogins.put(told, engine.logins().standing(entry));
+            list.add(told);
           }
           if (!json) {
             terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
@@ -231,7 +237,7 @@ final class McpLooking {
     return seen;
   }
 
-  private static String line(ServerEntry entry, Seen seen) {
+  static String line(ServerEntry entry, Seen seen) {
     return switch (seen) {
       case Seen.Well(McpTools.Look look) -> "● " + entry.alias() + "  " + summary(look);
       case Seen.Failed failed -> String.join("\n", lines(entry, failed));

@@ -129,14 +129,14 @@ class McpCommandTest {
                 "",
                 """
                 Added server one: FOLDER/home/mcp.json (scope user).
-                This counts from the next run on; runs under way go on as they began.
+                This counts from now on; a run under way goes over at its next call of the server, unless it is locked.
                 """));
     assertThat(world.mcp("add", "-s", "project", "two", "x").code()).isZero();
     assertThat(world.mcp("add", "three", "y").err())
         .isEqualTo(
             """
             Added server three: FOLDER/project/.mcp.json (scope project).
-            This counts from the next run on; runs under way go on as they began.
+            This counts from now on; a run under way goes over at its next call of the server, unless it is locked.
             It starts only after your approval:
               workflow mcp trust three
             """);
@@ -249,6 +249,10 @@ class McpCommandTest {
     assertThat(edited.err())
         .contains("Did you mean `command`?", "Edit it again?", "Changed server a");
     assertThat(entry("a")).isEqualTo(json("{'command':'y'}"));
+
+    String twice = world.commands.file("twice.sh", "echo '{\"url\": \"\", \"url\": \"\"}' > $1\n");
+    world.commands.with("EDITOR", "sh " + twice).typing("n");
+    assertThat(world.mcp("edit", "a").err()).contains("✗ The entry is no JSON object: ");
   }
 
   @ParameterizedTest
@@ -257,6 +261,8 @@ class McpCommandTest {
       value = {
         "add a|2|Expected a command or a URL behind a",
         "add a/b x|3|a server name is text without '/'",
+        "add-json a {\"command\":\"x\",\"command\":\"y\"}|2|Expected a JSON object such as"
+            + " {\"command\": \"npx\"}, each key once, found another text.",
         "add a x -t http|0|",
         "add -t http a x|3|expected stdio with a command, found http",
         "add -H X:y a x|3|headers does not go with command",

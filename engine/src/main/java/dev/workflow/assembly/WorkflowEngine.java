@@ -10,6 +10,7 @@ import dev.workflow.check.Servers;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Clock;
 import dev.workflow.engine.Difference;
@@ -34,6 +35,7 @@ import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
+import dev.workflow.mcp.Logins;
 import dev.workflow.mcp.McpHost;
 import dev.workflow.mcp.McpSettings;
 import dev.workflow.mcp.McpTools;
@@ -170,7 +172,10 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The servers of a run that a person must approve before they may start. */
   public List<Trust.Question> untrusted(RunState run) {
     Resolved resolved = definition(run);
-    Collection<ServerEntry> entries = ServerList.fromJson(resolved.servers()).entries().values();
+    ServerList began = ServerList.fromJson(resolved.servers());
+    boolean locked = KeptDefinition.locksServers(run.definition());
+    Collection<ServerEntry> entries =
+        (locked ? began : began.now(home.folder())).entries().values();
     return trust()
         .decide(UsedServers.of(resolved, entries), KeptDefinition.approved(run.definition()));
   }
@@ -197,6 +202,11 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The approvals of this home. */
   public Trust trust() {
     return new Trust(home.folder(), home.environment());
+  }
+
+  /** Who is logged in at which remote server, as kept in the home. */
+  public Logins logins() {
+    return host().logins();
   }
 
   /** The events of all runs. Opened by the first call. */
@@ -304,7 +314,7 @@ public final class WorkflowEngine implements AutoCloseable {
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
         reading.workflow() == null
-            ? new ServerList(Map.of(), List.of(), List.of())
+            ? new ServerList(Map.of(), List.of(), Set.of(), List.of())
             : WorkspaceServers.of(
                 home,
                 List.of(
@@ -315,7 +325,16 @@ public final class WorkflowEngine implements AutoCloseable {
                         Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
-    return new ServerList(found.entries(), found.hidden(), all);
+    return new ServerList(found.entries(), found.hidden(), found.unsound(), all);
+  }
+
+  /** The workspace of a workflow file, to which approvals of its servers belong. */
+  public Path workspaceOf(Path file) {
+    Workflow workflow = documents.workflow(file).workflow();
+    return Workspace.of(
+        workflow == null
+            ? Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file)
+            : Folder.of(workflow, file));
   }
 
   /** The servers in force in a workspace, where no workflow is meant. */
@@ -372,6 +391,10 @@ public final class WorkflowEngine implements AutoCloseable {
     if (!caches) {
       KeptDefinition.useNoCache(definition);
     }
+    if (locks.isStrict()) {
+      KeptDefinition.lockServers(definition);
+    }
+    followFiles(tools, definition);
     if (mentions(definition, "previous.")) {
       KeptRuns runs = runs();
       runs.previous(resolved.workflow().name(), start.definition().simulated())
@@ -391,6 +414,12 @@ public final class WorkflowEngine implements AutoCloseable {
     RunDriver driver =
         RunDriver.begin(first, log, ports(definition, resolved, tools, people, observer), resolved);
     return new Run(driver, log, tools);
+  }
+
+  private static void followFiles(Tools tools, JsonNode definition) {
+    if (tools instanceof McpTools servers && !KeptDefinition.locksServers(definition)) {
+      servers.followFiles();
+    }
   }
 
   private KeptRuns runs() {
@@ -525,6 +554,7 @@ public final class WorkflowEngine implements AutoCloseable {
       Set<String> approved = KeptDefinition.approved(definition);
       Tools tools =
           host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
+      followFiles(tools, definition);
       RunDriver driver =
           RunDriver.resume(
               state,

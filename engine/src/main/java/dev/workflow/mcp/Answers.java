@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.JsonText;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * What the result of a call is worth: {@code structuredContent} where there is any; else the text,
  * its blocks joined by newlines; else, where a block is no text, the whole list of blocks. What the
  * blocks say beyond the value goes with it. Text stays text even where it looks like JSON, so that
- * a value's type never depends on what a file contains.
+ * a value's type never depends on what a file contains. What was asked by a method of the protocol
+ * is worth its result as it is.
  */
 final class Answers {
   private static final int MESSAGE_CHARS = 300;
@@ -27,6 +29,9 @@ final class Answers {
    *     no result at all
    */
   static Answer of(String server, String tool, JsonNode result) {
+    if (ServerMethods.isOne(tool) && result.isObject()) {
+      return new Answer(result, true);
+    }
     JsonNode content = result.path("content");
     if (result.path("isError").asBoolean(false)) {
       throw Failures.of(

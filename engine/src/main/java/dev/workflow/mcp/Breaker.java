@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +37,9 @@ final class Breaker {
 
   /** The server did not come up. What comes of one trial counts once, whoever tells of it. */
   synchronized void failed(ToolException failure) {
-    if (!rest().isZero()) {
+    // A login is what helps then, not time.
+    boolean refused = failure.error().kind() == ErrorKind.LOGIN_NEEDED;
+    if (refused || !rest().isZero()) {
       return;
     }
     last = failure;

@@ -63,6 +63,7 @@ final class HttpStreams {
   }
 
   /** Reads the stream that answers a call, and goes on after breaks as the server allows. */
+  @SuppressWarnings("try") // A reply is closed here, and read through its events.
   void follow(Reply first, HttpCall call) throws IOException {
     Reply reply = first;
     String lastId = null;

@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +25,13 @@ import tools.jackson.databind.JsonNode;
 public final class McpHost implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofMillis(4_800);
 
+  private final Path home;
   private final Map<String, String> environment;
   private final McpSettings settings;
   private final Trust trust;
   private final CatalogueCache catalogues;
   private final Supervisor supervisor;
+  private final Logins logins;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
@@ -60,10 +63,12 @@ public final class McpHost implements AutoCloseable {
    * @param environment ours: looked up by {@code ${VAR}}, and in part passed on to children
    */
   public McpHost(Path home, Map<String, String> environment, McpSettings settings) {
+    this.home = home;
     this.environment = Map.copyOf(environment);
     this.settings = settings;
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
+    this.logins = new Logins(home, environment);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
   }
@@ -80,6 +85,10 @@ public final class McpHost implements AutoCloseable {
     return new McpTools(this, servers, approvedForRun, pinned);
   }
 
+  Path home() {
+    return home;
+  }
+
   Map<String, String> environment() {
     return environment;
   }
@@ -90,6 +99,11 @@ public final class McpHost implements AutoCloseable {
 
   Trust trust() {
     return trust;
+  }
+
+  /** Who is logged in at which server. */
+  public Logins logins() {
+    return logins;
   }
 
   CatalogueCache catalogues() {
@@ -103,6 +117,11 @@ public final class McpHost implements AutoCloseable {
             startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
+  }
+
+  /** How many launches are in use or have been a moment ago. */
+  synchronized int size() {
+    return clients.size();
   }
 
   private Client client(String server, Startable startable) {
@@ -148,8 +167,12 @@ public final class McpHost implements AutoCloseable {
                   () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
-              .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
+              .doOnCancel(() -> closeWhenMade(made));
         });
+  }
+
+  private static void closeWhenMade(CompletableFuture<Wire> made) {
+    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
   }
 
   private Wire wire(String server, Launch launch) {
@@ -165,7 +188,7 @@ public final class McpHost implements AutoCloseable {
     return new HttpWire(
         server,
         older.contains(key) ? http.older() : http,
-        Login.NONE,
+        logins.access(server, http),
         () -> older.add(key),
         settings.maxMessageBytes());
   }
@@ -176,7 +199,9 @@ public final class McpHost implements AutoCloseable {
 
   /** All that any server was started with, or would be, and that must not be written anywhere. */
   public Set<String> secrets() {
-    return Set.copyOf(secrets);
+    Set<String> all = new HashSet<>(secrets);
+    all.addAll(logins.secrets());
+    return all;
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

@@ -7,6 +7,7 @@ import dev.workflow.engine.RunObserver;
 import dev.workflow.mcp.NpmServers;
 import dev.workflow.run.StepPath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,6 +86,20 @@ class RealServersAreUsedByWorkflowsTest {
             "words":"I got [{\\"type\\":\\"resource\\",\\"resource\\":{\\"uri\\":\\"demo://resource/session/raglan.gz\\",\\"mimeType\\":\\"application/gzip\\",\\"blob\\":{\\"bytes\\":26,\\"sha256\\":\\"DIGEST\\"}}}]"}\
             """
                 .replace("DIGEST", digest(run.output("zipped"))));
+  }
+
+  @Test
+  void resourcesAndPromptsOfAServerAreReadLikeTools() throws IOException {
+    RealServerRun run = run("everything", Map.of("EVERYTHING", script("everything")), NONE);
+    JsonNode read = run.output("read");
+    assertThat(read.path("type").asString()).isEqualTo("text/markdown");
+    assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
+    assertThat(read.path("dynamic").asString()).isEqualTo("demo://resource/dynamic/text/14");
+    String blob = read.at("/binary/0/blob").asString();
+    assertThat(new String(Base64.getDecoder().decode(blob), StandardCharsets.UTF_8))
+        .startsWith("Resource 3: This is a base64 blob");
+    assertThat(read.path("prompt").asString()).isEqualTo("What's weather in Raglan?");
+    assertThat(read.path("embedded")).hasToString("[\"text\",\"resource\"]");
   }
 
   private static String digest(JsonNode zipped) {

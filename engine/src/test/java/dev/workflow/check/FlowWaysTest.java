@@ -101,6 +101,14 @@ class FlowWaysTest {
   }
 
   @Test
+  void whatIsReadFromAServerBesideItsToolsIsTakenForTheWorst() {
+    String read = "  own: {tool: house/resources/read, with: {uri: \"x:y\"}}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"${own.contents[0].text}\"}}\n";
+
+    assertThat(leaks(read + mail)).hasSize(1);
+  }
+
+  @Test
   void theTextOfAFailureIsSeenByWhoSeesWhatIsInIt() {
     assertThat(
             leaks(

@@ -94,7 +94,8 @@ class ServerLayersTest {
     ServerList list = workspaceFile(text);
     assertThat(list.problems()).isEmpty();
     assertThat(only(list).target())
-        .isEqualTo(new Target.Url("http://h/mcp", Map.of(), dialect, false, Map.of()));
+        .isEqualTo(
+            new Target.Url("http://h/mcp", Map.of(), dialect, false, Map.of(), OAuthEntry.NONE));
   }
 
   @Test
@@ -250,7 +251,8 @@ class ServerLayersTest {
                 + " found websocket",
             ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server"
                 + " 'travle' Did you mean `travel`?",
-            ".mcp.json:11:3: ERROR a server name is text without '/', found 'a/b'",
+            ".mcp.json:11:3: ERROR a server name is text without '/' and control characters, found"
+                + " 'a/b'",
             ".mcp.json:12:11: ERROR server 'text': expected a map, found text",
             ".mcp.json:13:46: ERROR server 'label', field labels.rm: expected untrusted, private"
                 + " or external, found secret",
