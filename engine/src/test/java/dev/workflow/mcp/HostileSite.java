@@ -27,7 +27,7 @@ final class HostileSite implements AutoCloseable {
   private static final int MEBIBYTE = 1 << 20;
 
   private final ServerSocket socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   HostileSite() throws IOException {
     Thread.ofVirtual().start(this::accept);
@@ -35,11 +35,6 @@ final class HostileSite implements AutoCloseable {
 
   String url(String vice) {
     return "http://localhost:" + socket.getLocalPort() + "/" + vice;
-  }
-
-  /** Calls of tools that arrived. */
-  int calls() {
-    return calls.get();
   }
 
   private record Request(String method, String path, String session, String body) {}
@@ -77,7 +72,7 @@ final class HostileSite implements AutoCloseable {
       }
       head.append((char) c);
     }
-    String[] lines = head.toString().split("\r\n");
+    String[] lines = head.toString().split("\r\n", -1);
     int length = 0;
     String session = "";
     for (String line : lines) {
@@ -89,7 +84,7 @@ final class HostileSite implements AutoCloseable {
         session = line.substring(15).strip();
       }
     }
-    String[] first = lines[0].split(" ");
+    String[] first = lines[0].split(" ", -1);
     return new Request(
         first[0], first[1].substring(1), session, new String(in.readNBytes(length), UTF_8));
   }
@@ -108,7 +103,7 @@ final class HostileSite implements AutoCloseable {
         String session =
             vice.equals("wrong-session")
                 ? "Mcp-Session-Id: a b\u0001c\r\n"
-                : vice.equals("forgets-session") ? "Mcp-Session-Id: s" + calls + "\r\n" : "";
+                : (vice.equals("forgets-session") ? session() : "");
         if (vice.equals("html-page")) {
           return body(out, "200 OK", "Content-Type: text/html\r\n", "<h1>\u001b[31mLogin</h1>");
         }
@@ -132,7 +127,6 @@ final class HostileSite implements AutoCloseable {
             result(id, "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
       }
       case "tools/call" -> {
-        calls.incrementAndGet();
         return call(it, id, client);
       }
       case "ping" -> {
@@ -145,10 +139,11 @@ final class HostileSite implements AutoCloseable {
   }
 
   private boolean other(Request it, OutputStream out) throws IOException {
-    boolean resumes = it.method().equals("GET") && it.path().equals("breaks-for-ever");
-    return resumes
-        ? text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\nid: 1\nretry: 1\n\n") && false
-        : body(out, "405 No", "", "");
+    if (it.method().equals("GET") && it.path().equals("breaks-for-ever")) {
+      text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\nid: 1\nretry: 1\n\n");
+      return false;
+    }
+    return body(out, "405 No", "", "");
   }
 
   private boolean call(Request it, String id, Socket client) throws IOException {
@@ -232,7 +227,7 @@ final class HostileSite implements AutoCloseable {
         return false;
       }
       case "forgets-session" -> {
-        return calls.get() == 1 || it.session().equals("s1")
+        return it.session().equals("s1")
             ? body(out, "404 Gone", "", "")
             : body(out, "200 OK", JSON, done);
       }
@@ -257,6 +252,11 @@ final class HostileSite implements AutoCloseable {
         return body(out, "200 OK", JSON, done);
       }
     }
+  }
+
+  /** The first one is forgotten. */
+  private String session() {
+    return "Mcp-Session-Id: s" + sessions.incrementAndGet() + "\r\n";
   }
 
   private static String tool(String name) {
