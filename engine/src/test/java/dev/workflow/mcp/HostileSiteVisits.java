@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * be bounded from outside; a neighbour is called all the while.
  */
 final class HostileSiteVisits {
+  private static final int TOGETHER = 5;
+
   private HostileSiteVisits() {}
 
   /**
@@ -33,6 +37,7 @@ final class HostileSiteVisits {
     Path folder = Path.of(args[0]);
     Map<String, List<String>> told = new TreeMap<>();
     List<Thread> visitors = new ArrayList<>();
+    Semaphore together = new Semaphore(TOGETHER);
     long start = System.nanoTime();
     try (McpHost host = new McpHost(folder, Map.of(), McpSettings.DEFAULT);
         Neighbour neighbour = new Neighbour(tools(host, folder, args[1], "", "neighbour"))) {
@@ -41,11 +46,14 @@ final class HostileSiteVisits {
             Thread.ofPlatform()
                 .start(
                     () -> {
+                      together.acquireUninterruptibly();
                       try (McpTools tools = tools(host, folder, args[1], vice, "hostile")) {
                         List<String> outcomes = List.of(outcome(tools), outcome(tools));
                         synchronized (told) {
                           told.put(vice, outcomes);
                         }
+                      } finally {
+                        together.release();
                       }
                     }));
       }
@@ -65,7 +73,8 @@ final class HostileSiteVisits {
     String entry =
         "{'type':'http','timeout':'2s','startupTimeout':'2s','url':'" + site + vice + "'}";
     ServerList list = Entries.list(Layer.WORKFLOW, folder, Map.of(alias, entry));
-    Set<String> approved = Set.copyOf(Trusted.keys(host, list));
+    ServerEntry defined = Objects.requireNonNull(list.entries().get(alias));
+    Set<String> approved = Set.of(host.trust().key(defined));
     return host.tools(list, approved, (tool, digest) -> false);
   }
 
