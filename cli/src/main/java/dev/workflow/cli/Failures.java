@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.engine.Journal.NoSuchRunException;
 import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.SupersededException;
+import dev.workflow.mcp.config.ServerFileException;
 import dev.workflow.skills.SkillPackageException;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ record Failures(Context context) implements IExecutionExceptionHandler {
       terminal.trace(failure);
     }
     if (failure instanceof SkillPackageException problems) {
+      return told(problems.problems());
+    }
+    if (failure instanceof ServerFileException problems) {
       return told(problems.problems());
     }
     int code = code(failure);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +43,12 @@ final class Expansion {
   Expansion(Map<String, String> environment, Path workspace) {
     this.environment = environment;
     this.workspace = workspace;
+  }
+
+  /** For a reader, who starts nothing: what cannot be expanded is left out. */
+  static UnaryOperator<String> lenient(Map<String, String> environment, Path workspace) {
+    Expansion expansion = new Expansion(environment, workspace);
+    return text -> expansion.expand("", text);
   }
 
   String expand(String field, String text) {

@@ -107,7 +107,10 @@ final class ServerReader {
   private Optional<ServerEntry> entry(String alias, JsonNode written, String at) {
     int before = errors();
     if (!isName(alias)) {
-      wrongKey(at, "a server name is text without '/', found '" + alias + "'", null);
+      wrongKey(
+          at,
+          "a server name is text without '/' and control characters, found '" + alias + "'",
+          null);
     }
     if (!written.isObject()) {
       wrong(at, "server '" + alias + "': expected a map, found " + Fields.kind(written));
@@ -116,6 +119,7 @@ final class ServerReader {
     checkKeys(alias, written, at);
     Fields fields = new Fields(alias, written, at, this);
     Target target = target(alias, fields, at);
+    ProgramTexts.check(written, fields);
     ServerEntry entry =
         new ServerEntry(
             alias,
@@ -144,7 +148,8 @@ final class ServerReader {
     return !alias.isBlank()
         && alias
             .codePoints()
-            .noneMatch(c -> c == '/' || c < ' ' || Character.getType(c) == SURROGATE);
+            .noneMatch(
+                c -> c == '/' || Character.isISOControl(c) || Character.getType(c) == SURROGATE);
   }
 
   private Target target(String alias, Fields fields, String at) {

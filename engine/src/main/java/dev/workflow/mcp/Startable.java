@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry made ready to start: variables expanded, folders resolved.
@@ -79,14 +78,12 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
         List<String> command = new ArrayList<>();
         command.add(expansion.expand("command", it.command()));
         command.addAll(arguments(it.args(), expansion));
-        yield stdio(entry, command, it.env(), it.cwd(), expansion, secrets);
+        yield stdio(entry, command, expansion, secrets);
       }
       case Target.Builtin it ->
           stdio(
               entry,
               Builtins.command(it.name(), arguments(it.args(), expansion)),
-              it.env(),
-              it.cwd(),
               expansion,
               secrets);
       case Target.Url it -> {
@@ -106,18 +103,10 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
   }
 
   private static Launch.Stdio stdio(
-      ServerEntry entry,
-      List<String> command,
-      Map<String, String> env,
-      @Nullable String cwd,
-      Expansion expansion,
-      Set<String> secrets) {
-    Path folder =
-        cwd == null
-            ? entry.origin().workspace()
-            : entry.origin().folder().resolve(expansion.expand("cwd", cwd)).normalize();
+      ServerEntry entry, List<String> command, Expansion expansion, Set<String> secrets) {
+    Path folder = entry.folder(text -> expansion.expand("cwd", text));
     Map<String, String> variables = new TreeMap<>(fromFile(entry, expansion, secrets));
-    variables.putAll(values("env", env, expansion, secrets));
+    variables.putAll(values("env", entry.environment(), expansion, secrets));
     return new Launch.Stdio(command, variables, folder);
   }
 

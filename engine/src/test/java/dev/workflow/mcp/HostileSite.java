@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,7 +68,7 @@ final class HostileSite implements AutoCloseable {
     }
   }
 
-  private static Request read(InputStream in) throws IOException {
+  private static @Nullable Request read(InputStream in) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int c = in.read();
@@ -118,7 +119,7 @@ final class HostileSite implements AutoCloseable {
       }
       case "tools/list" -> {
         return body(out, "200 OK", JSON, result(id,
-            "{\"tools\":[{\"name\":\"act\",\"inputSchema\":{\"type\":\"object\"}}]}"));
+            "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
       }
       case "tools/call" -> {
         calls.incrementAndGet();
@@ -240,6 +241,10 @@ final class HostileSite implements AutoCloseable {
         return body(out, "200 OK", JSON, done);
       }
     }
+  }
+
+  private static String tool(String name) {
+    return "{\"name\":\"" + name + "\",\"inputSchema\":{\"type\":\"object\"}}";
   }
 
   private static String result(String id, String result) {

@@ -250,7 +250,8 @@ class ServerLayersTest {
                 + " found websocket",
             ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server"
                 + " 'travle' Did you mean `travel`?",
-            ".mcp.json:11:3: ERROR a server name is text without '/', found 'a/b'",
+            ".mcp.json:11:3: ERROR a server name is text without '/' and control characters, found"
+                + " 'a/b'",
             ".mcp.json:12:11: ERROR server 'text': expected a map, found text",
             ".mcp.json:13:46: ERROR server 'label', field labels.rm: expected untrusted, private"
                 + " or external, found secret",
