@@ -105,21 +105,31 @@ final class HostileSite implements AutoCloseable {
     String vice = it.path();
     switch (message.path("method").asString()) {
       case "initialize" -> {
-        String session = vice.equals("wrong-session") ? "Mcp-Session-Id: a b\u0001c\r\n"
-            : vice.equals("forgets-session") ? "Mcp-Session-Id: s" + calls + "\r\n" : "";
+        String session =
+            vice.equals("wrong-session")
+                ? "Mcp-Session-Id: a b\u0001c\r\n"
+                : vice.equals("forgets-session") ? "Mcp-Session-Id: s" + calls + "\r\n" : "";
         if (vice.equals("html-page")) {
           return body(out, "200 OK", "Content-Type: text/html\r\n", "<h1>\u001b[31mLogin</h1>");
         }
         if (vice.equals("hangs-at-start")) {
           return hang();
         }
-        return body(out, "200 OK", JSON + session, result(id,
-            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
-                + "\"serverInfo\":{\"name\":\"hostile\",\"version\":\"1\"}}"));
+        return body(
+            out,
+            "200 OK",
+            JSON + session,
+            result(
+                id,
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"hostile\",\"version\":\"1\"}}"));
       }
       case "tools/list" -> {
-        return body(out, "200 OK", JSON, result(id,
-            "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
+        return body(
+            out,
+            "200 OK",
+            JSON,
+            result(id, "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
       }
       case "tools/call" -> {
         calls.incrementAndGet();
@@ -178,8 +188,10 @@ final class HostileSite implements AutoCloseable {
       }
       case "endless-messages" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\n");
-        String told = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"d\":\""
-                + "x".repeat(MEBIBYTE) + "\"}}";
+        String told =
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"d\":\""
+                + "x".repeat(MEBIBYTE)
+                + "\"}}";
         return flood(out, "data: " + told + "\n\n");
       }
       case "100-megabytes" -> {
@@ -205,7 +217,10 @@ final class HostileSite implements AutoCloseable {
         return body(out, "502 Bad", "Content-Type: text/html\r\n", "<title>\u001b]0;owned\u0007");
       }
       case "escapes" -> {
-        return body(out, "500 \u001b[2J", "Content-Type: text/plain\r\n",
+        return body(
+            out,
+            "500 \u001b[2J",
+            "Content-Type: text/plain\r\n",
             "\u001b[2J\u001b]0;owned\u0007you are \u202enaive");
       }
       case "ends-stream" -> {
@@ -218,7 +233,8 @@ final class HostileSite implements AutoCloseable {
       }
       case "forgets-session" -> {
         return calls.get() == 1 || it.session().equals("s1")
-            ? body(out, "404 Gone", "", "") : body(out, "200 OK", JSON, done);
+            ? body(out, "404 Gone", "", "")
+            : body(out, "200 OK", JSON, done);
       }
       case "resets" -> {
         client.setSoLinger(true, 0);
@@ -255,7 +271,8 @@ final class HostileSite implements AutoCloseable {
       throws IOException {
     int length = body.getBytes(UTF_8).length;
     return text(
-        out, "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + length + "\r\n\r\n" + body);
+        out,
+        "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + length + "\r\n\r\n" + body);
   }
 
   private static boolean text(OutputStream out, String text) throws IOException {

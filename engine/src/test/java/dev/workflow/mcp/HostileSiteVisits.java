@@ -6,7 +6,6 @@ import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +67,7 @@ final class HostileSiteVisits {
     }
   }
 
-  private static McpTools tools(
-      McpHost host, Path folder, String site, String vice, String alias) {
+  private static McpTools tools(McpHost host, Path folder, String site, String vice, String alias) {
     String entry =
         "{'type':'http','timeout':'2s','startupTimeout':'2s','url':'" + site + vice + "'}";
     ServerList list = Entries.list(Layer.WORKFLOW, folder, Map.of(alias, entry));
