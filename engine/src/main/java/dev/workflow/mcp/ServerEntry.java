@@ -151,7 +151,9 @@ public record ServerEntry(
     };
   }
 
-  /** The variables that it sets for its program or its proxies, without those of {@code envFile}. */
+  /**
+   * The variables that it sets for its program or its proxies, without those of {@code envFile}.
+   */
   Map<String, String> environment() {
     return switch (target) {
       case Target.Command command -> command.env();
