@@ -208,8 +208,7 @@ public final class McpTools implements Tools {
   private Elicitor masked(Elicitor elicitor) {
     return wanted ->
         elicitor.elicit(
-            new Elicitor.Elicitation(
-                masking.text(wanted.message()), masking.value(wanted.form())));
+            new Elicitor.Elicitation(masking.text(wanted.message()), masking.value(wanted.form())));
   }
 
   private Client.Request request(ServerEntry entry, Call call) {

@@ -1,14 +1,18 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Elicitor.Elicitation;
+import dev.workflow.engine.Elicitor.Elicited;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
+import dev.workflow.run.Event.Reaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,7 +62,15 @@ final class ConformanceClient {
         "key",
         tool.digest(),
         PATIENCE,
-        ignored -> {});
+        ignored -> {},
+        "",
+        ConformanceClient::agree);
+  }
+
+  /** Whoever is asked leaves all as it is. */
+  private static Mono<Elicited> agree(Elicitation wanted) {
+    return Mono.just(
+        new Elicited(Reaction.ACCEPT, wanted.completed(JsonNodeFactory.instance.objectNode())));
   }
 
   private static JsonNode arguments(JsonNode schema) {

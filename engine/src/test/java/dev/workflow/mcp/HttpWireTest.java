@@ -28,7 +28,10 @@ class HttpWireTest {
   private static Mono<Connection> open(String url) {
     Launch.Http launch =
         new Launch.Http(URI.create(url), Map.of("Authorization", "Bearer t0p"), false);
-    return Mono.defer(() -> Connection.open("web", new HttpWire("web", launch, MAX_BYTES), Permitted.NOTHING, LONG));
+    return Mono.defer(
+        () ->
+            Connection.open(
+                "web", new HttpWire("web", launch, MAX_BYTES), Permitted.NOTHING, LONG));
   }
 
   @AfterEach
