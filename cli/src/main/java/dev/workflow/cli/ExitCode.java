@@ -39,6 +39,11 @@ final class ExitCode {
         .orElse(SUCCEEDED);
   }
 
+  /** Of two codes before a start the one that counts: 3 before 4 before 9. */
+  static int first(int one, int other) {
+    return one == SUCCEEDED || other == SUCCEEDED ? Math.max(one, other) : Math.min(one, other);
+  }
+
   /** Whether a problem keeps a workflow from running. */
   static boolean counts(Problem problem, boolean strict) {
     return switch (problem.severity()) {

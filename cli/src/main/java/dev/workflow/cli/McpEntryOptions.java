@@ -158,13 +158,11 @@ final class McpEntryOptions implements Arguments {
   }
 
   private static void header(ObjectNode entry, String header) {
-    int colon = header.indexOf(':');
-    int equals = header.indexOf('=');
-    int end = colon < 0 ? equals : colon;
-    if (end < 1) {
+    String[] parts = header.split("[:=]", 2);
+    if (parts.length < 2 || parts[0].isBlank()) {
       throw new UsageException("--header: expected 'Name: value', found another text.");
     }
-    map(entry, "headers").put(header.substring(0, end).strip(), header.substring(end + 1).strip());
+    map(entry, "headers").put(parts[0].strip(), parts[1].strip());
   }
 
   private static ObjectNode map(ObjectNode entry, String name) {

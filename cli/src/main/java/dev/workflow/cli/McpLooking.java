@@ -59,12 +59,12 @@ final class McpLooking {
     WorkflowEngine engine = view.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       List<Trust.Question> questions =
           entry.enabled() ? engine.trust().decide(List.of(entry), Set.of()) : List.of();
       if (!questions.isEmpty()
           && !new Trusting(context, engine.trust(), trust).approve(questions)) {
+        Failures.json(context, "untrusted", "server " + name + " is not approved");
         return ExitCode.UNTRUSTED;
       }
       Set<String> approved = trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();

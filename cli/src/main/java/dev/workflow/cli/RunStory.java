@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.Journal;
 import dev.workflow.engine.Journal.RunSummary;
 import dev.workflow.run.Event;
@@ -208,7 +209,7 @@ final class RunStory {
       line.append(", ").append(step.attempts()).append(" attempts");
     }
     if (step.output() != null) {
-      line.append("  ").append(step.output());
+      line.append("  ").append(ContentBlocks.shown(step.output()));
     } else if (step.error() != null) {
       line.append("  ").append(step.error().message());
     } else if (step.reason() != null) {

@@ -177,7 +177,10 @@ public final class Recording {
         begin(e.call(), Kind.MODEL, e.step().toString(), request, e.step() + "", true, "");
       }
       case Event.ToolReturned e ->
-          answered(e.call(), RecordedAnswers.returned(e.output(), e.output().isObject()), now);
+          answered(
+              e.call(),
+              RecordedAnswers.returned(e.output(), e.output().isObject(), e.content()),
+              now);
       case Event.ToolFailed e -> failed(e.call(), e.error(), e.possiblyExecuted(), now);
       case Event.ModelReplied e ->
           answered(e.call(), RecordedAnswers.replied(retold.reply(e)), now);

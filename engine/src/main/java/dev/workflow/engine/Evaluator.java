@@ -161,8 +161,10 @@ final class Evaluator {
     }
   }
 
-  /** Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}. */
-  /** As drawn, and not before the server can be reached: a retry that cannot would be wasted. */
+  /**
+   * Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}, and not before the
+   * server can be reached: a retry that cannot would be wasted.
+   */
   private Duration backoff(Command.DrawBackoff draw) {
     Retry retry = draw.retry();
     double doubled =

@@ -217,7 +217,8 @@ final class Performer implements AutoCloseable {
     if (violations.isEmpty() && isToolStep(step) && !call.verifies()) {
       violations.addAll(preparer.violations(step.step().output(), value));
     }
-    return new Event.ToolReturned(call.step(), call.call(), value, violations);
+    JsonNode content = answer.content() == null ? null : masking.value(answer.content());
+    return new Event.ToolReturned(call.step(), call.call(), value, content, violations);
   }
 
   private static boolean isToolStep(CompiledStep step) {

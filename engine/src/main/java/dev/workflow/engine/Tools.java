@@ -119,10 +119,17 @@ public interface Tools extends AutoCloseable {
   /**
    * What a tool answered.
    *
-   * @param value {@code structuredContent} where there is any, else the text
+   * @param value {@code structuredContent} where there is any, else the text, else the blocks
    * @param structured whether the value is {@code structuredContent}
+   * @param content the blocks that it gave; absent: they say no more than the value
    */
-  record Answer(JsonNode value, boolean structured) {}
+  record Answer(JsonNode value, boolean structured, @Nullable JsonNode content) {
+
+    /** An answer whose blocks say no more than its value. */
+    public Answer(JsonNode value, boolean structured) {
+      this(value, structured, null);
+    }
+  }
 
   /** A call, or a start, that gave no answer. */
   final class ToolException extends RuntimeException {

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.json.TypeRef;
@@ -177,19 +178,29 @@ final class Connection {
                 listener.accept(told);
               };
           progress.put(token, alive);
+          boolean method = ServerMethods.isOne(tool);
+          if (method && !offers(tool)) {
+            return Mono.error(notOffered(tool));
+          }
           ObjectNode params = JSON.objectNode();
-          params.put("name", tool).set("arguments", arguments);
+          if (method) {
+            arguments.properties().forEach(each -> params.set(each.getKey(), each.getValue()));
+          } else {
+            params.put("name", tool).set("arguments", arguments);
+          }
           ObjectNode meta = params.putObject("_meta");
           meta.put("progressToken", token).put(KEY_META, key);
-          String traceparent = context.getOrDefault(TRACE_META, "");
-          if (!traceparent.isEmpty()) {
-            meta.put(TRACE_META, traceparent);
-          }
+          context
+              .<String>getOrEmpty(TRACE_META)
+              .filter(traceparent -> !traceparent.isEmpty())
+              .ifPresent(traceparent -> meta.put(TRACE_META, traceparent));
           if (tasks.isRequired(tool)) {
             params.putObject("task").put("ttl", time.longest().toMillis());
           }
+          String asked = method ? tool : McpSchema.METHOD_TOOLS_CALL + " " + tool;
           Mono<JsonNode> result =
-              request(McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+              request(
+                      method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
                   .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
           return underWay
               .during(context.getOrDefault(Elicitor.class, Elicitor.NOBODY), clock, result)
@@ -208,6 +219,18 @@ final class Connection {
   /** Counts what the server says; as long as that stands still it is silent. */
   long heard() {
     return heard.get();
+  }
+
+  private boolean offers(String method) {
+    return welcome.path("capabilities").path(ServerMethods.capability(method)).isObject();
+  }
+
+  private ToolException notOffered(String method) {
+    return Failures.of(
+        ErrorKind.TOOL_ERROR,
+        "server '" + server + "' has no " + ServerMethods.capability(method) + ": not asked",
+        List.of(),
+        false);
   }
 
   /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,12 @@ final class Expansion {
   Expansion(Map<String, String> environment, Path workspace) {
     this.environment = environment;
     this.workspace = workspace;
+  }
+
+  /** For a reader, who starts nothing: what cannot be expanded is left out. */
+  static UnaryOperator<String> lenient(Map<String, String> environment, Path workspace) {
+    Expansion expansion = new Expansion(environment, workspace);
+    return text -> expansion.expand("", text);
   }
 
   String expand(String field, String text) {
@@ -93,6 +101,11 @@ final class Expansion {
       case "userHome" -> UserHome.of(environment).toString();
       default -> File.separator;
     };
+  }
+
+  /** A variable of the environment by its name; empty when it is not set, or empty. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   /** The names of the variables of the environment that a text asks for. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,6 +31,10 @@ public final class McpHost implements AutoCloseable {
   private final Supervisor supervisor;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
+  /** Launch keys of servers that turned out to speak the older HTTP transport only. */
+  private final Set<String> older = ConcurrentHashMap.newKeySet();
 
   private static final class Shared {
     private final Lease lease;
@@ -151,8 +156,27 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+      case Launch.Http http -> wire(server, http);
     };
+  }
+
+  private Wire wire(String server, Launch.Http http) {
+    String key = http.key();
+    return new HttpWire(
+        server,
+        older.contains(key) ? http.older() : http,
+        Login.NONE,
+        () -> older.add(key),
+        settings.maxMessageBytes());
+  }
+
+  void learn(Set<String> more) {
+    secrets.addAll(more);
+  }
+
+  /** All that any server was started with, or would be, and that must not be written anywhere. */
+  public Set<String> secrets() {
+    return Set.copyOf(secrets);
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

@@ -6,6 +6,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.Catalogue.Claims;
@@ -59,6 +60,7 @@ public final class McpTools implements Tools {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
+    host.learn(secrets);
   }
 
   /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
@@ -228,7 +230,9 @@ public final class McpTools implements Tools {
 
   private void check(Call call, Catalogue catalogue) {
     String name = call.server() + "/" + call.tool();
-    ToolSpec spec = catalogue.byName().get(call.tool());
+    ToolSpec spec =
+        ServerMethods.of(call.server(), call.tool())
+            .orElseGet(() -> catalogue.byName().get(call.tool()));
     if (spec == null) {
       throw Failures.of(
           ErrorKind.INVALID_ARGUMENTS,
@@ -341,6 +345,7 @@ public final class McpTools implements Tools {
     Set<String> all = new LinkedHashSet<>(secrets);
     all.addAll(more);
     secrets = Set.copyOf(all);
+    host.learn(more);
   }
 
   /** The entries this run was given. */

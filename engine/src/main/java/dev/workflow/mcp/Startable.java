@@ -1,16 +1,17 @@
 package dev.workflow.mcp;
 
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry made ready to start: variables expanded, folders resolved.
@@ -77,41 +78,35 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
         List<String> command = new ArrayList<>();
         command.add(expansion.expand("command", it.command()));
         command.addAll(arguments(it.args(), expansion));
-        yield stdio(entry, command, it.env(), it.cwd(), expansion, secrets);
+        yield stdio(entry, command, expansion, secrets);
       }
       case Target.Builtin it ->
           stdio(
               entry,
               Builtins.command(it.name(), arguments(it.args(), expansion)),
-              it.env(),
-              it.cwd(),
               expansion,
               secrets);
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
         secrets.addAll(userInfo(url));
+        Map<String, String> proxies = proxies(it, expansion, secrets);
         secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
-            it.legacySse());
+            it.dialect(),
+            entry.origin().layer().isUsersOwn(),
+            it.privateAllowed(),
+            proxies);
       }
     };
   }
 
   private static Launch.Stdio stdio(
-      ServerEntry entry,
-      List<String> command,
-      Map<String, String> env,
-      @Nullable String cwd,
-      Expansion expansion,
-      Set<String> secrets) {
-    Path folder =
-        cwd == null
-            ? entry.origin().workspace()
-            : entry.origin().folder().resolve(expansion.expand("cwd", cwd)).normalize();
+      ServerEntry entry, List<String> command, Expansion expansion, Set<String> secrets) {
+    Path folder = entry.folder(text -> expansion.expand("cwd", text));
     Map<String, String> variables = new TreeMap<>(fromFile(entry, expansion, secrets));
-    variables.putAll(values("env", env, expansion, secrets));
+    variables.putAll(values("env", entry.environment(), expansion, secrets));
     return new Launch.Stdio(command, variables, folder);
   }
 
@@ -150,6 +145,23 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
           secrets.addAll(Secrets.in(name, value));
         });
     return values;
+  }
+
+  /** The variables of our environment that name proxies, and over them those of the entry. */
+  private static Map<String, String> proxies(
+      Target.Url it, Expansion expansion, Set<String> secrets) {
+    Map<String, String> proxies = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : Proxies.VARIABLES) {
+      expansion
+          .variable(name)
+          .or(() -> expansion.variable(name.toUpperCase(Locale.ROOT)))
+          .ifPresent(value -> proxies.put(name, value));
+    }
+    proxies.putAll(values("env", it.env(), expansion, secrets));
+    Map<String, String> named = new TreeMap<>();
+    proxies.forEach((name, value) -> named.put(name.toLowerCase(Locale.ROOT), value));
+    secrets.addAll(new Proxies(named).secrets());
+    return named;
   }
 
   private static URI address(String url, Expansion expansion) {

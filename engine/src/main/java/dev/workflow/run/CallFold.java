@@ -75,7 +75,10 @@ final class CallFold {
                 ErrorKind.INVALID_OUTPUT,
                 "The output of " + toolOf(call) + " does not fit its schema",
                 e.violations());
-    give(step, call, e.output(), broken);
+    if (call.wanted == null) {
+      step.content = e.content();
+    }
+    give(step, call, e.output(), e.content(), broken);
   }
 
   void failed(StepRun step, ToolFailed e) {
@@ -295,6 +298,15 @@ final class CallFold {
 
   private void give(
       StepRun step, OpenCall call, @Nullable JsonNode output, @Nullable StepError error) {
+    give(step, call, output, null, error);
+  }
+
+  private void give(
+      StepRun step,
+      OpenCall call,
+      @Nullable JsonNode output,
+      @Nullable JsonNode content,
+      @Nullable StepError error) {
     Wish wanted = call.wanted;
     if (wanted == null) {
       step.answer = error == null ? output : null;
@@ -302,15 +314,18 @@ final class CallFold {
     } else if (error != null && error.isRefusal()) {
       step.failure = error;
     } else {
-      step.conversation().toolEnded(ended(wanted.call(), output, error));
+      step.conversation().toolEnded(ended(wanted.call(), output, content, error));
     }
     goOn(step);
   }
 
   private static ToolEnded ended(
-      WantedCall wanted, @Nullable JsonNode output, @Nullable StepError error) {
+      WantedCall wanted,
+      @Nullable JsonNode output,
+      @Nullable JsonNode content,
+      @Nullable StepError error) {
     if (error == null) {
-      return new ToolEnded(wanted.id(), wanted.name(), output, null);
+      return new ToolEnded(wanted.id(), wanted.name(), output, content, null);
     }
     String details = error.details().isEmpty() ? "" : ": " + String.join("; ", error.details());
     return new ToolEnded(wanted.id(), wanted.name(), null, error.message() + details);

@@ -162,12 +162,23 @@ public sealed interface Event {
   /**
    * A tool answered.
    *
+   * @param content the blocks that it gave; absent: they say no more than the output
    * @param violations how the answer breaks the tool's or the step's schema; empty: it fits
    */
-  record ToolReturned(StepPath step, String call, JsonNode output, List<String> violations)
+  record ToolReturned(
+      StepPath step,
+      String call,
+      JsonNode output,
+      @Nullable JsonNode content,
+      List<String> violations)
       implements OfCall {
     public ToolReturned {
       violations = List.copyOf(violations);
+    }
+
+    /** An answer whose blocks say no more than its output. */
+    public ToolReturned(StepPath step, String call, JsonNode output, List<String> violations) {
+      this(step, call, output, null, violations);
     }
   }
 

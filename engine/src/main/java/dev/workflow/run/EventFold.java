@@ -491,6 +491,7 @@ final class EventFold {
     step.error = error;
     step.failure = null;
     step.answer = null;
+    step.content = null;
     step.calls.clear();
     if (step.subplan != null) {
       step.subplan = null;

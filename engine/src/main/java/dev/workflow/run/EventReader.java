@@ -199,7 +199,11 @@ final class EventReader {
         "tool_returned",
         f ->
             new ToolReturned(
-                f.path("step"), f.text("call"), f.value("output"), f.texts("violations")));
+                f.path("step"),
+                f.text("call"),
+                f.value("output"),
+                f.optional("content"),
+                f.texts("violations")));
     readers.put(
         "tool_failed",
         f -> new ToolFailed(f.path("step"), f.text("call"), error(f), f.flag("possibly_executed")));

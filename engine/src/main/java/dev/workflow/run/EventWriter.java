@@ -224,6 +224,7 @@ final class EventWriter {
       case ToolCalled e -> toolCalled(e);
       case ToolReturned e -> {
         call("tool_returned", e).set("output", e.output());
+        ErrorJson.optional(tree, "content", e.content());
         ErrorJson.texts(tree, "violations", e.violations());
       }
       case ToolFailed e -> {

@@ -379,6 +379,12 @@ public final class RunState {
     return outputOf(known(steps.outermost(), id));
   }
 
+  /** The blocks of content that say more than the output of a step; absent: there are none. */
+  public @Nullable JsonNode contentBeside(StepPath path) {
+    StepRun step = steps.find(path);
+    return step == null || step.status() != StepStatus.SUCCEEDED ? null : step.content;
+  }
+
   /** What ids mean to the outputs of the run. */
   public Names names() {
     return names(steps.outermost());
@@ -399,6 +405,11 @@ public final class RunState {
       @Override
       public @Nullable JsonNode output(String id) {
         return outputOf(known(scope, id));
+      }
+
+      @Override
+      public JsonNode content(String id) {
+        return StepContent.of(known(scope, id));
       }
 
       @Override

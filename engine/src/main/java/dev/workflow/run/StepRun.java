@@ -97,6 +97,9 @@ final class StepRun {
   /** What it will succeed with, once that is recorded. */
   @Nullable JsonNode answer;
 
+  /** The blocks that its tool gave; absent: none, or they say no more than its answer. */
+  @Nullable JsonNode content;
+
   /** What its attempt will fail with, once that is recorded. */
   @Nullable StepError failure;
 

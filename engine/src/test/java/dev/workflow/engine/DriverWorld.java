@@ -285,6 +285,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         .tryEmitValue(new Answer(JsonNodeFactory.instance.stringNode(text), false));
   }
 
+  void answer(String tool, JsonNode value, JsonNode content) {
+    Objects.requireNonNull(answers.get(tool), tool)
+        .tryEmitValue(new Answer(value, value.isObject(), content));
+  }
+
   void fail(String tool, ToolException failure) {
     Objects.requireNonNull(answers.get(tool), tool).tryEmitError(failure);
   }

@@ -77,8 +77,10 @@ class MaskingTest {
   @Test
   void linesOfAKeyAreMaskedOneByOne() {
     String key =
-        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
-            + "\n-----END PRIVATE KEY-----\n";
+        "-----BEGIN PRIVATE KEY-----\n"
+            + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n"
+            + "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n"
+            + "-----END PRIVATE KEY-----\n";
     Masking masking = new Masking(() -> Set.of(key));
 
     assertThat(masking.text("> BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj")).isEqualTo("> [secret]");

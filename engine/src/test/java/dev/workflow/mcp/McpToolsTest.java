@@ -356,7 +356,7 @@ class McpToolsTest {
     Trust trust = new Trust(home, Map.of("PATH", System.getenv("PATH")));
     assertThat(Fakes.get(tools(Layer.WORKSPACE, entries, trust.key(entry)).list("s"))).isNotEmpty();
     assertThat(Fakes.failure(tools.list("s"))).hasMessage("server 's' is not approved");
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     assertThat(said(tools, "echo", Fakes.text("x"))).isEqualTo("x");
   }
 
@@ -366,7 +366,7 @@ class McpToolsTest {
     McpTools tools = tools(Layer.WORKSPACE, entries);
     ServerEntry entry = tools.entries().iterator().next();
     Trust trust = new Trust(home, Map.of());
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     trust.bindClaims(trust.key(entry), Map.of("echo", Effect.WRITE, "ledger_append", Effect.READ));
     assertThat(spec(tools, "echo").effect()).isEqualTo(Effect.WRITE);
     assertThat(spec(tools, "ledger_append").effect()).isEqualTo(Effect.WRITE);
@@ -378,7 +378,7 @@ class McpToolsTest {
     McpTools tools = tools(Layer.WORKSPACE, Map.of("s", Entries.fake("")));
     ServerEntry entry = tools.entries().iterator().next();
     Trust trust = new Trust(home, Map.of());
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     assertThat(spec(tools, "echo").effect()).isEqualTo(Effect.READ);
     assertThat(trust.claims(trust.key(entry)).orElseThrow())
         .containsEntry("echo", Effect.READ)
@@ -453,6 +453,17 @@ class McpToolsTest {
     assertThat(Fakes.get(tools.call(traced)).value().asString())
         .contains("\"traceparent\":\"00-1-2-01\"");
     assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
+  }
+
+  @Test
+  void aServerWithoutResourcesIsNotAskedForOne() {
+    ToolException e =
+        Fakes.failure(call(one(""), "s", "resources/read", Entries.json("{'uri':'x:y'}")));
+    assertThat(e).hasMessage("server 's' has no resources: not asked");
+    assertThat(e.possiblyExecuted()).isFalse();
+    ToolException other =
+        Fakes.failure(call(one(""), "s", "prompts/get", Entries.json("{'name':'p'}")));
+    assertThat(other).hasMessage("server 's' has no prompts: not asked");
   }
 
   @Test
