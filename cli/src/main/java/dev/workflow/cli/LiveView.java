@@ -140,6 +140,13 @@ final class LiveView implements RunView {
     }
   }
 
+  @Override
+  public void notice(String text) {
+    synchronized (board) {
+      lines.add(Printable.line(text, LINE_ROWS_MAX * size.columns()));
+    }
+  }
+
   private synchronized void draw() {
     if (closed) {
       return;

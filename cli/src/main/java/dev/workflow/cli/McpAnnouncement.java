@@ -22,7 +22,9 @@ record McpAnnouncement(Context context, McpPlace place, McpPlace.Scope scope) {
     terminal.problems(changed.warnings());
     if (changed.written()) {
       terminal.say("%s server %s: %s (scope %s).".formatted(done, name, file.path(), scope));
-      terminal.say("This counts from the next run on; runs under way go on as they began.");
+      terminal.say(
+          "This counts from now on; a run under way goes over at its next call of the server,"
+              + " unless it is locked.");
     } else {
       terminal.say(
           "Server %s is so already in %s (scope %s); nothing was written."

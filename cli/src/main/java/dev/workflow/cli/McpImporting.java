@@ -205,7 +205,7 @@ final class McpImporting {
     terminal.say(
         wish.dry()
             ? "Nothing was written (--dry-run)."
-            : "What was taken over counts from the next run on.");
+            : "What was taken over counts from now on.");
     return well ? ExitCode.SUCCEEDED : ExitCode.FAILED;
   }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 /** One line for each thing that happens, for pipes and logs. */
 final class PlainView implements RunView {
   private static final int WIDTH = 200;
+  private static final int NOTICE_WIDTH = 1_000;
   private final Terminal terminal;
   private final Narration narration;
 
@@ -26,6 +27,11 @@ final class PlainView implements RunView {
     if (line != null && line.weight() != Narration.Weight.START_INSIDE) {
       line.rows(WIDTH).forEach(terminal::say);
     }
+  }
+
+  @Override
+  public synchronized void notice(String text) {
+    terminal.say(Printable.line(text, NOTICE_WIDTH));
   }
 
   @Override

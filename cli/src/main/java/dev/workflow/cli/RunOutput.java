@@ -44,5 +44,10 @@ final class RunOutput {
     public void progress(StepPath step, Progress progress) {
       observers.forEach(observer -> observer.progress(step, progress));
     }
+
+    @Override
+    public void notice(String text) {
+      observers.forEach(observer -> observer.notice(text));
+    }
   }
 }

@@ -129,14 +129,14 @@ class McpCommandTest {
                 "",
                 """
                 Added server one: FOLDER/home/mcp.json (scope user).
-                This counts from the next run on; runs under way go on as they began.
+                This counts from now on; a run under way goes over at its next call of the server, unless it is locked.
                 """));
     assertThat(world.mcp("add", "-s", "project", "two", "x").code()).isZero();
     assertThat(world.mcp("add", "three", "y").err())
         .isEqualTo(
             """
             Added server three: FOLDER/project/.mcp.json (scope project).
-            This counts from the next run on; runs under way go on as they began.
+            This counts from now on; a run under way goes over at its next call of the server, unless it is locked.
             It starts only after your approval:
               workflow mcp trust three
             """);

@@ -25,6 +25,7 @@ final class KeptDefinition {
   private static final String SOURCE = "source";
   private static final String FILES = "files";
   private static final String CACHE = "cache";
+  private static final String LOCKED = "locked";
 
   private final ResolvedJson json;
 
@@ -52,12 +53,12 @@ final class KeptDefinition {
 
   /** The same of another definition that the run of this one goes over to. */
   JsonNode adopted(JsonNode before, Resolved resolved, Set<String> approved, Path file) {
-    return taken(before, List.of(CACHE), write(resolved, approved, file));
+    return taken(before, List.of(CACHE, LOCKED), write(resolved, approved, file));
   }
 
   /** The same for a fork of the run: it comes from the files that this one came from. */
   JsonNode forked(JsonNode before, Resolved resolved, Set<String> approved) {
-    return taken(before, List.of(SOURCE, FILES, CACHE), write(resolved, approved, null));
+    return taken(before, List.of(SOURCE, FILES, CACHE, LOCKED), write(resolved, approved, null));
   }
 
   private static JsonNode taken(JsonNode from, List<String> keys, ObjectNode kept) {
@@ -97,6 +98,15 @@ final class KeptDefinition {
 
   static boolean usesCache(JsonNode kept) {
     return kept.path(CACHE).asBoolean(true);
+  }
+
+  /** The run goes on with the servers that it began with, whatever becomes of their files. */
+  static void lockServers(ObjectNode kept) {
+    kept.put(LOCKED, true);
+  }
+
+  static boolean locksServers(JsonNode kept) {
+    return kept.path(LOCKED).asBoolean(false);
   }
 
   /** The file it came from, and what became of it. */

@@ -37,6 +37,11 @@ public record LockUse(
     return new LockUse(Mode.RENEW, false, chosen, afresh);
   }
 
+  /** Whether whatever drifts is an error, wherever there is a lock file. */
+  boolean isStrict() {
+    return mode == Mode.STRICT || strictWhereLocked;
+  }
+
   boolean renews() {
     return mode == Mode.RENEW;
   }

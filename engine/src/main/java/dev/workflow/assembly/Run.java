@@ -7,7 +7,8 @@ import dev.workflow.run.RunState;
 import reactor.core.publisher.Mono;
 
 /**
- * A run that this process drives. Close it in any case: that ends its servers and frees its lock.
+ * A run that this process drives. Close it in any case: that lets go of its servers and frees its
+ * lock.
  */
 public final class Run implements AutoCloseable {
   private final RunDriver driver;

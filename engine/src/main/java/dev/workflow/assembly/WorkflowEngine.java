@@ -171,7 +171,10 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The servers of a run that a person must approve before they may start. */
   public List<Trust.Question> untrusted(RunState run) {
     Resolved resolved = definition(run);
-    Collection<ServerEntry> entries = ServerList.fromJson(resolved.servers()).entries().values();
+    ServerList began = ServerList.fromJson(resolved.servers());
+    boolean locked = KeptDefinition.locksServers(run.definition());
+    Collection<ServerEntry> entries =
+        (locked ? began : began.now(home.folder())).entries().values();
     return trust()
         .decide(UsedServers.of(resolved, entries), KeptDefinition.approved(run.definition()));
   }
@@ -382,6 +385,10 @@ public final class WorkflowEngine implements AutoCloseable {
     if (!caches) {
       KeptDefinition.useNoCache(definition);
     }
+    if (locks.isStrict()) {
+      KeptDefinition.lockServers(definition);
+    }
+    followFiles(tools, definition);
     if (mentions(definition, "previous.")) {
       KeptRuns runs = runs();
       runs.previous(resolved.workflow().name(), start.definition().simulated())
@@ -401,6 +408,12 @@ public final class WorkflowEngine implements AutoCloseable {
     RunDriver driver =
         RunDriver.begin(first, log, ports(definition, resolved, tools, people, observer), resolved);
     return new Run(driver, log, tools);
+  }
+
+  private static void followFiles(Tools tools, JsonNode definition) {
+    if (tools instanceof McpTools servers && !KeptDefinition.locksServers(definition)) {
+      servers.followFiles();
+    }
   }
 
   private KeptRuns runs() {
@@ -535,6 +548,7 @@ public final class WorkflowEngine implements AutoCloseable {
       Set<String> approved = KeptDefinition.approved(definition);
       Tools tools =
           host().tools(ServerList.fromJson(resolved.servers()), approved, pinned(state, resolved));
+      followFiles(tools, definition);
       RunDriver driver =
           RunDriver.resume(
               state,

@@ -65,6 +65,7 @@ final class Performer implements AutoCloseable {
     this.tell = tell;
     this.asker = new Asker(ports.people(), ports.validator(), tell, this::giveUp);
     this.inquiries = new Inquiries(masking, tell);
+    ports.tools().listen(text -> ports.observer().notice(masking.text(text)));
   }
 
   /**

@@ -15,6 +15,9 @@ public interface RunObserver {
   /** A step shows life between events: a tool's progress, or streamed text. Never journaled. */
   default void progress(StepPath step, Progress progress) {}
 
+  /** Something beside the run that a person should know. Never journaled. */
+  default void notice(String text) {}
+
   /** A sign of life. */
   sealed interface Progress {
     /** A tool said how far it is. */

@@ -69,6 +69,12 @@ public interface Tools extends AutoCloseable {
    */
   String identity(String server);
 
+  /**
+   * Tells somebody what is of interest to a person while a run goes on, such as that the entry of a
+   * server is another one now.
+   */
+  default void listen(Consumer<String> listener) {}
+
   /** Values of the environment that must not be written anywhere. Grows as servers start. */
   Set<String> secrets();
 

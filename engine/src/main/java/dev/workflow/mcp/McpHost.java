@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 public final class McpHost implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofMillis(4_800);
 
+  private final Path home;
   private final Map<String, String> environment;
   private final McpSettings settings;
   private final Trust trust;
@@ -60,6 +61,7 @@ public final class McpHost implements AutoCloseable {
    * @param environment ours: looked up by {@code ${VAR}}, and in part passed on to children
    */
   public McpHost(Path home, Map<String, String> environment, McpSettings settings) {
+    this.home = home;
     this.environment = Map.copyOf(environment);
     this.settings = settings;
     this.trust = new Trust(home, environment);
@@ -78,6 +80,10 @@ public final class McpHost implements AutoCloseable {
   public McpTools tools(
       ServerList servers, Set<String> approvedForRun, BiPredicate<String, String> pinned) {
     return new McpTools(this, servers, approvedForRun, pinned);
+  }
+
+  Path home() {
+    return home;
   }
 
   Map<String, String> environment() {
@@ -103,6 +109,11 @@ public final class McpHost implements AutoCloseable {
             startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
+  }
+
+  /** How many launches are in use or have been a moment ago. */
+  synchronized int size() {
+    return clients.size();
   }
 
   private Client client(String server, Startable startable) {

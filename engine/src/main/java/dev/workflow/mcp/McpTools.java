@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -33,12 +33,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class McpTools implements Tools {
   private final McpHost host;
-  private final Map<String, ServerEntry> entries;
+  private final CurrentEntries entries;
+  private final Scope scope;
   private final Set<String> approvedForRun;
   private final BiPredicate<String, String> pinned;
-  private final Map<String, Server> servers = new ConcurrentHashMap<>();
   private final Masking masking = new Masking(this::secrets);
   private volatile Set<String> secrets;
+  private volatile boolean follows;
+  private volatile Consumer<String> news = text -> {};
 
   /**
    * The servers of one run.
@@ -53,38 +55,33 @@ public final class McpTools implements Tools {
       BiPredicate<String, String> pinned) {
     this.host = host;
     this.pinned = pinned;
-    this.entries = list.entries();
+    Map<String, ServerEntry> began = list.entries();
+    this.entries = new CurrentEntries(host.home(), began.values(), text -> news.accept(text));
     this.approvedForRun = Set.copyOf(approvedForRun);
+    this.scope = new Scope(host, began, this.approvedForRun, this::learn);
     Set<String> written = new LinkedHashSet<>();
-    for (ServerEntry entry : entries.values()) {
+    for (ServerEntry entry : began.values()) {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
     host.learn(secrets);
   }
 
-  /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
-  private static final class Server {
-    private final ServerEntry entry;
-    private final String launchKey;
-    private final McpHost.Lease lease;
-    private volatile @Nullable List<JsonNode> described;
-    private volatile @Nullable Catalogue catalogue;
-
-    private Server(ServerEntry entry, String launchKey, McpHost.Lease lease) {
-      this.entry = entry;
-      this.launchKey = launchKey;
-      this.lease = lease;
-    }
+  /**
+   * From now on an entry counts as its file has it at the moment of a call. Calls that are under
+   * way end with the server that they began with.
+   */
+  public void followFiles() {
+    follows = true;
   }
 
-  /** Failures name the alias that this run uses, not the one that started the shared client. */
+  @Override
+  public void listen(Consumer<String> listener) {
+    news = listener;
+  }
+
   private <T> Mono<T> ask(Server server, Function<Client, Mono<T>> question) {
-    return question
-        .apply(server.lease.client())
-        .onErrorMap(
-            ToolException.class,
-            e -> masked(Failures.renamed(e, server.lease.openedAs(), server.entry.alias())));
+    return server.ask(question).onErrorMap(ToolException.class, this::masked);
   }
 
   private ToolException masked(ToolException e) {
@@ -102,7 +99,7 @@ public final class McpTools implements Tools {
   @Override
   public Set<String> servers() {
     Set<String> names = new LinkedHashSet<>();
-    entries.values().stream()
+    entries.last().entries().values().stream()
         .filter(ServerEntry::enabled)
         .forEach(entry -> names.add(entry.alias()));
     return names;
@@ -110,11 +107,11 @@ public final class McpTools implements Tools {
 
   @Override
   public Optional<List<ToolSpec>> known(String server) {
-    ServerEntry entry = entries.get(server);
+    ServerEntry entry = entry(server);
     if (entry == null || !entry.enabled()) {
       return Optional.empty();
     }
-    Server used = servers.get(server);
+    Server used = scope.find(server);
     Catalogue catalogue = used == null ? null : used.catalogue;
     if (catalogue != null) {
       return Optional.of(catalogue.all());
@@ -130,14 +127,14 @@ public final class McpTools implements Tools {
 
   @Override
   public Map<String, Set<Label>> labels(String server) {
-    ServerEntry entry = entries.get(server);
+    ServerEntry entry = entry(server);
     return entry == null ? Map.of() : entry.labels();
   }
 
   @Override
   public Duration resting(String server) {
-    Server used = servers.get(server);
-    return used == null ? Duration.ZERO : used.lease.client().resting();
+    Server used = scope.find(server);
+    return used == null ? Duration.ZERO : used.resting();
   }
 
   @Override
@@ -250,29 +247,12 @@ public final class McpTools implements Tools {
     }
   }
 
-  private Server server(String alias) {
-    Server used = servers.get(alias);
-    return used == null ? servers.computeIfAbsent(alias, this::use) : used;
+  private @Nullable ServerEntry entry(String alias) {
+    return entries.last().entries().get(alias);
   }
 
-  private Server use(String alias) {
-    ServerEntry entry = entries.get(alias);
-    if (entry == null) {
-      throw Failures.unavailable(
-          "there is no server '" + alias + "'", List.of(Nearest.hint(alias, entries.keySet())));
-    }
-    if (!entry.enabled()) {
-      throw Failures.unavailable(
-          "server '" + alias + "' is switched off in " + entry.origin().file());
-    }
-    List<Trust.Question> questions = host.trust().decide(List.of(entry), approvedForRun);
-    if (!questions.isEmpty()) {
-      throw Failures.forbidden(
-          "server '" + alias + "' is not approved", questions.getFirst().explanation());
-    }
-    Startable startable = Startable.of(entry, host.environment());
-    learn(startable.secrets());
-    return new Server(entry, startable.key(), host.retain(alias, startable));
+  private Server server(String alias) {
+    return scope.server(alias, follows ? entries.now() : entries.last());
   }
 
   private Mono<Catalogue> catalogue(Server server) {
@@ -315,16 +295,15 @@ public final class McpTools implements Tools {
 
   @Override
   public boolean isBelieved(String server) {
-    ServerEntry entry = entries.get(server);
+    ServerEntry entry = entry(server);
     return entry == null || !(claims(entry) instanceof Claims.Ignored);
   }
 
   @Override
   public String identity(String server) {
-    ServerEntry entry = entries.get(server);
+    ServerEntry entry = entry(server);
     if (entry == null) {
-      throw Failures.unavailable(
-          "there is no server '" + server + "'", List.of(Nearest.hint(server, entries.keySet())));
+      throw scope.unknown(server, entries.last().entries().keySet());
     }
     Startable startable = Startable.of(entry, host.environment());
     learn(startable.secrets());
@@ -348,15 +327,13 @@ public final class McpTools implements Tools {
     host.learn(more);
   }
 
-  /** The entries this run was given. */
+  /** The entries this run was given, as they were when they were looked at last. */
   public Collection<ServerEntry> entries() {
-    return entries.values();
+    return entries.last().entries().values();
   }
 
   @Override
   public void close() {
-    List<Server> used = List.copyOf(servers.values());
-    servers.clear();
-    used.forEach(server -> host.release(server.launchKey));
+    scope.close();
   }
 }

@@ -66,6 +66,16 @@ public record ServerList(
         : WrittenSecrets.without(entry.written());
   }
 
+  /**
+   * The same as its files have it now; a file that is gone or cannot be read counts as it did.
+   *
+   * @param home where the user's file is
+   */
+  public ServerList now(Path home) {
+    CurrentEntries current = new CurrentEntries(home, entries.values(), news -> {});
+    return new ServerList(current.now().entries(), hidden, unsound, problems);
+  }
+
   /** The list that {@link #toJson} kept; secrets that stand in its files are read again. */
   public static ServerList fromJson(JsonNode json) {
     Map<String, ServerEntry> entries = new LinkedHashMap<>();

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * An MCP server that misbehaves on demand, for the tests of this package and of whole runs. It
  * needs nothing but the JDK, so it starts in a moment. Arguments are habits ({@code banner}, {@code
- * silent}, {@code ignores-end-of-input} ...); each tool is one behaviour.
+ * silent}, {@code ignores-end-of-input} ...); each tool is one behaviour. Each start adds its
+ * process to the file that STARTS names.
  */
 public final class FakeServer {
   private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|\\d+)");
@@ -89,6 +90,11 @@ public final class FakeServer {
 
   /** Serves until end of input. */
   public static void main(String[] args) throws IOException, InterruptedException {
+    String starts = System.getenv("STARTS");
+    if (starts != null) {
+      String pid = ProcessHandle.current().pid() + "\n";
+      Files.writeString(Path.of(starts), pid, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
     new FakeServer(Set.of(args)).serve();
   }
 
@@ -195,7 +201,7 @@ public final class FakeServer {
     answer(id, "{\"tools\":[" + definitions(names.subList(from, to)) + "]" + next + "}");
   }
 
-  private static String definitions(List<String> names) {
+  private String definitions(List<String> names) {
     return names.stream()
         .map(
             name ->
@@ -203,6 +209,7 @@ public final class FakeServer {
                     + name
                     + "\",\"description\":\"Does "
                     + name
+                    + (habits.contains("rewords") ? ", differently" : "")
                     + "\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"},"
                     + "\"number\":{\"type\":\"integer\"}}},\"annotations\":"
                     + TOOLS.get(name)
