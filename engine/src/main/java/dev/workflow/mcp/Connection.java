@@ -199,8 +199,7 @@ final class Connection {
           }
           String asked = method ? tool : McpSchema.METHOD_TOOLS_CALL + " " + tool;
           Mono<JsonNode> result =
-              request(
-                      method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
+              request(method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
                   .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
           return underWay
               .during(context.getOrDefault(Elicitor.class, Elicitor.NOBODY), clock, result)

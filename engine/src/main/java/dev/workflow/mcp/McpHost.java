@@ -159,7 +159,10 @@ public final class McpHost implements AutoCloseable {
                   () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
-              .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
+              .doOnCancel(
+                  () -> {
+                    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
+                  });
         });
   }
 

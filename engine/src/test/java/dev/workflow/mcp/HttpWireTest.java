@@ -26,7 +26,10 @@ class HttpWireTest {
   HttpWireTest() throws IOException {}
 
   private static Mono<Connection> open(String url) {
-    return Mono.defer(() -> Connection.open("web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
+    return Mono.defer(
+        () ->
+            Connection.open(
+                "web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
   }
 
   private static HttpWire wire(String url, String header, String value) {
