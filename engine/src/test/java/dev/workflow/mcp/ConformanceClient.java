@@ -6,6 +6,9 @@ import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import dev.workflow.mcp.oauth.LoginRequest;
 import dev.workflow.mcp.oauth.OAuthException;
+import dev.workflow.engine.Elicitor.Elicitation;
+import dev.workflow.engine.Elicitor.Elicited;
+import dev.workflow.run.Event.Reaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -118,7 +122,15 @@ final class ConformanceClient {
         "key",
         tool.digest(),
         PATIENCE,
-        ignored -> {});
+        ignored -> {},
+        "",
+        ConformanceClient::agree);
+  }
+
+  /** Whoever is asked leaves all as it is. */
+  private static Mono<Elicited> agree(Elicitation wanted) {
+    return Mono.just(
+        new Elicited(Reaction.ACCEPT, wanted.completed(JsonNodeFactory.instance.objectNode())));
   }
 
   private static JsonNode arguments(JsonNode schema) {
