@@ -63,7 +63,8 @@ final class ExitCode {
 
   /** The code of a run that is driven no more. */
   static int of(RunState run) {
-    boolean asks = !run.questions().isEmpty() || !run.failuresAsked().isEmpty();
+    boolean asks =
+        !run.questions().isEmpty() || !run.failuresAsked().isEmpty() || !run.wanted().isEmpty();
     int code = of(run.status(), run.inDoubt(), asks);
     boolean changed =
         run.failuresAsked().values().stream()

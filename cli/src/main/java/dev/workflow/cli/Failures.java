@@ -33,7 +33,7 @@ record Failures(Context context) implements IExecutionExceptionHandler {
       return told(problems.problems());
     }
     int code = code(failure);
-    String message = message(failure);
+    String message = terminal.masked(message(failure));
     terminal.say("workflow: " + message);
     json(
         context,

@@ -57,6 +57,12 @@ final class McpEntryOptions implements Arguments {
           "--include-tools=TOOLS", String.class, "The only tools to offer, with commas between.");
   private final Argument<List<String>> excludeTools =
       Argument.options("--exclude-tools=TOOLS", String.class, "Tools never to offer.");
+  private final Argument<List<String>> roots =
+      Argument.options(
+          "--roots=FOLDERS",
+          String.class,
+          "Folders that it is told to work in, with commas between; relative ones count from the"
+              + " workspace.");
   private final Argument<Boolean> required =
       Argument.flag("--required", "No run begins where it cannot start.");
   private final Argument<Boolean> disabled =
@@ -76,6 +82,7 @@ final class McpEntryOptions implements Arguments {
         startupTimeout,
         includeTools,
         excludeTools,
+        roots,
         required,
         disabled,
         description);
@@ -127,6 +134,7 @@ final class McpEntryOptions implements Arguments {
     time(entry, "startupTimeout", startupTimeout.value());
     names(entry, "includeTools", includeTools.value());
     names(entry, "excludeTools", excludeTools.value());
+    names(entry, "roots", roots.value());
     if (required.value()) {
       entry.put("required", true);
     }

@@ -228,9 +228,12 @@ public final class WorkflowEngine implements AutoCloseable {
     return new CaseRun.Ports(documents, skills, models, expressions, validator);
   }
 
-  /** The keys of providers, which must not be written anywhere. */
-  Set<String> secrets() {
-    return models.secrets();
+  /**
+   * Keys of providers and secrets of servers that this engine knows by now. Never to be written.
+   */
+  public Set<String> secrets() {
+    McpHost servers = host.get();
+    return servers == null ? models.secrets() : union(models.secrets(), servers.secrets());
   }
 
   /** Runs on cassettes. */

@@ -1,11 +1,14 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientSession;
 import io.modelcontextprotocol.spec.McpClientSession.NotificationHandler;
+import io.modelcontextprotocol.spec.McpClientSession.RequestHandler;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
@@ -50,6 +53,8 @@ final class Connection {
 
   private final String server;
   private final Wire wire;
+  private final Permitted permitted;
+  private final CallsUnderWay underWay = new CallsUnderWay();
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
@@ -59,27 +64,26 @@ final class Connection {
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
 
-  private Connection(String server, Wire wire) {
+  private Connection(String server, Wire wire, Permitted permitted) {
     this.server = server;
     this.wire = wire;
+    this.permitted = permitted;
     this.session =
         new McpClientSession(
-            NEVER,
-            wire,
-            Map.of(McpSchema.METHOD_PING, params -> Mono.just(Map.of())),
-            notificationHandlers(),
-            connecting -> connecting);
+            NEVER, wire, requestHandlers(), notificationHandlers(), connecting -> connecting);
   }
 
   /**
    * Greets the server behind a wire that is already there. On failure the wire is closed.
    *
+   * @param permitted what the server may ask of us, which the greeting declares
    * @return errors with {@link ToolException}; nothing was executed then
    */
-  static Mono<Connection> open(String server, Wire wire, Duration startupTimeout) {
+  static Mono<Connection> open(
+      String server, Wire wire, Permitted permitted, Duration startupTimeout) {
     return Mono.defer(
             () -> {
-              Connection connection = new Connection(server, wire);
+              Connection connection = new Connection(server, wire, permitted);
               return connection.greet(startupTimeout).thenReturn(connection);
             })
         .doOnError(e -> wire.closeGracefully().subscribe())
@@ -89,7 +93,7 @@ final class Connection {
   private Mono<Void> greet(Duration startupTimeout) {
     ObjectNode params = JSON.objectNode();
     params.put("protocolVersion", version);
-    params.putObject("capabilities");
+    params.set("capabilities", permitted.capabilities());
     params.putObject("clientInfo").put("name", "workflow").put("version", clientVersion());
     Ticket ticket = new Ticket("initialize");
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
@@ -174,20 +178,32 @@ final class Connection {
                 listener.accept(told);
               };
           progress.put(token, alive);
+          boolean method = ServerMethods.isOne(tool);
+          if (method && !offers(tool)) {
+            return Mono.error(notOffered(tool));
+          }
           ObjectNode params = JSON.objectNode();
-          params.put("name", tool).set("arguments", arguments);
+          if (method) {
+            arguments.properties().forEach(each -> params.set(each.getKey(), each.getValue()));
+          } else {
+            params.put("name", tool).set("arguments", arguments);
+          }
           ObjectNode meta = params.putObject("_meta");
           meta.put("progressToken", token).put(KEY_META, key);
-          String traceparent = context.getOrDefault(TRACE_META, "");
-          if (!traceparent.isEmpty()) {
-            meta.put(TRACE_META, traceparent);
-          }
+          context
+              .<String>getOrEmpty(TRACE_META)
+              .filter(traceparent -> !traceparent.isEmpty())
+              .ifPresent(traceparent -> meta.put(TRACE_META, traceparent));
           if (tasks.isRequired(tool)) {
             params.putObject("task").put("ttl", time.longest().toMillis());
           }
-          return request(
-                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
-              .flatMap(answer -> resultOfTask(tool, answer, clock, alive))
+          String asked = method ? tool : McpSchema.METHOD_TOOLS_CALL + " " + tool;
+          Mono<JsonNode> result =
+              request(
+                      method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
+                  .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
+          return underWay
+              .during(context.getOrDefault(Elicitor.class, Elicitor.NOBODY), clock, result)
               .doFinally(end -> progress.remove(token));
         });
   }
@@ -203,6 +219,18 @@ final class Connection {
   /** Counts what the server says; as long as that stands still it is silent. */
   long heard() {
     return heard.get();
+  }
+
+  private boolean offers(String method) {
+    return welcome.path("capabilities").path(ServerMethods.capability(method)).isObject();
+  }
+
+  private ToolException notOffered(String method) {
+    return Failures.of(
+        ErrorKind.TOOL_ERROR,
+        "server '" + server + "' has no " + ServerMethods.capability(method) + ": not asked",
+        List.of(),
+        false);
   }
 
   /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
@@ -321,6 +349,18 @@ final class Connection {
     return packaged == null ? "development" : packaged;
   }
 
+  /** What was not declared is answered as a method that there is not. */
+  private Map<String, RequestHandler<?>> requestHandlers() {
+    Map<String, RequestHandler<?>> handlers = new HashMap<>();
+    handlers.put(McpSchema.METHOD_PING, params -> Mono.just(Map.of()));
+    RequestHandler<JsonNode> elicit = params -> underWay.elicit(wire.unmarshalFrom(params, TREE));
+    handlers.put(McpSchema.METHOD_ELICITATION_CREATE, elicit);
+    if (!permitted.roots().isEmpty()) {
+      handlers.put(McpSchema.METHOD_ROOTS_LIST, params -> Mono.just(permitted.listOfRoots()));
+    }
+    return handlers;
+  }
+
   private Map<String, NotificationHandler> notificationHandlers() {
     Map<String, NotificationHandler> handlers = new HashMap<>();
     for (String ignored :
@@ -354,6 +394,11 @@ final class Connection {
     String message = params.path("message").asString("");
     String count = total.isEmpty() ? done : done + "/" + total;
     listener.accept(message.isEmpty() ? count : count + " " + message);
+  }
+
+  /** Runs when it cannot be told any more which of several calls the server asks a person for. */
+  void onDoubt(Runnable action) {
+    underWay.onDoubt(action);
   }
 
   /** Runs when the server says that its list of tools is another one now. */

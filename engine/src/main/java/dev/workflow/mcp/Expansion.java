@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -100,6 +101,11 @@ final class Expansion {
       case "userHome" -> UserHome.of(environment).toString();
       default -> File.separator;
     };
+  }
+
+  /** A variable of the environment by its name; empty when it is not set, or empty. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   /** The names of the variables of the environment that a text asks for. */

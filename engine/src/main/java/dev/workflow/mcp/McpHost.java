@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,6 +31,10 @@ public final class McpHost implements AutoCloseable {
   private final Supervisor supervisor;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
+  /** Launch keys of servers that turned out to speak the older HTTP transport only. */
+  private final Set<String> older = ConcurrentHashMap.newKeySet();
 
   private static final class Shared {
     private final Lease lease;
@@ -92,16 +97,16 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Counts one more user of a launch. */
-  synchronized Lease retain(String server, Launch launch) {
+  synchronized Lease retain(String server, Startable startable) {
     Shared shared =
         clients.computeIfAbsent(
-            launch.key(), key -> new Shared(new Lease(server, client(server, launch))));
+            startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
   }
 
-  private Client client(String server, Launch launch) {
-    return new Client(settings, time, timeout -> open(server, launch, timeout));
+  private Client client(String server, Startable startable) {
+    return new Client(settings, time, timeout -> open(server, startable, timeout));
   }
 
   /**
@@ -135,14 +140,14 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Cancelled, it ends what it has started; nothing is interrupted half way. */
-  private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
+  private Mono<Connection> open(String server, Startable startable, Duration startupTimeout) {
     return Mono.defer(
         () -> {
           CompletableFuture<Wire> made =
               CompletableFuture.supplyAsync(
-                  () -> wire(server, launch), Schedulers.boundedElastic()::schedule);
+                  () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
-              .flatMap(wire -> Connection.open(server, wire, startupTimeout))
+              .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
               .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
         });
   }
@@ -151,8 +156,27 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+      case Launch.Http http -> wire(server, http);
     };
+  }
+
+  private Wire wire(String server, Launch.Http http) {
+    String key = http.key();
+    return new HttpWire(
+        server,
+        older.contains(key) ? http.older() : http,
+        Login.NONE,
+        () -> older.add(key),
+        settings.maxMessageBytes());
+  }
+
+  void learn(Set<String> more) {
+    secrets.addAll(more);
+  }
+
+  /** All that any server was started with, or would be, and that must not be written anywhere. */
+  public Set<String> secrets() {
+    return Set.copyOf(secrets);
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

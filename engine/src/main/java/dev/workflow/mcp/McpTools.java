@@ -4,7 +4,9 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.Catalogue.Claims;
@@ -58,6 +60,7 @@ public final class McpTools implements Tools {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
+    host.learn(secrets);
   }
 
   /** An alias in use: its launch, its client, and the catalogue made of the last raw list. */
@@ -119,7 +122,7 @@ public final class McpTools implements Tools {
     if (!Startable.mistakes(entry, host.environment()).isEmpty()) {
       return Optional.empty();
     }
-    String launchKey = Startable.of(entry, host.environment()).launch().key();
+    String launchKey = Startable.of(entry, host.environment()).key();
     return host.catalogues()
         .find(launchKey)
         .map(described -> Catalogue.of(entry, described, claims(entry)).all());
@@ -196,8 +199,19 @@ public final class McpTools implements Tools {
               .doOnNext(catalogue -> check(call, catalogue))
               .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
               .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)))
-              .contextWrite(context -> context.put(Connection.TRACE_META, call.traceparent()));
+              .contextWrite(
+                  context ->
+                      context
+                          .put(Connection.TRACE_META, call.traceparent())
+                          .put(Elicitor.class, masked(call.elicitor())));
         });
+  }
+
+  private Elicitor masked(Elicitor elicitor) {
+    return wanted ->
+        elicitor.elicit(
+            new Elicitor.Elicitation(
+                masking.text(wanted.message()), masking.value(wanted.form())));
   }
 
   private Client.Request request(ServerEntry entry, Call call) {
@@ -217,7 +231,9 @@ public final class McpTools implements Tools {
 
   private void check(Call call, Catalogue catalogue) {
     String name = call.server() + "/" + call.tool();
-    ToolSpec spec = catalogue.byName().get(call.tool());
+    ToolSpec spec =
+        ServerMethods.of(call.server(), call.tool())
+            .orElseGet(() -> catalogue.byName().get(call.tool()));
     if (spec == null) {
       throw Failures.of(
           ErrorKind.INVALID_ARGUMENTS,
@@ -257,7 +273,7 @@ public final class McpTools implements Tools {
     }
     Startable startable = Startable.of(entry, host.environment());
     learn(startable.secrets());
-    return new Server(entry, startable.launch().key(), host.retain(alias, startable.launch()));
+    return new Server(entry, startable.key(), host.retain(alias, startable));
   }
 
   private Mono<Catalogue> catalogue(Server server) {
@@ -330,6 +346,7 @@ public final class McpTools implements Tools {
     Set<String> all = new LinkedHashSet<>(secrets);
     all.addAll(more);
     secrets = Set.copyOf(all);
+    host.learn(more);
   }
 
   /** The entries this run was given. */

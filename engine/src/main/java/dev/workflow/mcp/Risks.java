@@ -72,7 +72,10 @@ record Risks(
     switch (entry.target()) {
       case Target.Command command -> command(command, risks);
       case Target.Builtin builtin -> {}
-      case Target.Url url -> url(expanded.apply(url.url()), risks);
+      case Target.Url url -> {
+        url(expanded.apply(url.url()), risks);
+        way(url, risks);
+      }
     }
     for (String variable : new TreeSet<>(variables.keySet())) {
       if (decidesWhatRuns(variable)) {
@@ -92,6 +95,9 @@ record Risks(
     }
     if (!entry.folder(expanded).startsWith(entry.origin().workspace())) {
       risks.add("it starts outside the workspace");
+    }
+    if (entry.roots().stream().anyMatch(root -> !isInWorkspace(root))) {
+      risks.add("it is told to work in a folder outside the workspace");
     }
     boolean harmless = entry.effects().values().stream().anyMatch(effect -> effect.repeatable());
     if (harmless) {
@@ -131,6 +137,21 @@ record Risks(
         risks.add("what is sent there is not encrypted");
       }
     }
+  }
+
+  /** What is neither checked nor seen by this machine once it is allowed. */
+  private static void way(Target.Url url, Set<String> risks) {
+    if (url.privateAllowed()) {
+      risks.add("it may be, and may lead, in private networks and on this machine");
+    }
+    if (!url.env().isEmpty()) {
+      risks.add("it is reached through a proxy that it names itself");
+    }
+  }
+
+  private boolean isInWorkspace(String root) {
+    Path workspace = entry.origin().workspace().toAbsolutePath().normalize();
+    return Startable.root(entry, expanded.apply(root)).startsWith(workspace);
   }
 
   /** Whether an address is, beyond doubt, one of this machine. */

@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param excludeTools never to offer
  * @param effects effect class by tool name, overriding what the server claims
  * @param labels what a tool means for the flow of information, by tool name
+ * @param roots folders that the server is told to work in; relative ones count from the workspace
  */
 public record ServerEntry(
     String alias,
@@ -45,13 +46,15 @@ public record ServerEntry(
     Set<String> excludeTools,
     String description,
     Map<String, Effect> effects,
-    Map<String, Set<Label>> labels) {
+    Map<String, Set<Label>> labels,
+    List<String> roots) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);
     excludeTools = Set.copyOf(excludeTools);
     effects = Map.copyOf(effects);
     labels = Map.copyOf(labels);
+    roots = List.copyOf(roots);
   }
 
   /** How the server is reached. */
@@ -71,15 +74,27 @@ public record ServerEntry(
       }
     }
 
-    /** A URL that speaks streamable HTTP, or the older SSE transport. */
-    record Url(String url, Map<String, String> headers, boolean legacySse) implements Target {
+    /**
+     * A URL behind which MCP is spoken over HTTP.
+     *
+     * @param privateAllowed whether it may be, and may lead, in private networks
+     * @param env variables that name proxies, over those of our environment
+     */
+    record Url(
+        String url,
+        Map<String, String> headers,
+        HttpDialect dialect,
+        boolean privateAllowed,
+        Map<String, String> env)
+        implements Target {
       public Url {
         headers = Map.copyOf(headers);
+        env = Map.copyOf(env);
       }
 
       @Override
       public String toString() {
-        return "Url[" + legacySse + "]";
+        return "Url[" + dialect + "]";
       }
     }
 
@@ -134,12 +149,12 @@ public record ServerEntry(
     };
   }
 
-  /** The variables that it sets for its program, those of {@code envFile} left out. */
+  /** The variables that it sets for its program or its proxies, without those of {@code envFile}. */
   Map<String, String> environment() {
     return switch (target) {
       case Target.Command command -> command.env();
       case Target.Builtin builtin -> builtin.env();
-      case Target.Url url -> Map.of();
+      case Target.Url url -> url.env();
     };
   }
 

@@ -1,12 +1,14 @@
 package dev.workflow.mcp;
 
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,9 +16,10 @@ import java.util.TreeMap;
 /**
  * An entry made ready to start: variables expanded, folders resolved.
  *
+ * @param permitted what the server may ask of us
  * @param secrets values that must not be written anywhere
  */
-record Startable(Launch launch, Set<String> secrets) {
+record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
   Startable {
     secrets = Set.copyOf(secrets);
   }
@@ -31,6 +34,7 @@ record Startable(Launch launch, Set<String> secrets) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     Set<String> secrets = new LinkedHashSet<>();
     Launch launch = launch(entry, expansion, secrets);
+    Permitted permitted = permitted(entry, expansion);
     if (!expansion.mistakes().isEmpty()) {
       throw Failures.unavailable(
           "server '"
@@ -39,14 +43,33 @@ record Startable(Launch launch, Set<String> secrets) {
               + String.join("; ", expansion.mistakes()));
     }
     secrets.addAll(expansion.inserted());
-    return new Startable(launch, secrets);
+    return new Startable(launch, permitted, secrets);
+  }
+
+  /** What tells apart the sessions that may not be shared. */
+  String key() {
+    return permitted.key(launch);
   }
 
   /** What cannot be expanded, each naming its field and variable; empty: nothing. */
   static List<String> mistakes(ServerEntry entry, Map<String, String> environment) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     launch(entry, expansion, new LinkedHashSet<>());
+    permitted(entry, expansion);
     return expansion.mistakes();
+  }
+
+  private static Permitted permitted(ServerEntry entry, Expansion expansion) {
+    List<Path> roots = new ArrayList<>();
+    for (int i = 0; i < entry.roots().size(); i++) {
+      roots.add(root(entry, expansion.expand("roots[" + i + "]", entry.roots().get(i))));
+    }
+    return new Permitted(roots);
+  }
+
+  /** The folder that one of the roots of an entry means. */
+  static Path root(ServerEntry entry, String expanded) {
+    return entry.origin().workspace().toAbsolutePath().resolve(expanded).normalize();
   }
 
   private static Launch launch(ServerEntry entry, Expansion expansion, Set<String> secrets) {
@@ -66,11 +89,15 @@ record Startable(Launch launch, Set<String> secrets) {
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
         secrets.addAll(userInfo(url));
+        Map<String, String> proxies = proxies(it, expansion, secrets);
         secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
-            it.legacySse());
+            it.dialect(),
+            entry.origin().layer().isUsersOwn(),
+            it.privateAllowed(),
+            proxies);
       }
     };
   }
@@ -118,6 +145,23 @@ record Startable(Launch launch, Set<String> secrets) {
           secrets.addAll(Secrets.in(name, value));
         });
     return values;
+  }
+
+  /** The variables of our environment that name proxies, and over them those of the entry. */
+  private static Map<String, String> proxies(
+      Target.Url it, Expansion expansion, Set<String> secrets) {
+    Map<String, String> proxies = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : Proxies.VARIABLES) {
+      expansion
+          .variable(name)
+          .or(() -> expansion.variable(name.toUpperCase(Locale.ROOT)))
+          .ifPresent(value -> proxies.put(name, value));
+    }
+    proxies.putAll(values("env", it.env(), expansion, secrets));
+    Map<String, String> named = new TreeMap<>();
+    proxies.forEach((name, value) -> named.put(name.toLowerCase(Locale.ROOT), value));
+    secrets.addAll(new Proxies(named).secrets());
+    return named;
   }
 
   private static URI address(String url, Expansion expansion) {

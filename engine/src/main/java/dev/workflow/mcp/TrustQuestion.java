@@ -51,8 +51,13 @@ final class TrustQuestion {
       case Target.Url url -> {
         lines.add("url: " + quoted(Redaction.plain(url.url())));
         names("headers", url.headers().keySet(), lines);
+        new TreeMap<>(url.env())
+            .forEach(
+                (name, value) ->
+                    lines.add("env: " + quoted(name) + " is " + quoted(Redaction.plain(value))));
       }
     }
+    entry.roots().forEach(root -> lines.add("root: " + quoted(root)));
     new TreeMap<>(entry.effects())
         .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
     Map<String, String> variables = new TreeMap<>(fromFile);

@@ -6,6 +6,7 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.engine.People;
 import dev.workflow.engine.RunObserver;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.mcp.Trust;
 import dev.workflow.run.Event;
@@ -76,6 +77,7 @@ final class RealServerRun {
         tools.forEach(tool -> told.listed.put(tool.name(), tool));
         engine.journal().read(RUN, 1, told::heard);
         told.assertThatArgumentsFit(engine);
+        told.assertThatAReplayIsTheSame(engine, file);
         return told;
       }
     }
@@ -98,17 +100,43 @@ final class RealServerRun {
 
   private void assertThatArgumentsFit(WorkflowEngine engine) {
     for (Event.ToolCalled call : called) {
-      ToolSpec spec = Objects.requireNonNull(listed.get(call.tool()), call.tool());
+      ToolSpec spec =
+          ServerMethods.of("s", call.tool())
+              .orElseGet(() -> Objects.requireNonNull(listed.get(call.tool()), call.tool()));
       assertThat(engine.validator().validate(spec.inputSchema(), call.arguments()))
           .as("%s", call.tool())
           .isEmpty();
     }
   }
 
+  /** Recorded and replayed without the server, it gives the same. */
+  private void assertThatAReplayIsTheSame(WorkflowEngine engine, Path file) throws IOException {
+    Path cassette = file.resolveSibling("cassette.json");
+    engine.cassettes().record(RUN, cassette);
+    Cassettes.Wish wish = new Cassettes.Wish(file, null, Map.of(), Map.of(), limits -> limits);
+    Cassettes.Replayed replayed =
+        engine
+            .cassettes()
+            .replay(
+                Objects.requireNonNull(engine.cassettes().read(cassette).cassette()),
+                wish,
+                RunObserver.NONE);
+    assertThat(replayed.problems()).isEmpty();
+    assertThat(replayed.mismatches()).isEmpty();
+    RunState again = Objects.requireNonNull(replayed.run());
+    assertThat(again.all())
+        .allSatisfy(
+            step ->
+                assertThat(String.valueOf(step.output()))
+                    .isEqualTo(
+                        String.valueOf(Objects.requireNonNull(end.step(step.path())).output())));
+  }
+
   /** All listed tools were called, and each call was answered with what fits its output schema. */
   void assertThatAllToolsAnswered() {
     Set<String> names = new TreeSet<>();
     called.forEach(call -> names.add(call.tool()));
+    names.removeIf(ServerMethods::isOne);
     assertThat(names)
         .as("tools called by the workflow, of those listed")
         .containsExactlyInAnyOrderElementsOf(listed.keySet());

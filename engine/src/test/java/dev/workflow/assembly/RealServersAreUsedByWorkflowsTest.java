@@ -2,12 +2,15 @@ package dev.workflow.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.mcp.NpmServers;
 import dev.workflow.run.StepPath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,8 @@ class RealServersAreUsedByWorkflowsTest {
           .decode(
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
                   + "RU5ErkJggg==");
+
+  private static final byte[] PNG = Arrays.copyOf(DOT, 8);
 
   @TempDir private Path folder;
   private final List<String> progress = new CopyOnWriteArrayList<>();
@@ -64,6 +69,42 @@ class RealServersAreUsedByWorkflowsTest {
     assertThat(run.output("weather").path("humidity").isNumber()).isTrue();
     assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
     assertThat(run.output("research").asString()).startsWith("# Research Report: tides");
+  }
+
+  @Test
+  void everyKindOfContentIsKeptWholeSeenByItsTypeAndPassedOn() throws IOException {
+    RealServerRun run = run("everything", Map.of("EVERYTHING", script("everything")), NONE);
+    String picture = run.output("picture").path(1).path("data").asString();
+    assertThat(Base64.getDecoder().decode(picture)).startsWith(PNG).hasSizeGreaterThan(1_000);
+    assertThat(run.output("passed_on").asString()).isEqualTo("Echo: " + picture);
+    assertThat(run.output("view").toString())
+        .isEqualTo(
+            """
+            {"mime_type":"image/png","blocks":["text","image","text"],"priority":0.3,\
+            "links":["demo://resource/dynamic/blob/1","demo://resource/dynamic/text/2"],\
+            "resource":"demo://resource/dynamic/text/1",\
+            "words":"I got [{\\"type\\":\\"resource\\",\\"resource\\":{\\"uri\\":\\"demo://resource/session/raglan.gz\\",\\"mimeType\\":\\"application/gzip\\",\\"blob\\":{\\"bytes\\":26,\\"sha256\\":\\"DIGEST\\"}}}]"}\
+            """
+                .replace("DIGEST", digest(run.output("zipped"))));
+  }
+
+  @Test
+  void resourcesAndPromptsOfAServerAreReadLikeTools() throws IOException {
+    RealServerRun run = run("everything", Map.of("EVERYTHING", script("everything")), NONE);
+    JsonNode read = run.output("read");
+    assertThat(read.path("type").asString()).isEqualTo("text/markdown");
+    assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
+    assertThat(read.path("dynamic").asString()).isEqualTo("demo://resource/dynamic/text/14");
+    String blob = read.at("/binary/0/blob").asString();
+    assertThat(new String(Base64.getDecoder().decode(blob), StandardCharsets.UTF_8))
+        .startsWith("Resource 3: This is a base64 blob");
+    assertThat(read.path("prompt").asString()).isEqualTo("What's weather in Raglan?");
+    assertThat(read.path("embedded")).hasToString("[\"text\",\"resource\"]");
+  }
+
+  private static String digest(JsonNode zipped) {
+    String blob = zipped.at("/0/resource/blob").asString();
+    return ContentBlocks.sha256(Base64.getDecoder().decode(blob));
   }
 
   @Test

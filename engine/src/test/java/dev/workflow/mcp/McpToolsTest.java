@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -439,10 +440,21 @@ class McpToolsTest {
     McpTools tools = one("");
     Tools.Call traced =
         new Tools.Call(
-            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01");
+            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01", Elicitor.NOBODY);
     assertThat(Fakes.get(tools.call(traced)).value().asString())
         .contains("\"traceparent\":\"00-1-2-01\"");
     assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
+  }
+
+  @Test
+  void aServerWithoutResourcesIsNotAskedForOne() {
+    ToolException e =
+        Fakes.failure(call(one(""), "s", "resources/read", Entries.json("{'uri':'x:y'}")));
+    assertThat(e).hasMessage("server 's' has no resources: not asked");
+    assertThat(e.possiblyExecuted()).isFalse();
+    ToolException other =
+        Fakes.failure(call(one(""), "s", "prompts/get", Entries.json("{'name':'p'}")));
+    assertThat(other).hasMessage("server 's' has no prompts: not asked");
   }
 
   @Test
