@@ -37,19 +37,11 @@ class RootsTest {
 
   private String told(String more, String tool) {
     ServerEntry entry = server(Layer.USER, more);
-    ServerList list = new ServerList(Map.of("asking", entry), List.of(), List.of());
+    ServerList list = new ServerList(Map.of("asking", entry), List.of(), Set.of(), List.of());
     try (McpHost host = new McpHost(home, System.getenv(), McpSettings.DEFAULT);
         McpTools tools = host.tools(list, Set.of(), (name, digest) -> false)) {
       Tools.Call call =
-          new Tools.Call(
-              "",
-              "asking",
-              tool,
-              Fakes.arguments(),
-              "key",
-              "",
-              null,
-              ignored -> {});
+          new Tools.Call("", "asking", tool, Fakes.arguments(), "key", "", null, ignored -> {});
       return Fakes.get(tools.call(call)).value().stringValue();
     }
   }
