@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -159,7 +158,7 @@ final class McpEntryOptions implements Arguments {
       entry.put("required", true);
     }
     if (disabled.value()) {
-      McpSwitch.off(entry);
+      McpEntry.off(entry);
     }
     text(entry, "description", description.value());
   }
@@ -225,29 +224,5 @@ final class McpEntryOptions implements Arguments {
       ArrayNode array = entry.putArray(field);
       names.forEach(array::add);
     }
-  }
-
-  /** Removes a field, such as {@code timeout} or {@code env.KEY}; whether it was there. */
-  static boolean unset(ObjectNode entry, String field) {
-    int dot = field.indexOf('.');
-    if (dot < 0 || entry.has(field)) {
-      return entry.remove(field) != null;
-    }
-    String map = field.substring(0, dot);
-    JsonNode removed =
-        entry.get(map) instanceof ObjectNode values
-            ? values.remove(field.substring(dot + 1))
-            : null;
-    if (entry.path(map).isEmpty()) {
-      entry.remove(map);
-    }
-    return removed != null;
-  }
-
-  /** A copy of an entry, to be changed; of none, an empty one. */
-  static ObjectNode copy(@Nullable JsonNode entry) {
-    return entry instanceof ObjectNode object
-        ? object.deepCopy()
-        : JsonNodeFactory.instance.objectNode();
   }
 }

@@ -56,7 +56,7 @@ final class ServerReader {
           "labels",
           "roots");
 
-  /** Keys of other clients; the first is honoured, the rest mean nothing here. */
+  /** Keys of other clients: {@code disabled} is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
       Set.of(
           "disabled",
