@@ -187,7 +187,7 @@ final class McpLooking {
     return new Command(
             () -> doctor(view, json.value()),
             "Starts every server that may start and tells the state of all: how fast they answer,"
-                + " and what is wrong. Asks for no approvals.")
+                + " what is wrong, and what last was. Asks for no approvals.")
         .takes(view, json);
   }
 
@@ -197,6 +197,7 @@ final class McpLooking {
       ServerList servers = view.servers(engine);
       terminal.problems(servers.problems());
       try (McpTools tools = engine.tools(servers, Set.of())) {
+        LastSeenLines before = new LastSeenLines(engine.clock().now(), tools, servers);
         Map<String, Seen> seen = seen(servers, engine.trust(), tools);
         Masking masking = new Masking(tools::secrets);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -204,14 +205,13 @@ final class McpLooking {
         for (ServerEntry entry : servers.entries().values()) {
           Seen one = seen.get(entry.alias());
           String state = McpListing.state(entry, engine.trust());
-          if (one == null) {
-            list.addObject().put("server", entry.alias()).put("state", state);
-          } else {
-            list.add(masking.value(json(entry, one)));
-          }
+          ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
+          before.add(entry.alias(), told);
+          list.add(masking.value(told));
           if (!json) {
             terminal.data(
                 masking.text(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one)));
+            before.lines(entry.alias()).forEach(line -> terminal.data("    " + masking.text(line)));
           }
         }
         if (json) {
@@ -222,6 +222,10 @@ final class McpLooking {
         return interruption.code(code == 0 && failed ? ExitCode.MISSING : code);
       }
     }
+  }
+
+  private static ObjectNode unseen(ServerEntry entry, String state) {
+    return JsonNodeFactory.instance.objectNode().put("server", entry.alias()).put("state", state);
   }
 
   private static Map<String, Seen> seen(ServerList servers, Trust trust, McpTools tools) {

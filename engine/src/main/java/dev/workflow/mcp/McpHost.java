@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Masking;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ public final class McpHost implements AutoCloseable {
   private final McpSettings settings;
   private final Trust trust;
   private final CatalogueCache catalogues;
+  private final ServerHealth health;
   private final Supervisor supervisor;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
@@ -61,6 +63,7 @@ public final class McpHost implements AutoCloseable {
     this.settings = settings;
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
+    this.health = new ServerHealth(home);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
   }
@@ -93,15 +96,23 @@ public final class McpHost implements AutoCloseable {
     return trust;
   }
 
+  ServerHealth health() {
+    return health;
+  }
+
   CatalogueCache catalogues() {
     return catalogues;
   }
 
-  /** Counts one more user of a launch. */
-  synchronized Lease retain(String server, Launch launch) {
+  /**
+   * Counts one more user of a launch.
+   *
+   * @param secrets that its failures may name
+   */
+  synchronized Lease retain(String server, Launch launch, Set<String> secrets) {
     Shared shared =
         clients.computeIfAbsent(
-            launch.key(), key -> new Shared(new Lease(server, client(server, launch))));
+            launch.key(), key -> new Shared(new Lease(server, client(server, launch, secrets))));
     shared.users++;
     return shared.lease;
   }
@@ -111,8 +122,14 @@ public final class McpHost implements AutoCloseable {
     return clients.size();
   }
 
-  private Client client(String server, Launch launch) {
-    return new Client(settings, time, timeout -> open(server, launch, timeout));
+  private Client client(String server, Launch launch, Set<String> secrets) {
+    Masking masking = new Masking(() -> secrets);
+    String key = launch.key();
+    return new Client(
+        settings,
+        time,
+        timeout -> open(server, launch, timeout),
+        trouble -> health.failed(key, server, masking, trouble.error()));
   }
 
   /**
@@ -149,13 +166,22 @@ public final class McpHost implements AutoCloseable {
   private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
     return Mono.defer(
         () -> {
+          long start = System.nanoTime();
           CompletableFuture<Wire> made =
               CompletableFuture.supplyAsync(
                   () -> wire(server, launch), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startupTimeout))
-              .doOnCancel(() -> made.thenAccept(wire -> wire.closeGracefully().subscribe()));
+              .doOnNext(open -> health.started(launch.key(), server, since(start)))
+              .doOnCancel(
+                  () -> {
+                    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
+                  });
         });
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Wire wire(String server, Launch launch) {

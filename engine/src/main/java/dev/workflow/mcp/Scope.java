@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Tools.ToolException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +77,13 @@ final class Scope {
       throw Failures.forbidden(
           "server '" + alias + "' " + notApproved(entry), questions.getFirst().explanation());
     }
-    secrets.accept(WrittenSecrets.of(entry.written()));
+    Set<String> hidden = new LinkedHashSet<>(WrittenSecrets.of(entry.written()));
+    secrets.accept(hidden);
     Startable startable = Startable.of(entry, host.environment());
-    secrets.accept(startable.secrets());
+    hidden.addAll(startable.secrets());
+    secrets.accept(hidden);
     Launch launch = startable.launch();
-    return new Server(entry, entries.number(), launch.key(), host.retain(alias, launch));
+    return new Server(entry, entries.number(), launch.key(), host.retain(alias, launch, hidden));
   }
 
   private String notApproved(ServerEntry entry) {
