@@ -19,7 +19,14 @@ final class AnswerSample {
       case APPROVAL -> JSON.objectNode().put("decision", "approve");
       case IN_DOUBT, FAILURE, TOOL_CHANGED -> JSON.objectNode().put("decision", "retry");
       case FORM -> of(question.answerSchema());
+      case ELICITATION -> accepted(question);
     };
+  }
+
+  private static ObjectNode accepted(Question question) {
+    ObjectNode answer = JSON.objectNode().put("action", "accept");
+    JsonNode form = question.form();
+    return form == null ? answer : answer.set("content", of(form));
   }
 
   /** The decision that a call in doubt took effect, with what it may have given. */
@@ -62,6 +69,7 @@ final class AnswerSample {
               + output(question)
               + ", {\"decision\":\"continue\"} or {\"decision\":\"fail\"}.";
       case FORM -> "an answer such as " + of(question) + ".";
+      case ELICITATION -> of(question) + ", {\"action\":\"decline\"} or {\"action\":\"cancel\"}.";
     };
   }
 

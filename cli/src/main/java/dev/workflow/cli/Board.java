@@ -128,6 +128,8 @@ final class Board {
       case Event.FailureAsked e -> occupied.put(Work.asks(step, now));
       case Event.QuestionAnswered e -> occupied.remove(step);
       case Event.FailureAnswered e -> occupied.remove(step);
+      case Event.ElicitationAsked e -> occupied.put(Work.asks(step, now));
+      case Event.ElicitationAnswered e -> occupied.remove(step);
       case Event.StepInDoubt e -> occupied.put(new Work(step, "?", "in doubt", null, now));
       case Event.DoubtResolved e -> occupied.remove(step);
       case Event.ToolCalled e -> {

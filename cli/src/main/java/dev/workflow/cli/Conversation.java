@@ -51,6 +51,7 @@ final class Conversation {
             case IN_DOUBT -> decision();
             case FAILURE -> wayOut();
             case TOOL_CHANGED -> again();
+            case ELICITATION -> reaction(question.form());
             case FORM -> form(question.answerSchema());
           });
     } catch (Gone gone) {
@@ -129,6 +130,32 @@ final class Conversation {
         default -> keyboard.show("  Type r or f.");
       }
     }
+  }
+
+  private JsonNode reaction(@Nullable JsonNode form) {
+    keyboard.show(
+        "  What you give goes to the server and into the journal: no passwords, no keys.");
+    while (true) {
+      switch (word(line("  [a]nswer, [d]ecline or [c]ancel? "))) {
+        case "a", "answer", "accept" -> {
+          ObjectNode answer = acted("accept");
+          return form == null || form.path("properties").isEmpty()
+              ? answer
+              : answer.set("content", form(form));
+        }
+        case "d", "decline" -> {
+          return acted("decline");
+        }
+        case "c", "cancel" -> {
+          return acted("cancel");
+        }
+        default -> keyboard.show("  Type a, d or c.");
+      }
+    }
+  }
+
+  private static ObjectNode acted(String action) {
+    return JsonNodeFactory.instance.objectNode().put("action", action);
   }
 
   private JsonNode wayOut() {

@@ -95,6 +95,12 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
         terminal.say(question.step() + " asks: " + question.text());
         terminal.say("  answer like this:  " + resume(question, AnswerSample.of(question)));
       }
+      case ELICITATION -> {
+        terminal.say(question.step() + ": " + question.text());
+        terminal.say("  answer like this:  " + resume(question, AnswerSample.of(question)));
+        terminal.say("  decline:           " + resume(question, action("decline")));
+        terminal.say("  cancel the call:   " + resume(question, action("cancel")));
+      }
       case FAILURE -> {
         terminal.say(question.step() + " failed: " + question.text());
         terminal.say("  try again:          " + resume(question, decision("retry")));
@@ -136,6 +142,10 @@ record Ending(Context context, RunState run, Set<StepPath> told) {
 
   private static JsonNode decision(String word) {
     return JsonNodeFactory.instance.objectNode().put("decision", word);
+  }
+
+  private static JsonNode action(String word) {
+    return JsonNodeFactory.instance.objectNode().put("action", word);
   }
 
   private String resume(Question question, JsonNode answer) {

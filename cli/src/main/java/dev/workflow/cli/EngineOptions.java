@@ -24,6 +24,7 @@ final class EngineOptions implements Arguments {
    */
   WorkflowEngine open(Context context) {
     WorkflowEngine engine = new WorkflowEngine(Home.of(context.environment(), mcpConfigs.value()));
+    context.terminal().hide(engine::secrets);
     engine
         .reap()
         .forEach(

@@ -39,6 +39,11 @@ final class ExitCode {
         .orElse(SUCCEEDED);
   }
 
+  /** Of two codes before a start the one that counts: 3 before 4 before 9. */
+  static int first(int one, int other) {
+    return one == SUCCEEDED || other == SUCCEEDED ? Math.max(one, other) : Math.min(one, other);
+  }
+
   /** Whether a problem keeps a workflow from running. */
   static boolean counts(Problem problem, boolean strict) {
     return switch (problem.severity()) {
@@ -58,7 +63,8 @@ final class ExitCode {
 
   /** The code of a run that is driven no more. */
   static int of(RunState run) {
-    boolean asks = !run.questions().isEmpty() || !run.failuresAsked().isEmpty();
+    boolean asks =
+        !run.questions().isEmpty() || !run.failuresAsked().isEmpty() || !run.wanted().isEmpty();
     int code = of(run.status(), run.inDoubt(), asks);
     boolean changed =
         run.failuresAsked().values().stream()

@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.engine.Journal.NoSuchRunException;
 import dev.workflow.engine.Journal.RunBusyException;
 import dev.workflow.engine.Journal.SupersededException;
+import dev.workflow.mcp.config.ServerFileException;
 import dev.workflow.skills.SkillPackageException;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +29,11 @@ record Failures(Context context) implements IExecutionExceptionHandler {
     if (failure instanceof SkillPackageException problems) {
       return told(problems.problems());
     }
+    if (failure instanceof ServerFileException problems) {
+      return told(problems.problems());
+    }
     int code = code(failure);
-    String message = message(failure);
+    String message = terminal.masked(message(failure));
     terminal.say("workflow: " + message);
     json(
         context,

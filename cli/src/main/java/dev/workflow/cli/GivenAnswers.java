@@ -35,7 +35,7 @@ record GivenAnswers(Validator validator) {
         (text, answer) -> {
           StepPath path = path(text);
           if (!isInAnother(path, workflow)) {
-            fits(future(path, at -> find(at, workflow), workflow, null), answer, List.of());
+            fits(future(path, at -> find(at, workflow), workflow, null, answer), answer, List.of());
           }
         });
   }
@@ -73,7 +73,9 @@ record GivenAnswers(Validator validator) {
                   .findFirst()
                   .orElseGet(() -> cutOff(path, run));
           fits(
-              asked == null ? future(path, definition::step, definition.workflow(), run) : asked,
+              asked == null
+                  ? future(path, definition::step, definition.workflow(), run, answer)
+                  : asked,
               answer,
               pending);
         });
@@ -100,7 +102,8 @@ record GivenAnswers(Validator validator) {
       StepPath path,
       Function<StepPath, @Nullable Step> steps,
       Workflow workflow,
-      @Nullable RunState run) {
+      @Nullable RunState run,
+      JsonNode answer) {
     Step step = steps.apply(path);
     StepPath failed = path.parent();
     Step failing = failed == null ? null : steps.apply(failed);
@@ -120,9 +123,20 @@ record GivenAnswers(Validator validator) {
       if (step.onError() instanceof OnError.Ask) {
         return new Question(path, Kind.FAILURE, "it failed", null, step.output(), null);
       }
+      if (callsTools(step.verb()) && answer.has("action")) {
+        return new Question(path, Kind.ELICITATION, "its server asks", null, null, null);
+      }
     }
     boolean known = now != null || (step != null && isShaped(path, steps));
     throw new UsageException("--answer " + path + ": " + nothingAsked(path, known, workflow, run));
+  }
+
+  /** Whether a server may ask something while the step is at work. */
+  private static boolean callsTools(Verb verb) {
+    return verb instanceof Verb.Tool
+        || verb instanceof Verb.Capability
+        || verb instanceof Verb.Agent
+        || verb instanceof Verb.Skill;
   }
 
   /** Whether the path names an element exactly where its steps fan out. */

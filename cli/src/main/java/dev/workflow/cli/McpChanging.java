@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import java.util.List;
 import java.util.function.Consumer;
@@ -7,7 +8,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow mcp add}, {@code add-json}, {@code remove}, {@code enable}, {@code disable}. */
@@ -72,14 +72,15 @@ final class McpChanging {
   private ObjectNode object(String text) {
     String given = text.equals("-") ? Standard.input(context) : text;
     try {
-      if (JsonMapper.shared().readTree(given) instanceof ObjectNode object) {
+      if (ServerJson.read(given) instanceof ObjectNode object) {
         return object;
       }
     } catch (JacksonException noJson) {
       // Said below, without the text: it may hold a secret.
     }
     throw new UsageException(
-        "Expected a JSON object such as {\"command\": \"npx\"}, found another text.");
+        "Expected a JSON object such as {\"command\": \"npx\"}, each key once, found another"
+            + " text.");
   }
 
   private int put(String name, ObjectNode entry, McpPlace place, boolean json) {

@@ -1,5 +1,7 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.FileFault;
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import dev.workflow.mcp.config.ServerFileException;
 import java.io.IOException;
@@ -10,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code workflow mcp edit}: single fields by options, or the entry in an editor. */
@@ -119,6 +121,7 @@ final class McpEditing {
     }
     try {
       Path text = Files.createTempFile("workflow-mcp-", ".json"); // 0600: it may hold secrets
+      text.toFile().deleteOnExit(); // also where the terminal is closed
       try {
         Files.writeString(text, entry.toPrettyString() + "\n");
         while (true) {
@@ -138,12 +141,12 @@ final class McpEditing {
         Files.deleteIfExists(text);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot edit: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot edit: " + FileFault.words(e), e);
     }
   }
 
   private static ObjectNode sound(String name, String text, ServerFile file) {
-    JsonNode entry = JsonMapper.shared().readTree(text);
+    JsonNode entry = ServerJson.read(text);
     file.check(name, entry);
     return (ObjectNode) entry;
   }
@@ -162,13 +165,21 @@ final class McpEditing {
   private static void run(List<String> editor, Path text) throws IOException {
     List<String> command = new ArrayList<>(editor);
     command.add(text.toString());
-    Process process = new ProcessBuilder(command).inheritIO().start();
+    Object before = Signals.register("INT", () -> {}); // It is meant for the editor.
     try {
-      int code = process.waitFor();
+      int code = ended(new ProcessBuilder(command).inheritIO().start());
       if (code != 0) {
         throw new UsageException(
             "The editor %s ended with %d; nothing was written.".formatted(editor.getFirst(), code));
       }
+    } finally {
+      Signals.unregister("INT", before);
+    }
+  }
+
+  private static int ended(Process process) throws IOException {
+    try {
+      return process.waitFor();
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();

@@ -58,6 +58,12 @@ final class McpEntryOptions implements Arguments {
           "--include-tools=TOOLS", String.class, "The only tools to offer, with commas between.");
   private final Argument<List<String>> excludeTools =
       Argument.options("--exclude-tools=TOOLS", String.class, "Tools never to offer.");
+  private final Argument<List<String>> roots =
+      Argument.options(
+          "--roots=FOLDERS",
+          String.class,
+          "Folders that it is told to work in, with commas between; relative ones count from the"
+              + " workspace.");
   private final Argument<Boolean> required =
       Argument.flag("--required", "No run begins where it cannot start.");
   private final Argument<Boolean> disabled =
@@ -77,6 +83,7 @@ final class McpEntryOptions implements Arguments {
         startupTimeout,
         includeTools,
         excludeTools,
+        roots,
         required,
         disabled,
         description);
@@ -128,6 +135,7 @@ final class McpEntryOptions implements Arguments {
     time(entry, "startupTimeout", startupTimeout.value());
     names(entry, "includeTools", includeTools.value());
     names(entry, "excludeTools", excludeTools.value());
+    names(entry, "roots", roots.value());
     if (required.value()) {
       entry.put("required", true);
     }
@@ -150,13 +158,11 @@ final class McpEntryOptions implements Arguments {
   }
 
   private static void header(ObjectNode entry, String header) {
-    int colon = header.indexOf(':');
-    int equals = header.indexOf('=');
-    int end = colon < 0 ? equals : colon;
-    if (end < 1) {
+    String[] parts = header.split("[:=]", 2);
+    if (parts.length < 2 || parts[0].isBlank()) {
       throw new UsageException("--header: expected 'Name: value', found another text.");
     }
-    map(entry, "headers").put(header.substring(0, end).strip(), header.substring(end + 1).strip());
+    map(entry, "headers").put(parts[0].strip(), parts[1].strip());
   }
 
   private static ObjectNode map(ObjectNode entry, String name) {

@@ -141,6 +141,11 @@ final class McpImporting {
               terminal.say("There are no servers of %s in:".formatted(client));
               (file == null ? files.places(client) : List.of(file))
                   .forEach(place -> terminal.say("  " + place));
+              if (wish.json()) {
+                ObjectNode answer = JsonNodeFactory.instance.objectNode();
+                answer.putArray("servers");
+                terminal.json(answer);
+              }
               return ExitCode.MISSING;
             }
             return all(chosen(client, found, wish), wish);

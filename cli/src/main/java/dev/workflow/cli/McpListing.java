@@ -103,8 +103,7 @@ final class McpListing {
   private int get(String name, McpView view, boolean origin, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       if (json) {
         terminal.json(json(entry, servers, engine.trust()));
         return ExitCode.SUCCEEDED;

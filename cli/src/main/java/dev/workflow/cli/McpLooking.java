@@ -1,7 +1,6 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
-import dev.workflow.engine.Masking;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.McpTools;
@@ -60,22 +59,21 @@ final class McpLooking {
     WorkflowEngine engine = view.open(context);
     try (Interruption interruption = Interruption.watch(engine)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       List<Trust.Question> questions =
           entry.enabled() ? engine.trust().decide(List.of(entry), Set.of()) : List.of();
       if (!questions.isEmpty()
           && !new Trusting(context, engine.trust(), trust).approve(questions)) {
+        Failures.json(context, "untrusted", "server " + name + " is not approved");
         return ExitCode.UNTRUSTED;
       }
       Set<String> approved = trust ? TrustedCheck.keys(questions, Set.of()) : Set.of();
       try (McpTools tools = engine.tools(servers, approved)) {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
-        Masking masking = new Masking(tools::secrets);
         if (json) {
-          terminal.json(masking.value(json(entry, seen)));
+          terminal.json(json(entry, seen));
         } else {
-          lines(entry, seen).forEach(line -> terminal.data(masking.text(line)));
+          lines(entry, seen).forEach(terminal::data);
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
       }
@@ -199,7 +197,6 @@ final class McpLooking {
       try (McpTools tools = engine.tools(servers, Set.of())) {
         LastSeenLines before = new LastSeenLines(engine.clock().now(), tools, servers);
         Map<String, Seen> seen = seen(servers, engine.trust(), tools);
-        Masking masking = new Masking(tools::secrets);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
@@ -207,11 +204,10 @@ final class McpLooking {
           String state = McpListing.state(entry, engine.trust());
           ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
           before.add(entry.alias(), told);
-          list.add(masking.value(told));
+          list.add(told);
           if (!json) {
-            terminal.data(
-                masking.text(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one)));
-            before.lines(entry.alias()).forEach(line -> terminal.data("    " + masking.text(line)));
+            terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
+            before.lines(entry.alias()).forEach(line -> terminal.data("    " + line));
           }
         }
         if (json) {

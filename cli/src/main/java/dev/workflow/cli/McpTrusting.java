@@ -41,8 +41,7 @@ final class McpTrusting {
   private int trust(String name, McpView view, @Nullable String digest, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
-      terminal.problems(servers.problems());
-      ServerEntry entry = McpView.entry(servers, name);
+      ServerEntry entry = McpView.entry(terminal, servers, name);
       List<Trust.Question> questions = engine.trust().decide(List.of(entry), Set.of());
       if (questions.isEmpty()) {
         terminal.say(
@@ -65,7 +64,7 @@ final class McpTrusting {
 
   private boolean given(Trust trust, Trust.Question question, String digest) {
     if (question.key().equals(digest)) {
-      trust.approve(question.entry());
+      trust.approve(question);
       return true;
     }
     question.explanation().forEach(line -> terminal.say("  " + line));
@@ -94,7 +93,7 @@ final class McpTrusting {
 
   private int untrust(String name, McpView view, boolean json) {
     try (WorkflowEngine engine = view.open(context)) {
-      int taken = engine.trust().revoke(name, view.workspaceFolder());
+      int taken = engine.trust().revoke(name, view.workspaceFolder(engine));
       terminal.say(
           taken == 0
               ? "Server %s had no approval in this workspace.".formatted(name)

@@ -2,12 +2,14 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Nearest;
-import dev.workflow.engine.Workspace;
+import dev.workflow.definition.Rule;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.config.ServerFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which servers are looked at: all layers of a workspace, and those of a workflow. */
@@ -28,10 +30,6 @@ final class McpView implements Arguments {
     return engineOptions.open(context);
   }
 
-  @Nullable Path from() {
-    return from.value();
-  }
-
   ServerList servers(WorkflowEngine engine) {
     return from.value() == null
         ? engine.serversOf(McpPlace.workspace(workspace.value()))
@@ -39,16 +37,26 @@ final class McpView implements Arguments {
   }
 
   /** The folder of the workspace that approvals belong to. */
-  Path workspaceFolder() {
+  Path workspaceFolder(WorkflowEngine engine) {
     Path file = from.value();
-    return file == null
-        ? McpPlace.workspace(workspace.value())
-        : Workspace.of(file.toAbsolutePath());
+    return file == null ? McpPlace.workspace(workspace.value()) : engine.workspaceOf(file);
   }
 
-  /** The entry in force under a name; else a mistake that says which there are. */
-  static ServerEntry entry(ServerList servers, String name) {
+  /**
+   * The entry in force under a name; what is wrong with files is told.
+   *
+   * @throws ServerFileException when its entry, or a file that may have it, is wrong
+   * @throws UsageException that says which there are
+   */
+  static ServerEntry entry(Terminal terminal, ServerList servers, String name) {
     ServerEntry entry = servers.entries().get(name);
+    boolean unread =
+        servers.problems().stream()
+            .anyMatch(problem -> Set.of(Rule.JSON, Rule.MCP_FILE).contains(problem.rule()));
+    if (entry == null && (unread || servers.unsound().contains(name))) {
+      throw new ServerFileException(servers.problems());
+    }
+    terminal.problems(servers.problems());
     if (entry == null) {
       throw new UsageException(
           "There is no server %s. %s"

@@ -179,6 +179,14 @@ final class Narration {
                   .formatted(e.step(), e.by(), e.decision().name().toLowerCase(Locale.ROOT)));
       case Event.DoubtResolved e ->
           news("    " + e.step() + "  decided: " + e.resolution().name().toLowerCase(Locale.ROOT));
+      case Event.ElicitationAsked e ->
+          questions ? news("◎ " + e.step() + "  its server asks: " + e.message()) : null;
+      case Event.ElicitationAnswered e ->
+          news(
+              "    %s  its server is told by %s: %s"
+                  .formatted(e.step(), e.by(), e.reaction().name().toLowerCase(Locale.ROOT)));
+      case Event.ElicitationPostponed e ->
+          news("    " + e.step() + "  its call was given up, as nobody answered the server");
       case Event.AttemptFailed e -> {
         failed.put(e.step(), e);
         modelFailed.remove(e.step());

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.Journal;
 import dev.workflow.engine.Journal.RunSummary;
 import dev.workflow.run.Event;
@@ -96,6 +97,14 @@ final class RunStory {
         answer.set("output", decided.output());
       }
       session.answers.add(new Event.QuestionAnswered(decided.step(), answer, decided.by()));
+    }
+    if (recorded.event() instanceof Event.ElicitationAnswered told) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.put("action", told.reaction().name().toLowerCase(Locale.ROOT));
+      if (told.content() != null) {
+        answer.set("content", told.content());
+      }
+      session.answers.add(new Event.QuestionAnswered(told.step(), answer, told.by()));
     }
     if (recorded.event() instanceof Event.QuestionAnswered answered) {
       session.answers.add(answered);
@@ -200,7 +209,7 @@ final class RunStory {
       line.append(", ").append(step.attempts()).append(" attempts");
     }
     if (step.output() != null) {
-      line.append("  ").append(step.output());
+      line.append("  ").append(ContentBlocks.shown(step.output()));
     } else if (step.error() != null) {
       line.append("  ").append(step.error().message());
     } else if (step.reason() != null) {

@@ -43,12 +43,13 @@ final class RunsCommand {
         .with("export", export())
         .with("list", list())
         .with("record", record())
+        .with("save", new RunsSaving(context).command())
         .with("show", show());
   }
 
   private int call() {
     throw command.mistake(
-        "Expected one of list, show, diff, cancel, delete, export, record, found nothing.");
+        "Expected one of list, show, diff, cancel, delete, export, record, save, found nothing.");
   }
 
   private static Argument<String> one() {

@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.ProblemText;
+import dev.workflow.engine.Masking;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,6 +34,7 @@ final class Terminal {
   private final List<String> waiting = new ArrayList<>();
   private List<String> pinned = List.of();
   private boolean held;
+  private volatile Supplier<Set<String>> secrets = Set::of;
   private boolean inLine;
 
   Terminal(PrintStream out, PrintStream err, Screen screen) {
@@ -90,11 +94,21 @@ final class Terminal {
     }
   }
 
+  /** From now on what went wrong inside is told without these. */
+  void hide(Supplier<Set<String>> more) {
+    secrets = more;
+  }
+
+  /** A text of something unforeseen, without the secrets that are known by now. */
+  String masked(String text) {
+    return new Masking(secrets).text(text);
+  }
+
   /** What went wrong inside, for {@code --debug}. */
   void trace(Throwable failure) {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
-    say(text.toString().stripTrailing());
+    say(masked(text.toString().stripTrailing()));
   }
 
   private synchronized void tell(String safe) {

@@ -67,7 +67,8 @@ final class ToolsCommand {
     EngineOptions engineOptions = new EngineOptions();
     return new Command(
             () -> list(file.value(), probe.value(), output.value(), trust.value(), engineOptions),
-            "Lists servers and their tools: those of the workspace and the user, and of a workflow.",
+            "Lists servers and their tools: those of the workspace and the user, and of a"
+                + " workflow.",
             "Servers that were never started are asked only with --probe.")
         .takes(file, probe, output, trust, engineOptions);
   }
@@ -92,7 +93,7 @@ final class ToolsCommand {
       }
       int code = ExitCode.of(servers.problems(), false);
       try (Tools tools = engine.tools(servers, approved)) {
-        return interruption.code(Math.max(code, list(servers, tools, probe, output)));
+        return interruption.code(ExitCode.first(code, list(servers, tools, probe, output)));
       }
     }
   }
@@ -107,7 +108,8 @@ final class ToolsCommand {
     int code = ExitCode.SUCCEEDED;
     if (servers.entries().isEmpty()) {
       terminal.say(
-          "No MCP server is defined here. See .mcp.json of the workspace, or name a workflow file.");
+          "No MCP server is defined here. See .mcp.json of the workspace, or name a workflow"
+              + " file.");
     }
     for (ServerEntry entry : servers.entries().values()) {
       ObjectNode server = list.addObject().put("server", entry.alias());

@@ -79,7 +79,7 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
               .line("Start this server, now and in later runs? [y/N] ");
       boolean yes = answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
       if (yes) {
-        trust.approve(question.entry());
+        trust.approve(question);
       }
       return yes;
     } finally {

@@ -81,6 +81,7 @@ class HelpTest {
         "runs delete",
         "runs export",
         "runs record",
+        "runs save",
         "plan",
         "plan create",
         "plan list",

@@ -76,7 +76,8 @@ class HostileWorkspaceTest {
     VARIABLES_OF_THE_USER(
         "{'command': 'sh', 'args': ['-c', 'TOUCH'], 'envFile': '${userHome}/.netrc'}"),
     ESCAPES_IN_ITS_WORDS(
-        "{'command': 'sh', 'args': ['-c', 'TOUCH', '\\u001b]0;x\\u0007\\u202e'], 'description': '\\u001b[2J'}"),
+        "{'command': 'sh', 'args': ['-c', 'TOUCH', '\\u001b]0;x\\u0007\\u202e'], 'description':"
+            + " '\\u001b[2J'}"),
     SPELLED_OTHERWISE(
         "{'transport': 'stdio', 'command': 'sh', 'args': ['-c', 'TOUCH'], 'disabled': false}"),
     DEEP(null),
@@ -176,5 +177,15 @@ class HostileWorkspaceTest {
     assertThat(world.run("mcp", "trust", "evil", "--from", flow).code()).isEqualTo(9);
     world.typing("y");
     assertThat(world.run("mcp", "trust", "evil", "--from", flow).code()).isZero();
+  }
+
+  @Test
+  void anApprovalOfAWorkflowOutsideAnyProjectCanBeTakenBack() {
+    String flow = world.file("alone/wf.yaml", "mcp: {evil: {command: nobody}}\nflow: [user: hi]\n");
+    world.typing("y");
+    assertThat(world.run("mcp", "trust", "evil", "--from", flow).code()).isZero();
+    assertThat(world.run("mcp", "untrust", "evil", "--from", flow).err())
+        .isEqualTo("Server evil is no longer approved; it asks before its next start.\n");
+    assertThat(world.run("mcp", "list", "--from", flow).out()).contains("not approved");
   }
 }

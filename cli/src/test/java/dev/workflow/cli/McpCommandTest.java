@@ -249,6 +249,10 @@ class McpCommandTest {
     assertThat(edited.err())
         .contains("Did you mean `command`?", "Edit it again?", "Changed server a");
     assertThat(entry("a")).isEqualTo(json("{'command':'y'}"));
+
+    String twice = world.commands.file("twice.sh", "echo '{\"url\": \"\", \"url\": \"\"}' > $1\n");
+    world.commands.with("EDITOR", "sh " + twice).typing("n");
+    assertThat(world.mcp("edit", "a").err()).contains("✗ The entry is no JSON object: ");
   }
 
   @ParameterizedTest
@@ -257,6 +261,8 @@ class McpCommandTest {
       value = {
         "add a|2|Expected a command or a URL behind a",
         "add a/b x|3|a server name is text without '/'",
+        "add-json a {\"command\":\"x\",\"command\":\"y\"}|2|Expected a JSON object such as"
+            + " {\"command\": \"npx\"}, each key once, found another text.",
         "add a x -t http|0|",
         "add -t http a x|3|expected stdio with a command, found http",
         "add -H X:y a x|3|headers does not go with command",

@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class TerminalTest {
@@ -43,6 +48,24 @@ class TerminalTest {
 
     assertThat(written()).doesNotContain("ESC[2J").contains("\uFFFD[2Jpinned");
     assertThat(out.toString(UTF_8)).isEqualTo("\uFFFD[2Jdata\n\"\\u202e\"\n");
+  }
+
+  @Test
+  void whatWentWrongInsideIsToldWithoutTheSecretsThatAreKnown() {
+    terminal.hide(() -> Set.of("planted-4711"));
+    Context context =
+        new Context(terminal, InputStream.nullInputStream(), Map.of(), List.of("run", "--debug"));
+    Exception failure =
+        new IllegalStateException(
+            "cannot send planted-4711", new IllegalArgumentException("cGxhbnRlZC00NzEx"));
+
+    CommandLine line = new CommandLine(CommandSpec.create());
+    new Failures(context).handleExecutionException(failure, line, line.parseArgs());
+
+    assertThat(written())
+        .startsWith("java.lang.IllegalStateException: cannot send [secret]\n")
+        .contains("Caused by: java.lang.IllegalArgumentException: [secret]\n")
+        .endsWith("workflow: cannot send [secret]\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.workflow.assembly;
 
+import dev.workflow.engine.UserHome;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public record Home(
     String named = environment.get("WORKFLOW_HOME");
     Path folder =
         named == null || named.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".workflow")
+            ? UserHome.of(environment).resolve(".workflow")
             : Path.of(named);
     String distribution = System.getProperty("workflow.dist");
     return new Home(

@@ -10,6 +10,7 @@ import dev.workflow.check.Servers;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Problem;
+import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Cache;
 import dev.workflow.engine.Clock;
 import dev.workflow.engine.Difference;
@@ -230,9 +231,12 @@ public final class WorkflowEngine implements AutoCloseable {
     return new CaseRun.Ports(documents, skills, models, expressions, validator);
   }
 
-  /** The keys of providers, which must not be written anywhere. */
-  Set<String> secrets() {
-    return models.secrets();
+  /**
+   * Keys of providers and secrets of servers that this engine knows by now. Never to be written.
+   */
+  public Set<String> secrets() {
+    McpHost servers = host.get();
+    return servers == null ? models.secrets() : union(models.secrets(), servers.secrets());
   }
 
   /** Runs on cassettes. */
@@ -304,7 +308,7 @@ public final class WorkflowEngine implements AutoCloseable {
     Documents.Reading reading = documents.workflow(file);
     ServerList found =
         reading.workflow() == null
-            ? new ServerList(Map.of(), List.of(), List.of())
+            ? new ServerList(Map.of(), List.of(), Set.of(), List.of())
             : WorkspaceServers.of(
                 home,
                 List.of(
@@ -315,7 +319,16 @@ public final class WorkflowEngine implements AutoCloseable {
                         Folder.of(reading.workflow(), file))));
     List<Problem> all = new ArrayList<>(reading.problems());
     all.addAll(found.problems());
-    return new ServerList(found.entries(), found.hidden(), all);
+    return new ServerList(found.entries(), found.hidden(), found.unsound(), all);
+  }
+
+  /** The workspace of a workflow file, to which approvals of its servers belong. */
+  public Path workspaceOf(Path file) {
+    Workflow workflow = documents.workflow(file).workflow();
+    return Workspace.of(
+        workflow == null
+            ? Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file)
+            : Folder.of(workflow, file));
   }
 
   /** The servers in force in a workspace, where no workflow is meant. */

@@ -11,6 +11,7 @@ import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.StepError;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RecordedAnswers {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String STRUCTURED = "structured";
+  private static final String CONTENT = "content";
   private static final String FAILS = "fails";
   private static final String UNSURE = "unsure";
 
@@ -31,11 +33,14 @@ final class RecordedAnswers {
     return JSON.objectNode().put("given_up", true);
   }
 
-  static ObjectNode returned(JsonNode value, boolean structured) {
+  static ObjectNode returned(JsonNode value, boolean structured, @Nullable JsonNode content) {
     ObjectNode answer = JSON.objectNode();
     answer.set("returns", value);
     if (structured) {
       answer.put(STRUCTURED, true);
+    }
+    if (content != null) {
+      answer.set(CONTENT, content);
     }
     return answer;
   }
@@ -92,7 +97,8 @@ final class RecordedAnswers {
   static void give(ObjectNode answer, MonoSink<Tools.Answer> to) {
     JsonNode value = answer.get("returns");
     if (value != null) {
-      to.success(new Tools.Answer(value, answer.path(STRUCTURED).asBoolean(false)));
+      to.success(
+          new Tools.Answer(value, answer.path(STRUCTURED).asBoolean(false), answer.get(CONTENT)));
     } else if (answer.has(FAILS)) {
       to.error(new ToolException(error(answer), answer.path(UNSURE).asBoolean(false)));
     }

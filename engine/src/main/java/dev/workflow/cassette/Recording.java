@@ -41,6 +41,10 @@ public final class Recording {
   private final List<@Nullable Asked> answers = new ArrayList<>();
   private final Map<String, Taken> open = new HashMap<>();
   private final Map<String, Taken> lost = new HashMap<>();
+
+  /** Calls that were given up while their servers asked. */
+  private final Map<String, Taken> left = new HashMap<>();
+
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, String> doubts = new HashMap<>();
   private Duration away = Duration.ZERO;
@@ -73,6 +77,9 @@ public final class Recording {
     private final String named;
     private ObjectNode answer = RecordedAnswers.silence();
     private Duration after = Duration.ZERO;
+
+    /** Whether its server waits for a person. */
+    private boolean asks;
 
     private Taken(
         String id, Kind kind, ObjectNode request, String again, boolean repeatable, String named) {
@@ -113,6 +120,12 @@ public final class Recording {
       before = recorded.time();
       refuse(recorded.event());
       take(recorded.event(), run, retold, elapsed(run.startedAt(), before));
+    }
+    if (!run.wanted().isEmpty()) {
+      throw new NoCassetteException(
+          "Expected a run whose calls are answered, found one in which a server waits for a person."
+              + " Answer it first: workflow runs show "
+              + run.start().run());
     }
     if (run.status() == RunStatus.RUNNING) {
       throw new NoCassetteException(
@@ -164,12 +177,18 @@ public final class Recording {
         begin(e.call(), Kind.MODEL, e.step().toString(), request, e.step() + "", true, "");
       }
       case Event.ToolReturned e ->
-          answered(e.call(), RecordedAnswers.returned(e.output(), e.output().isObject()), now);
+          answered(
+              e.call(),
+              RecordedAnswers.returned(e.output(), e.output().isObject(), e.content()),
+              now);
       case Event.ToolFailed e -> failed(e.call(), e.error(), e.possiblyExecuted(), now);
       case Event.ModelReplied e ->
           answered(e.call(), RecordedAnswers.replied(retold.reply(e)), now);
       case Event.ModelFailed e -> failed(e.call(), e.error(), e.possiblyBilled(), now);
       case Event.RunResumed e -> cutOff(now);
+      case Event.ElicitationAsked e -> asking(e.call(), true);
+      case Event.ElicitationAnswered e -> told(e, now);
+      case Event.ElicitationPostponed e -> postponed(e.call());
       case Event.QuestionAsked e -> asked(Question.of(e.step(), e.text(), e.form()));
       case Event.QuestionAnswered e -> answered(e.step() + "", e.answer(), now);
       case Event.FailureAsked e -> asked(Question.about(run, e.step(), e.error()));
@@ -229,10 +248,46 @@ public final class Recording {
     }
   }
 
+  /** What a server asked is part of how it came to its answer: a replay gives that at once. */
+  private void asking(String call, boolean asks) {
+    Taken taken = open.get(call);
+    if (taken != null) {
+      taken.asks = asks;
+    }
+  }
+
+  private void postponed(String call) {
+    Taken taken = open.remove(call);
+    if (taken != null) {
+      lost.put(taken.kind + taken.again, taken);
+      left.put(call, taken);
+    }
+  }
+
+  private void told(Event.ElicitationAnswered e, Duration now) {
+    asking(e.call(), false);
+    Taken given = left.remove(e.call());
+    if (given != null) {
+      given.asks = false;
+    }
+    if (given != null && e.reaction() == Event.Reaction.CANCEL) {
+      lost.remove(given.kind + given.again);
+      String message = "The question of " + given.named + " was dismissed; it is not called again";
+      given.answer = RecordedAnswers.failed(StepError.of(ErrorKind.REJECTED, message), false);
+      given.after = now;
+    }
+  }
+
   /** The answers that were under way are lost. */
   private void cutOff(Duration now) {
+    open.forEach(
+        (call, taken) -> {
+          if (taken.asks) {
+            left.put(call, taken);
+          }
+        });
     for (Taken taken : open.values()) {
-      if (taken.repeatable) {
+      if (taken.repeatable || taken.asks) {
         lost.put(taken.kind + taken.again, taken);
       } else {
         taken.answer =

@@ -4,6 +4,7 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.run.StepError;
@@ -73,8 +74,12 @@ final class Catalogue {
     return offers.get(server) instanceof Offer.Known known ? known.tools() : List.of();
   }
 
+  /** A tool of a server by its name; the methods of the protocol are known of each that is. */
   Optional<ToolSpec> tool(String server, String name) {
-    return tools(server).stream().filter(tool -> tool.name().equals(name)).findFirst();
+    return tools(server).stream()
+        .filter(tool -> tool.name().equals(name))
+        .findFirst()
+        .or(() -> isOpaque(server) ? Optional.empty() : ServerMethods.of(server, name));
   }
 
   /** Whether nothing can be said of the server's tools. */

@@ -8,6 +8,7 @@ import dev.workflow.run.Event;
 import dev.workflow.run.Event.Resolution;
 import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.RunState;
+import dev.workflow.run.RunState.Wanted;
 import dev.workflow.run.StepPath;
 import java.util.Locale;
 import java.util.Map;
@@ -27,12 +28,20 @@ final class Asker implements AutoCloseable {
   private final Map<String, StepPath> open = new ConcurrentHashMap<>();
   private final Map<String, Question> doubts = new ConcurrentHashMap<>();
   private final Map<StepPath, Question> failures = new ConcurrentHashMap<>();
+  private final Map<String, Wanted> wanted = new ConcurrentHashMap<>();
+  private final GivingUp givingUp;
   private final Map<String, Disposable> asked = new ConcurrentHashMap<>();
 
-  Asker(People people, Validator validator, Consumer<News> tell) {
+  /** Gives a call up in which a server wants something that nobody is there to give. */
+  interface GivingUp {
+    @Nullable Event giveUp(RunState run, Wanted wanted);
+  }
+
+  Asker(People people, Validator validator, Consumer<News> tell, GivingUp givingUp) {
     this.people = people;
     this.validator = validator;
     this.tell = tell;
+    this.givingUp = givingUp;
   }
 
   /** Whether somebody may still answer while the run is driven. */
@@ -50,7 +59,29 @@ final class Asker implements AutoCloseable {
     } else if (command instanceof Command.AskAboutFailure ask) {
       open.put(ask.step().toString(), ask.step());
       failures.put(ask.step(), Question.about(run, ask.step(), ask.error()));
+    } else if (command instanceof Command.AskForServer ask) {
+      run.wanted().stream()
+          .filter(each -> isFor(each, ask))
+          .forEach(
+              each -> {
+                open.put(name(ask.call()), ask.step());
+                wanted.put(name(ask.call()), each);
+              });
     }
+  }
+
+  private static boolean isFor(Wanted wanted, Command.AskForServer ask) {
+    return wanted.asked().call().equals(ask.call()) && wanted.asked().number() == ask.number();
+  }
+
+  /** The name of what a server wants in a call; that of the call itself is that of its doubt. */
+  private static String name(String call) {
+    return call + "?";
+  }
+
+  /** Nobody is to answer any more what a server wants in a call. */
+  void withdrawWanted(String call) {
+    withdraw(name(call));
   }
 
   /** Nobody is to answer any more what was asked, or was going to be, about a step. */
@@ -63,6 +94,7 @@ final class Asker implements AutoCloseable {
 
   private void withdraw(String name) {
     open.remove(name);
+    wanted.remove(name);
     Disposable question = asked.remove(name);
     if (question != null) {
       question.dispose();
@@ -81,6 +113,13 @@ final class Asker implements AutoCloseable {
     put(
         ask.step().toString(),
         Objects.requireNonNull(failures.get(ask.step()), "expected before it is asked"));
+  }
+
+  void ask(Command.AskForServer ask) {
+    Wanted each = wanted.get(name(ask.call()));
+    if (each != null && isFor(each, ask)) {
+      put(name(ask.call()), ServerQuestion.of(each));
+    }
   }
 
   /** A question that was withdrawn before it could be put is not put. */
@@ -109,8 +148,17 @@ final class Asker implements AutoCloseable {
 
   /** The run may have to pause now: it is looked at again. */
   private void nobody(String name) {
-    open.remove(name);
-    tell.accept(state -> null);
+    Wanted left = wanted.get(name);
+    if (left == null) {
+      open.remove(name);
+      tell.accept(state -> null);
+      return;
+    }
+    tell.accept(
+        state -> {
+          open.remove(name);
+          return givingUp.giveUp(state, left);
+        });
   }
 
   private void answered(String name, Question question, Answer answer) {
@@ -122,8 +170,18 @@ final class Asker implements AutoCloseable {
     tell.accept(
         state -> {
           open.remove(name);
-          return answered(state, question.step(), answer);
+          Wanted given = wanted.get(name);
+          return given == null
+              ? answered(state, question.step(), answer)
+              : answered(state, given, answer);
         });
+  }
+
+  /** What a server wants is the same in a call that was given up meanwhile. */
+  private static @Nullable Event answered(RunState run, Wanted given, Answer answer) {
+    return run.wanted().stream().anyMatch(each -> each.asked().equals(given.asked()))
+        ? ServerQuestion.answered(given, answer)
+        : null;
   }
 
   /** The event that an answer makes; null when nothing was asked, or it does not fit. */
@@ -138,11 +196,20 @@ final class Asker implements AutoCloseable {
                   WayOut.valueOf(decision(answer.value())),
                   answer.value().get("output"),
                   answer.by());
+          case ELICITATION -> wantedBy(run, question, answer);
           case APPROVAL, FORM -> new Event.QuestionAnswered(step, answer.value(), answer.by());
         };
       }
     }
     return null;
+  }
+
+  private static @Nullable Event wantedBy(RunState run, Question question, Answer answer) {
+    return run.wanted().stream()
+        .filter(each -> ServerQuestion.of(each).equals(question))
+        .findFirst()
+        .map(each -> ServerQuestion.answered(each, answer))
+        .orElse(null);
   }
 
   private static Event.StepInDoubt doubt(RunState run, StepPath step) {

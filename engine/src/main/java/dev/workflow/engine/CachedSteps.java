@@ -3,9 +3,11 @@ package dev.workflow.engine;
 import dev.workflow.definition.Step;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Event;
+import dev.workflow.run.Plan;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,9 @@ final class CachedSteps {
     private final String key;
     private final Duration time;
     private boolean works;
+
+    /** Whether its tool gave blocks that say more than its output, which alone could be kept. */
+    private boolean givesMore;
 
     private Asked(String key, Duration time) {
       this.key = key;
@@ -132,14 +137,21 @@ final class CachedSteps {
       step.works = true;
     } else if (event instanceof Event.AttemptFailed) {
       step.works = false;
+    } else if (event instanceof Event.ToolReturned returned && isTool(event.step())) {
+      step.givesMore = returned.content() != null;
     } else if (event instanceof Event.StepSucceeded success) {
       asked.remove(event.step());
       JsonNode output = success.output();
-      if (step.works && output != null) {
+      if (step.works && !step.givesMore && output != null) {
         Cache.Kept kept = new Cache.Kept(output, run.start().run(), event.step(), time);
         succeeded(event.step(), new Due(step.key, kept, time.plus(step.time)));
       }
     }
+  }
+
+  private boolean isTool(StepPath path) {
+    StepInfo info = run.step(path);
+    return info != null && info.node().kind() == Plan.Kind.TOOL;
   }
 
   private void succeeded(StepPath path, Due success) {

@@ -103,6 +103,8 @@ final class Evaluator {
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
       case Command.AskPerson ask -> null;
+      case Command.AskForServer ask -> null;
+      case Command.TellServer answer -> null;
       case Command.AskAboutDoubt ask -> null;
       case Command.AskAboutFailure ask -> null;
       case Command.SetTimer timer -> null;

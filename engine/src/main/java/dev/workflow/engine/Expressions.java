@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The expression language. Names are inputs and steps by id, {@code inputs}, {@code steps}, {@code
@@ -68,8 +69,8 @@ public interface Expressions {
     Set<String> outputs();
 
     /**
-     * The ids of the steps whose {@code steps.id.status}, {@code error} or {@code attempts} is
-     * read.
+     * The ids of the steps whose {@code steps.id.status}, {@code error}, {@code attempts} or {@code
+     * content} is read.
      */
     Set<String> endings();
 
@@ -180,6 +181,11 @@ public interface Expressions {
 
     /** {@code {status, error, attempts, errors}} of a step. */
     JsonNode ending(String step);
+
+    /** The blocks of content that the tool of a step gave; none where there are no tools. */
+    default JsonNode content(String step) {
+      return JsonNodeFactory.instance.arrayNode();
+    }
 
     /** A local name, {@code run} or {@code call} among them. */
     @Nullable JsonNode local(String name);

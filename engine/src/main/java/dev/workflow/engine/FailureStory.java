@@ -93,7 +93,7 @@ final class FailureStory {
   private static JsonNode known(StepInfo step) {
     JsonNode output = step.output();
     if (output != null) {
-      return output;
+      return ContentBlocks.shown(output);
     }
     StepError error = step.error();
     return error == null

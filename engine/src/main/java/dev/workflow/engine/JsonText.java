@@ -40,7 +40,7 @@ public final class JsonText {
   }
 
   /** The value that the text is; empty when it is not exactly one. */
-  static Optional<JsonNode> parse(String text) {
+  public static Optional<JsonNode> parse(String text) {
     return read(WHOLE, text);
   }
 

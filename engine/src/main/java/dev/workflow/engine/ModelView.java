@@ -11,9 +11,9 @@ final class ModelView {
 
   private ModelView() {}
 
-  /** The text of a value: text as it is, anything else as compact JSON. */
+  /** The text of a value: text as it is, anything else as compact JSON without binary data. */
   static String text(JsonNode value) {
-    return value.isString() ? value.stringValue() : value.toString();
+    return value.isString() ? value.stringValue() : ContentBlocks.shown(value).toString();
   }
 
   /** The view of a value in at most so many characters. */

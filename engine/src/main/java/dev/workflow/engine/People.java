@@ -31,8 +31,8 @@ public interface People {
    * One question.
    *
    * @param kind what is asked for
-   * @param form JSON Schema of the answer, or of what the tool of a call in doubt gives; absent:
-   *     approve or reject, or anything
+   * @param form JSON Schema of the answer, of the content that a server wants, or of what the tool
+   *     of a call in doubt gives; absent: approve or reject, or anything
    * @param output JSON Schema that the step itself asks of what a call in doubt gives, or of an
    *     output given by hand; absent: none
    * @param complaint why the last answer was not taken; absent: first time
@@ -87,13 +87,15 @@ public interface People {
         case IN_DOUBT -> Schemas.RESOLUTION;
         case FAILURE -> Schemas.WAY_OUT;
         case TOOL_CHANGED -> Schemas.AGAIN;
+        case ELICITATION -> ServerQuestion.answerSchema(form);
         case FORM -> form == null ? Schemas.ANY : form;
       };
     }
 
     /** Why an answer cannot be taken; absent: it can. */
     public @Nullable String complaint(Validator validator, JsonNode answer) {
-      String complaint = texts("", validator.validate(answerSchema(), answer));
+      JsonNode whole = kind == Kind.ELICITATION ? ServerQuestion.completed(form, answer) : answer;
+      String complaint = texts("", validator.validate(answerSchema(), whole));
       if (complaint != null) {
         return complaint;
       }
@@ -102,6 +104,7 @@ public interface People {
       return switch (kind) {
         case IN_DOUBT -> decision.equals("done") ? notGiven(validator, given) : null;
         case FAILURE -> wayOut(validator, decision, given);
+        case ELICITATION -> ServerQuestion.complaint(answer);
         case APPROVAL, FORM, TOOL_CHANGED -> null;
       };
     }
@@ -143,12 +146,16 @@ public interface People {
     }
   }
 
-  /** What a run waits for: the questions to people, then the failures and the calls in doubt. */
+  /**
+   * What a run waits for: the questions to people, the failures, what servers want, and the calls
+   * in doubt.
+   */
   static List<Question> pending(RunState run) {
     List<Question> pending = new ArrayList<>();
     run.questions()
         .forEach((step, asked) -> pending.add(Question.of(step, asked.text(), asked.form())));
     run.failuresAsked().forEach((step, error) -> pending.add(Question.about(run, step, error)));
+    run.wanted().forEach(wanted -> pending.add(ServerQuestion.of(wanted)));
     run.doubts().forEach(doubt -> pending.add(Question.about(run, doubt)));
     return pending;
   }
@@ -164,7 +171,9 @@ public interface People {
     /** A failure: {@code {decision: retry|output|continue|fail, output?}}. */
     FAILURE,
     /** A tool is not the one that the run was checked with: {@code {decision: retry|fail}}. */
-    TOOL_CHANGED
+    TOOL_CHANGED,
+    /** What a server wants: {@code {action: accept|decline|cancel, content?}}. */
+    ELICITATION
   }
 
   /** An answer and where it came from, such as {@code terminal}. */

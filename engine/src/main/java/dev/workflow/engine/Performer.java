@@ -12,7 +12,9 @@ import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class Performer implements AutoCloseable {
   private final Preparer preparer;
   private final Masking masking;
   private final Asker asker;
+  private final Inquiries inquiries;
   private final Consumer<News> tell;
   private final Map<String, Disposable> calls = new ConcurrentHashMap<>();
   private final Map<String, Runnable> timers = new ConcurrentHashMap<>();
@@ -60,7 +63,8 @@ final class Performer implements AutoCloseable {
     this.preparer = preparer;
     this.masking = masking;
     this.tell = tell;
-    this.asker = new Asker(ports.people(), ports.validator(), tell);
+    this.asker = new Asker(ports.people(), ports.validator(), tell, this::giveUp);
+    this.inquiries = new Inquiries(masking, tell);
     ports.tools().listen(text -> ports.observer().notice(masking.text(text)));
   }
 
@@ -89,7 +93,35 @@ final class Performer implements AutoCloseable {
   void heard(Event event) {
     if (event instanceof Event.StepCancelled stopped) {
       asker.withdraw(stopped.step());
+    } else if (event instanceof Event.ToolReturned ended) {
+      over(ended);
+    } else if (event instanceof Event.ToolFailed ended) {
+      over(ended);
+    } else if (event instanceof Event.ElicitationAnswered answered) {
+      asker.withdrawWanted(answered.call());
     }
+  }
+
+  private void over(Event.OfCall ended) {
+    asker.withdrawWanted(ended.call());
+    inquiries.end(ended.call());
+  }
+
+  /** Nobody is there to answer a server: its call is not kept waiting. */
+  private @Nullable Event giveUp(RunState state, RunState.Wanted wanted) {
+    String call = wanted.asked().call();
+    boolean waits =
+        state.wanted().stream()
+            .anyMatch(each -> each.asked().equals(wanted.asked()) && !each.givenUp());
+    if (!waits) {
+      return null;
+    }
+    inquiries.end(call);
+    Disposable subscription = calls.remove(call);
+    if (subscription != null) {
+      subscription.dispose();
+    }
+    return new Event.ElicitationPostponed(wanted.asked().step(), call);
   }
 
   /** The event that an answer from outside makes; null when nobody asked, or it does not fit. */
@@ -105,6 +137,8 @@ final class Performer implements AutoCloseable {
       case Command.CallTool call -> callTool(call);
       case Command.CallModel call -> callModel(call);
       case Command.AskPerson ask -> asker.ask(ask);
+      case Command.AskForServer ask -> asker.ask(ask);
+      case Command.TellServer answer -> inquiries.tell(answer);
       case Command.AskAboutDoubt ask -> asker.ask(ask);
       case Command.AskAboutFailure ask -> asker.ask(ask);
       case Command.SetTimer timer ->
@@ -150,7 +184,9 @@ final class Performer implements AutoCloseable {
             text ->
                 ports
                     .observer()
-                    .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))));
+                    .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))),
+            traceparent(call),
+            inquiries.of(call));
     Disposable subscription =
         ports
             .tools()
@@ -158,6 +194,12 @@ final class Performer implements AutoCloseable {
             .subscribe(
                 answer -> ended(returned(call, answer)), failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
+  }
+
+  private String traceparent(Command.CallTool call) {
+    StepInfo step = run.step(call.step());
+    return TraceContext.traceparent(
+        run.start().run(), call.key(), step == null ? 0 : step.attempts());
   }
 
   private Event.OfCall returned(Command.CallTool call, Tools.Answer answer) {
@@ -176,7 +218,8 @@ final class Performer implements AutoCloseable {
     if (violations.isEmpty() && isToolStep(step) && !call.verifies()) {
       violations.addAll(preparer.violations(step.step().output(), value));
     }
-    return new Event.ToolReturned(call.step(), call.call(), value, violations);
+    JsonNode content = answer.content() == null ? null : masking.value(answer.content());
+    return new Event.ToolReturned(call.step(), call.call(), value, content, violations);
   }
 
   private static boolean isToolStep(CompiledStep step) {

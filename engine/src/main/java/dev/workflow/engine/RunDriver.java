@@ -307,7 +307,8 @@ public final class RunDriver {
   private static boolean isSaid(Event event) {
     return event instanceof Event.ModelReplied
         || event instanceof Event.QuestionAnswered
-        || event instanceof Event.FailureAnswered;
+        || event instanceof Event.FailureAnswered
+        || event instanceof Event.ElicitationAnswered;
   }
 
   /** The batch is on disk: it may be reported and acted on. */

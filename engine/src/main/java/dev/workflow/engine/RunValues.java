@@ -54,6 +54,11 @@ public final class RunValues implements Expressions.Values {
           }
 
           @Override
+          public JsonNode content(String other) {
+            return names.content(other);
+          }
+
+          @Override
           public StepInfo step(String other) {
             return other.equals(id) ? meant : names.step(other);
           }
@@ -69,6 +74,11 @@ public final class RunValues implements Expressions.Values {
           @Override
           public @Nullable JsonNode output(String other) {
             return other.equals(id) ? output : names.output(other);
+          }
+
+          @Override
+          public JsonNode content(String other) {
+            return names.content(other);
           }
 
           @Override
@@ -113,6 +123,11 @@ public final class RunValues implements Expressions.Values {
       errors.add(error(failed.error()).put("key", failed.key()));
     }
     return ending;
+  }
+
+  @Override
+  public JsonNode content(String step) {
+    return names.content(step);
   }
 
   @Override

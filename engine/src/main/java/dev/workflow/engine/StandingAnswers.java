@@ -9,8 +9,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Answers that were given before anybody asked: {@code --answer STEP=JSON} and {@code --yes}. An
- * answer that does not fit is not given twice, and a decision about one failure is none about the
- * next of the same step; then, and for everything else, the next one is asked.
+ * answer that does not fit is not given twice, and what is said about one failure, or to one
+ * question of a server, is nothing said about the next of the same step; then, and for everything
+ * else, the next one is asked.
  */
 public final class StandingAnswers implements People {
   private final Map<String, JsonNode> answers;
@@ -50,7 +51,7 @@ public final class StandingAnswers implements People {
   private boolean mayDecide(Question question) {
     return switch (question.kind()) {
       case APPROVAL, FORM, IN_DOUBT -> true;
-      case FAILURE, TOOL_CHANGED -> decided.add(question.step().toString());
+      case FAILURE, TOOL_CHANGED, ELICITATION -> decided.add(question.step().toString());
     };
   }
 }

@@ -92,6 +92,9 @@ public interface Tools extends AutoCloseable {
    * @param digest the definition the run was checked against; another one is refused. Empty: any
    * @param timeout absent: the server's own
    * @param progress told about progress notifications
+   * @param traceparent by which tracing beyond the run knows it; empty: none does
+   * @param elicitor asked for what the server wants of a person; the time-out stands still
+   *     meanwhile
    */
   record Call(
       String call,
@@ -101,15 +104,38 @@ public interface Tools extends AutoCloseable {
       String key,
       String digest,
       @Nullable Duration timeout,
-      Consumer<String> progress) {}
+      Consumer<String> progress,
+      String traceparent,
+      Elicitor elicitor) {
+
+    /** A call that belongs to no trace and to no run, such as one that is made by hand. */
+    public Call(
+        String call,
+        String server,
+        String tool,
+        JsonNode arguments,
+        String key,
+        String digest,
+        @Nullable Duration timeout,
+        Consumer<String> progress) {
+      this(call, server, tool, arguments, key, digest, timeout, progress, "", Elicitor.NOBODY);
+    }
+  }
 
   /**
    * What a tool answered.
    *
-   * @param value {@code structuredContent} where there is any, else the text
+   * @param value {@code structuredContent} where there is any, else the text, else the blocks
    * @param structured whether the value is {@code structuredContent}
+   * @param content the blocks that it gave; absent: they say no more than the value
    */
-  record Answer(JsonNode value, boolean structured) {}
+  record Answer(JsonNode value, boolean structured, @Nullable JsonNode content) {
+
+    /** An answer whose blocks say no more than its value. */
+    public Answer(JsonNode value, boolean structured) {
+      this(value, structured, null);
+    }
+  }
 
   /** A call, or a start, that gave no answer. */
   final class ToolException extends RuntimeException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -114,7 +115,19 @@ final class Transcript {
     String error = ended.error();
     return output == null
         ? failed(call, error == null ? "The tool gave no result." : error, view)
-        : new Message.ToolOutput(call.id(), call.name(), ModelView.of(output, view), output, false);
+        : new Message.ToolOutput(
+            call.id(),
+            call.name(),
+            ModelView.of(told(output, ended.content()), view),
+            output,
+            false);
+  }
+
+  /** The output, and what blocks there are beside it. */
+  private static String told(JsonNode output, @Nullable JsonNode content) {
+    ArrayNode beside = output.isArray() ? null : ContentBlocks.beside(content);
+    String text = ModelView.text(output);
+    return beside == null || beside.isEmpty() ? text : text + "\n" + beside;
   }
 
   private static Message unperformed(WantedCall call, int view) {

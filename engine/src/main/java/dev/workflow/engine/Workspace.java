@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,5 +30,14 @@ public final class Workspace {
       }
     }
     return own;
+  }
+
+  /** The one path that a file has, links followed; of what is not there, its absolute one. */
+  public static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
   }
 }

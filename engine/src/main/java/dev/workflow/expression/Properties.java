@@ -25,7 +25,9 @@ final class Properties {
           "error",
           ERROR,
           "errors",
-          new Type.ListOf(Simple.ANY));
+          new Type.ListOf(Simple.ANY),
+          Reads.CONTENT,
+          new Type.ListOf(ContentTypes.BLOCK));
 
   private final Checker checker;
   private final Scope scope;
@@ -80,7 +82,7 @@ final class Properties {
       return unknownStep(part, id);
     }
     return Syntax.mistake(
-        "Expected `steps." + id + ".status`, `.error`, `.errors` or `.attempts`.",
+        "Expected `steps." + id + ".status`, `.error`, `.errors`, `.attempts` or `.content`.",
         part.start(),
         "Its output is `" + id + "` alone.");
   }

@@ -53,11 +53,16 @@ final class Reads {
     }
   }
 
-  /** How a step ended. */
+  /** What stands behind {@code steps.id.} for the blocks that its tool gave. */
+  static final String CONTENT = "content";
+
+  /** How a step ended, or what its tool gave. */
   record Ending(String step, String field) implements Code {
     @Override
     public JsonNode run(Frame frame) {
-      return orNull(frame.values().ending(step).get(field));
+      return field.equals(CONTENT)
+          ? frame.values().content(step)
+          : orNull(frame.values().ending(step).get(field));
     }
   }
 

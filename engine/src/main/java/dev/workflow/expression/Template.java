@@ -1,5 +1,6 @@
 package dev.workflow.expression;
 
+import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.Expressions.Expression;
 import dev.workflow.engine.Expressions.Outcome;
 import dev.workflow.engine.Expressions.Taken;
@@ -107,13 +108,17 @@ record Template(
         List.of(new Component("", program, true)));
   }
 
-  /** Parts one after the other as text; what is no text is printed as compact JSON. */
+  /**
+   * Parts one after the other as text; what is no text is printed as compact JSON, in which binary
+   * data is not written out.
+   */
   static Template joined(List<Template> parts) {
     Body body =
         (values, budget) -> {
           StringBuilder out = new StringBuilder();
           for (JsonNode value : all(parts, values, budget)) {
-            String text = value.isString() ? value.stringValue() : value.toString();
+            String text =
+                value.isString() ? value.stringValue() : ContentBlocks.shown(value).toString();
             budget.make(text.length());
             out.append(text);
           }

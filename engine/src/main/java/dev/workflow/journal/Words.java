@@ -137,7 +137,13 @@ final class Words {
           "changed",
           "how",
           "part",
-          "at");
+          "at",
+          "elicitation_asked",
+          "elicitation_answered",
+          "elicitation_postponed",
+          "form",
+          "content",
+          "reaction");
 
   private static final Map<String, Integer> PLACES = places();
 
@@ -163,7 +169,9 @@ final class Words {
   private static Map<String, Integer> places() {
     Map<String, Integer> places = new HashMap<>();
     for (String word : WORDS) {
-      places.put(word, places.size());
+      if (places.put(word, places.size()) != null) {
+        throw new IllegalStateException("the word " + word + " stands twice");
+      }
     }
     return Map.copyOf(places);
   }

@@ -1,6 +1,9 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.ContentBlocks;
+import dev.workflow.engine.JsonText;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +12,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What the result of a call is worth: {@code structuredContent} where there is any; else the text,
- * its blocks joined by newlines; else, where a block is no text, the whole list of blocks. Text
- * stays text even where it looks like JSON, so that a value's type never depends on what a file
- * contains.
+ * its blocks joined by newlines; else, where a block is no text, the whole list of blocks. What the
+ * blocks say beyond the value goes with it. Text stays text even where it looks like JSON, so that
+ * a value's type never depends on what a file contains. What was asked by a method of the protocol
+ * is worth its result as it is.
  */
 final class Answers {
   private static final int MESSAGE_CHARS = 300;
@@ -25,6 +29,9 @@ final class Answers {
    *     no result at all
    */
   static Answer of(String server, String tool, JsonNode result) {
+    if (ServerMethods.isOne(tool) && result.isObject()) {
+      return new Answer(result, true);
+    }
     JsonNode content = result.path("content");
     if (result.path("isError").asBoolean(false)) {
       throw Failures.of(
@@ -35,7 +42,7 @@ final class Answers {
     }
     JsonNode structured = result.path("structuredContent");
     if (!structured.isMissingNode() && !structured.isNull()) {
-      return new Answer(structured, true);
+      return new Answer(structured, true, saysIt(content, structured) ? null : content);
     }
     if (!content.isArray()) {
       throw Failures.unusable(
@@ -47,7 +54,26 @@ final class Answers {
               + cut(result.toString()),
           List.of());
     }
-    return new Answer(value(content), false);
+    JsonNode value = value(content);
+    return new Answer(value, false, value.isArray() || isOneText(content) ? null : content);
+  }
+
+  /** Whether there is nothing in the blocks but the value as text, as servers are asked to send. */
+  private static boolean saysIt(JsonNode content, JsonNode structured) {
+    return content.isEmpty()
+        || (isOneText(content)
+            && JsonText.parse(content.path(0).path("text").asString(""))
+                .filter(structured::equals)
+                .isPresent());
+  }
+
+  /** Whether it is one block with a text and nothing else. */
+  private static boolean isOneText(JsonNode content) {
+    JsonNode block = content.path(0);
+    return content.size() == 1
+        && block.size() == 2
+        && block.path("text").isString()
+        && block.path("type").asString("").equals("text");
   }
 
   private static JsonNode value(JsonNode content) {
@@ -85,7 +111,7 @@ final class Answers {
     List<String> lines = new ArrayList<>();
     for (JsonNode block : result.path("content")) {
       JsonNode text = text(block);
-      lines.add(text.isString() ? text.stringValue() : block.toString());
+      lines.add(text.isString() ? text.stringValue() : ContentBlocks.shown(block).toString());
     }
     JsonNode structured = result.path("structuredContent");
     if (!structured.isMissingNode() && !structured.isNull()) {

@@ -1,7 +1,6 @@
 package dev.workflow.mcp;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
 /**
@@ -12,6 +11,9 @@ import reactor.core.publisher.Mono;
  */
 record CallTime(Duration silence, Duration longest) {
   private static final int EXTENSIONS = 10;
+
+  /** How soon a clock that stands still is looked at again, at the earliest. */
+  private static final Duration AT_REST = Duration.ofMillis(100);
 
   /** Not longer than this. */
   static CallTime exactly(Duration time) {
@@ -26,21 +28,48 @@ record CallTime(Duration silence, Duration longest) {
   /** The time of one call that is under way. */
   final class Clock {
     private final long start = System.nanoTime();
-    private final AtomicLong lastSign = new AtomicLong(start);
+    private long lastSign = start;
 
-    void progressed() {
-      lastSign.set(System.nanoTime());
+    /** How long it has stood still so far. */
+    private long still;
+
+    /** Since when it stands still; 0: it does not. */
+    private long stillSince;
+
+    synchronized void progressed() {
+      lastSign = now();
+    }
+
+    /** Stands still: a person is asked. */
+    synchronized void pause() {
+      stillSince = System.nanoTime();
+    }
+
+    synchronized void resume() {
+      still += System.nanoTime() - stillSince;
+      stillSince = 0;
+    }
+
+    private long now() {
+      return (stillSince == 0 ? System.nanoTime() : stillSince) - still;
+    }
+
+    private synchronized long quiet() {
+      return silence.toNanos() - (now() - lastSign);
+    }
+
+    private synchronized long left() {
+      long left = Math.min(quiet(), longest.toNanos() - (now() - start));
+      return stillSince == 0 ? left : Math.max(left, AT_REST.toNanos());
     }
 
     /** Which time is over, as soon as one is. */
     Mono<Duration> over() {
       return Mono.defer(
           () -> {
-            long now = System.nanoTime();
-            long quiet = silence.toNanos() - (now - lastSign.get());
-            long left = Math.min(quiet, longest.toNanos() - (now - start));
+            long left = left();
             return left <= 0
-                ? Mono.just(quiet <= 0 ? silence : longest)
+                ? Mono.just(quiet() <= 0 ? silence : longest)
                 : Mono.delay(Duration.ofNanos(left)).then(over());
           });
     }

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +49,7 @@ final class Catalogue {
     Map<String, ToolSpec> tools = new LinkedHashMap<>();
     for (JsonNode tool : described) {
       String name = tool.path("name").asString("");
-      if (!name.isEmpty() && entry.offers(name)) {
+      if (!name.isEmpty() && !ServerMethods.isOne(name) && entry.offers(name)) {
         tools.put(name, spec(entry, tool, name, claims));
       }
     }

@@ -121,8 +121,11 @@ final class Child {
       tree.end(this::closeInput, patience);
       exit().completeOnTimeout(0, COLLECTING.toMillis(), TimeUnit.MILLISECONDS).join();
     } finally {
-      ended.accept(this);
-      gone.complete(null);
+      try {
+        ended.accept(this);
+      } finally {
+        gone.complete(null); // Others wait for it, also where its entry cannot be deleted.
+      }
     }
   }
 

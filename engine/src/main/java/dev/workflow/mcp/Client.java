@@ -192,6 +192,7 @@ final class Client {
       rest();
     }
     open.onToolsChanged(this::forgetTools);
+    open.onDoubt(gate::narrow);
     open.whenClosed(() -> disconnected(mine));
     pulse.watch(open);
   }

@@ -1,11 +1,14 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientSession;
 import io.modelcontextprotocol.spec.McpClientSession.NotificationHandler;
+import io.modelcontextprotocol.spec.McpClientSession.RequestHandler;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
@@ -33,6 +36,12 @@ final class Connection {
   /** Where the idempotency key stands in a call's {@code _meta}. */
   static final String KEY_META = "dev.workflow/idempotencyKey";
 
+  /**
+   * As MCP reserves it for the W3C's Trace Context; in the subscriber context, it is that of the
+   * call.
+   */
+  static final String TRACE_META = "traceparent";
+
   private static final int MAX_PAGES = 1_000;
   private static final int MAX_TOOLS = 10_000;
 
@@ -44,35 +53,37 @@ final class Connection {
 
   private final String server;
   private final Wire wire;
+  private final Permitted permitted;
+  private final CallsUnderWay underWay = new CallsUnderWay();
   private final McpClientSession session;
   private final Map<String, Consumer<String>> progress = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
   private final AtomicLong heard = new AtomicLong();
+  private final TaskCalls tasks = new TaskCalls();
   private volatile String version = Wire.VERSIONS.getLast();
   private volatile JsonNode welcome = JSON.objectNode();
   private volatile Runnable toolsChanged = () -> {};
 
-  private Connection(String server, Wire wire) {
+  private Connection(String server, Wire wire, Permitted permitted) {
     this.server = server;
     this.wire = wire;
+    this.permitted = permitted;
     this.session =
         new McpClientSession(
-            NEVER,
-            wire,
-            Map.of(McpSchema.METHOD_PING, params -> Mono.just(Map.of())),
-            notificationHandlers(),
-            connecting -> connecting);
+            NEVER, wire, requestHandlers(), notificationHandlers(), connecting -> connecting);
   }
 
   /**
    * Greets the server behind a wire that is already there. On failure the wire is closed.
    *
+   * @param permitted what the server may ask of us, which the greeting declares
    * @return errors with {@link ToolException}; nothing was executed then
    */
-  static Mono<Connection> open(String server, Wire wire, Duration startupTimeout) {
+  static Mono<Connection> open(
+      String server, Wire wire, Permitted permitted, Duration startupTimeout) {
     return Mono.defer(
             () -> {
-              Connection connection = new Connection(server, wire);
+              Connection connection = new Connection(server, wire, permitted);
               return connection.greet(startupTimeout).thenReturn(connection);
             })
         .doOnError(e -> wire.closeGracefully().subscribe())
@@ -82,7 +93,7 @@ final class Connection {
   private Mono<Void> greet(Duration startupTimeout) {
     ObjectNode params = JSON.objectNode();
     params.put("protocolVersion", version);
-    params.putObject("capabilities");
+    params.set("capabilities", permitted.capabilities());
     params.putObject("clientInfo").put("name", "workflow").put("version", clientVersion());
     Ticket ticket = new Ticket("initialize");
     return request(McpSchema.METHOD_INITIALIZE, params, ticket)
@@ -116,6 +127,7 @@ final class Connection {
       return Mono.just(List.of());
     }
     return page(null, new ArrayList<>(), new HashSet<>(), timeout)
+        .doOnNext(tools -> tasks.learn(welcome.path("capabilities"), tools))
         .onErrorMap(ToolException.class, Failures::harmless);
   }
 
@@ -156,21 +168,42 @@ final class Connection {
    */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
-    return Mono.defer(
-        () -> {
+    return Mono.deferContextual(
+        context -> {
           String token = "progress-" + tokens.incrementAndGet();
           CallTime.Clock clock = time.start();
-          progress.put(
-              token,
+          Consumer<String> alive =
               told -> {
                 clock.progressed();
                 listener.accept(told);
-              });
+              };
+          progress.put(token, alive);
+          boolean method = ServerMethods.isOne(tool);
+          if (method && !offers(tool)) {
+            return Mono.error(notOffered(tool));
+          }
           ObjectNode params = JSON.objectNode();
-          params.put("name", tool).set("arguments", arguments);
-          params.putObject("_meta").put("progressToken", token).put(KEY_META, key);
-          return request(
-                  McpSchema.METHOD_TOOLS_CALL, params, new Ticket("tools/call " + tool), clock)
+          if (method) {
+            arguments.properties().forEach(each -> params.set(each.getKey(), each.getValue()));
+          } else {
+            params.put("name", tool).set("arguments", arguments);
+          }
+          ObjectNode meta = params.putObject("_meta");
+          meta.put("progressToken", token).put(KEY_META, key);
+          context
+              .<String>getOrEmpty(TRACE_META)
+              .filter(traceparent -> !traceparent.isEmpty())
+              .ifPresent(traceparent -> meta.put(TRACE_META, traceparent));
+          if (tasks.isRequired(tool)) {
+            params.putObject("task").put("ttl", time.longest().toMillis());
+          }
+          String asked = method ? tool : McpSchema.METHOD_TOOLS_CALL + " " + tool;
+          Mono<JsonNode> result =
+              request(
+                      method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
+                  .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
+          return underWay
+              .during(context.getOrDefault(Elicitor.class, Elicitor.NOBODY), clock, result)
               .doFinally(end -> progress.remove(token));
         });
   }
@@ -186,6 +219,40 @@ final class Connection {
   /** Counts what the server says; as long as that stands still it is silent. */
   long heard() {
     return heard.get();
+  }
+
+  private boolean offers(String method) {
+    return welcome.path("capabilities").path(ServerMethods.capability(method)).isObject();
+  }
+
+  private ToolException notOffered(String method) {
+    return Failures.of(
+        ErrorKind.TOOL_ERROR,
+        "server '" + server + "' has no " + ServerMethods.capability(method) + ": not asked",
+        List.of(),
+        false);
+  }
+
+  /** Waits for the task that a call was answered with, which goes on whatever becomes of us. */
+  private Mono<JsonNode> resultOfTask(
+      String tool, JsonNode answer, CallTime.Clock clock, Consumer<String> alive) {
+    String id = tasks.isRequired(tool) ? TaskCalls.id(answer) : null;
+    if (id == null) {
+      return Mono.just(answer);
+    }
+    tasks.follow(id, alive);
+    ObjectNode params = JSON.objectNode().put("taskId", id);
+    Runnable cancel =
+        () ->
+            request(TaskCalls.CANCEL, params, new Ticket(TaskCalls.CANCEL))
+                .timeout(TaskCalls.PATIENCE)
+                .onErrorComplete()
+                .subscribe();
+    return request(TaskCalls.RESULT, params, new Ticket("tools/call " + tool), clock)
+        .onErrorMap(ToolException.class, e -> new ToolException(e.error(), true))
+        .doOnError(e -> cancel.run())
+        .doOnCancel(cancel)
+        .doFinally(end -> tasks.forget(id));
   }
 
   private Mono<JsonNode> request(
@@ -282,6 +349,18 @@ final class Connection {
     return packaged == null ? "development" : packaged;
   }
 
+  /** What was not declared is answered as a method that there is not. */
+  private Map<String, RequestHandler<?>> requestHandlers() {
+    Map<String, RequestHandler<?>> handlers = new HashMap<>();
+    handlers.put(McpSchema.METHOD_PING, params -> Mono.just(Map.of()));
+    RequestHandler<JsonNode> elicit = params -> underWay.elicit(wire.unmarshalFrom(params, TREE));
+    handlers.put(McpSchema.METHOD_ELICITATION_CREATE, elicit);
+    if (!permitted.roots().isEmpty()) {
+      handlers.put(McpSchema.METHOD_ROOTS_LIST, params -> Mono.just(permitted.listOfRoots()));
+    }
+    return handlers;
+  }
+
   private Map<String, NotificationHandler> notificationHandlers() {
     Map<String, NotificationHandler> handlers = new HashMap<>();
     for (String ignored :
@@ -298,6 +377,9 @@ final class Connection {
     handlers.put(
         McpSchema.METHOD_NOTIFICATION_PROGRESS,
         params -> Mono.fromRunnable(() -> progressed(wire.unmarshalFrom(params, TREE))));
+    handlers.put(
+        TaskCalls.STATUS,
+        params -> Mono.fromRunnable(() -> tasks.told(wire.unmarshalFrom(params, TREE))));
     return handlers;
   }
 
@@ -312,6 +394,11 @@ final class Connection {
     String message = params.path("message").asString("");
     String count = total.isEmpty() ? done : done + "/" + total;
     listener.accept(message.isEmpty() ? count : count + " " + message);
+  }
+
+  /** Runs when it cannot be told any more which of several calls the server asks a person for. */
+  void onDoubt(Runnable action) {
+    underWay.onDoubt(action);
   }
 
   /** Runs when the server says that its list of tools is another one now. */

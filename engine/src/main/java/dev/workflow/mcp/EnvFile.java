@@ -29,6 +29,18 @@ final class EnvFile {
     return entry.origin().folder().resolve(name).normalize();
   }
 
+  /**
+   * The variables of an entry's file, for a reader, who starts nothing; none where there is no such
+   * file.
+   */
+  static Map<String, String> lenient(ServerEntry entry, UnaryOperator<String> expanded) {
+    try {
+      return entry.envFile() == null ? Map.of() : read(of(entry, expanded));
+    } catch (IOException unreadable) {
+      return Map.of();
+    }
+  }
+
   static Map<String, String> read(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       throw new IOException(file + " is no file of at most " + MAX_BYTES + " bytes");

@@ -1,12 +1,15 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.UserHome;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +45,12 @@ final class Expansion {
     this.workspace = workspace;
   }
 
+  /** For a reader, who starts nothing: what cannot be expanded is left out. */
+  static UnaryOperator<String> lenient(Map<String, String> environment, Path workspace) {
+    Expansion expansion = new Expansion(environment, workspace);
+    return text -> expansion.expand("", text);
+  }
+
   String expand(String field, String text) {
     return FORM.matcher(text).replaceAll(match -> Matcher.quoteReplacement(value(field, match)));
   }
@@ -56,7 +65,10 @@ final class Expansion {
     @Nullable String name = match.group(3);
     if (name == null) {
       mistakes.add(
-          "field " + field + ": expected ${VAR} or ${VAR:-default}, found " + match.group());
+          "field "
+              + field
+              + ": expected ${VAR} or ${VAR:-default}, found ${ with something else behind it; a"
+              + " literal ${ is written $${");
       return "";
     }
     @Nullable String fallback = match.group(4);
@@ -86,9 +98,14 @@ final class Expansion {
       case "workspaceFolder" -> workspace.toString();
       case "workspaceFolderBasename" ->
           workspace.getFileName() == null ? "" : workspace.getFileName().toString();
-      case "userHome" -> environment.getOrDefault("HOME", System.getProperty("user.home"));
+      case "userHome" -> UserHome.of(environment).toString();
       default -> File.separator;
     };
+  }
+
+  /** A variable of the environment by its name; empty when it is not set, or empty. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   /** The names of the variables of the environment that a text asks for. */

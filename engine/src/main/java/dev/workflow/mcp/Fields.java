@@ -95,8 +95,10 @@ final class Fields {
       } else {
         wrong(
             key + JsonFile.child("", element.getKey()),
-            "expected text, found " + kind(element.getValue()),
-            quoted(element.getValue()));
+            "expected text, found " + hidden(element.getValue()),
+            element.getValue().isValueNode() && !element.getValue().isNull()
+                ? "Write it in double quotes."
+                : null);
       }
     }
     return texts;
@@ -127,6 +129,11 @@ final class Fields {
 
   private static @Nullable String quoted(JsonNode value) {
     return value.isValueNode() && !value.isNull() ? "Write \"" + value.asString() + "\"." : null;
+  }
+
+  /** The kind of a value that may be a secret. */
+  private static String hidden(JsonNode value) {
+    return value.isNumber() ? "a number" : kind(value);
   }
 
   /** A value's kind in the words of messages. */

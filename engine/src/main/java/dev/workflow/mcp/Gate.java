@@ -11,10 +11,18 @@ import reactor.core.publisher.MonoSink;
 /** Lets a number of calls pass at a time; the others wait their turn without holding a thread. */
 final class Gate {
   private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private int width;
   private int free;
 
   Gate(int width) {
+    this.width = width;
     this.free = width;
+  }
+
+  /** From now on one at a time; what is under way goes on. */
+  synchronized void narrow() {
+    free -= width - 1;
+    width = 1;
   }
 
   /** The same work, begun when it is its turn. One that is cancelled before never begins. */
@@ -65,7 +73,7 @@ final class Gate {
   private void leave() {
     Runnable next;
     synchronized (this) {
-      next = waiting.pollFirst();
+      next = free < 0 ? null : waiting.pollFirst();
       if (next == null) {
         free++;
         return;

@@ -2,26 +2,22 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
-import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
-import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import dev.workflow.mcp.remote.Refused;
+import dev.workflow.mcp.remote.Unreadable;
+import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLHandshakeException;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 
 /** What the errors of HTTP say about a request: whether it arrived, and what a person must know. */
 final class HttpFaults {
-  private static final Pattern STATUS =
-      Pattern.compile("[Ss]tatus code: ?(\\d{3})|statusCode=(\\d{3})");
-
-  /** What the SDK says when a body or an event is larger than the limit it was given. */
-  private static final String OVERSIZE = "exceeds the maximum allowed size of";
-
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final Set<Integer> NOT_ALLOWED = Set.of(401, 403);
 
   private HttpFaults() {}
 
@@ -29,67 +25,77 @@ final class HttpFaults {
   static boolean unreachable(Throwable error) {
     for (Throwable e = error; e != null; e = e.getCause()) {
       if (e instanceof ConnectException
-          || e instanceof HttpConnectTimeoutException
-          || e instanceof UnknownHostException
-          || e instanceof UnresolvedAddressException
-          || e instanceof SSLHandshakeException) {
+          || e instanceof NoRouteToHostException
+          || e instanceof ConnectTimeoutException
+          || (e instanceof UnknownHostException && !(e instanceof Refused))) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether it is certain that no tool saw the request. */
-  static boolean neverArrived(Throwable error) {
-    int status = status(error);
-    return unreachable(error)
-        || error instanceof McpTransportSessionNotFoundException
-        || error instanceof McpHttpClientTransportAuthorizationException
-        || (status >= 400 && status < 500);
+  /**
+   * What became of a request that failed in this way.
+   *
+   * @param taken whether the server had answered that it took it
+   */
+  static ToolException failure(String subject, Ticket ticket, Throwable error, boolean taken) {
+    if (error instanceof ToolException known) {
+      return known;
+    }
+    if (error instanceof Unreadable unreadable) {
+      String message = subject + "'s answer to " + ticket.what() + " " + unreadable.getMessage();
+      return Failures.unusable(message, List.of());
+    }
+    String message = subject + ": " + ticket.what() + ": " + words(error);
+    if (error instanceof HttpRefusal refusal && refusal.isOfRequest() && !taken) {
+      ErrorKind kind =
+          refusal.status() == TOO_MANY_REQUESTS ? ErrorKind.RATE_LIMITED : ErrorKind.UNAVAILABLE;
+      return Failures.of(kind, message, details(refusal), false);
+    }
+    boolean neverArrived = !taken && (error instanceof Refused || unreachable(error));
+    return ticket.sent() && !neverArrived
+        ? Failures.lost(message + Failures.DOUBT, details(error))
+        : Failures.unavailable(message, details(error));
   }
 
-  static ToolException failure(String subject, Ticket ticket, Throwable error) {
-    String about = subject + ": " + ticket.what() + ": ";
-    if (error instanceof McpHttpClientTransportAuthorizationException refused) {
-      return Failures.unavailable(
-          about
-              + "refused with HTTP status "
-              + refused.getResponseInfo().statusCode()
-              + "; check the headers of its entry");
+  private static List<String> details(Throwable error) {
+    List<String> details = new ArrayList<>();
+    if (error instanceof HttpRefusal refusal) {
+      refusal.said().ifPresent(details::add);
     }
-    if (status(error) == TOO_MANY_REQUESTS) {
-      return Failures.of(
-          ErrorKind.RATE_LIMITED, about + "asked to slow down (HTTP 429)", List.of(), false);
+    for (Throwable tried : error.getSuppressed()) {
+      details.add("the older transport: " + words(tried));
     }
-    if (String.valueOf(error.getMessage()).contains(OVERSIZE)) {
-      return Failures.unusable(about + error.getMessage(), List.of());
-    }
-    return ticket.sent()
-        ? Failures.lost(about + words(error) + Failures.DOUBT, List.of())
-        : Failures.unavailable(about + words(error));
+    return details;
   }
 
   /** An error in words: Java's own are often without a message. */
   static String words(Throwable error) {
-    if (unreachable(error)) {
-      return "cannot be reached";
-    }
-    if (error instanceof McpTransportSessionNotFoundException) {
-      return "the server no longer knows the session";
-    }
-    int status = status(error);
-    if (status > 0) {
-      return "HTTP status " + status;
-    }
-    String message = error.getMessage();
-    return message == null ? error.getClass().getSimpleName() : message;
+    return switch (error) {
+      case HttpRefusal refusal when refusal.status() == TOO_MANY_REQUESTS ->
+          "asked to slow down (HTTP 429)";
+      case HttpRefusal refusal when NOT_ALLOWED.contains(refusal.status()) ->
+          "refused with HTTP status " + refusal.status() + "; check the headers of its entry";
+      case HttpRefusal refusal -> "HTTP status " + refusal.status();
+      case Refused refused -> "not sent: " + refused.getMessage();
+      case SSLException tls -> "no trusted connection: " + reason(tls);
+      case EOFException ended -> String.valueOf(ended.getMessage());
+      default -> unreachable(error) ? "cannot be reached" : broken(error);
+    };
   }
 
-  private static int status(Throwable error) {
-    Matcher matcher = STATUS.matcher(String.valueOf(error.getMessage()));
-    if (!matcher.find()) {
-      return 0;
+  private static String broken(Throwable error) {
+    String message = error.getMessage();
+    return "the connection broke: "
+        + (message == null ? error.getClass().getSimpleName() : message);
+  }
+
+  private static String reason(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
-    return Integer.parseInt(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+    return String.valueOf(root.getMessage());
   }
 }

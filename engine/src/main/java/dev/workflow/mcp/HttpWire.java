@@ -1,237 +1,267 @@
 package dev.workflow.mcp;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
-import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import dev.workflow.mcp.HttpSession.Watch;
+import dev.workflow.mcp.remote.AddressRules;
+import dev.workflow.mcp.remote.Proxies;
+import dev.workflow.mcp.remote.Reply;
+import dev.workflow.mcp.remote.Unreadable;
+import dev.workflow.mcp.remote.Web;
 import io.modelcontextprotocol.json.TypeRef;
-import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The SDK's HTTP transports, with the fate of each request. A break of any stream makes this wire
- * ask whether the server is still there; if not, every request in flight is answered at once.
+ * MCP over HTTP, with the fate of each request. Each has a virtual thread of its own, which waits
+ * for its answer, goes on where a stream broke, or says why there is none.
  */
 final class HttpWire implements Wire {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-
-  /**
-   * A request that is refused learns so by itself, on a busy machine some time after the stream
-   * breaks.
-   */
-  private static final Duration FIRST_THE_REFUSED = Duration.ofSeconds(2);
+  private static final Duration NOTICE = Duration.ofSeconds(10);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final Set<Integer> SPEAKS_OLDER = Set.of(400, 404, 405);
+  private static final Set<Integer> FORGOT_SESSION = Set.of(400, 404);
 
   private final String server;
   private final URI url;
   private final Messages messages;
-  private final McpClientTransport transport;
-  private final Map<Object, Ticket> inFlight = new ConcurrentHashMap<>();
-  private final Map<Object, CompletableFuture<Boolean>> probes = new ConcurrentHashMap<>();
+  private final int maxBytes;
+  private final Web web;
+  private final HttpSession session;
+  private final HttpDialect dialect;
+  private final Runnable turnedOlder;
+  private final HttpStreams streams;
+  private final Map<Object, HttpCall> inFlight = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
-  private volatile @Nullable String lastBreak;
+  private volatile boolean older;
+  private volatile @Nullable String ending;
 
-  HttpWire(String server, Launch.Http launch, int maxBytes) {
+  /**
+   * A wire that has sent nothing yet.
+   *
+   * @param turnedOlder runs when the server turns out to speak the older transport only
+   */
+  HttpWire(String server, Launch.Http launch, Login login, Runnable turnedOlder, int maxBytes) {
     this.server = server;
     this.url = launch.url();
     this.messages = new Messages(maxBytes);
-    this.transport = transport(launch, maxBytes);
-    transport.setExceptionHandler(this::streamBroke);
-  }
-
-  private McpClientTransport transport(Launch.Http launch, int maxBytes) {
-    String base = url.getScheme() + "://" + url.getRawAuthority();
-    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String endpoint = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
-    HttpRequest.Builder request = request(launch.headers());
-    if (launch.legacySse()) {
-      return legacy(base, endpoint, request, maxBytes);
-    }
-    return HttpClientStreamableHttpTransport.builder(base)
-        .endpoint(endpoint)
-        .jsonMapper(messages.forSdk())
-        .connectTimeout(CONNECT_TIMEOUT)
-        .maxResponseSize(maxBytes)
-        .supportedProtocolVersions(VERSIONS)
-        .requestBuilder(request)
-        .build();
-  }
-
-  /** The SDK copies this builder for each of its requests. */
-  private HttpRequest.Builder request(Map<String, String> headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder();
-    headers.forEach(
-        (name, value) -> {
-          try {
-            request.setHeader(name, value);
-          } catch (IllegalArgumentException e) {
-            throw Failures.unavailable(
-                "server '" + server + "': the header " + name + " cannot be sent");
-          }
-        });
-    return request;
-  }
-
-  /** Deprecated in the SDK as in the protocol, but servers that speak nothing newer are about. */
-  @SuppressWarnings("deprecation")
-  private McpClientTransport legacy(
-      String base, String endpoint, HttpRequest.Builder request, int maxBytes) {
-    return HttpClientSseClientTransport.builder(base)
-        .sseEndpoint(endpoint)
-        .jsonMapper(messages.forSdk())
-        .connectTimeout(CONNECT_TIMEOUT)
-        .maxResponseSize(maxBytes)
-        .requestBuilder(request)
-        .build();
+    this.maxBytes = maxBytes;
+    AddressRules rules = AddressRules.of(url, launch.own(), launch.privateAllowed());
+    this.web = new Web(rules, new Proxies(launch.proxies()));
+    this.session = new HttpSession(server, launch, login, web);
+    this.dialect = launch.dialect();
+    this.turnedOlder = turnedOlder;
+    this.older = dialect == HttpDialect.SSE;
+    this.streams = new HttpStreams(session, this::deliver, closed::get, maxBytes);
   }
 
   @Override
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> session) {
-    handler = session;
-    return transport
-        .connect(incoming -> incoming.flatMap(message -> seen(message, session)))
-        .doOnError(this::shut);
-  }
-
-  private Mono<JSONRPCMessage> seen(
-      JSONRPCMessage message, Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> session) {
-    if (message instanceof JSONRPCResponse response) {
-      CompletableFuture<Boolean> probe = probes.remove(response.id());
-      if (probe != null) {
-        probe.complete(true);
-        return Mono.empty();
-      }
-      if (inFlight.remove(response.id()) == null) {
-        return Mono.empty();
-      }
-    }
-    return session.apply(Mono.just(message));
+    return Mono.fromRunnable(() -> handler = session);
   }
 
   @Override
   public Mono<Void> sendMessage(JSONRPCMessage message) {
-    if (!(message instanceof JSONRPCRequest request)) {
-      return transport.sendMessage(message);
-    }
     return Mono.deferContextual(
         context -> {
-          Ticket given = context.getOrDefault(Ticket.class, null);
-          Ticket ticket = given == null ? new Ticket(request.method()) : given;
-          ticket.id(request.id());
-          if (closed.get()) {
-            ticket.withdraw();
-            return Mono.error(gone(ticket));
+          byte[] bytes = messages.write(message);
+          if (bytes.length > maxBytes) {
+            return Mono.error(tooLargeToSend(bytes.length));
           }
-          inFlight.put(request.id(), ticket);
-          ticket.send();
-          return transport
-              .sendMessage(message)
-              .onErrorMap(e -> notDelivered(request.id(), ticket, e));
+          if (message instanceof JSONRPCRequest request) {
+            return send(request, bytes, context.getOrDefault(Ticket.class, null));
+          }
+          return Mono.fromFuture(() -> notice(message, bytes));
         });
   }
 
-  private ToolException notDelivered(Object id, Ticket ticket, Throwable error) {
-    inFlight.remove(id);
-    if (HttpFaults.neverArrived(error)) {
-      ticket.neverArrived();
+  private Mono<Void> send(JSONRPCRequest request, byte[] bytes, @Nullable Ticket given) {
+    Ticket ticket = given == null ? new Ticket(request.method()) : given;
+    ticket.id(request.id());
+    HttpCall call = new HttpCall(request.id(), ticket);
+    inFlight.put(request.id(), call);
+    if (closed.get() && inFlight.remove(request.id(), call)) {
+      ticket.withdraw();
+      return Mono.error(gone(ticket));
     }
-    if (error instanceof McpTransportSessionNotFoundException || HttpFaults.unreachable(error)) {
-      shut(error);
-    }
-    return HttpFaults.failure(subject(), ticket, error);
+    Thread.ofVirtual().name("mcp-" + server).start(() -> carry(call, bytes));
+    return Mono.empty();
   }
 
-  /** Called by the SDK for any stream, without saying for which request. */
-  private void streamBroke(Throwable error) {
-    lastBreak = HttpFaults.words(error);
-    for (Object id : List.copyOf(inFlight.keySet())) {
-      Ticket ticket =
-          String.valueOf(error.getMessage()).contains("\"" + id + "\"")
-              ? inFlight.remove(id)
-              : null;
-      if (ticket != null) {
-        answer(
-            id,
-            Failures.unusable(
-                subject() + "'s answer to " + ticket.what() + " cannot be read: " + reason(error),
-                List.of()));
+  /** Sends what is not answered, and waits until the server has taken it. */
+  private CompletableFuture<@Nullable Void> notice(JSONRPCMessage message, byte[] bytes) {
+    CompletableFuture<@Nullable Void> taken = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("mcp-" + server)
+        .start(
+            () -> {
+              try {
+                session.post(bytes, NOTICE, Watch.NONE).close();
+                if (isGreeting(message) && !older) {
+                  Thread.ofVirtual().name("mcp-" + server).start(streams::listen);
+                }
+                taken.complete(null);
+              } catch (IOException | RuntimeException e) {
+                taken.completeExceptionally(
+                    HttpFaults.failure(subject(), new Ticket(what(message)), e, false));
+              }
+            });
+    return taken;
+  }
+
+  private static String what(JSONRPCMessage message) {
+    return message instanceof JSONRPCNotification told ? told.method() : "our answer";
+  }
+
+  private static boolean isGreeting(JSONRPCMessage message) {
+    return message instanceof JSONRPCNotification told
+        && told.method().equals(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
+  }
+
+  private void carry(HttpCall call, byte[] bytes) {
+    try {
+      if (older) {
+        streams.openOlder(this::shut, null);
+      }
+      take(posted(call, bytes), call);
+    } catch (IOException | RuntimeException e) {
+      fail(call, e);
+    }
+  }
+
+  /** The answer to a message; a server that refuses the greeting is tried in the older way. */
+  private Reply posted(HttpCall call, byte[] bytes) throws IOException {
+    try {
+      return session.post(bytes, null, call.watch());
+    } catch (HttpRefusal refusal) {
+      boolean greets = call.ticket().what().equals(McpSchema.METHOD_INITIALIZE);
+      if (!greets || older || dialect != HttpDialect.ANY || !tellsOlder(refusal)) {
+        throw refusal;
+      }
+      try {
+        streams.openOlder(this::shut, HttpStreams.TRIAL);
+      } catch (IOException notOlder) {
+        refusal.addSuppressed(notOlder);
+        throw refusal;
+      }
+      older = true;
+      turnedOlder.run();
+      return session.post(bytes, null, call.watch());
+    }
+  }
+
+  private static boolean tellsOlder(HttpRefusal refusal) {
+    return SPEAKS_OLDER.contains(refusal.status());
+  }
+
+  private void take(Reply reply, HttpCall call) throws IOException {
+    call.taken();
+    String type = reply.mediaType();
+    if (type.equals("text/event-stream")) {
+      streams.follow(reply, call);
+      return;
+    }
+    try (reply) {
+      if (older) {
+        return; // answered by the stream
+      }
+      if (!type.endsWith("json")) {
+        throw new Unreadable("is no MCP, but " + HttpSession.type(reply));
+      }
+      deliver(reply.bytes(maxBytes));
+    }
+    if (inFlight.containsKey(call.id())) {
+      throw new Unreadable("answers something else");
+    }
+  }
+
+  /** Hands over the messages of one text. */
+  private void deliver(byte[] text) throws IOException {
+    JsonNode node;
+    try {
+      node = messages.parse(text);
+    } catch (JacksonException e) {
+      throw new Unreadable(Messages.why(e));
+    }
+    for (JsonNode each : node.isArray() ? node : List.of(node)) {
+      JSONRPCMessage message =
+          Messages.message(each).orElseThrow(() -> new Unreadable("is no JSON-RPC message"));
+      if (!(message instanceof JSONRPCResponse response)) {
+        hand(message);
+      } else if (answered(response.id())) {
+        session.agreed(each.path("result").path("protocolVersion"));
+        hand(message);
       }
     }
-    if (error instanceof McpTransportSessionNotFoundException) {
-      Mono.delay(FIRST_THE_REFUSED).subscribe(tick -> shut(error));
-    } else if (!inFlight.isEmpty()
-        && !closed.get()
-        && !(greets() && HttpFaults.unreachable(error))) {
-      probe();
+  }
+
+  private boolean answered(@Nullable Object id) {
+    HttpCall call = id == null ? null : inFlight.remove(id);
+    if (call != null) {
+      call.end();
+    }
+    return call != null;
+  }
+
+  private void hand(JSONRPCMessage message) {
+    handler.apply(Mono.just(message)).onErrorComplete().subscribe();
+  }
+
+  private void fail(HttpCall call, Exception error) {
+    boolean waits = inFlight.remove(call.id(), call);
+    call.end();
+    if (HttpFaults.unreachable(error) || isForgotten(error)) {
+      shut(error);
+    }
+    if (waits) {
+      ToolException failure = HttpFaults.failure(subject(), call.ticket(), error, call.isTaken());
+      hand(Messages.synthetic(call.id(), failure));
     }
   }
 
-  /** A greeting that does not arrive is told by its own failure, which says more than a probe. */
-  private boolean greets() {
-    return inFlight.values().stream()
-        .allMatch(ticket -> ticket.what().equals(McpSchema.METHOD_INITIALIZE));
+  private boolean isForgotten(Exception error) {
+    return error instanceof HttpRefusal refusal
+        && session.isNamed()
+        && FORGOT_SESSION.contains(refusal.status());
   }
 
-  private static String reason(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
+  private void shut(Exception error) {
+    shut(HttpFaults.words(error));
   }
 
-  private void probe() {
-    String id = "probe-" + UUID.randomUUID();
-    CompletableFuture<Boolean> answered = new CompletableFuture<>();
-    probes.put(id, answered);
-    Mono.firstWithSignal(
-            transport
-                .sendMessage(new JSONRPCRequest(McpSchema.METHOD_PING, id, null))
-                .then(Mono.fromFuture(answered)),
-            Mono.fromFuture(answered))
-        .timeout(PROBE_TIMEOUT)
-        .doFinally(end -> probes.remove(id))
-        .subscribe(alive -> {}, this::shut);
-  }
-
-  private void shut(Throwable error) {
+  private void shut(String why) {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    if (lastBreak == null) {
-      lastBreak = HttpFaults.words(error);
-    }
+    ending = why;
+    streams.end();
     for (Object id : List.copyOf(inFlight.keySet())) {
-      Ticket ticket = inFlight.remove(id);
-      if (ticket != null) {
-        answer(id, gone(ticket));
+      HttpCall call = inFlight.remove(id);
+      if (call != null) {
+        call.end();
+        hand(Messages.synthetic(id, gone(call.ticket())));
       }
     }
     over.complete(null);
-  }
-
-  private void answer(Object id, ToolException failure) {
-    handler.apply(Mono.just(Messages.synthetic(id, failure))).onErrorComplete().subscribe();
   }
 
   private ToolException gone(Ticket ticket) {
@@ -241,8 +271,16 @@ final class HttpWire implements Wire {
         : Failures.unavailable(message + Failures.UNSENT, diagnosis());
   }
 
+  private ToolException tooLargeToSend(int length) {
+    return Failures.of(
+        ErrorKind.INVALID_ARGUMENTS,
+        "the message to " + subject() + " has " + length + " bytes, more than " + maxBytes,
+        List.of(),
+        false);
+  }
+
   private String subject() {
-    return "server '" + server + "' at " + url.getScheme() + "://" + url.getAuthority();
+    return "server '" + server + "' at " + Web.shownOrigin(url);
   }
 
   @Override
@@ -258,37 +296,54 @@ final class HttpWire implements Wire {
   @Override
   public void abandon(Ticket ticket, String reason) {
     Object id = ticket.id();
-    if (id == null || inFlight.remove(id) == null) {
+    HttpCall call = id == null ? null : inFlight.remove(id);
+    if (id == null || call == null) {
       return;
     }
-    Object params = Map.of("requestId", id, "reason", reason);
-    transport
-        .sendMessage(new JSONRPCNotification("notifications/cancelled", params))
-        .onErrorComplete()
-        .subscribe();
-    answer(id, Failures.unavailable(reason));
+    if (!ticket.withdraw()) {
+      Object params = Map.of("requestId", id, "reason", reason);
+      JSONRPCNotification told = new JSONRPCNotification("notifications/cancelled", params);
+      var unused = notice(told, messages.write(told));
+    }
+    call.end();
+    hand(Messages.synthetic(id, Failures.unavailable(reason)));
   }
 
   @Override
   public void giveUp(String why) {
-    lastBreak = "the server " + why;
+    shut("the server " + why);
     closeGracefully().subscribe();
   }
 
   @Override
   public List<String> diagnosis() {
-    List<String> lines = new ArrayList<>();
-    String last = lastBreak;
-    if (last != null) {
-      lines.add("connection: " + last);
-    }
-    return lines;
+    String last = ending;
+    return last == null ? List.of() : List.of("connection: " + last);
   }
 
   @Override
   public Mono<Void> closeGracefully() {
-    return Mono.<Void>fromRunnable(() -> shut(new IllegalStateException("closed by this side")))
-        .then(transport.closeGracefully().timeout(CLOSE_TIMEOUT).onErrorComplete());
+    return Mono.fromFuture(
+        () -> {
+          CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+          boolean first = !closed.get();
+          shut("closed by this side");
+          Thread.ofVirtual().name("mcp-" + server).start(() -> leave(first, done));
+          return done;
+        });
+  }
+
+  private void leave(boolean farewell, CompletableFuture<@Nullable Void> done) {
+    try {
+      if (farewell) {
+        session.end(FAREWELL);
+      }
+    } catch (IOException | RuntimeException e) {
+      // it is over all the same
+    } finally {
+      web.close();
+      done.complete(null);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.engine.Documents.Tree;
+import dev.workflow.engine.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,16 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JsonFile implements Documents.Source {
   private static final long MAX_BYTES = 1 << 20;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
-  private static final Pattern TEXT_VALUE = Pattern.compile("(?<=:\\s{0,9}\")[^\"]+");
+  /** What Jackson repeats of a file. */
+  private static final Pattern REPEATED = Pattern.compile(" '[^']{2,}'");
 
   private final String file;
   private final List<String> lines;
@@ -51,7 +41,7 @@ final class JsonFile implements Documents.Source {
 
   private JsonFile(String file, String text) {
     this.file = file;
-    this.lines = text.lines().toList();
+    this.lines = text.lines().map(Excerpt::of).toList();
   }
 
   /** Reads a file; what is wrong with it is a problem, never an exception. */
@@ -67,14 +57,15 @@ final class JsonFile implements Documents.Source {
       }
       return parse(file, Files.readString(path));
     } catch (IOException e) {
-      return failed(new JsonFile(file, ""), Place.file(file), "cannot be read: " + e.getMessage());
+      return failed(
+          new JsonFile(file, ""), Place.file(file), "cannot be read: " + FileFault.words(e));
     }
   }
 
   static Tree parse(String file, String written) {
-    String text = written.startsWith(BYTE_ORDER_MARK) ? written.substring(1) : written;
+    String text = written.substring(ServerJson.mark(written));
     JsonFile source = new JsonFile(file, text);
-    try (JsonParser parser = MAPPER.createParser(text)) {
+    try (JsonParser parser = ServerJson.parser(text)) {
       if (parser.nextToken() == null) {
         return failed(source, Place.file(file), "is empty; write {\"mcpServers\": {}}");
       }
@@ -87,18 +78,9 @@ final class JsonFile implements Documents.Source {
       TokenStreamLocation where = e.getLocation();
       return failed(
           source,
-          where == null ? Place.file(file) : withoutValues(source.at(where)),
-          "is no JSON: " + e.getOriginalMessage());
+          where == null ? Place.file(file) : source.at(where),
+          "is no JSON: " + REPEATED.matcher(e.getOriginalMessage()).replaceAll(""));
     }
-  }
-
-  /**
-   * What cannot be read cannot be told from a secret: asterisks stand for the texts after a colon.
-   */
-  private static Place withoutValues(Place place) {
-    String line =
-        TEXT_VALUE.matcher(place.text()).replaceAll(value -> "*".repeat(value.group().length()));
-    return new Place(place.file(), place.line(), place.column(), line);
   }
 
   private static Tree failed(JsonFile source, Place place, String message) {
@@ -111,7 +93,7 @@ final class JsonFile implements Documents.Source {
     return switch (Objects.requireNonNull(parser.currentToken())) {
       case START_OBJECT -> object(parser, pointer);
       case START_ARRAY -> array(parser, pointer);
-      default -> MAPPER.readTree(parser);
+      default -> ServerJson.value(parser);
     };
   }
 

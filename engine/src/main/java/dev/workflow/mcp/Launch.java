@@ -31,10 +31,29 @@ sealed interface Launch {
     }
   }
 
-  /** A server behind a URL: streamable HTTP, or the older HTTP with SSE when {@code legacySse}. */
-  record Http(URI url, Map<String, String> headers, boolean legacySse) implements Launch {
+  /**
+   * A server behind a URL.
+   *
+   * @param own whether the entry is the user's own, which may name a private address
+   * @param privateAllowed whether it allows private networks
+   * @param proxies the variables that name proxies, by name
+   */
+  record Http(
+      URI url,
+      Map<String, String> headers,
+      HttpDialect dialect,
+      boolean own,
+      boolean privateAllowed,
+      Map<String, String> proxies)
+      implements Launch {
     public Http {
       headers = Map.copyOf(headers);
+      proxies = Map.copyOf(proxies);
+    }
+
+    /** The same server, when it is known to speak nothing newer. */
+    Http older() {
+      return new Http(url, headers, HttpDialect.SSE, own, privateAllowed, proxies);
     }
 
     @Override
@@ -56,7 +75,9 @@ sealed interface Launch {
       case Http http -> {
         node.put("url", http.url().toString());
         new TreeMap<>(http.headers()).forEach(node.putObject("headers")::put);
-        node.put("sse", http.legacySse());
+        node.put("dialect", http.dialect().name());
+        node.put("own", http.own()).put("private", http.privateAllowed());
+        new TreeMap<>(http.proxies()).forEach(node.putObject("proxies")::put);
       }
     }
     return Canonical.hash(node);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -33,6 +34,11 @@ public final class McpHost implements AutoCloseable {
   private final Supervisor supervisor;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+  private final Masking masking = new Masking(() -> secrets);
+
+  /** Launch keys of servers that turned out to speak the older HTTP transport only. */
+  private final Set<String> older = ConcurrentHashMap.newKeySet();
 
   private static final class Shared {
     private final Lease lease;
@@ -104,15 +110,11 @@ public final class McpHost implements AutoCloseable {
     return catalogues;
   }
 
-  /**
-   * Counts one more user of a launch.
-   *
-   * @param secrets that its failures may name
-   */
-  synchronized Lease retain(String server, Launch launch, Set<String> secrets) {
+  /** Counts one more user of a launch. */
+  synchronized Lease retain(String server, Startable startable) {
     Shared shared =
         clients.computeIfAbsent(
-            launch.key(), key -> new Shared(new Lease(server, client(server, launch, secrets))));
+            startable.key(), key -> new Shared(new Lease(server, client(server, startable))));
     shared.users++;
     return shared.lease;
   }
@@ -122,14 +124,12 @@ public final class McpHost implements AutoCloseable {
     return clients.size();
   }
 
-  private Client client(String server, Launch launch, Set<String> secrets) {
-    Masking masking = new Masking(() -> secrets);
-    String key = launch.key();
+  private Client client(String server, Startable startable) {
     return new Client(
         settings,
         time,
-        timeout -> open(server, launch, timeout),
-        trouble -> health.failed(key, server, masking, trouble.error()));
+        timeout -> open(server, startable, timeout),
+        trouble -> health.failed(startable.key(), server, masking, trouble.error()));
   }
 
   /**
@@ -163,16 +163,16 @@ public final class McpHost implements AutoCloseable {
   }
 
   /** Cancelled, it ends what it has started; nothing is interrupted half way. */
-  private Mono<Connection> open(String server, Launch launch, Duration startupTimeout) {
+  private Mono<Connection> open(String server, Startable startable, Duration startupTimeout) {
     return Mono.defer(
         () -> {
           long start = System.nanoTime();
           CompletableFuture<Wire> made =
               CompletableFuture.supplyAsync(
-                  () -> wire(server, launch), Schedulers.boundedElastic()::schedule);
+                  () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
-              .flatMap(wire -> Connection.open(server, wire, startupTimeout))
-              .doOnNext(open -> health.started(launch.key(), server, since(start)))
+              .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
+              .doOnNext(open -> health.started(startable.key(), server, since(start)))
               .doOnCancel(
                   () -> {
                     var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
@@ -188,8 +188,27 @@ public final class McpHost implements AutoCloseable {
     return switch (launch) {
       case Launch.Stdio stdio ->
           new StdioTransport(supervisor.start(server, stdio), settings.maxMessageBytes());
-      case Launch.Http http -> new HttpWire(server, http, settings.maxMessageBytes());
+      case Launch.Http http -> wire(server, http);
     };
+  }
+
+  private Wire wire(String server, Launch.Http http) {
+    String key = http.key();
+    return new HttpWire(
+        server,
+        older.contains(key) ? http.older() : http,
+        Login.NONE,
+        () -> older.add(key),
+        settings.maxMessageBytes());
+  }
+
+  void learn(Set<String> more) {
+    secrets.addAll(more);
+  }
+
+  /** All that any server was started with, or would be, and that must not be written anywhere. */
+  public Set<String> secrets() {
+    return Set.copyOf(secrets);
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

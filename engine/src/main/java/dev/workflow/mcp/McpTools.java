@@ -4,6 +4,9 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.Masking;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.Catalogue.Claims;
@@ -17,19 +20,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The MCP servers of one run, behind the port of the engine. Nothing starts before it is used. */
+/**
+ * The MCP servers of one run, behind the port of the engine. Nothing starts before it is used, and
+ * nothing that a server says leaves here with a secret in it.
+ */
 public final class McpTools implements Tools {
   private final McpHost host;
   private final CurrentEntries entries;
   private final Scope scope;
   private final Set<String> approvedForRun;
   private final BiPredicate<String, String> pinned;
+  private final Masking masking = new Masking(this::secrets);
   private volatile Set<String> secrets;
   private volatile boolean follows;
   private volatile Consumer<String> news = text -> {};
@@ -56,6 +64,7 @@ public final class McpTools implements Tools {
       written.addAll(WrittenSecrets.of(entry.written()));
     }
     this.secrets = Set.copyOf(written);
+    host.learn(secrets);
   }
 
   /**
@@ -69,6 +78,22 @@ public final class McpTools implements Tools {
   @Override
   public void listen(Consumer<String> listener) {
     news = listener;
+  }
+
+  private <T> Mono<T> ask(Server server, Function<Client, Mono<T>> question) {
+    return server.ask(question).onErrorMap(ToolException.class, this::masked);
+  }
+
+  private ToolException masked(ToolException e) {
+    return Failures.of(
+        e.error().kind(),
+        masking.text(e.error().message()),
+        e.error().details().stream().map(masking::text).toList(),
+        e.possiblyExecuted());
+  }
+
+  private List<JsonNode> masked(List<JsonNode> described) {
+    return described.stream().map(masking::value).toList();
   }
 
   @Override
@@ -94,7 +119,7 @@ public final class McpTools implements Tools {
     if (!Startable.mistakes(entry, host.environment()).isEmpty()) {
       return Optional.empty();
     }
-    String launchKey = Startable.of(entry, host.environment()).launch().key();
+    String launchKey = Startable.of(entry, host.environment()).key();
     return host.catalogues()
         .find(launchKey)
         .map(described -> Catalogue.of(entry, described, claims(entry)).all());
@@ -144,7 +169,7 @@ public final class McpTools implements Tools {
     ServerEntry entry = entry(alias);
     return entry == null || !Startable.mistakes(entry, host.environment()).isEmpty()
         ? LastSeen.NEVER
-        : host.health().of(Startable.of(entry, host.environment()).launch().key());
+        : host.health().of(Startable.of(entry, host.environment()).key());
   }
 
   /** Starts a server, unless it runs already, greets it and lists its tools. */
@@ -153,19 +178,17 @@ public final class McpTools implements Tools {
         () -> {
           Server server = server(alias);
           Duration patience = startupTimeout(server.entry);
-          return server
-              .ask(client -> client.welcome(patience))
+          return ask(server, client -> client.welcome(patience))
               .elapsed()
               .flatMap(
                   welcome ->
-                      server
-                          .ask(client -> client.tools(patience))
+                      ask(server, client -> client.tools(patience))
                           .elapsed()
                           .map(
                               described ->
                                   new Look(
-                                      welcome.getT2(),
-                                      described.getT2(),
+                                      masking.value(welcome.getT2()),
+                                      masked(described.getT2()),
                                       catalogue(server, described.getT2()).all(),
                                       Duration.ofMillis(welcome.getT1()),
                                       Duration.ofMillis(described.getT1()))));
@@ -179,9 +202,21 @@ public final class McpTools implements Tools {
           Server server = server(call.server());
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
-              .flatMap(catalogue -> server.ask(client -> client.call(request(server.entry, call))))
-              .map(result -> Answers.of(call.server(), call.tool(), result));
+              .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
+              .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)))
+              .contextWrite(
+                  context ->
+                      context
+                          .put(Connection.TRACE_META, call.traceparent())
+                          .put(Elicitor.class, masked(call.elicitor())));
         });
+  }
+
+  private Elicitor masked(Elicitor elicitor) {
+    return wanted ->
+        elicitor.elicit(
+            new Elicitor.Elicitation(
+                masking.text(wanted.message()), masking.value(wanted.form())));
   }
 
   private Client.Request request(ServerEntry entry, Call call) {
@@ -192,7 +227,7 @@ public final class McpTools implements Tools {
         call.key(),
         call.timeout() == null ? CallTime.extended(timeout) : CallTime.exactly(call.timeout()),
         startupTimeout(entry),
-        call.progress());
+        text -> call.progress().accept(masking.text(text)));
   }
 
   private Duration startupTimeout(ServerEntry entry) {
@@ -201,7 +236,9 @@ public final class McpTools implements Tools {
 
   private void check(Call call, Catalogue catalogue) {
     String name = call.server() + "/" + call.tool();
-    ToolSpec spec = catalogue.byName().get(call.tool());
+    ToolSpec spec =
+        ServerMethods.of(call.server(), call.tool())
+            .orElseGet(() -> catalogue.byName().get(call.tool()));
     if (spec == null) {
       throw Failures.of(
           ErrorKind.INVALID_ARGUMENTS,
@@ -228,8 +265,7 @@ public final class McpTools implements Tools {
   }
 
   private Mono<Catalogue> catalogue(Server server) {
-    return server
-        .ask(client -> client.tools(startupTimeout(server.entry)))
+    return ask(server, client -> client.tools(startupTimeout(server.entry)))
         .map(described -> catalogue(server, described));
   }
 
@@ -238,11 +274,12 @@ public final class McpTools implements Tools {
     if (made != null && isSame(server.described, described)) {
       return made;
     }
-    host.keep(server.launchKey, described);
+    List<JsonNode> told = masked(described);
+    host.keep(server.launchKey, told);
     if (Trust.needsApproval(server.entry)) {
-      host.trust().bindClaims(host.trust().key(server.entry), Catalogue.claims(described));
+      host.trust().bindClaims(host.trust().key(server.entry), Catalogue.claims(told));
     }
-    Catalogue fresh = Catalogue.of(server.entry, described, claims(server.entry));
+    Catalogue fresh = Catalogue.of(server.entry, told, claims(server.entry));
     server.described = described;
     server.catalogue = fresh;
     return fresh;
@@ -296,6 +333,7 @@ public final class McpTools implements Tools {
     Set<String> all = new LinkedHashSet<>(secrets);
     all.addAll(more);
     secrets = Set.copyOf(all);
+    host.learn(more);
   }
 
   /** The entries this run was given, as they were when they were looked at last. */

@@ -8,14 +8,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files that would run or be read when an entry starts, as far as its words name them: a script
  * by its path, with or without its ending; a module ({@code python -m NAME}); a folder that is run,
- * by what programs begin with in it; the {@code envFile}. Folders that are only handed on as
+ * by what programs begin with in it; what a program such as {@code npm} or {@code make} reads in
+ * its folder; a program that the PATH leads to; the {@code envFile}. A word with blanks or
+ * separators is looked into as a command line of its own. Folders that are only handed on as
  * arguments are not followed: they are what a server works on.
  */
 final class NamedFiles {
@@ -38,56 +43,153 @@ final class NamedFiles {
           "main.py",
           "server.py",
           "pyproject.toml",
-          "deno.json");
+          "deno.json",
+          "main.go");
 
   /** Programs that run the script or the folder they are given. */
-  private static final List<String> INTERPRETERS =
-      List.of("node", "python", "deno", "bun", "tsx", "ts-node", "uv", "ruby", "java", "php");
+  private static final Pattern INTERPRETER =
+      Pattern.compile(
+          "(?:node(?:js)?|python|pypy|deno|bun|tsx|ts-node|uv|ruby|java|php|go)w?[0-9.]*"
+              + "(?:\\.exe|\\.cmd)?");
 
   /** Programs that run the first thing they are given, and hand the rest on. */
   private static final Set<String> RUNNERS = Set.of("npx", "bunx", "pnpx", "uvx", "pipx");
 
+  /** What a program reads in its folder without being told, and which says what it does. */
+  private static final Map<String, List<String>> PROJECTS =
+      Map.ofEntries(
+          Map.entry("npm", List.of("package.json", ".npmrc")),
+          Map.entry("pnpm", List.of("package.json", ".npmrc", "pnpm-workspace.yaml")),
+          Map.entry("yarn", List.of("package.json", ".npmrc", ".yarnrc", ".yarnrc.yml")),
+          Map.entry("bun", List.of("package.json", ".npmrc", "bunfig.toml")),
+          Map.entry("npx", List.of(".npmrc")),
+          Map.entry("pnpx", List.of(".npmrc")),
+          Map.entry("bunx", List.of(".npmrc", "bunfig.toml")),
+          Map.entry("--run", List.of("package.json")),
+          Map.entry("deno", List.of("deno.json", "deno.jsonc", "package.json")),
+          Map.entry("uv", List.of("pyproject.toml", "uv.toml")),
+          Map.entry("uvx", List.of("uv.toml")),
+          Map.entry("poetry", List.of("pyproject.toml")),
+          Map.entry("pdm", List.of("pyproject.toml")),
+          Map.entry("hatch", List.of("pyproject.toml", "hatch.toml")),
+          Map.entry("pipenv", List.of("Pipfile")),
+          Map.entry("go", List.of("go.mod", "go.work", "main.go")),
+          Map.entry("cargo", List.of("Cargo.toml", "build.rs", "src/main.rs")),
+          Map.entry("make", List.of("GNUmakefile", "makefile", "Makefile")),
+          Map.entry("gmake", List.of("GNUmakefile", "makefile", "Makefile")),
+          Map.entry("just", List.of("justfile", "Justfile", ".justfile")),
+          Map.entry("task", List.of("Taskfile.yml", "Taskfile.yaml")),
+          Map.entry("rake", List.of("Rakefile")),
+          Map.entry("bundle", List.of("Gemfile")),
+          Map.entry("mvn", List.of("pom.xml")),
+          Map.entry("gradle", List.of("build.gradle", "build.gradle.kts", "settings.gradle")),
+          Map.entry("docker", List.of("Dockerfile", "compose.yaml", "docker-compose.yml")));
+
   /** What follows them is the folder that words behind them count from. */
   private static final Set<String> FOLDERS =
-      Set.of("--directory", "--cwd", "--prefix", "--project", "-C");
+      Set.of("--directory", "--cwd", "--prefix", "--project", "-C", "cd");
 
-  private NamedFiles() {}
+  /** Between the words of a command line, and the parts of a list of paths. */
+  private static final Pattern SEPARATOR = Pattern.compile("[\\s:;,|&()<>`'\"]+");
 
-  static Set<Path> of(ServerEntry entry, UnaryOperator<String> expanded) {
-    Set<Path> found = new LinkedHashSet<>();
+  private final Map<String, String> environment;
+  private final Set<Path> found = new LinkedHashSet<>();
+
+  private NamedFiles(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * Those of an entry.
+   *
+   * @param environment in which its variables are looked up
+   */
+  static Set<Path> of(ServerEntry entry, Map<String, String> environment) {
+    UnaryOperator<String> expanded = Expansion.lenient(environment, entry.origin().workspace());
+    Map<String, String> variables = new TreeMap<>(EnvFile.lenient(entry, expanded));
+    entry.environment().forEach((name, text) -> variables.put(name, expanded.apply(text)));
+    NamedFiles named = new NamedFiles(ChildEnvironment.of(environment, variables));
+    Path folder = entry.folder(expanded);
     List<String> words = words(entry);
     words.replaceAll(expanded);
-    List<Path> folders = new ArrayList<>();
-    add(path(expanded.apply(TrustQuestion.folder(entry).toString())), folders);
-    for (int i = 0; !folders.isEmpty() && i < words.size(); i++) {
+    named.line(words, Set.of(folder), !(entry.target() instanceof Target.Command));
+    variables.forEach(
+        (name, value) -> {
+          if (Risks.decidesWhatRuns(name)) {
+            named.line(List.of(value), Set.of(folder), true);
+          }
+        });
+    if (entry.envFile() != null) {
+      named.addFile(EnvFile.of(entry, expanded));
+    }
+    return named.found;
+  }
+
+  /**
+   * What the words of a command line name.
+   *
+   * @param within whether it is a part of another one: then any word may be a program
+   */
+  private void line(List<String> words, Set<Path> start, boolean within) {
+    Set<Path> folders = new LinkedHashSet<>(start);
+    for (int i = 0; i < words.size(); i++) {
       String before = i == 0 ? "" : words.get(i - 1);
       String word = words.get(i);
       String value = word.substring(word.indexOf('=') + 1);
       if (FOLDERS.contains(before) || FOLDERS.contains(word.replaceFirst("=.*", ""))) {
-        Path named = path(value);
-        add(named == null ? null : folders.getFirst().resolve(named), folders);
+        folders(value, folders);
       }
+      boolean runs = runs(words, i);
       for (Path folder : folders) {
-        boolean runs = runs(words, i);
-        add(folder, word, runs, found);
-        add(folder, value, runs, found);
+        add(folder, word, runs);
+        add(folder, value, runs);
+        add(folder, word.replaceFirst("^@", ""), false);
         if (before.equals("-m")) {
-          add(folder, word.replace('.', '/'), true, found);
+          add(folder, word.replace('.', '/'), true);
+        }
+        if (i == 0 || within) {
+          program(folder, word);
         }
       }
-    }
-    if (entry.envFile() != null) {
-      Path file = EnvFile.of(entry, expanded);
-      if (Files.isRegularFile(file)) {
-        found.add(file);
+      List<String> parts = parts(word);
+      if (!parts.equals(List.of(word))) {
+        line(parts, folders, true);
       }
     }
-    return found;
+    projects(words, folders);
   }
 
-  private static void add(@Nullable Path folder, List<Path> folders) {
-    if (folder != null) {
-      folders.add(folder);
+  private static List<String> parts(String word) {
+    return SEPARATOR.splitAsStream(word).filter(part -> !part.isBlank()).toList();
+  }
+
+  /** Words that count from a folder may also count from the one before it. */
+  private static void folders(String name, Set<Path> folders) {
+    Path named = path(name);
+    for (Path folder : named == null ? List.<Path>of() : List.copyOf(folders)) {
+      Path inner = folder.resolve(named).normalize();
+      if (Files.isDirectory(inner)) {
+        folders.add(inner);
+      }
+    }
+  }
+
+  private void projects(List<String> words, Set<Path> folders) {
+    for (String word : words) {
+      for (String file : PROJECTS.getOrDefault(program(word), List.of())) {
+        folders.forEach(folder -> addFile(folder.resolve(file)));
+      }
+    }
+  }
+
+  /** What the PATH leads to. */
+  private void program(Path folder, String word) {
+    if (path(word) != null && word.indexOf('/') < 0 && !word.isBlank()) {
+      try {
+        addFile(Executables.find(word, environment, folder));
+      } catch (NoExecutable none) {
+        // Then nothing of that name runs.
+      }
     }
   }
 
@@ -95,26 +197,39 @@ final class NamedFiles {
    * Whether a folder at this place of the command line would be run, and not only be looked into.
    */
   private static boolean runs(List<String> words, int at) {
-    Path program = path(words.getFirst());
-    String name =
-        program == null || program.getFileName() == null
-            ? ""
-            : program.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (RUNNERS.contains(name)) {
-      return words.subList(1, Math.max(1, at)).stream().allMatch(word -> word.startsWith("-"));
+    for (int i = 0; i < at; i++) {
+      String name = program(words.get(i));
+      boolean first = words.subList(i + 1, at).stream().allMatch(word -> word.startsWith("-"));
+      if (INTERPRETER.matcher(name).matches() || (RUNNERS.contains(name) && first)) {
+        return true;
+      }
     }
-    return INTERPRETERS.stream().anyMatch(name::startsWith);
+    return false;
   }
 
-  private static void add(Path folder, String word, boolean runs, Set<Path> found) {
+  /** The name that a program goes by. */
+  private static String program(String word) {
+    Path program = path(word);
+    return program == null || program.getFileName() == null
+        ? ""
+        : program.getFileName().toString().toLowerCase(Locale.ROOT);
+  }
+
+  private void add(Path folder, String word, boolean runs) {
     for (String ending : word.isBlank() || word.startsWith("-") ? List.<String>of() : ENDINGS) {
       Path path = path(word + ending);
       Path named = path == null ? folder : folder.resolve(path).normalize();
       if (Files.isRegularFile(named)) {
         found.add(named);
       } else if (runs && ending.isEmpty() && Files.isDirectory(named)) {
-        BEGINNINGS.stream().map(named::resolve).filter(Files::isRegularFile).forEach(found::add);
+        BEGINNINGS.forEach(beginning -> addFile(named.resolve(beginning)));
       }
+    }
+  }
+
+  private void addFile(Path file) {
+    if (Files.isRegularFile(file)) {
+      found.add(file);
     }
   }
 

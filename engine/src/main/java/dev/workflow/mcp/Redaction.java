@@ -22,21 +22,35 @@ final class Redaction {
       Pattern.compile("([A-Za-z_][A-Za-z0-9_-]*)(=|:\\s*)(.+)", Pattern.DOTALL);
 
   /** What stands for a variable that is not set. */
-  private static final Pattern DEFAULT = Pattern.compile("(\\$\\{[^}:]*:-)[^}]+(})");
+  private static final Pattern DEFAULT = Pattern.compile("(\\$\\{(?:env:)?[^}:]*:-)[^}]+(})");
 
   /** User and password of an address, and telling parameters of its query. */
-  private static final Pattern USER = Pattern.compile("(?<=://)[^/@\\s]+(?=@)");
+  private static final Pattern USER = Pattern.compile("(?<=://)[^/\\s]+(?=@)");
 
   private static final Pattern PARAMETER = Pattern.compile("([?&]([^=&#\\s]+)=)([^&#\\s]+)");
 
-  /** Keys of well-known makers, tokens of three parts, and long words that mix all kinds. */
+  /** Keys in the forms of well-known makers, and tokens of three parts. */
   private static final Pattern KEY =
       Pattern.compile(
-          "\\b(?:sk|pk|rk|ghp|gho|ghs|ghu|glpat|xox[abprs]|github_pat|AKIA|ASIA|AIza|hf|npm)[-_A-Z0-9]"
-              + "[A-Za-z0-9_-]{10,}"
-              + "|\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*"
-              + "|\\b(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{32,}\\b"
-              + "|\\b[0-9a-f]{40,}\\b");
+          "\\b(?:sk-(?:(?:proj|ant|or|svcacct)-[A-Za-z0-9_-]{10,}|[A-Za-z0-9]{16,})"
+              + "|[spr]k_(?:live|test)_[A-Za-z0-9]{10,}"
+              + "|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{10,}"
+              + "|glpat-[A-Za-z0-9_-]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}"
+              + "|(?:AKIA|ASIA)[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{30,}"
+              + "|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
+              + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*)");
+
+  /** Long words that mix all kinds or are hexadecimal, and do not pin a version. */
+  private static final Pattern LONG_WORD =
+      Pattern.compile(
+          "(?<![@#])(?<!sha256:)\\b(?:"
+              + "(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{32,}"
+              + "|[0-9a-f]{40,})\\b");
+
+  /** A name and its value within a text: {@code Password=x;}, {@code "apiKey": "x"}. */
+  private static final Pattern WITHIN =
+      Pattern.compile(
+          "([A-Za-z_][A-Za-z0-9_.-]*)(\\\\?[\"']?\\s*[=:]\\s*\\\\?[\"']?)([^\\s;,&\"'}\\\\]+)");
 
   private static final Pattern SCHEME = Pattern.compile("((?i:bearer|basic)\\s+)[^\\s$]{6,}");
 
@@ -93,11 +107,25 @@ final class Redaction {
     if (assigned.matches() && Secrets.isTelling(assigned.group(1))) {
       return assigned.group(1) + assigned.group(2) + masked(assigned.group(3));
     }
-    return plain(argument);
+    return within(plain(argument));
   }
 
   private static String named(String name, String value) {
-    return Secrets.written(name, value).isEmpty() ? text(name, value) : Masking.MASK;
+    return Secrets.written(name, value).isEmpty() ? within(text(name, value)) : Masking.MASK;
+  }
+
+  /** A text without the values in it that follow a telling name. */
+  private static String within(String text) {
+    return WITHIN
+        .matcher(text)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    match.group(1)
+                        + match.group(2)
+                        + (Secrets.isTelling(match.group(1))
+                            ? masked(match.group(3))
+                            : match.group(3))));
   }
 
   private static String text(String key, String value) {
@@ -130,7 +158,7 @@ final class Redaction {
                             + (Secrets.isTelling(match.group(2))
                                 ? masked(match.group(3))
                                 : match.group(3))));
-    return keyless(shown);
+    return LONG_WORD.matcher(keyless(shown)).replaceAll(Masking.MASK);
   }
 
   /** A text without the keys of well-known makers; nothing else of it is hidden. */

@@ -2,7 +2,6 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Tools.ToolException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,13 +76,10 @@ final class Scope {
       throw Failures.forbidden(
           "server '" + alias + "' " + notApproved(entry), questions.getFirst().explanation());
     }
-    Set<String> hidden = new LinkedHashSet<>(WrittenSecrets.of(entry.written()));
-    secrets.accept(hidden);
+    secrets.accept(WrittenSecrets.of(entry.written()));
     Startable startable = Startable.of(entry, host.environment());
-    hidden.addAll(startable.secrets());
-    secrets.accept(hidden);
-    Launch launch = startable.launch();
-    return new Server(entry, entries.number(), launch.key(), host.retain(alias, launch, hidden));
+    secrets.accept(startable.secrets());
+    return new Server(entry, entries.number(), startable.key(), host.retain(alias, startable));
   }
 
   private String notApproved(ServerEntry entry) {

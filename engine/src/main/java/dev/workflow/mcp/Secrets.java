@@ -1,8 +1,11 @@
 package dev.workflow.mcp;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +17,10 @@ import java.util.regex.Pattern;
 final class Secrets {
   private static final Pattern TELLING_NAME =
       Pattern.compile(
-          ".*(key|token|secret|passw|passphrase|pwd|auth|credential|cookie|private|session|signature|dsn).*");
+          ".*(key|token|secret|pass|pwd|auth|credential|cookie|private|session|signature|dsn|webhook).*"
+              + "|(.*[^a-z])?(pin|pat|pw)([^a-z].*)?");
+
+  private static final Pattern PASSWORD = Pattern.compile("://[^\\s/@:]*:([^\\s/]+)@");
 
   private static final Pattern HARMLESS =
       Pattern.compile("[A-Za-z]{1,15}|[0-9.:,_-]+|~?\\.{0,2}/[^\\s:@]*|https?://[^\\s@?]*");
@@ -47,6 +53,22 @@ final class Secrets {
     if (space > 0) {
       secrets.add(value.substring(space + 1).strip());
     }
+    secrets.addAll(passwords(value));
     return secrets;
+  }
+
+  /** The passwords in the addresses of a text, as they are written and as they are meant. */
+  static Set<String> passwords(String text) {
+    Set<String> passwords = new LinkedHashSet<>();
+    Matcher matcher = PASSWORD.matcher(text);
+    while (matcher.find()) {
+      passwords.add(matcher.group(1));
+      try {
+        passwords.add(URLDecoder.decode(matcher.group(1), StandardCharsets.UTF_8));
+      } catch (IllegalArgumentException notEncoded) {
+        // then it is meant as it is written
+      }
+    }
+    return passwords;
   }
 }

@@ -4,11 +4,13 @@ import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.Place;
 import dev.workflow.engine.Canonical;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param excludeTools never to offer
  * @param effects effect class by tool name, overriding what the server claims
  * @param labels what a tool means for the flow of information, by tool name
+ * @param roots folders that the server is told to work in; relative ones count from the workspace
  */
 public record ServerEntry(
     String alias,
@@ -43,13 +46,15 @@ public record ServerEntry(
     Set<String> excludeTools,
     String description,
     Map<String, Effect> effects,
-    Map<String, Set<Label>> labels) {
+    Map<String, Set<Label>> labels,
+    List<String> roots) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);
     excludeTools = Set.copyOf(excludeTools);
     effects = Map.copyOf(effects);
     labels = Map.copyOf(labels);
+    roots = List.copyOf(roots);
   }
 
   /** How the server is reached. */
@@ -69,15 +74,27 @@ public record ServerEntry(
       }
     }
 
-    /** A URL that speaks streamable HTTP, or the older SSE transport. */
-    record Url(String url, Map<String, String> headers, boolean legacySse) implements Target {
+    /**
+     * A URL behind which MCP is spoken over HTTP.
+     *
+     * @param privateAllowed whether it may be, and may lead, in private networks
+     * @param env variables that name proxies, over those of our environment
+     */
+    record Url(
+        String url,
+        Map<String, String> headers,
+        HttpDialect dialect,
+        boolean privateAllowed,
+        Map<String, String> env)
+        implements Target {
       public Url {
         headers = Map.copyOf(headers);
+        env = Map.copyOf(env);
       }
 
       @Override
       public String toString() {
-        return "Url[" + legacySse + "]";
+        return "Url[" + dialect + "]";
       }
     }
 
@@ -93,12 +110,16 @@ public record ServerEntry(
       public String toString() {
         return "Builtin[" + name + "]";
       }
-
-      /** Whether it runs exactly as shipped. */
-      boolean isPlain() {
-        return args.isEmpty() && env.isEmpty() && cwd == null;
-      }
     }
+  }
+
+  /** Whether it is a server of this product that runs exactly as shipped. */
+  boolean isPlainBuiltin() {
+    return target instanceof Target.Builtin builtin
+        && builtin.args().isEmpty()
+        && builtin.env().isEmpty()
+        && builtin.cwd() == null
+        && envFile == null;
   }
 
   /** Whether a tool of this name is offered. */
@@ -106,16 +127,43 @@ public record ServerEntry(
     return (includeTools.isEmpty() || includeTools.contains(tool)) && !excludeTools.contains(tool);
   }
 
+  /**
+   * The folder that its program starts in; a relative {@code cwd} counts from the folder of the
+   * entry's file.
+   *
+   * @param expanded replaces the variables of a text
+   */
+  Path folder(UnaryOperator<String> expanded) {
+    String cwd = cwd();
+    return cwd == null
+        ? origin.workspace()
+        : origin.folder().resolve(expanded.apply(cwd)).normalize();
+  }
+
+  /** The folder to start in, as it is written; absent: the workspace. */
+  @Nullable String cwd() {
+    return switch (target) {
+      case Target.Command command -> command.cwd();
+      case Target.Builtin builtin -> builtin.cwd();
+      case Target.Url url -> null;
+    };
+  }
+
+  /** The variables that it sets for its program or its proxies, without those of {@code envFile}. */
+  Map<String, String> environment() {
+    return switch (target) {
+      case Target.Command command -> command.env();
+      case Target.Builtin builtin -> builtin.env();
+      case Target.Url url -> url.env();
+    };
+  }
+
   /** The values of environment and headers by field name, such as {@code env.API_KEY}. */
   Map<String, String> values() {
     Map<String, String> values = new TreeMap<>();
-    switch (target) {
-      case Target.Command command ->
-          command.env().forEach((name, value) -> values.put("env." + name, value));
-      case Target.Builtin builtin ->
-          builtin.env().forEach((name, value) -> values.put("env." + name, value));
-      case Target.Url url ->
-          url.headers().forEach((name, value) -> values.put("headers." + name, value));
+    environment().forEach((name, value) -> values.put("env." + name, value));
+    if (target instanceof Target.Url url) {
+      url.headers().forEach((name, value) -> values.put("headers." + name, value));
     }
     return values;
   }

@@ -10,10 +10,12 @@ import dev.workflow.mcp.ServerOrigin.Layer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +38,7 @@ public final class ServerLayers {
   private final Function<Path, Tree> reader;
   private final Map<String, ServerEntry> entries = new LinkedHashMap<>();
   private final List<ServerEntry> hidden = new ArrayList<>();
+  private final Set<String> unsound = new HashSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private ServerLayers(Path workspace, Function<Path, Tree> reader) {
@@ -91,7 +94,7 @@ public final class ServerLayers {
 
   private ServerList list() {
     problems.sort(Problem.ORDER);
-    return new ServerList(entries, hidden, problems);
+    return new ServerList(entries, hidden, unsound, problems);
   }
 
   private void optional(Path file, Layer layer) {
@@ -123,8 +126,8 @@ public final class ServerLayers {
     add(root.path(key), "/" + key, tree.source(), origin(layer, file));
   }
 
-  /** The key of a file's servers. */
-  static String keyOf(JsonNode root) {
+  /** The key of a file's servers, also where there are none yet. */
+  public static String keyOf(JsonNode root) {
     return root.has(OTHER_SERVERS) && !root.has(SERVERS) ? OTHER_SERVERS : SERVERS;
   }
 
@@ -167,8 +170,9 @@ public final class ServerLayers {
   }
 
   private void add(JsonNode servers, String at, Documents.Source source, ServerOrigin origin) {
-    for (ServerEntry entry :
-        new ServerReader(source, origin, problems).read(servers, at).values()) {
+    Map<String, ServerEntry> sound = new ServerReader(source, origin, problems).read(servers, at);
+    servers.propertyNames().stream().filter(name -> !sound.containsKey(name)).forEach(unsound::add);
+    for (ServerEntry entry : sound.values()) {
       ServerEntry winner = entries.putIfAbsent(entry.alias(), entry);
       if (winner != null && !winner.origin().equals(origin)) {
         hidden.add(entry);

@@ -7,9 +7,11 @@ import dev.workflow.mcp.ServerOrigin.Layer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,13 +21,18 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param entries by alias, in reading order; those switched off are among them
  * @param hidden entries that a higher layer defines anew, the highest first
+ * @param unsound names whose entries are wrong, as the problems say
  * @param problems of all files that were read
  */
 public record ServerList(
-    Map<String, ServerEntry> entries, List<ServerEntry> hidden, List<Problem> problems) {
+    Map<String, ServerEntry> entries,
+    List<ServerEntry> hidden,
+    Set<String> unsound,
+    List<Problem> problems) {
   public ServerList {
     entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     hidden = List.copyOf(hidden);
+    unsound = Set.copyOf(unsound);
     problems = List.copyOf(problems);
   }
 
@@ -66,7 +73,7 @@ public record ServerList(
    */
   public ServerList now(Path home) {
     CurrentEntries current = new CurrentEntries(home, entries.values(), news -> {});
-    return new ServerList(current.now().entries(), hidden, problems);
+    return new ServerList(current.now().entries(), hidden, unsound, problems);
   }
 
   /** The list that {@link #toJson} kept; secrets that stand in its files are read again. */
@@ -84,10 +91,12 @@ public record ServerList(
       ObjectNode alone = JsonNodeFactory.instance.objectNode();
       JsonNode entry = WrittenSecrets.with(kept.getKey(), value.path("entry"), origin, problems);
       alone.set(kept.getKey(), entry);
-      entries.putAll(
-          new ServerReader(new Nowhere(origin.file()), origin, problems).read(alone, ""));
+      ServerReader reader = new ServerReader(new Nowhere(origin.file()), origin, problems);
+      entries.putAll(reader.read(alone, ""));
     }
-    return new ServerList(entries, List.of(), problems);
+    Set<String> unsound = new HashSet<>(json.propertyNames());
+    unsound.removeAll(entries.keySet());
+    return new ServerList(entries, List.of(), unsound, problems);
   }
 
   /** The places of a file whose text is not at hand. */

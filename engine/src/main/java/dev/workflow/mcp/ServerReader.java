@@ -11,6 +11,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ final class ServerReader {
           "url",
           "httpUrl",
           "headers",
+          "allowPrivateNetwork",
           "type",
           "transport",
           "builtin",
@@ -49,7 +51,8 @@ final class ServerReader {
           "description",
           "trusted",
           "effects",
-          "labels");
+          "labels",
+          "roots");
 
   /** Keys of other clients; the first is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
@@ -104,7 +107,10 @@ final class ServerReader {
   private Optional<ServerEntry> entry(String alias, JsonNode written, String at) {
     int before = errors();
     if (!isName(alias)) {
-      wrongKey(at, "a server name is text without '/', found '" + alias + "'", null);
+      wrongKey(
+          at,
+          "a server name is text without '/' and control characters, found '" + alias + "'",
+          null);
     }
     if (!written.isObject()) {
       wrong(at, "server '" + alias + "': expected a map, found " + Fields.kind(written));
@@ -113,6 +119,7 @@ final class ServerReader {
     checkKeys(alias, written, at);
     Fields fields = new Fields(alias, written, at, this);
     Target target = target(alias, fields, at);
+    ProgramTexts.check(written, fields);
     ServerEntry entry =
         new ServerEntry(
             alias,
@@ -129,7 +136,8 @@ final class ServerReader {
             new HashSet<>(fields.texts("excludeTools")),
             fields.text("description").orElse(""),
             effects(fields),
-            labels(fields));
+            labels(fields),
+            fields.texts("roots"));
     fields.flag("trusted", false);
     warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);
@@ -140,7 +148,8 @@ final class ServerReader {
     return !alias.isBlank()
         && alias
             .codePoints()
-            .noneMatch(c -> c == '/' || c < ' ' || Character.getType(c) == SURROGATE);
+            .noneMatch(
+                c -> c == '/' || Character.isISOControl(c) || Character.getType(c) == SURROGATE);
   }
 
   private Target target(String alias, Fields fields, String at) {
@@ -163,14 +172,25 @@ final class ServerReader {
     String type = fields.text(typed).orElse("").toLowerCase(Locale.ROOT);
     if (fields.has("url") || fields.has("httpUrl")) {
       String way = fields.has("url") ? "url" : "httpUrl";
-      fields.refuse(Set.of("args", "env", "envFile", "cwd"), way);
-      boolean sse = type.equals("sse");
-      if (!type.isEmpty() && !sse && !HTTP_TYPES.contains(type)) {
-        fields.wrong(typed, "expected http or sse with a url, found " + type);
+      fields.refuse(Set.of("args", "envFile", "cwd"), way);
+      for (String name : env.keySet()) {
+        if (!Proxies.isVariable(name)) {
+          fields.wrong(
+              JsonFile.child("env", name),
+              "with a "
+                  + way
+                  + " only HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY mean something");
+        }
       }
-      return new Target.Url(fields.text(way).orElse(""), headers, sse && way.equals("url"));
+      return new Target.Url(
+          fields.text(way).orElse(""),
+          headers,
+          dialect(fields, typed, type, way),
+          fields.flag("allowPrivateNetwork", false),
+          env);
     }
-    fields.refuse(Set.of("headers"), ways.isEmpty() ? "command" : ways.getFirst());
+    fields.refuse(
+        Set.of("headers", "allowPrivateNetwork"), ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
       fields.wrong(typed, "expected stdio with a command, found " + type);
     }
@@ -178,6 +198,19 @@ final class ServerReader {
       return new Target.Builtin(builtin(fields), args, env, cwd);
     }
     return new Target.Command(fields.text("command").orElse(""), args, env, cwd);
+  }
+
+  private static HttpDialect dialect(Fields fields, String typed, String type, String way) {
+    if (type.equals("sse")) {
+      return way.equals("url") ? HttpDialect.SSE : HttpDialect.STREAMABLE;
+    }
+    if (HTTP_TYPES.contains(type)) {
+      return HttpDialect.STREAMABLE;
+    }
+    if (!type.isEmpty()) {
+      fields.wrong(typed, "expected http or sse with a url, found " + type);
+    }
+    return way.equals("url") ? HttpDialect.ANY : HttpDialect.STREAMABLE;
   }
 
   private static String builtin(Fields fields) {

@@ -1,23 +1,25 @@
 package dev.workflow.mcp;
 
 import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.mcp.remote.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry made ready to start: variables expanded, folders resolved.
  *
+ * @param permitted what the server may ask of us
  * @param secrets values that must not be written anywhere
  */
-record Startable(Launch launch, Set<String> secrets) {
+record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
   Startable {
     secrets = Set.copyOf(secrets);
   }
@@ -32,6 +34,7 @@ record Startable(Launch launch, Set<String> secrets) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     Set<String> secrets = new LinkedHashSet<>();
     Launch launch = launch(entry, expansion, secrets);
+    Permitted permitted = permitted(entry, expansion);
     if (!expansion.mistakes().isEmpty()) {
       throw Failures.unavailable(
           "server '"
@@ -40,14 +43,33 @@ record Startable(Launch launch, Set<String> secrets) {
               + String.join("; ", expansion.mistakes()));
     }
     secrets.addAll(expansion.inserted());
-    return new Startable(launch, secrets);
+    return new Startable(launch, permitted, secrets);
+  }
+
+  /** What tells apart the sessions that may not be shared. */
+  String key() {
+    return permitted.key(launch);
   }
 
   /** What cannot be expanded, each naming its field and variable; empty: nothing. */
   static List<String> mistakes(ServerEntry entry, Map<String, String> environment) {
     Expansion expansion = new Expansion(environment, entry.origin().workspace());
     launch(entry, expansion, new LinkedHashSet<>());
+    permitted(entry, expansion);
     return expansion.mistakes();
+  }
+
+  private static Permitted permitted(ServerEntry entry, Expansion expansion) {
+    List<Path> roots = new ArrayList<>();
+    for (int i = 0; i < entry.roots().size(); i++) {
+      roots.add(root(entry, expansion.expand("roots[" + i + "]", entry.roots().get(i))));
+    }
+    return new Permitted(roots);
+  }
+
+  /** The folder that one of the roots of an entry means. */
+  static Path root(ServerEntry entry, String expanded) {
+    return entry.origin().workspace().toAbsolutePath().resolve(expanded).normalize();
   }
 
   private static Launch launch(ServerEntry entry, Expansion expansion, Set<String> secrets) {
@@ -56,40 +78,35 @@ record Startable(Launch launch, Set<String> secrets) {
         List<String> command = new ArrayList<>();
         command.add(expansion.expand("command", it.command()));
         command.addAll(arguments(it.args(), expansion));
-        yield stdio(entry, command, it.env(), it.cwd(), expansion, secrets);
+        yield stdio(entry, command, expansion, secrets);
       }
       case Target.Builtin it ->
           stdio(
               entry,
               Builtins.command(it.name(), arguments(it.args(), expansion)),
-              it.env(),
-              it.cwd(),
               expansion,
               secrets);
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
         secrets.addAll(userInfo(url));
+        Map<String, String> proxies = proxies(it, expansion, secrets);
+        secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
             address(url, expansion),
             values("headers", it.headers(), expansion, secrets),
-            it.legacySse());
+            it.dialect(),
+            entry.origin().layer().isUsersOwn(),
+            it.privateAllowed(),
+            proxies);
       }
     };
   }
 
   private static Launch.Stdio stdio(
-      ServerEntry entry,
-      List<String> command,
-      Map<String, String> env,
-      @Nullable String cwd,
-      Expansion expansion,
-      Set<String> secrets) {
-    Path folder =
-        cwd == null
-            ? entry.origin().workspace()
-            : entry.origin().folder().resolve(expansion.expand("cwd", cwd)).normalize();
+      ServerEntry entry, List<String> command, Expansion expansion, Set<String> secrets) {
+    Path folder = entry.folder(text -> expansion.expand("cwd", text));
     Map<String, String> variables = new TreeMap<>(fromFile(entry, expansion, secrets));
-    variables.putAll(values("env", env, expansion, secrets));
+    variables.putAll(values("env", entry.environment(), expansion, secrets));
     return new Launch.Stdio(command, variables, folder);
   }
 
@@ -130,6 +147,23 @@ record Startable(Launch launch, Set<String> secrets) {
     return values;
   }
 
+  /** The variables of our environment that name proxies, and over them those of the entry. */
+  private static Map<String, String> proxies(
+      Target.Url it, Expansion expansion, Set<String> secrets) {
+    Map<String, String> proxies = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : Proxies.VARIABLES) {
+      expansion
+          .variable(name)
+          .or(() -> expansion.variable(name.toUpperCase(Locale.ROOT)))
+          .ifPresent(value -> proxies.put(name, value));
+    }
+    proxies.putAll(values("env", it.env(), expansion, secrets));
+    Map<String, String> named = new TreeMap<>();
+    proxies.forEach((name, value) -> named.put(name.toLowerCase(Locale.ROOT), value));
+    secrets.addAll(new Proxies(named).secrets());
+    return named;
+  }
+
   private static URI address(String url, Expansion expansion) {
     try {
       URI address = URI.create(url);
@@ -144,14 +178,10 @@ record Startable(Launch launch, Set<String> secrets) {
     return URI.create("http://localhost");
   }
 
-  /** Whether an address holds a name or password, written out. */
-  static boolean hasUserInfo(String url) {
-    return Expansion.variables(url).isEmpty() && !userInfo(url).isEmpty();
-  }
-
   private static Set<String> userInfo(String url) {
-    int at = url.indexOf('@');
     int start = url.indexOf("://");
+    int path = start < 0 ? -1 : url.indexOf('/', start + 3);
+    int at = url.lastIndexOf('@', path < 0 ? url.length() : path);
     return start > 0 && at > start ? Set.of(url.substring(start + 3, at)) : Set.of();
   }
 }

@@ -2,7 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.engine.Canonical;
-import dev.workflow.mcp.ServerEntry.Target;
+import dev.workflow.engine.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,32 +102,32 @@ public final class Trust {
 
   /** Whether an entry is of the kind that must be approved at all. */
   public static boolean needsApproval(ServerEntry entry) {
-    return !entry.origin().layer().isUsersOwn()
-        && !(entry.target() instanceof Target.Builtin builtin && builtin.isPlain());
+    return !entry.origin().layer().isUsersOwn() && !entry.isPlainBuiltin();
   }
 
-  /** Approves an entry as it is now, for all runs. */
-  public void approve(ServerEntry entry) {
-    String key = key(entry);
+  /** Approves what was asked about, for all runs; what has changed since then is not approved. */
+  public void approve(Question question) {
+    ServerOrigin origin = question.entry().origin();
     change(
         approved ->
             approved
-                .putObject(key)
-                .put("server", entry.alias())
-                .put("file", entry.origin().file())
-                .put("workspace", entry.origin().workspace().toString())
+                .putObject(question.key())
+                .put("server", question.entry().alias())
+                .put("file", origin.file())
+                .put("workspace", Workspace.real(origin.workspace()).toString())
                 .put("approved", Instant.now().toString()));
   }
 
   /** Takes back every approval of a server of this name in a workspace; returns how many. */
   public int revoke(String alias, Path workspace) {
+    Path meant = Workspace.real(workspace);
     int[] revoked = new int[1];
     change(
         approved -> {
           for (String key : List.copyOf(approved.propertyNames())) {
             JsonNode entry = approved.path(key);
             if (entry.path("server").asString("").equals(alias)
-                && entry.path("workspace").asString("").equals(workspace.toString())) {
+                && Workspace.real(Path.of(entry.path("workspace").asString(""))).equals(meant)) {
               approved.remove(key);
               revoked[0]++;
             }
@@ -166,8 +165,8 @@ public final class Trust {
   public String key(ServerEntry entry) {
     ObjectNode bound = JsonNodeFactory.instance.objectNode();
     bound.put("server", entry.alias());
-    bound.put("workspace", real(entry.origin().workspace()).toString());
-    bound.put("folder", real(entry.origin().folder()).toString());
+    bound.put("workspace", Workspace.real(entry.origin().workspace()).toString());
+    bound.put("folder", Workspace.real(entry.origin().folder()).toString());
     bound.set("entry", entry.written());
     ObjectNode files = bound.putObject("files");
     workspaceFiles(entry).forEach(path -> files.put(path.toString(), digest(path)));
@@ -176,29 +175,19 @@ public final class Trust {
 
   /** The files of the workspace that the command line names, and the file of its variables. */
   private List<Path> workspaceFiles(ServerEntry entry) {
-    Path workspace = real(entry.origin().workspace());
-    Expansion expansion = new Expansion(environment, entry.origin().workspace());
-    UnaryOperator<String> expanded = text -> expansion.expand("", text);
+    Path workspace = Workspace.real(entry.origin().workspace());
     Set<Path> found = new LinkedHashSet<>();
-    for (Path path : NamedFiles.of(entry, expanded)) {
+    for (Path path : NamedFiles.of(entry, environment)) {
       // A link in the workspace is a file of the workspace, wherever it leads.
       boolean inside =
           path.startsWith(workspace)
               || path.startsWith(entry.origin().workspace())
-              || real(path).startsWith(workspace);
+              || Workspace.real(path).startsWith(workspace);
       if (inside) {
-        found.add(real(path));
+        found.add(Workspace.real(path));
       }
     }
     return List.copyOf(found);
-  }
-
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path.toAbsolutePath().normalize();
-    }
   }
 
   private static String digest(Path path) {

@@ -1,64 +1,33 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.UserHome;
 import dev.workflow.mcp.ServerEntry.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
+import java.util.function.UnaryOperator;
 
 /** Explains to a person what approving a server means. */
 final class TrustQuestion {
-  private static final Set<String> SHELLS =
-      Set.of("sh", "bash", "zsh", "dash", "fish", "cmd", "cmd.exe", "powershell", "pwsh");
-  private static final Set<String> DOWNLOADERS =
-      Set.of("npx", "uvx", "bunx", "pipx", "pnpx", "npm", "pnpm", "yarn", "bun", "deno", "uv");
-  private static final Set<String> CONTAINERS = Set.of("docker", "podman");
-  private static final Set<String> INLINE_CODE =
-      Set.of("-c", "-e", "--eval", "-p", "--print", "/c", "-Command", "--command");
-  private static final Set<String> LOADER_VARIABLES =
-      Set.of(
-          "PATH",
-          "LD_PRELOAD",
-          "LD_LIBRARY_PATH",
-          "DYLD_INSERT_LIBRARIES",
-          "NODE_OPTIONS",
-          "NODE_PATH",
-          "PYTHONPATH",
-          "PYTHONSTARTUP",
-          "JAVA_TOOL_OPTIONS",
-          "BASH_ENV",
-          "ENV",
-          "PERL5LIB",
-          "RUBYOPT");
-  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-
-  /** Programs whose very purpose is to reach other machines. */
-  private static final Set<String> CALLERS =
-      Set.of("curl", "wget", "ssh", "scp", "nc", "ncat", "socat", "telnet", "ftp", "rsync");
-
-  private static final Pattern ADDRESS = Pattern.compile("(?:https?|wss?|tcp|ssh)://[^\\s\"']+");
-  private static final Pattern HOME = Pattern.compile("(^|[=:,])~(/|$)|\\$\\{?(HOME|userHome)\\b");
-
   private final Map<String, String> environment;
 
   /**
    * Questions to a person.
    *
-   * @param environment in which the home folder is looked up
+   * @param environment in which variables and the home folder are looked up
    */
   TrustQuestion(Map<String, String> environment) {
     this.environment = environment;
   }
 
   List<String> of(ServerEntry entry, List<Path> workspaceFiles) {
+    UnaryOperator<String> expanded = Expansion.lenient(environment, entry.origin().workspace());
+    Map<String, String> fromFile = EnvFile.lenient(entry, expanded);
     List<String> lines = new ArrayList<>();
     lines.add(
         "server "
@@ -72,32 +41,47 @@ final class TrustQuestion {
       case Target.Command command -> {
         lines.add("command: " + quoted(command.command()));
         arguments(command.args(), lines);
-        names("env", command.env().keySet(), lines);
-        envFile(entry, lines);
-        lines.add("folder: " + quoted(folder(entry).toString()));
+        program(entry, expanded, fromFile.keySet(), lines);
       }
       case Target.Builtin builtin -> {
         lines.add("builtin: " + quoted(builtin.name()));
         arguments(builtin.args(), lines);
-        names("env", builtin.env().keySet(), lines);
-        envFile(entry, lines);
-        lines.add("folder: " + quoted(folder(entry).toString()));
+        program(entry, expanded, fromFile.keySet(), lines);
       }
       case Target.Url url -> {
         lines.add("url: " + quoted(Redaction.plain(url.url())));
         names("headers", url.headers().keySet(), lines);
+        new TreeMap<>(url.env())
+            .forEach(
+                (name, value) ->
+                    lines.add("env: " + quoted(name) + " is " + quoted(Redaction.plain(value))));
       }
     }
+    entry.roots().forEach(root -> lines.add("root: " + quoted(root)));
     new TreeMap<>(entry.effects())
         .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
-    risks(entry, workspaceFiles).forEach(risk -> lines.add("risk: " + risk));
+    Map<String, String> variables = new TreeMap<>(fromFile);
+    variables.putAll(entry.environment());
+    String home = UserHome.of(environment).toString();
+    new Risks(entry, expanded, variables, home)
+        .of(workspaceFiles)
+        .forEach(risk -> lines.add("risk: " + risk));
     return lines;
   }
 
-  private static void envFile(ServerEntry entry, List<String> lines) {
+  /** What a program gets beside its arguments. */
+  private static void program(
+      ServerEntry entry, UnaryOperator<String> expanded, Set<String> fromFile, List<String> lines) {
+    names("env", entry.environment().keySet(), lines);
     if (entry.envFile() != null) {
       lines.add("envFile: " + quoted(entry.envFile()) + " (values hidden)");
+      for (String name : new TreeSet<>(fromFile)) {
+        lines.add("env: " + quoted(name) + " (value hidden, of the envFile)");
+      }
     }
+    String cwd = entry.cwd();
+    boolean secret = cwd != null && !Expansion.variables(cwd).isEmpty();
+    lines.add("folder: " + quoted(secret ? cwd : entry.folder(expanded).toString()));
   }
 
   private static void arguments(List<String> args, List<String> lines) {
@@ -110,135 +94,6 @@ final class TrustQuestion {
     for (String name : new TreeSet<>(names)) {
       lines.add(field + ": " + quoted(name) + " (value hidden)");
     }
-  }
-
-  private Set<String> risks(ServerEntry entry, List<Path> workspaceFiles) {
-    Set<String> risks = new LinkedHashSet<>();
-    switch (entry.target()) {
-      case Target.Command command -> commandRisks(command, risks);
-      case Target.Builtin builtin -> loaderRisks(builtin.env().keySet(), risks);
-      case Target.Url url -> urlRisks(url, risks);
-    }
-    networkRisks(entry, risks);
-    homeRisks(entry, risks);
-    for (Path file : workspaceFiles) {
-      risks.add("it runs or reads a file of the workspace: " + quoted(file.toString()));
-    }
-    Set<String> variables = variables(entry.written());
-    variables.removeIf(ChildEnvironment::isShared);
-    for (String variable : variables) {
-      risks.add("it is given your environment's " + variable);
-    }
-    if (!folder(entry).startsWith(entry.origin().workspace())) {
-      risks.add("it starts outside the workspace");
-    }
-    boolean harmless = entry.effects().values().stream().anyMatch(effect -> effect.repeatable());
-    if (harmless) {
-      risks.add("tools it calls read or idempotent may be called again without asking");
-    }
-    return risks;
-  }
-
-  private static void commandRisks(Target.Command command, Set<String> risks) {
-    String name = Path.of(command.command()).getFileName().toString().toLowerCase(Locale.ROOT);
-    if (SHELLS.contains(name)) {
-      risks.add("it is a shell and runs whatever its arguments say");
-    }
-    if (DOWNLOADERS.contains(name)) {
-      risks.add("it downloads a package and runs it" + unpinned(command.args()));
-    }
-    if (CALLERS.contains(name)) {
-      risks.add("it is a program that reaches other machines in the network");
-    }
-    if (CONTAINERS.contains(name)) {
-      risks.add("it runs a container image and may give it files of this machine");
-    }
-    if (command.args().stream().anyMatch(INLINE_CODE::contains)) {
-      risks.add("it runs code that stands in its arguments");
-    }
-    loaderRisks(command.env().keySet(), risks);
-  }
-
-  private static String unpinned(List<String> args) {
-    boolean pinned = args.stream().anyMatch(arg -> arg.matches("@?[^@=]+(@|==)\\d.*"));
-    return pinned ? "" : ", in whatever version is newest (pin one, as in name@1.2.3)";
-  }
-
-  private static void loaderRisks(Set<String> variables, Set<String> risks) {
-    for (String variable : new TreeSet<>(variables)) {
-      if (LOADER_VARIABLES.contains(variable)) {
-        risks.add("it sets " + variable + ", which decides what code runs");
-      }
-    }
-  }
-
-  private static void networkRisks(ServerEntry entry, Set<String> risks) {
-    for (String argument : arguments(entry)) {
-      Matcher address = ADDRESS.matcher(argument);
-      while (address.find()) {
-        risks.add(
-            "it is given an address in the network: " + quoted(Redaction.plain(address.group())));
-      }
-    }
-  }
-
-  /** Paths into the home folder that lead out of the workspace, and the root above it. */
-  private void homeRisks(ServerEntry entry, Set<String> risks) {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    List<String> words = new ArrayList<>(arguments(entry));
-    words.add(folder(entry).toString());
-    words.addAll(entry.values().values());
-    for (String word : words) {
-      String path = word.substring(word.indexOf('=') + 1);
-      boolean named = HOME.matcher(word).find() || path.equals("/");
-      boolean inside =
-          path.startsWith(home) && !path.startsWith(entry.origin().workspace().toString());
-      if (named || (inside && home.length() > 1)) {
-        risks.add("it is given your home folder, or a folder that holds it or is in it");
-      }
-    }
-  }
-
-  private static List<String> arguments(ServerEntry entry) {
-    return switch (entry.target()) {
-      case Target.Command command -> command.args();
-      case Target.Builtin builtin -> builtin.args();
-      case Target.Url url -> List.of();
-    };
-  }
-
-  private static void urlRisks(Target.Url url, Set<String> risks) {
-    boolean local =
-        LOCAL.stream()
-            .anyMatch(host -> url.url().matches("https?://" + Pattern.quote(host) + "([:/?#].*)?"));
-    if (!local) {
-      risks.add("it is another machine in the network: what its tools are given leaves this one");
-    }
-    if (url.url().startsWith("http://") && !local) {
-      risks.add("what is sent there is not encrypted");
-    }
-  }
-
-  private static Set<String> variables(JsonNode value) {
-    Set<String> names = new TreeSet<>();
-    if (value.isString()) {
-      names.addAll(Expansion.variables(value.stringValue()));
-    }
-    value.forEach(child -> names.addAll(variables(child)));
-    return names;
-  }
-
-  /** The folder an entry starts in, as far as it is known before variables are expanded. */
-  static Path folder(ServerEntry entry) {
-    String cwd =
-        switch (entry.target()) {
-          case Target.Command command -> command.cwd();
-          case Target.Builtin builtin -> builtin.cwd();
-          case Target.Url url -> null;
-        };
-    return cwd == null
-        ? entry.origin().workspace()
-        : entry.origin().folder().resolve(cwd).normalize();
   }
 
   /** A text in quotes that hides nothing: what does not print stands as an escape. */

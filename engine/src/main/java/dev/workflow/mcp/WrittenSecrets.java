@@ -42,6 +42,7 @@ final class WrittenSecrets {
   private static void collect(JsonNode written, JsonNode shown, Set<String> secrets) {
     if (written.isString() && !written.equals(shown)) {
       secrets.add(hidden(written.stringValue(), shown.stringValue()));
+      secrets.addAll(Secrets.passwords(written.stringValue()));
     }
     written.properties().forEach(e -> collect(e.getValue(), shown.path(e.getKey()), secrets));
     for (int i = 0; written.isArray() && i < written.size(); i++) {

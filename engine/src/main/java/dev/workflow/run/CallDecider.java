@@ -32,10 +32,10 @@ final class CallDecider {
   }
 
   void decide(StepRun step, List<Event> events, List<Command> commands) {
-    if (step.node.kind() == Kind.AGENT) {
+    if (step.node.kind() == Kind.AGENT && step.phase != Phase.CONSULTING) {
       commands.addAll(Decider.timer(step));
     }
-    if (step.phase == Phase.CALLING) {
+    if (step.phase == Phase.CALLING || step.phase == Phase.CONSULTING) {
       calling(step, events, commands);
     } else if (step.failure != null) {
       fail(step, step.failure, events);
@@ -71,12 +71,59 @@ final class CallDecider {
       } else if (!call.commanded) {
         call.commanded = true;
         commands.add(order(step, call));
+      } else if (!unwanted) {
+        attend(step, call, events, commands);
       }
       boolean mayGo = call.verifies() == null || outOfTime();
       if (call.lost == null && unwanted && mayGo && !call.cancelled) {
         call.cancelled = true;
         commands.add(new Command.CancelCall(step.path, call.event.call()));
       }
+    }
+  }
+
+  /** Has a person asked what a server wants, and the server told what was answered. */
+  private static void attend(
+      StepRun step, OpenCall call, List<Event> events, List<Command> commands) {
+    Event.ElicitationAnswered reply = call.reply;
+    if (reply != null) {
+      call.reply = null;
+      commands.add(
+          new Command.TellServer(
+              step.path, reply.call(), reply.number(), reply.reaction(), reply.content()));
+    }
+    Event.ElicitationAsked asked = call.asked;
+    if (asked == null) {
+      return;
+    }
+    Told known = Told.before(step, call, asked);
+    if (known != null && (!call.postponed || call.repeatable())) {
+      events.add(known.again(asked));
+    } else if (!call.askCommanded) {
+      call.askCommanded = true;
+      commands.add(new Command.AskForServer(step.path, asked.call(), asked.number()));
+    }
+  }
+
+  /**
+   * Has people asked for the sake of calls that were given up. Where the step is not wanted any
+   * more, they need not be; what those calls may have done has to be told then.
+   */
+  void askAgain(StepRun step, List<Event> events, List<Command> commands) {
+    boolean unwanted = run.cancels(step) || step.isUnwanted();
+    boolean doubts = step.calls.values().stream().anyMatch(call -> call.inDoubt);
+    for (OpenCall call : step.calls.values()) {
+      if (call.postponed && !unwanted) {
+        attend(step, call, events, commands);
+      } else if (call.postponed && !call.repeatable()) {
+        doubts = true;
+        events.add(
+            new Event.StepInDoubt(
+                step.path, call.event.call(), "The call was given up while its server asked"));
+      }
+    }
+    if (unwanted && !doubts) {
+      events.add(new Event.StepCancelled(step.path));
     }
   }
 

@@ -4,6 +4,9 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.run.AgentRun.Wish;
 import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.ElicitationAnswered;
+import dev.workflow.run.Event.ElicitationAsked;
+import dev.workflow.run.Event.ElicitationPostponed;
 import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
@@ -15,6 +18,8 @@ import dev.workflow.run.Event.ToolReturned;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
 import dev.workflow.run.Turn.ToolEnded;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +75,10 @@ final class CallFold {
                 ErrorKind.INVALID_OUTPUT,
                 "The output of " + toolOf(call) + " does not fit its schema",
                 e.violations());
-    give(step, call, e.output(), broken);
+    if (call.wanted == null) {
+      step.content = e.content();
+    }
+    give(step, call, e.output(), e.content(), broken);
   }
 
   void failed(StepRun step, ToolFailed e) {
@@ -78,11 +86,15 @@ final class CallFold {
     if (call == null) {
       return;
     }
+    if (call.postponed) {
+      return;
+    }
     if (e.possiblyExecuted() && !call.repeatable()) {
       if (call.lost == null) {
         call.lost = e.error().message();
         call.lostBy = e.error();
-        steps.touch(step);
+        call.asked = null;
+        goOn(step);
       }
       return;
     }
@@ -190,11 +202,53 @@ final class CallFold {
     call.lost = e.reason();
     call.inDoubt = true;
     call.commanded = false;
+    call.asked = null;
+    call.postponed = false;
     step.reason = e.reason();
-    if (allDoubted(step)) {
-      steps.move(step, Phase.IN_DOUBT);
+    goOn(step);
+  }
+
+  /** A probe is no work of the step: nobody is asked for its sake. */
+  void wants(StepRun step, ElicitationAsked e) {
+    OpenCall call = step.calls.get(e.call());
+    if (call != null && call.isAwaited() && call.asked == null && call.verifies() == null) {
+      call.asked = e;
+      call.askCommanded = false;
+      goOn(step);
+    }
+  }
+
+  void told(StepRun step, ElicitationAnswered e) {
+    OpenCall call = step.calls.get(e.call());
+    ElicitationAsked asked = call == null ? null : call.asked;
+    if (call == null || asked == null || asked.number() != e.number()) {
+      return;
+    }
+    Told.remember(step, call, asked, e);
+    call.heard.add(asked);
+    call.asked = null;
+    if (!call.postponed) {
+      call.reply = e;
+      goOn(step);
+      return;
+    }
+    step.calls.remove(e.call());
+    if (e.reaction() == Event.Reaction.CANCEL) {
+      step.givenUp = step.node.kind() == Kind.TOOL;
+      String message = "The question of " + toolOf(call) + " was dismissed; it is not called again";
+      give(step, call, null, StepError.of(ErrorKind.REJECTED, message));
     } else {
-      steps.touch(step);
+      again(step, call);
+      goOn(step);
+    }
+  }
+
+  void postponed(StepRun step, ElicitationPostponed e) {
+    OpenCall call = step.calls.get(e.call());
+    if (call != null && call.consults()) {
+      call.postponed = true;
+      call.askCommanded = false;
+      goOn(step);
     }
   }
 
@@ -223,10 +277,14 @@ final class CallFold {
       OpenCall call = open.get(i);
       call.cancelled = false;
       call.commanded = false;
+      call.askCommanded = false;
+      call.reply = null;
       if (call.lost != null) {
         continue;
       }
-      if (call.repeatable()) {
+      if (call.asked != null) {
+        call.postponed = true;
+      } else if (call.repeatable()) {
         step.calls.remove(call.event.call());
         run.release(step, call.reserved);
         run.charge(step, call.reserved);
@@ -240,6 +298,15 @@ final class CallFold {
 
   private void give(
       StepRun step, OpenCall call, @Nullable JsonNode output, @Nullable StepError error) {
+    give(step, call, output, null, error);
+  }
+
+  private void give(
+      StepRun step,
+      OpenCall call,
+      @Nullable JsonNode output,
+      @Nullable JsonNode content,
+      @Nullable StepError error) {
     Wish wanted = call.wanted;
     if (wanted == null) {
       step.answer = error == null ? output : null;
@@ -247,15 +314,18 @@ final class CallFold {
     } else if (error != null && error.isRefusal()) {
       step.failure = error;
     } else {
-      step.conversation().toolEnded(ended(wanted.call(), output, error));
+      step.conversation().toolEnded(ended(wanted.call(), output, content, error));
     }
     goOn(step);
   }
 
   private static ToolEnded ended(
-      WantedCall wanted, @Nullable JsonNode output, @Nullable StepError error) {
+      WantedCall wanted,
+      @Nullable JsonNode output,
+      @Nullable JsonNode content,
+      @Nullable StepError error) {
     if (error == null) {
-      return new ToolEnded(wanted.id(), wanted.name(), output, null);
+      return new ToolEnded(wanted.id(), wanted.name(), output, content, null);
     }
     String details = error.details().isEmpty() ? "" : ": " + String.join("; ", error.details());
     return new ToolEnded(wanted.id(), wanted.name(), null, error.message() + details);
@@ -269,20 +339,47 @@ final class CallFold {
 
   /** After an answer: the next call when none is awaited, else the others first. */
   private void goOn(StepRun step) {
-    if (step.phase == Phase.IN_DOUBT && step.calls.isEmpty()) {
-      step.goesOn = true;
-      steps.move(step, Phase.READY);
-    } else if (step.phase == Phase.CALLING && step.calls.isEmpty()) {
-      steps.move(step, Phase.RUNNING);
-    } else if (step.phase == Phase.CALLING && step.awaited() == 0 && allDoubted(step)) {
-      steps.move(step, Phase.IN_DOUBT);
-    } else {
+    Phase next = step.phase.hasCalls() ? next(step) : step.phase;
+    if (next == step.phase) {
       steps.touch(step);
+      return;
     }
+    if (next == Phase.CONSULTING) {
+      step.consulting = run.now;
+    } else if (step.phase == Phase.CONSULTING) {
+      extend(step);
+    }
+    step.goesOn |= next == Phase.READY;
+    steps.move(step, next);
   }
 
-  private static boolean allDoubted(StepRun step) {
-    return step.calls.values().stream().allMatch(call -> call.inDoubt);
+  /** Where a step stands whose calls are what it is about. */
+  private static Phase next(StepRun step) {
+    if (step.calls.isEmpty()) {
+      return step.phase.holdsSlot() ? Phase.RUNNING : Phase.READY;
+    }
+    boolean consults = false;
+    boolean doubts = false;
+    boolean works = false;
+    for (OpenCall call : step.calls.values()) {
+      consults |= call.consults();
+      doubts |= call.inDoubt;
+      works |= !call.consults() && !call.isLeft();
+    }
+    if (works) {
+      return Phase.CALLING;
+    }
+    return consults ? Phase.CONSULTING : doubts ? Phase.IN_DOUBT : Phase.POSTPONED;
+  }
+
+  /** The time that people took is not the agent's. */
+  private void extend(StepRun step) {
+    Instant since = step.consulting;
+    step.consulting = null;
+    if (since != null && step.due != null && run.now.isAfter(since)) {
+      step.due = step.due.plus(Duration.between(since, run.now));
+      step.timerCommanded = false;
+    }
   }
 
   private static String toolOf(OpenCall call) {

@@ -23,8 +23,12 @@ public final class CallKey {
 
   /** The key of a call that an agent asks for, by the model's id of it. */
   static String of(String run, StepPath step, String wanted) {
-    String identity = run + "\n" + step + "\n" + wanted;
-    return HexFormat.of().formatHex(sha256(identity), 0, 16);
+    return digest(run + "\n" + step + "\n" + wanted, 16);
+  }
+
+  /** So many bytes of the SHA-256 of an identity, in hexadecimal digits. */
+  static String digest(String identity, int bytes) {
+    return HexFormat.of().formatHex(sha256(identity), 0, bytes);
   }
 
   private static byte[] sha256(String text) {

@@ -70,6 +70,17 @@ public sealed interface Command {
    */
   record VerifyCall(StepPath step, String call, String reason, JsonNode found) implements Command {}
 
+  /**
+   * Ask a person what a server wants; answered, perhaps much later, by {@code ElicitationAnswered},
+   * or by {@code ElicitationPostponed} where nobody is there and the call is under way.
+   */
+  record AskForServer(StepPath step, String call, int number) implements Command {}
+
+  /** Tell a server, whose call is under way, what a person answered; it needs no answer. */
+  record TellServer(
+      StepPath step, String call, int number, Event.Reaction reaction, @Nullable JsonNode content)
+      implements Command {}
+
   /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */
   record AskAboutDoubt(StepPath step, String call, String reason) implements Command {}
 

@@ -146,7 +146,8 @@ public final class Decider {
       }
       case DUE -> due(step, events, commands);
       case PREPARED -> prepared(step, events);
-      case RUNNING, CALLING -> calls.decide(step, events, commands);
+      case RUNNING, CALLING, CONSULTING -> calls.decide(step, events, commands);
+      case POSTPONED -> calls.askAgain(step, events, commands);
       case FANNED_OUT -> fannedOut(step, events);
       case OPEN -> open(step, events, commands);
       case ASKING -> {
@@ -155,7 +156,10 @@ public final class Decider {
       }
       case REFERRED -> commands.addAll(refer(step));
       case SLEEPING, BACKING_OFF, PAUSING -> commands.addAll(timer(step));
-      case IN_DOUBT -> calls.askAboutDoubts(step, commands);
+      case IN_DOUBT -> {
+        calls.askAboutDoubts(step, commands);
+        calls.askAgain(step, events, commands);
+      }
       case FAILING -> failing(step, events, commands);
       case REPLANNING -> replanning(step, commands);
       case PLANNING -> planning(step, events, commands);
@@ -169,7 +173,7 @@ public final class Decider {
   /** Whether a cancellation ends the step at once; calls under way are waited for. */
   private static boolean cancels(StepRun step) {
     return switch (step.phase) {
-      case BEHIND, ENDED, CALLING, IN_DOUBT -> false;
+      case BEHIND, ENDED, CALLING, CONSULTING, POSTPONED, IN_DOUBT -> false;
       case FANNED_OUT -> step.openElements == 0;
       case OPEN -> step.body == null || step.body.open == 0;
       case PLANNING -> step.replanning == null || step.replanning.open == 0;

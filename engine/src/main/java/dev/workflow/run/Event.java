@@ -162,12 +162,23 @@ public sealed interface Event {
   /**
    * A tool answered.
    *
+   * @param content the blocks that it gave; absent: they say no more than the output
    * @param violations how the answer breaks the tool's or the step's schema; empty: it fits
    */
-  record ToolReturned(StepPath step, String call, JsonNode output, List<String> violations)
+  record ToolReturned(
+      StepPath step,
+      String call,
+      JsonNode output,
+      @Nullable JsonNode content,
+      List<String> violations)
       implements OfCall {
     public ToolReturned {
       violations = List.copyOf(violations);
+    }
+
+    /** An answer whose blocks say no more than its output. */
+    public ToolReturned(StepPath step, String call, JsonNode output, List<String> violations) {
+      this(step, call, output, null, violations);
     }
   }
 
@@ -208,6 +219,44 @@ public sealed interface Event {
    */
   record ModelFailed(StepPath step, String call, StepError error, boolean possiblyBilled)
       implements OfCall {}
+
+  /**
+   * A server wants something of a person before it answers a call.
+   *
+   * @param number counted from 1 in the call
+   * @param form JSON Schema of what it wants: an object whose fields have plain types
+   */
+  record ElicitationAsked(StepPath step, String call, int number, String message, JsonNode form)
+      implements OfCall {}
+
+  /**
+   * The server is told what a person answered. Where the call was given up meanwhile, it is made
+   * again, and told when it asks the same again; but not when the person dismissed the question.
+   *
+   * @param content what the form asks for; only where it is given
+   * @param by where the answer came from, such as {@code terminal} or {@code --answer}
+   */
+  record ElicitationAnswered(
+      StepPath step,
+      String call,
+      int number,
+      Reaction reaction,
+      @Nullable JsonNode content,
+      String by)
+      implements OfCall {}
+
+  /** What a person does about a server that wants something; the words of MCP. */
+  enum Reaction {
+    /** Gives it. */
+    ACCEPT,
+    /** Refuses it. */
+    DECLINE,
+    /** Dismisses the question. */
+    CANCEL
+  }
+
+  /** Nobody was there to answer a server: its call was given up until somebody is. */
+  record ElicitationPostponed(StepPath step, String call) implements OfCall {}
 
   /** The tool call was evaluated that finds out whether a lost call took effect. */
   record ProbePrepared(StepPath step, String call, Prepared.Call probe) implements OfCall {}

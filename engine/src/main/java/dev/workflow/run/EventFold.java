@@ -5,6 +5,9 @@ import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.ElicitationAnswered;
+import dev.workflow.run.Event.ElicitationAsked;
+import dev.workflow.run.Event.ElicitationPostponed;
 import dev.workflow.run.Event.FailureAnswered;
 import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
@@ -95,6 +98,9 @@ final class EventFold {
       case ModelCalled e -> calls.asked(steps.get(e.step()), e);
       case ModelReplied e -> calls.replied(steps.get(e.step()), e);
       case ModelFailed e -> calls.failed(steps.get(e.step()), e);
+      case ElicitationAsked e -> calls.wants(steps.get(e.step()), e);
+      case ElicitationAnswered e -> calls.told(steps.get(e.step()), e);
+      case ElicitationPostponed e -> calls.postponed(steps.get(e.step()), e);
       case ProbePrepared e -> calls.probed(steps.get(e.step()), e);
       case CallVerified e -> calls.verified(steps.get(e.step()), e);
       case StepInDoubt e -> calls.doubted(steps.get(e.step()), e);
@@ -475,7 +481,7 @@ final class EventFold {
     } else if (step.phase == Phase.OPEN || step.phase == Phase.DELEGATING) {
       step.timedOut = true;
       steps.giveUp(step);
-    } else if (step.phase.holdsSlot() || step.returned) {
+    } else if ((step.phase.holdsSlot() && step.phase != Phase.CONSULTING) || step.returned) {
       step.timedOut = true;
       steps.touch(step);
     }
@@ -485,6 +491,7 @@ final class EventFold {
     step.error = error;
     step.failure = null;
     step.answer = null;
+    step.content = null;
     step.calls.clear();
     if (step.subplan != null) {
       step.subplan = null;

@@ -5,6 +5,9 @@ import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.ElicitationAnswered;
+import dev.workflow.run.Event.ElicitationAsked;
+import dev.workflow.run.Event.ElicitationPostponed;
 import dev.workflow.run.Event.FailureAnswered;
 import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
@@ -18,6 +21,7 @@ import dev.workflow.run.Event.PlanChecked;
 import dev.workflow.run.Event.ProbePrepared;
 import dev.workflow.run.Event.QuestionAnswered;
 import dev.workflow.run.Event.QuestionAsked;
+import dev.workflow.run.Event.Reaction;
 import dev.workflow.run.Event.RepetitionScheduled;
 import dev.workflow.run.Event.RepetitionsUsedUp;
 import dev.workflow.run.Event.ReplanJoined;
@@ -195,7 +199,11 @@ final class EventReader {
         "tool_returned",
         f ->
             new ToolReturned(
-                f.path("step"), f.text("call"), f.value("output"), f.texts("violations")));
+                f.path("step"),
+                f.text("call"),
+                f.value("output"),
+                f.optional("content"),
+                f.texts("violations")));
     readers.put(
         "tool_failed",
         f -> new ToolFailed(f.path("step"), f.text("call"), error(f), f.flag("possibly_executed")));
@@ -221,6 +229,27 @@ final class EventReader {
         f ->
             new ModelFailed(
                 f.path("step"), f.text("call"), error(f), f.optionalFlag("possibly_billed")));
+    readers.put(
+        "elicitation_asked",
+        f ->
+            new ElicitationAsked(
+                f.path("step"),
+                f.text("call"),
+                f.integer("number"),
+                f.text("message"),
+                f.value("form")));
+    readers.put(
+        "elicitation_answered",
+        f ->
+            new ElicitationAnswered(
+                f.path("step"),
+                f.text("call"),
+                f.integer("number"),
+                f.word("reaction", Reaction.class),
+                f.optional("content"),
+                f.text("by")));
+    readers.put(
+        "elicitation_postponed", f -> new ElicitationPostponed(f.path("step"), f.text("call")));
     readers.put(
         "probe_prepared",
         f ->

@@ -4,6 +4,9 @@ import dev.workflow.run.Event.AttemptFailed;
 import dev.workflow.run.Event.CallVerified;
 import dev.workflow.run.Event.CancelRequested;
 import dev.workflow.run.Event.DoubtResolved;
+import dev.workflow.run.Event.ElicitationAnswered;
+import dev.workflow.run.Event.ElicitationAsked;
+import dev.workflow.run.Event.ElicitationPostponed;
 import dev.workflow.run.Event.FailureAnswered;
 import dev.workflow.run.Event.FailureAsked;
 import dev.workflow.run.Event.LimitNear;
@@ -221,6 +224,7 @@ final class EventWriter {
       case ToolCalled e -> toolCalled(e);
       case ToolReturned e -> {
         call("tool_returned", e).set("output", e.output());
+        ErrorJson.optional(tree, "content", e.content());
         ErrorJson.texts(tree, "violations", e.violations());
       }
       case ToolFailed e -> {
@@ -237,6 +241,19 @@ final class EventWriter {
         call("model_failed", e).put("possibly_billed", e.possiblyBilled());
         error(e.error());
       }
+      case ElicitationAsked e ->
+          call("elicitation_asked", e)
+              .put("number", e.number())
+              .put("message", e.message())
+              .set("form", e.form());
+      case ElicitationAnswered e -> {
+        call("elicitation_answered", e)
+            .put("number", e.number())
+            .put("reaction", e.reaction().name().toLowerCase(Locale.ROOT))
+            .put("by", e.by());
+        ErrorJson.optional(tree, "content", e.content());
+      }
+      case ElicitationPostponed e -> call("elicitation_postponed", e);
       case ProbePrepared e -> call("probe_prepared", e).set("probe", PreparedJson.write(e.probe()));
       case CallVerified e -> {
         call("call_verified", e).put("done", e.done());

@@ -12,6 +12,9 @@ public interface Names {
   /** The output of the step; absent unless it succeeded. */
   @Nullable JsonNode output(String id);
 
+  /** The blocks of content that the tool of the step gave, of an {@code each} of all elements. */
+  JsonNode content(String id);
+
   /** The step. */
   StepInfo step(String id);
 }

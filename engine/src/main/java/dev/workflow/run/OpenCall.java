@@ -2,6 +2,8 @@ package dev.workflow.run;
 
 import dev.workflow.run.AgentRun.Wish;
 import dev.workflow.run.Event.ToolCalled;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +41,21 @@ final class OpenCall {
   /** Whether the doubt is recorded. */
   boolean inDoubt;
 
+  /** What its server wants of a person; absent: nothing now. */
+  Event.@Nullable ElicitationAsked asked;
+
+  /** Whether the question was put in this process. */
+  boolean askCommanded;
+
+  /** Whether it was given up while its server asked. */
+  boolean postponed;
+
+  /** What the server is to be told; absent: nothing, or the command was given. */
+  Event.@Nullable ElicitationAnswered reply;
+
+  /** What its server has asked and was answered. */
+  final List<Event.ElicitationAsked> heard = new ArrayList<>(0);
+
   OpenCall(Event.OfCall event, @Nullable Wish wanted, Amount reserved) {
     this.event = event;
     this.wanted = wanted;
@@ -48,6 +65,21 @@ final class OpenCall {
   /** The lost call that this one asks about; null: it is work of the step. */
   @Nullable String verifies() {
     return event instanceof ToolCalled tool ? tool.verifies() : null;
+  }
+
+  /** Whether its answer is awaited, be it that a person is asked first. */
+  boolean isAwaited() {
+    return lost == null && !postponed;
+  }
+
+  /** Whether its server waits for a person. */
+  boolean consults() {
+    return isAwaited() && asked != null;
+  }
+
+  /** Whether only a person brings it forward, and nothing of it is under way. */
+  boolean isLeft() {
+    return inDoubt || postponed;
   }
 
   /** Whether the call may run again without asking. */

@@ -14,6 +14,10 @@ enum Phase {
   RUNNING(StepStatus.RUNNING, Mover.ENGINE),
   /** Holds a slot; calls are under way. */
   CALLING(StepStatus.RUNNING, Mover.ENGINE),
+  /** Holds a slot; every call under way waits for a person whom its server asked. */
+  CONSULTING(StepStatus.WAITING, Mover.PEOPLE),
+  /** Calls were given up while their servers asked for a person, and none is under way. */
+  POSTPONED(StepStatus.WAITING, Mover.PEOPLE),
   /** An {@code each} whose elements are at work. */
   FANNED_OUT(StepStatus.RUNNING, Mover.SOURCES),
   /** A container whose steps are at work. */
@@ -78,10 +82,19 @@ enum Phase {
    * for a slot nor those for a person.
    */
   boolean takesTime() {
-    return holdsSlot() || this == SLEEPING || this == BACKING_OFF || this == PAUSING;
+    return this == RUNNING
+        || this == CALLING
+        || this == SLEEPING
+        || this == BACKING_OFF
+        || this == PAUSING;
   }
 
   boolean holdsSlot() {
-    return this == RUNNING || this == CALLING;
+    return this == RUNNING || this == CALLING || this == CONSULTING;
+  }
+
+  /** Whether calls without an answer are what it is about. */
+  boolean hasCalls() {
+    return this == CALLING || this == CONSULTING || this == IN_DOUBT || this == POSTPONED;
   }
 }

@@ -379,6 +379,12 @@ public final class RunState {
     return outputOf(known(steps.outermost(), id));
   }
 
+  /** The blocks of content that say more than the output of a step; absent: there are none. */
+  public @Nullable JsonNode contentBeside(StepPath path) {
+    StepRun step = steps.find(path);
+    return step == null || step.status() != StepStatus.SUCCEEDED ? null : step.content;
+  }
+
   /** What ids mean to the outputs of the run. */
   public Names names() {
     return names(steps.outermost());
@@ -399,6 +405,11 @@ public final class RunState {
       @Override
       public @Nullable JsonNode output(String id) {
         return outputOf(known(scope, id));
+      }
+
+      @Override
+      public JsonNode content(String id) {
+        return StepContent.of(known(scope, id));
       }
 
       @Override
@@ -546,6 +557,27 @@ public final class RunState {
                                 step.path, call.event.call(), String.valueOf(call.lost))))
         .toList();
   }
+
+  /** What servers want of people, in the order of the steps. */
+  public List<Wanted> wanted() {
+    List<Wanted> wanted = new ArrayList<>();
+    for (StepRun step : steps.all()) {
+      for (OpenCall call : step.calls.values()) {
+        if (call.asked != null && call.event instanceof Event.ToolCalled called) {
+          wanted.add(new Wanted(call.asked, called, call.postponed));
+        }
+      }
+    }
+    return List.copyOf(wanted);
+  }
+
+  /**
+   * What a server wants of a person.
+   *
+   * @param call that it was asked in
+   * @param givenUp whether that call was given up, so that an answer has it made again
+   */
+  public record Wanted(Event.ElicitationAsked asked, Event.ToolCalled call, boolean givenUp) {}
 
   /** The tool call behind an id that has no answer yet; absent: there is none. */
   public Event.@Nullable ToolCalled openToolCall(StepPath path, String call) {

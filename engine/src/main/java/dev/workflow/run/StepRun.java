@@ -97,6 +97,9 @@ final class StepRun {
   /** What it will succeed with, once that is recorded. */
   @Nullable JsonNode answer;
 
+  /** The blocks that its tool gave; absent: none, or they say no more than its answer. */
+  @Nullable JsonNode content;
+
   /** What its attempt will fail with, once that is recorded. */
   @Nullable StepError failure;
 
@@ -109,6 +112,12 @@ final class StepRun {
   @Nullable Instant due;
   @Nullable AgentRun agent;
   final Map<String, OpenCall> calls = new LinkedHashMap<>(2);
+
+  /** What people told its servers; the same question of the same call gets the same answer. */
+  final List<Told> told = new ArrayList<>(0);
+
+  /** Since when only people are waited for; absent: they are not. */
+  @Nullable Instant consulting;
 
   /** Times that run because it is at work. */
   List<WorkTime> times = List.of();
@@ -272,7 +281,7 @@ final class StepRun {
 
   /** Calls whose answer is awaited. */
   long awaited() {
-    return calls.values().stream().filter(call -> call.lost == null).count();
+    return calls.values().stream().filter(OpenCall::isAwaited).count();
   }
 
   /** The graph of the plan that this agent has called for; null: none is at work. */

@@ -616,6 +616,7 @@ final class Steps {
     step.outcome = StepStatus.SUCCEEDED;
     step.output = null;
     step.answer = null;
+    step.content = null;
     step.error = null;
     step.failure = null;
     step.reason = null;

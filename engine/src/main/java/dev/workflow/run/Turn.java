@@ -14,7 +14,19 @@ public sealed interface Turn {
    *
    * @param id the model's own id of the call
    * @param output absent when there is an error
+   * @param content the blocks that it gave; absent: they say no more than the output
    */
-  record ToolEnded(String id, String name, @Nullable JsonNode output, @Nullable String error)
-      implements Turn {}
+  record ToolEnded(
+      String id,
+      String name,
+      @Nullable JsonNode output,
+      @Nullable JsonNode content,
+      @Nullable String error)
+      implements Turn {
+
+    /** An end without blocks of content, or with none that say more than the output. */
+    public ToolEnded(String id, String name, @Nullable JsonNode output, @Nullable String error) {
+      this(id, name, output, null, error);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.workflow.trace;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Money;
+import dev.workflow.engine.ContentBlocks;
 import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply.Usage;
 import dev.workflow.run.Prepared;
@@ -20,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A run as one JSON object: what {@code -o json} prints at the end. Its keys are {@code run
  * workflow status simulated outputs steps pending errors warnings replans usage started ended};
- * times are RFC 3339 in UTC. The cost is a number beside its {@code currency}; {@code "unknown"}
- * while some price is, and {@code "none"} where no model answered.
+ * times are RFC 3339 in UTC, and in the place of binary data stand its {@code bytes} and {@code
+ * sha256}. The cost is a number beside its {@code currency}; {@code "unknown"} while some price is,
+ * and {@code "none"} where no model answered.
  */
 public final class RunReport {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -36,9 +38,9 @@ public final class RunReport {
     report.put("status", run.status().word());
     report.put("simulated", run.start().simulated());
     ObjectNode outputs = report.putObject("outputs");
-    run.outputs().forEach(outputs::set);
+    run.outputs().forEach((name, output) -> outputs.set(name, ContentBlocks.shown(output)));
     ObjectNode steps = report.putObject("steps");
-    run.all().forEach(step -> steps.set(step.path().toString(), step(step)));
+    run.all().forEach(step -> steps.set(step.path().toString(), step(run, step)));
     report.set("pending", pending(run));
     report.set("errors", errors(run));
     ArrayNode warnings = report.putArray("warnings");
@@ -58,7 +60,7 @@ public final class RunReport {
     return report;
   }
 
-  private static ObjectNode step(StepInfo step) {
+  private static ObjectNode step(RunState run, StepInfo step) {
     ObjectNode node = JSON.objectNode();
     node.put("status", step.status().word());
     node.put("attempts", step.attempts());
@@ -72,7 +74,11 @@ public final class RunReport {
           .put("at", cached.at().toString());
     }
     if (step.output() != null) {
-      node.set("output", step.output());
+      node.set("output", ContentBlocks.shown(step.output()));
+      JsonNode content = run.contentBeside(step.path());
+      if (content != null) {
+        node.set("content", ContentBlocks.shown(content));
+      }
     } else if (step.error() != null && step.status() != StepStatus.SUCCEEDED) {
       node.set("error", error(step.error()));
     }
@@ -120,6 +126,16 @@ public final class RunReport {
                     .put("kind", kind(error))
                     .put("text", error.message())
                     .set("error", error(error)));
+    for (RunState.Wanted wanted : run.wanted()) {
+      pending
+          .addObject()
+          .put("step", wanted.asked().step().toString())
+          .put("kind", "elicitation")
+          .put("server", wanted.call().server())
+          .put("text", wanted.asked().message())
+          .put("called_again", wanted.givenUp())
+          .set("form", wanted.asked().form());
+    }
     for (Event.StepInDoubt doubt : run.doubts()) {
       ObjectNode node = pending.addObject();
       node.put("step", doubt.step().toString());

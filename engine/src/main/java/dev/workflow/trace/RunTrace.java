@@ -126,6 +126,8 @@ public final class RunTrace {
       case Event.ModelCalled e -> calls(e, "turn " + e.turn(), time);
       case Event.ToolReturned e -> answered(e, time, wrong(e.violations()));
       case Event.ToolFailed e -> answered(e, time, e.error().message());
+      case Event.ElicitationPostponed e ->
+          answered(e, time, "its server asked, and nobody was there");
       case Event.ModelFailed e -> answered(e, time, e.error().message());
       case Event.ModelReplied e -> {
         answered(e, time, wrong(e.reply().violations()));

@@ -57,6 +57,8 @@ final class Rooms {
           entry("org.eclipse.jgit.", Set.of("skills")),
           entry("org.apache.lucene.", Set.of("ranking")),
           entry("io.modelcontextprotocol.", Set.of("mcp")),
+          entry("org.apache.hc.", Set.of("mcp")),
+          entry("inet.ipaddr.", Set.of("mcp")),
           entry("tools.jackson.dataformat.toml.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.

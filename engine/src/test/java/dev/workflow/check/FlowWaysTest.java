@@ -92,6 +92,23 @@ class FlowWaysTest {
   }
 
   @Test
+  void theContentThatAToolGaveIsWhatItGaveHoweverSmallItsOutput() {
+    String own = "  own: {tool: house/look, output: {n: number}}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"${page} ${%s}\"}}\n";
+
+    assertThat(leaks(own + mail.formatted("steps.own.content[0].text"))).hasSize(1);
+    assertThat(leaks(own + mail.formatted("own.n"))).isEmpty();
+  }
+
+  @Test
+  void whatIsReadFromAServerBesideItsToolsIsTakenForTheWorst() {
+    String read = "  own: {tool: house/resources/read, with: {uri: \"x:y\"}}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"${own.contents[0].text}\"}}\n";
+
+    assertThat(leaks(read + mail)).hasSize(1);
+  }
+
+  @Test
   void theTextOfAFailureIsSeenByWhoSeesWhatIsInIt() {
     assertThat(
             leaks(

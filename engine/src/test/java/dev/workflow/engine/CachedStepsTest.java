@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What is kept, when, and what it answers. */
@@ -83,6 +84,17 @@ class CachedStepsTest {
     world.breakDisk();
     world.answer("look", "seen");
     world.sync();
+    assertThat(cache.kept).isEmpty();
+  }
+
+  @Test
+  void whatSaysMoreThanItsOutputIsNotKept() {
+    DriverWorld world = world();
+    world.drive(Effect.READ, "look");
+    JsonNode content = ConversationWorld.json("[{'type':'text','text':'a'}]");
+    world.answer("look", ConversationWorld.json("{'n':1}"), content);
+    world.sync();
+    assertThat(world.kinds()).endsWith("StepSucceeded", "RunFinished");
     assertThat(cache.kept).isEmpty();
   }
 

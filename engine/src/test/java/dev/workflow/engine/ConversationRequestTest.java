@@ -139,6 +139,23 @@ class ConversationRequestTest {
   }
 
   @Test
+  void aPictureIsShownToAModelByItsKindAndLengthAndStandsInTheValueWhole() {
+    ConversationWorld world = new ConversationWorld().tool("travel", "look");
+    world.replies(calling(wanted("a", "look", "{}"), wanted("b", "look", "{}")));
+    JsonNode picture = json("[{'type':'image','data':'AAAA','mimeType':'image/png'}]");
+    world.result("a", "look", picture);
+    world.result("b", "look", json("{'n':1}"), picture);
+
+    Message.ToolOutput alone = (Message.ToolOutput) world.request().messages().get(2);
+    assertThat(alone.value()).isEqualTo(picture);
+    assertThat(alone.text())
+        .startsWith("[{\"type\":\"image\",\"data\":{\"bytes\":3,\"sha256\":")
+        .doesNotContain("AAAA");
+    Message.ToolOutput beside = (Message.ToolOutput) world.request().messages().get(3);
+    assertThat(beside.text()).isEqualTo("{\"n\":1}\n" + alone.text());
+  }
+
+  @Test
   void aViewNeverCutsACharacterInTwo() {
     String smileys = "😀".repeat(2_000);
     for (int most = 1_000; most < 1_010; most++) {

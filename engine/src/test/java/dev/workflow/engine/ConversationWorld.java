@@ -169,6 +169,11 @@ final class ConversationWorld {
     return this;
   }
 
+  ConversationWorld result(String id, String name, JsonNode value, JsonNode content) {
+    transcript.add(new Turn.ToolEnded(id, name, value, content, null));
+    return this;
+  }
+
   ConversationWorld error(String id, String name, String error) {
     transcript.add(new Turn.ToolEnded(id, name, null, error));
     return this;

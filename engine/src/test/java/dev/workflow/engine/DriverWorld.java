@@ -44,6 +44,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   final List<Recorded> appended = new ArrayList<>();
   final List<Event> reported = new ArrayList<>();
   final List<String> called = new ArrayList<>();
+  final List<String> traceparents = new ArrayList<>();
   private final List<Runnable> disk = new ArrayList<>();
   private final Map<String, Sinks.One<Answer>> answers = new LinkedHashMap<>();
   private final List<Message> messages = new ArrayList<>();
@@ -51,6 +52,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private final Set<String> hidden;
   private @Nullable JournalException broken;
   private @Nullable Resolved definition;
+  private @Nullable Function<Call, Mono<Answer>> servers;
   private boolean buggy;
   private boolean prompt;
 
@@ -283,6 +285,11 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
         .tryEmitValue(new Answer(JsonNodeFactory.instance.stringNode(text), false));
   }
 
+  void answer(String tool, JsonNode value, JsonNode content) {
+    Objects.requireNonNull(answers.get(tool), tool)
+        .tryEmitValue(new Answer(value, value.isObject(), content));
+  }
+
   void fail(String tool, ToolException failure) {
     Objects.requireNonNull(answers.get(tool), tool).tryEmitError(failure);
   }
@@ -340,8 +347,27 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     return Mono.just(List.of());
   }
 
+  /** What is left on the disk when the process is killed after so many events. */
+  DriverWorld cut(int events) {
+    DriverWorld kept = new DriverWorld();
+    kept.appended.addAll(appended.subList(0, events));
+    kept.definition = definition;
+    return kept;
+  }
+
+  /** Calls are answered by these servers, in the place of the test. */
+  DriverWorld serving(Function<Call, Mono<Answer>> other) {
+    servers = other;
+    return this;
+  }
+
   @Override
   public Mono<Answer> call(Call call) {
+    traceparents.add(call.traceparent());
+    if (servers != null) {
+      called.add(call.tool());
+      return servers.apply(call);
+    }
     if (buggy) {
       throw new IllegalStateException("a bug in " + call.tool());
     }

@@ -37,6 +37,14 @@ class DurableFileTest {
   }
 
   @Test
+  void aFileThatIsReplacedKeepsItsPermissions() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.json"), "one");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r-x"));
+    DurableFile.replace(file, "two".getBytes(UTF_8));
+    assertThat(mode("a.json")).isEqualTo("rw-rw-r-x");
+  }
+
+  @Test
   void whatCannotBeReplacedStaysAndNothingIsLeftBeside() throws IOException {
     Files.createDirectories(folder.resolve("a.json/full"));
 

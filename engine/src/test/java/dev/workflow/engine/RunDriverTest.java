@@ -8,9 +8,14 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Retry;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.run.CallKey;
 import dev.workflow.run.Event;
+import dev.workflow.run.EventJson;
 import dev.workflow.run.Recorded;
+import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
+import dev.workflow.run.StepPath;
+import dev.workflow.run.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
 
 /** Append, act, append the answer. */
 class RunDriverTest {
@@ -190,6 +196,20 @@ class RunDriverTest {
   }
 
   @Test
+  void aCallThatIsMadeAgainAfterACrashIsTheSameSpanOfTheSameTrace() {
+    DriverWorld before = new DriverWorld();
+    before.drive(Effect.IDEMPOTENT, "one", "two");
+    before.sync();
+    DriverWorld after = new DriverWorld();
+    after.resume(before);
+    after.sync();
+    assertThat(after.traceparents)
+        .containsExactlyElementsOf(before.traceparents)
+        .doesNotHaveDuplicates()
+        .contains(TraceContext.traceparent("r", CallKey.of("r", StepPath.parse("one")), 1));
+  }
+
+  @Test
   void secretsAreMaskedBeforeAnythingIsRecorded() {
     DriverWorld world = new DriverWorld("hunter2-token");
     world.drive(Effect.READ, "look");
@@ -198,6 +218,24 @@ class RunDriverTest {
     assertThat(events.toString())
         .contains("the key is [secret], keep it")
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void theBlocksOfAnAnswerAreRecordedWithoutSecretsAndReadAgain() {
+    DriverWorld world = new DriverWorld("hunter2-token");
+    world.drive(Effect.READ, "look");
+    JsonNode said = ConversationWorld.json("{'n':1}");
+    world.answer("look", said, ConversationWorld.json("[{'type':'text','text':'hunter2-token'}]"));
+    world.sync();
+    RunState run = RunState.begin(world.appended.getFirst());
+    for (Recorded recorded : world.appended.subList(1, world.appended.size())) {
+      Event read = EventJson.readEvent(EventJson.write(recorded.event()), EventJson.SCHEMA_VERSION);
+      run.apply(new Recorded(recorded.seq(), recorded.time(), recorded.epoch(), read));
+    }
+    assertThat(run.output("look")).isEqualTo(said);
+    assertThat(run.names().content("look"))
+        .isEqualTo(ConversationWorld.json("[{'type':'text','text':'[secret]'}]"))
+        .isEqualTo(run.contentBeside(StepPath.of("look")));
   }
 
   @Test

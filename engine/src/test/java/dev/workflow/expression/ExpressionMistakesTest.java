@@ -36,7 +36,7 @@ class ExpressionMistakesTest {
           steps.chek               ~ 6: There is no step `chek`. Did you mean `check`?
           steps.check.statu        ~ 12: There is no `statu` in `steps.check`. Did you mean `status`?
           steps.check.output       ~ 12: There is no `output` in `steps.check`. Its output is `check` alone.
-          steps.check              ~ 0: Expected `steps.check.status`, `.error`, `.errors` or `.attempts`. Its output is `check` alone.
+          steps.check              ~ 0: Expected `steps.check.status`, `.error`, `.errors`, `.attempts` or `.content`. Its output is `check` alone.
           steps.check.status == 5  ~ 19: Cannot compare a string with an integer: they are never equal.
           steps.map(s, s)          ~ 0: Expected the id of a step after `steps`. Write steps.id.status, or id alone.
           siez(xs)                 ~ 0: There is no function `siez`. Did you mean `size`?

@@ -21,7 +21,7 @@ class ClientTest {
           startup -> {
             ScriptedWire wire = new ScriptedWire();
             wires.add(wire);
-            return Connection.open("s", wire, startup);
+            return Connection.open("s", wire, Permitted.NOTHING, startup);
           },
           trouble -> {});
 

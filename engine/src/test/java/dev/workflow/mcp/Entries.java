@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +40,7 @@ final class Entries {
     Map<String, ServerEntry> entries =
         new ServerReader(tree.source(), origin, problems)
             .read(Objects.requireNonNull(tree.value()), "");
-    return new ServerList(entries, List.of(), problems);
+    return new ServerList(entries, List.of(), Set.of(), problems);
   }
 
   /** An entry that starts a fake server. */

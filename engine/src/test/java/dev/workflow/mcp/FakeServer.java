@@ -34,6 +34,7 @@ public final class FakeServer {
   private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]*)\"");
   private static final Pattern KEY = Pattern.compile("idempotencyKey\":\"([^\"]*)\"");
   private static final Pattern PROGRESS = Pattern.compile("\"progressToken\":\"([^\"]*)\"");
+  private static final Pattern TASK = Pattern.compile("\"taskId\":\"([^\"]*)\"");
   private static final CountDownLatch FOR_EVER = new CountDownLatch(1);
 
   private static final Map<String, String> TOOLS = new TreeMap<>();
@@ -146,6 +147,11 @@ public final class FakeServer {
       case "tools/list" -> list(id, find(CURSOR, line, ""));
       case "tools/call" -> Thread.ofVirtual().start(() -> call(id, find(NAME, line, ""), line));
       case "notifications/cancelled" -> cancelled.add(line);
+      case "tasks/result" -> errand(id, find(TASK, line, ""));
+      case "tasks/cancel" -> {
+        cancelled.add(line);
+        answer(id, "{}");
+      }
       case "ping" -> answer(id, "{}");
       default -> {}
     }
@@ -164,12 +170,27 @@ public final class FakeServer {
         "{\"protocolVersion\":\""
             + version
             + "\",\"capabilities\":"
-            + (habits.contains("no-tools") ? "{}" : "{\"tools\":{\"listChanged\":true}}")
+            + capabilities()
             + ",\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"}}");
+  }
+
+  private String capabilities() {
+    if (habits.contains("no-tools")) {
+      return "{}";
+    }
+    String tasks = ",\"tasks\":{\"requests\":{\"tools\":{\"call\":{}}}}";
+    return "{\"tools\":{\"listChanged\":true}" + (habits.contains("tasks") ? tasks : "") + "}";
   }
 
   private void list(String id, String cursor) {
     List<String> names = List.copyOf(TOOLS.keySet());
+    if (habits.contains("tasks")) {
+      String errand =
+          ",{\"name\":\"errand\",\"inputSchema\":{\"type\":\"object\"},"
+              + "\"execution\":{\"taskSupport\":\"required\"}}";
+      answer(id, "{\"tools\":[" + definitions(names) + errand + "]}");
+      return;
+    }
     if (!habits.contains("pages")) {
       answer(id, "{\"tools\":[" + definitions(names) + "]}");
       return;
@@ -275,6 +296,8 @@ public final class FakeServer {
                 id,
                 "{\"content\":[{\"type\":\"text\",\"text\":\"look\"},{\"type\":\"image\",\"data\":\"AAAA\","
                     + "\"mimeType\":\"image/png\"}]}");
+        case "errand" ->
+            answer(id, "{\"task\":{\"taskId\":\"" + text + "\",\"status\":\"working\"}}");
         case "cancelled" -> answerText(id, String.valueOf(cancelled.size()));
         case "request" -> answerText(id, escaped(line));
         case "works" -> {
@@ -305,6 +328,19 @@ public final class FakeServer {
               + ",\"error\":{\"code\":-32000,\"message\":\""
               + e
               + "\"}}");
+    }
+  }
+
+  /** What became of a task is told by its id; of any other nothing is ever heard. */
+  private void errand(String id, String task) {
+    if (task.equals("dies")) {
+      System.exit(3);
+    }
+    if (task.equals("does")) {
+      send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tasks/status\",\"params\":"
+              + "{\"taskId\":\"does\",\"status\":\"working\",\"statusMessage\":\"on my way\"}}");
+      answerText(id, "done");
     }
   }
 

@@ -40,7 +40,7 @@ class HealthTest {
     wire.hangsAtCalls = hangsAtCalls;
     wire.pings = pings;
     wires.add(wire);
-    return Connection.open("s", wire, startup);
+    return Connection.open("s", wire, Permitted.NOTHING, startup);
   }
 
   private Mono<JsonNode> call() {

@@ -26,9 +26,14 @@ class HttpWireTest {
   HttpWireTest() throws IOException {}
 
   private static Mono<Connection> open(String url) {
+    return Mono.defer(() -> Connection.open("web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
+  }
+
+  private static HttpWire wire(String url, String header, String value) {
     Launch.Http launch =
-        new Launch.Http(URI.create(url), Map.of("Authorization", "Bearer t0p"), false);
-    return Mono.defer(() -> Connection.open("web", new HttpWire("web", launch, MAX_BYTES), LONG));
+        new Launch.Http(
+            URI.create(url), Map.of(header, value), HttpDialect.ANY, true, false, Map.of());
+    return new HttpWire("web", launch, Login.NONE, () -> {}, MAX_BYTES);
   }
 
   @AfterEach
@@ -95,14 +100,14 @@ class HttpWireTest {
   @Test
   void anAnswerTenThousandLevelsDeepFailsItsCallAtOnce() {
     ToolException e = Fakes.failure(call("deep"));
-    assertThat(e.getMessage()).contains("'s answer to tools/call deep cannot be read: ");
+    assertThat(e.getMessage()).contains("'s answer to tools/call deep is outside the limits: ");
     assertThat(Fakes.get(call("good"))).isNotNull();
   }
 
   @Test
   void anAnswerThatIsNoJsonFailsItsCallAtOnce() {
     ToolException e = Fakes.failure(call("garbage"));
-    assertThat(e.getMessage()).contains("'s answer to tools/call garbage cannot be read: ");
+    assertThat(e.getMessage()).contains("'s answer to tools/call garbage is no JSON: ");
     assertThat(e.possiblyExecuted()).isTrue();
   }
 
@@ -126,9 +131,7 @@ class HttpWireTest {
 
   @Test
   void aHeaderThatCannotBeSentIsToldWithoutItsValue() {
-    Launch.Http launch =
-        new Launch.Http(URI.create(server.url()), Map.of("Host", "evil\nvalue"), false);
-    assertThat(Fakes.failure(Mono.fromCallable(() -> new HttpWire("web", launch, MAX_BYTES))))
+    assertThat(Fakes.failure(Mono.fromCallable(() -> wire(server.url(), "Host", "evil\nvalue"))))
         .hasMessage("server 'web': the header Host cannot be sent");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.ToolSpec;
+import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -355,7 +356,7 @@ class McpToolsTest {
     Trust trust = new Trust(home, Map.of("PATH", System.getenv("PATH")));
     assertThat(Fakes.get(tools(Layer.WORKSPACE, entries, trust.key(entry)).list("s"))).isNotEmpty();
     assertThat(Fakes.failure(tools.list("s"))).hasMessage("server 's' is not approved");
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     assertThat(said(tools, "echo", Fakes.text("x"))).isEqualTo("x");
   }
 
@@ -365,7 +366,7 @@ class McpToolsTest {
     McpTools tools = tools(Layer.WORKSPACE, entries);
     ServerEntry entry = tools.entries().iterator().next();
     Trust trust = new Trust(home, Map.of());
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     trust.bindClaims(trust.key(entry), Map.of("echo", Effect.WRITE, "ledger_append", Effect.READ));
     assertThat(spec(tools, "echo").effect()).isEqualTo(Effect.WRITE);
     assertThat(spec(tools, "ledger_append").effect()).isEqualTo(Effect.WRITE);
@@ -377,7 +378,7 @@ class McpToolsTest {
     McpTools tools = tools(Layer.WORKSPACE, Map.of("s", Entries.fake("")));
     ServerEntry entry = tools.entries().iterator().next();
     Trust trust = new Trust(home, Map.of());
-    trust.approve(entry);
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
     assertThat(spec(tools, "echo").effect()).isEqualTo(Effect.READ);
     assertThat(trust.claims(trust.key(entry)).orElseThrow())
         .containsEntry("echo", Effect.READ)
@@ -398,7 +399,9 @@ class McpToolsTest {
     McpTools other = one("");
     assertThat(said(other, "env", Fakes.arguments())).doesNotContain("canary");
     assertThat(tools.secrets()).doesNotContain("canary-987654");
-    assertThat(said(tools, "env", Fakes.arguments())).contains("x1-canary-987654");
+    assertThat(said(tools, "env", Fakes.arguments()))
+        .startsWith("[A, PATH, WORKFLOW_CHILD] [[secret],")
+        .doesNotContain("canary");
     assertThat(tools.secrets()).contains("canary-987654", "x1-canary-987654");
   }
 
@@ -430,6 +433,28 @@ class McpToolsTest {
         new Tools.Call(
             "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {});
     assertThat(Fakes.failure(tools.call(limited))).hasMessageContaining("within 1 s");
+  }
+
+  @Test
+  void theTraceContextTravelsWithTheCall() {
+    McpTools tools = one("");
+    Tools.Call traced =
+        new Tools.Call(
+            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01", Elicitor.NOBODY);
+    assertThat(Fakes.get(tools.call(traced)).value().asString())
+        .contains("\"traceparent\":\"00-1-2-01\"");
+    assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");
+  }
+
+  @Test
+  void aServerWithoutResourcesIsNotAskedForOne() {
+    ToolException e =
+        Fakes.failure(call(one(""), "s", "resources/read", Entries.json("{'uri':'x:y'}")));
+    assertThat(e).hasMessage("server 's' has no resources: not asked");
+    assertThat(e.possiblyExecuted()).isFalse();
+    ToolException other =
+        Fakes.failure(call(one(""), "s", "prompts/get", Entries.json("{'name':'p'}")));
+    assertThat(other).hasMessage("server 's' has no prompts: not asked");
   }
 
   @Test

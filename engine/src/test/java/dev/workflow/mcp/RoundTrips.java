@@ -23,7 +23,7 @@ public final class RoundTrips {
         new Supervisor(new ChildRegistry(home), Map.of(), ProcessTree.Patience.DEFAULT)) {
       StdioTransport transport =
           new StdioTransport(supervisor.start("fake", Fakes.launch()), 16 << 20);
-      Connection connection = Fakes.get(Connection.open("fake", transport, LONG));
+      Connection connection = Fakes.get(Connection.open("fake", transport, Permitted.NOTHING, LONG));
       for (int inFlight : new int[] {1, 32}) {
         run(connection, inFlight, new long[calls / 2]);
         long[] nanos = new long[calls];

@@ -82,18 +82,19 @@ class ServerLayersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'servers': {'a': {'url': 'http://h/mcp'}}}|false",
-        "{'mcpServers': {'a': {'httpUrl': 'http://h/mcp'}}}|false",
-        "{'mcpServers': {'a': {'type': 'streamable-http', 'url': 'http://h/mcp'}}}|false",
-        "{'mcpServers': {'a': {'type': 'streamable_http', 'url': 'http://h/mcp'}}}|false",
-        "{'mcpServers': {'a': {'type': 'streamableHttp', 'url': 'http://h/mcp'}}}|false",
-        "{'mcpServers': {'a': {'transport': 'sse', 'url': 'http://h/mcp'}}}|true",
-        "{'mcpServers': {'a': {'type': 'http', 'transport': 'sse', 'url': 'http://h/mcp'}}}|false",
+        "{'servers': {'a': {'url': 'http://h/mcp'}}}|ANY",
+        "{'mcpServers': {'a': {'httpUrl': 'http://h/mcp'}}}|STREAMABLE",
+        "{'mcpServers': {'a': {'type': 'streamable-http', 'url': 'http://h/mcp'}}}|STREAMABLE",
+        "{'mcpServers': {'a': {'type': 'streamable_http', 'url': 'http://h/mcp'}}}|STREAMABLE",
+        "{'mcpServers': {'a': {'type': 'streamableHttp', 'url': 'http://h/mcp'}}}|STREAMABLE",
+        "{'mcpServers': {'a': {'transport': 'sse', 'url': 'http://h/mcp'}}}|SSE",
+        "{'mcpServers': {'a': {'type': 'http', 'transport': 'sse', 'url': 'http://h/mcp'}}}|STREAMABLE",
       })
-  void anAddressIsReadAsAnyClientWritesIt(String text, boolean legacy) throws IOException {
+  void anAddressIsReadAsAnyClientWritesIt(String text, HttpDialect dialect) throws IOException {
     ServerList list = workspaceFile(text);
     assertThat(list.problems()).isEmpty();
-    assertThat(only(list).target()).isEqualTo(new Target.Url("http://h/mcp", Map.of(), legacy));
+    assertThat(only(list).target())
+        .isEqualTo(new Target.Url("http://h/mcp", Map.of(), dialect, false, Map.of()));
   }
 
   @Test
@@ -135,7 +136,7 @@ class ServerLayersTest {
         .satisfies(
             problem ->
                 assertThat(problem.place().text())
-                    .startsWith("{\"mcpServers\": {\"a\": {\"command\": \"*\", ")
+                    .startsWith("{\"mcpServers\": {\"a\": {\"command\": \"x\", ")
                     .doesNotContain("abc123def456"));
   }
 
@@ -218,7 +219,7 @@ class ServerLayersTest {
                       'time': {'command': 'x', 'timeout': 'soon'},
                       'effect': {'command': 'x', 'effects': {'rm': 'harmless'}},
                       'typo': {'command': 'x', 'arg': []},
-                      'mixed': {'url': 'http://y', 'env': {}},
+                      'mixed': {'url': 'http://y', 'env': {'A': 'b'}},
                       'kind': {'url': 'http://y', 'type': 'websocket'},
                       'shipped': {'builtin': 'travle'},
                       'a/b': {'command': 'x'},
@@ -236,19 +237,21 @@ class ServerLayersTest {
                 + " 7",
             ".mcp.json:4:41: ERROR server 'types', field args.1: expected text, found the number"
                 + " 3000 Write \"3000\".",
-            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found the number"
-                + " 3000 Write \"3000\".",
+            ".mcp.json:4:64: ERROR server 'types', field env.PORT: expected text, found a number"
+                + " Write it in double quotes.",
             ".mcp.json:5:39: ERROR server 'time', field timeout: expected milliseconds or a"
                 + " duration such as 20s, found \"soon\"",
             ".mcp.json:6:48: ERROR server 'effect', field effects.rm: expected one of read,"
                 + " idempotent, write, destructive, found harmless",
             ".mcp.json:7:28: ERROR server 'typo': unknown key 'arg' Did you mean `args`?",
-            ".mcp.json:8:32: ERROR server 'mixed': env does not go with url",
+            ".mcp.json:8:45: ERROR server 'mixed', field env.A: with a url only HTTPS_PROXY,"
+                + " HTTP_PROXY, ALL_PROXY and NO_PROXY mean something",
             ".mcp.json:9:39: ERROR server 'kind', field type: expected http or sse with a url,"
                 + " found websocket",
             ".mcp.json:10:26: ERROR server 'shipped', field builtin: there is no builtin server"
                 + " 'travle' Did you mean `travel`?",
-            ".mcp.json:11:3: ERROR a server name is text without '/', found 'a/b'",
+            ".mcp.json:11:3: ERROR a server name is text without '/' and control characters, found"
+                + " 'a/b'",
             ".mcp.json:12:11: ERROR server 'text': expected a map, found text",
             ".mcp.json:13:46: ERROR server 'label', field labels.rm: expected untrusted, private"
                 + " or external, found secret",

@@ -99,7 +99,7 @@ class StartableTest {
     assertThat(failure("{'command':'x','args':['${not a name}']}"))
         .isEqualTo(
             "server 's' cannot start: field args[0]: expected ${VAR} or ${VAR:-default}, found"
-                + " ${not a name}");
+                + " ${ with something else behind it; a literal ${ is written $${");
   }
 
   @Test

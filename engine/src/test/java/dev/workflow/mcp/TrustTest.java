@@ -44,6 +44,14 @@ class TrustTest {
     return !trust.decide(List.of(entry), Set.of()).isEmpty();
   }
 
+  private void approve(ServerEntry entry) {
+    approve(trust, entry);
+  }
+
+  private static void approve(Trust trust, ServerEntry entry) {
+    trust.decide(List.of(entry), Set.of()).forEach(trust::approve);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Layer.class,
@@ -59,7 +67,7 @@ class TrustTest {
   void aForeignServerIsAskedAboutOnce(Layer layer) {
     ServerEntry entry = entry(layer, ENTRY);
     assertThat(asks(entry)).isTrue();
-    trust.approve(entry);
+    approve(entry);
     assertThat(asks(entry)).isFalse();
     assertThat(new Trust(home, Map.of()).allows(entry, Set.of())).isTrue();
   }
@@ -88,14 +96,14 @@ class TrustTest {
         "{'command':'node','args':['server.js'],'env':{'K':'v'},'effects':{'ls':'read'},'cwd':'.'}"
       })
   void anyChangeOfTheEntryAsksAgain(String changed) {
-    trust.approve(entry(Layer.WORKSPACE, ENTRY));
+    approve(entry(Layer.WORKSPACE, ENTRY));
     assertThat(asks(entry(Layer.WORKSPACE, changed))).isTrue();
   }
 
   @Test
   void aChangedScriptOfTheWorkspaceAsksAgain() throws IOException {
     ServerEntry entry = entry(Layer.WORKSPACE, ENTRY);
-    trust.approve(entry);
+    approve(entry);
     Files.writeString(workspace.resolve("server.js"), "steal()");
     assertThat(asks(entry)).isTrue();
   }
@@ -106,7 +114,7 @@ class TrustTest {
       ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'node','args':['" + arg + "']}");
       Files.createDirectories(workspace.resolve("sub"));
       Files.writeString(workspace.resolve("server.js"), "serve()");
-      trust.approve(entry);
+      approve(entry);
       Files.writeString(workspace.resolve("server.js"), "steal()");
       assertThat(asks(entry)).as(arg).isTrue();
     }
@@ -131,6 +139,7 @@ class TrustTest {
     OTHER_TIMEOUT("'timeout':9", "'timeout':10"),
     A_DESCRIPTION("'timeout':9", "'timeout':9,'description':'d'"),
     MORE_TOOLS("'includeTools':['ls']", "'includeTools':['ls','rm']"),
+    A_ROOT("'timeout':9", "'timeout':9,'roots':['.']"),
     A_KEY_OF_NOBODY("'timeout':9", "'timeout':9,'x-own':1"),
     AN_ADDRESS("{'command'.*}", "{'url':'https://h/mcp'}"),
     SCRIPT("server.js", null),
@@ -161,7 +170,7 @@ class TrustTest {
       Files.createDirectories(Objects.requireNonNull(path.getParent()));
       Files.writeString(path, "A=1");
     }
-    trust.approve(entry(Layer.WORKSPACE, before));
+    approve(entry(Layer.WORKSPACE, before));
     assertThat(asks(entry(Layer.WORKSPACE, before))).isFalse();
     String after = before;
     if (later.to == null) {
@@ -180,7 +189,7 @@ class TrustTest {
         List.of(
             "{'command':'npx','args':['-y','pkg@1.2.3','.']}", "{'command':'x','args':['.']}")) {
       ServerEntry entry = entry(Layer.WORKSPACE, served);
-      trust.approve(entry);
+      approve(entry);
       Files.writeString(beginning, "{\"of\": " + served.length() + "}");
       assertThat(asks(entry)).as(served).isFalse();
     }
@@ -192,7 +201,7 @@ class TrustTest {
       Files.createDirectories(workspace.resolve("sub"));
       Files.writeString(workspace.resolve("sub/tool.py"), "one()");
       ServerEntry entry = entry(Layer.WORKSPACE, run);
-      trust.approve(entry);
+      approve(entry);
       Files.writeString(beginning, "{\"by\": " + run.length() + "}");
       Files.writeString(workspace.resolve("sub/tool.py"), "other()");
       assertThat(asks(entry)).as(run).isTrue();
@@ -205,7 +214,7 @@ class TrustTest {
     Path other = Files.writeString(elsewhere.resolve("other.js"), "steal()");
     Path link = Files.createSymbolicLink(workspace.resolve("link.js"), one);
     ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'node','args':['link.js']}");
-    trust.approve(entry);
+    approve(entry);
     assertThat(asks(entry)).isFalse();
     Files.delete(link);
     Files.createSymbolicLink(link, other);
@@ -215,7 +224,7 @@ class TrustTest {
   @Test
   void aScriptThatWasMissingAsksAgainWhenItIsThere() throws IOException {
     ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'node','args':['later.js']}");
-    trust.approve(entry);
+    approve(entry);
     Files.writeString(workspace.resolve("later.js"), "steal()");
     assertThat(asks(entry)).isTrue();
   }
@@ -228,7 +237,8 @@ class TrustTest {
         "{'command':'/bin/sh','args':['x']}|it is a shell and runs whatever its arguments say",
         "{'command':'uvx','args':['pkg']}|in whatever version is newest",
         "{'command':'curl','args':['x']}|it is a program that reaches other machines",
-        "{'command':'x','args':['--to=https://h.example/a']}|it is given an address in the network: \"https://h.example/a\"",
+        "{'command':'x','args':['--to=https://h.example/a']}|it is given an address in the network:"
+            + " \"https://h.example/a\"",
         "{'url':'https://h.example/mcp'}|it is another machine in the network",
         "{'command':'x','args':['~/notes']}|it is given your home folder",
         "{'command':'x','args':['${HOME}']}|it is given your home folder",
@@ -259,7 +269,7 @@ class TrustTest {
 
   @Test
   void theSameEntryInAnotherWorkspaceAsksAgain(@TempDir Path other) throws IOException {
-    trust.approve(entry(Layer.WORKSPACE, ENTRY));
+    approve(entry(Layer.WORKSPACE, ENTRY));
     Files.writeString(other.resolve("server.js"), "serve()");
     assertThat(asks(Entries.entry(Layer.WORKSPACE, other, "files", ENTRY))).isTrue();
   }
@@ -276,7 +286,7 @@ class TrustTest {
   @Test
   void anApprovalCanBeTakenBack() {
     ServerEntry entry = entry(Layer.WORKSPACE, ENTRY);
-    trust.approve(entry);
+    approve(entry);
     assertThat(trust.revoke("files", workspace)).isEqualTo(1);
     assertThat(asks(entry)).isTrue();
     assertThat(trust.revoke("files", workspace)).isZero();
@@ -284,7 +294,7 @@ class TrustTest {
 
   @Test
   void approvalsAreKeptForTheUserAlone() throws IOException {
-    trust.approve(entry(Layer.WORKSPACE, ENTRY));
+    approve(entry(Layer.WORKSPACE, ENTRY));
     assertThat(
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(home.resolve("trust.json"))))
@@ -297,7 +307,7 @@ class TrustTest {
     try (ExecutorService people = Executors.newFixedThreadPool(8)) {
       for (int i = 0; i < 40; i++) {
         ServerEntry entry = entry(Layer.WORKSPACE, "{'command':'c" + i + "'}");
-        people.execute(() -> new Trust(home, Map.of()).approve(entry));
+        people.execute(() -> approve(new Trust(home, Map.of()), entry));
       }
     }
     for (int i = 0; i < 40; i++) {

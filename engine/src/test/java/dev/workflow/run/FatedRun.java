@@ -66,7 +66,8 @@ public final class FatedRun {
       double pause,
       double timeLimit,
       double hurry,
-      double twice) {}
+      double twice,
+      double asks) {}
 
   /**
    * Something ended before its time.
@@ -158,7 +159,8 @@ public final class FatedRun {
             chance.nextInt(3) * 0.1,
             counted ? 0 : chance.nextInt(3) * 0.01,
             chance.nextInt(3) * 0.1,
-            0.03);
+            0.03,
+            counted ? 0 : chance.nextInt(3) * 0.15);
     int slots = fate.hasSilence() ? MANY : 1 + chance.nextInt(4);
     Event start = new Event.RunStarted("r", "fate", plan, NOTHING, NOTHING, limits(slots), true);
     Recorded first = new Recorded(1, now, 1, start);
@@ -427,6 +429,7 @@ public final class FatedRun {
             || event instanceof Event.ModelFailed
             || event instanceof Event.CallVerified
             || event instanceof Event.DoubtResolved
+            || event instanceof Event.ElicitationAnswered
             || event instanceof Event.QuestionAnswered;
     if (answers) {
       record(event);
@@ -483,6 +486,8 @@ public final class FatedRun {
       case Command.AskPerson c -> (fate.isSilent(c.step()) ? silent : pending).add(c);
       case Command.SetTimer c -> setTimer(c);
       case Command.MeasureTime c -> throw new IllegalStateException("No time is bounded: " + c);
+      case Command.AskForServer c -> pending.add(c);
+      case Command.TellServer c -> {}
       case Command.AskAboutDoubt c -> pending.add(c);
       case Command.AskAboutFailure c -> pending.add(c);
       case Command.CancelCall c -> pending.add(c);
@@ -537,7 +542,9 @@ public final class FatedRun {
   private void answer(Command command) {
     switch (command) {
       case Command.CallTool c when ledger.asks(c.call()) -> probe(c);
+      case Command.CallTool c when asksFirst(c) -> pending.add(c);
       case Command.CallTool c -> answered(c);
+      case Command.AskForServer c -> wanted(c);
       case Command.CallModel c -> answered(c);
       case Command.CancelCall c -> cancel(c);
       case Command.AskPerson c -> record(answer(c.step()));
@@ -648,6 +655,37 @@ public final class FatedRun {
 
   private static boolean hangs(JsonNode arguments) {
     return arguments.path("hangs").asBoolean(false);
+  }
+
+  /** A server may ask for a person before it answers; what it gives stays the same. */
+  private boolean asksFirst(Command.CallTool c) {
+    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    if (open == null || open.asked != null) {
+      return open != null && chance.nextBoolean();
+    }
+    boolean asks = open.heard.size() < 3 && happens(troubles.asks);
+    if (asks) {
+      int number = open.heard.size() + 1;
+      record(new Event.ElicitationAsked(c.step(), c.call(), number, "fate", NOTHING));
+    }
+    return asks;
+  }
+
+  /** Somebody answers; or nobody is there, and somebody does later. */
+  private void wanted(Command.AskForServer c) {
+    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    if (open == null || open.asked == null) {
+      return;
+    }
+    if (open.consults() && happens(troubles.asks)) {
+      record(new Event.ElicitationPostponed(c.step(), c.call()));
+      pending.removeIf(
+          other -> other instanceof Command.CallTool call && call.call().equals(c.call()));
+      return;
+    }
+    Event.Reaction reaction = chance.nextBoolean() ? Event.Reaction.ACCEPT : Event.Reaction.DECLINE;
+    record(
+        new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "fate"));
   }
 
   private void answered(Command.CallTool c) {

@@ -5,6 +5,7 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Limits;
 import dev.workflow.definition.Money;
 import dev.workflow.definition.Resource;
+import dev.workflow.run.Event.Reaction;
 import dev.workflow.run.Event.Resolution;
 import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.ModelReply.WantedCall;
@@ -48,8 +49,10 @@ final class KernelWorld {
    *
    * @param crash of the process after an answer
    * @param cancel of the whole run after an answer
+   * @param asks that a server asks for a person before it answers, and that nobody is there
    */
-  record Faults(double failure, double lost, double skip, double crash, double cancel) {}
+  record Faults(
+      double failure, double lost, double skip, double crash, double cancel, double asks) {}
 
   KernelWorld(Plan plan, Limits limits, long seed, Faults faults) {
     this.random = new Random(seed);
@@ -182,6 +185,8 @@ final class KernelWorld {
         command instanceof Command.CallTool
             || command instanceof Command.CallModel
             || command instanceof Command.AskPerson
+            || command instanceof Command.AskForServer
+            || command instanceof Command.TellServer
             || command instanceof Command.AskAboutDoubt
             || command instanceof Command.AskAboutFailure
             || command instanceof Command.SetTimer
@@ -365,6 +370,8 @@ final class KernelWorld {
                   ? new Event.StepInDoubt(c.step(), c.call(), c.reason())
                   : new Event.CallVerified(c.step(), c.call(), draw(0.5), NOTHING));
       case Command.AskPerson c -> askPerson(c);
+      case Command.AskForServer c -> askForServer(c);
+      case Command.TellServer c -> tellServer(c);
       case Command.AskAboutDoubt c ->
           recordIfAwaited(
               new Event.DoubtResolved(
@@ -453,6 +460,10 @@ final class KernelWorld {
   }
 
   private void callTool(Command.CallTool c) {
+    if (!c.verifies() && asksFirst(c)) {
+      pending.add(c);
+      return;
+    }
     if (draw(faults.failure)) {
       ErrorKind kind = draw(0.5) ? ErrorKind.TOOL_ERROR : ErrorKind.UNAVAILABLE;
       recordIfAwaited(
@@ -463,6 +474,43 @@ final class KernelWorld {
     recordIfAwaited(returned);
     if (draw(0.1)) {
       record(returned);
+    }
+  }
+
+  /** Servers ask a few times, and now and then the same again. */
+  private boolean asksFirst(Command.CallTool c) {
+    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    if (open == null || open.asked != null || open.heard.size() > 2 || !draw(faults.asks)) {
+      return open != null && open.asked != null && draw(0.8);
+    }
+    String message = random.nextBoolean() ? "who?" : "where?";
+    record(new Event.ElicitationAsked(c.step(), c.call(), open.heard.size() + 1, message, NOTHING));
+    return true;
+  }
+
+  /** Somebody answers, or nobody is there; who is asked for a call that was given up is. */
+  private void askForServer(Command.AskForServer c) {
+    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    if (open == null) {
+      return;
+    }
+    if (open.consults() && draw(faults.asks)) {
+      record(new Event.ElicitationPostponed(c.step(), c.call()));
+      pending.removeIf(
+          other -> other instanceof Command.CallTool call && call.call().equals(c.call()));
+      return;
+    }
+    Reaction reaction = List.of(Reaction.values()).get(random.nextInt(3));
+    record(new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "law"));
+  }
+
+  private void tellServer(Command.TellServer c) {
+    boolean underWay =
+        pending.stream()
+            .anyMatch(other -> other instanceof Command.CallTool it && it.call().equals(c.call()));
+    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    if (!underWay && open != null && open.isAwaited()) {
+      violations.add(c + " tells a server whose call is not under way");
     }
   }
 

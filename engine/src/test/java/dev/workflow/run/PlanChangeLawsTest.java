@@ -31,7 +31,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class PlanChangeLawsTest {
   private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
   private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
-  private static final Faults CRASHING = new Faults(0.25, 0.4, 0.1, 0.1, 0);
+  private static final Faults CRASHING = new Faults(0.25, 0.4, 0.1, 0.1, 0, 0.2);
 
   /** A run that was taken up somewhere in its middle, before it does anything. */
   private record Middle(KernelWorld world, Plan plan, Random random) {
@@ -242,7 +242,7 @@ class PlanChangeLawsTest {
   @Test
   void aStepThatIsGoneComesBackUnderANewPath() {
     Plan both = chain("a", "b");
-    KernelWorld world = new KernelWorld(both, LIMITS, 1, new Faults(0, 0, 0, 0, 0));
+    KernelWorld world = new KernelWorld(both, LIMITS, 1, new Faults(0, 0, 0, 0, 0, 0));
     world.run();
     world.journal.removeLast();
     world.takeUp(LIMITS);
@@ -262,7 +262,7 @@ class PlanChangeLawsTest {
             List.of(group("g"), Plans.plain("after", Kind.TOOL, needs(0), Duration.ZERO)),
             Map.of("g", chain("a", "b").nodes()),
             Map.of());
-    KernelWorld world = new KernelWorld(plan, LIMITS, 1, new Faults(0, 0, 0, 0, 0));
+    KernelWorld world = new KernelWorld(plan, LIMITS, 1, new Faults(0, 0, 0, 0, 0, 0));
     world.run();
     world.journal.removeLast();
     world.takeUp(LIMITS);

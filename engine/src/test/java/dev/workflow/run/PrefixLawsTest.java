@@ -31,9 +31,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class PrefixLawsTest {
   private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
   private static final Instant NOW = Instant.EPOCH.plusSeconds(5);
-  private static final Faults ROUGH = new Faults(0.25, 0.4, 0.1, 0.1, 0);
-  private static final Faults CANCELLING = new Faults(0.25, 0.4, 0.1, 0.1, 0.03);
-  private static final Faults CALM = new Faults(0, 0, 0, 0, 0);
+  private static final Faults ROUGH = new Faults(0.25, 0.4, 0.1, 0.1, 0, 0.2);
+  private static final Faults CANCELLING = new Faults(0.25, 0.4, 0.1, 0.1, 0.03, 0.2);
+  private static final Faults CALM = new Faults(0, 0, 0, 0, 0, 0);
 
   @Property(tries = 3000)
   void whatIsKeptFoldsAndGoesOnToItsEnd(@ForAll long plan, @ForAll long seed) {

@@ -10,7 +10,8 @@ import java.util.Set;
 /** Journals of random plans in random worlds, for whoever reads journals. */
 public final class RandomJournals {
   private static final Limits LIMITS = new Limits(3, Duration.ofMinutes(30), 2, 2, Allowance.NONE);
-  private static final KernelWorld.Faults ROUGH = new KernelWorld.Faults(0.3, 0.3, 0.1, 0.1, 0.01);
+  private static final KernelWorld.Faults ROUGH =
+      new KernelWorld.Faults(0.3, 0.3, 0.1, 0.1, 0.01, 0.2);
 
   private RandomJournals() {}
 

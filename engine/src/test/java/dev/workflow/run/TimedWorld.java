@@ -210,6 +210,8 @@ final class TimedWorld {
       case Command.Recover c -> record(new Event.StepSucceeded(c.step(), NOTHING));
       case Command.Finish c -> record(new Event.RunFinished(c.status(), Map.of(), List.of()));
       case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));
+      case Command.AskForServer c -> {}
+      case Command.TellServer c -> {}
       case Command.AskAboutDoubt c -> {}
       case Command.AskAboutFailure c -> {}
       case Command.Replan c -> throw unexpected(c);

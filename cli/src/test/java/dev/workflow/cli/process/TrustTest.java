@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.workflow.cli.process.Cli.Result;
+import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.Trust;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,8 +131,9 @@ class TrustTest {
   private static void approve(Workspace workspace) {
     Path home = workspace.cli().home();
     ServerList servers = ServerLayers.read(home, workspace.folder(), List.of(), List.of());
-    new Trust(home, System.getenv())
-        .approve(Objects.requireNonNull(servers.entries().get("counter")));
+    ServerEntry counter = Objects.requireNonNull(servers.entries().get("counter"));
+    Trust trust = new Trust(home, System.getenv());
+    trust.decide(List.of(counter), Set.of()).forEach(trust::approve);
   }
 
   private static void assertRefused(Workspace workspace) {

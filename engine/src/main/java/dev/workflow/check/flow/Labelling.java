@@ -3,6 +3,7 @@ package dev.workflow.check.flow;
 import dev.workflow.definition.Capability;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.Label;
+import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Skills;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
@@ -57,6 +58,9 @@ final class Labelling {
   }
 
   private ToolLabels derived(ToolSpec tool) {
+    if (ServerMethods.isOne(tool.name())) {
+      return ToolLabels.worst("nothing is known of what the server has there");
+    }
     Map<Label, String> reasons = new EnumMap<>(Label.class);
     Optional<Capability> capability = skills.offeredBy(tool.name());
     if (capability.isPresent()) {

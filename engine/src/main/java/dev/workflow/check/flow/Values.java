@@ -239,8 +239,14 @@ final class Values {
     }
   }
 
-  /** Some of what went into a step, or into one inside of it, may stand in its error. */
+  /**
+   * Some of what went into a step, or into one inside of it, may stand in its error, and all that
+   * its tool gave in its content.
+   */
   private void ending(@Nullable StepAt step, List<String> path, Set<Part> parts) {
+    if (step != null && path.size() > 2 && path.get(2).equals("content")) {
+      of(step).at(List.of(), Share.ALL).forEach(parts::add);
+    }
     if (step != null && path.size() > 2 && path.get(2).startsWith("error")) {
       for (StepAt failed : step.withAllInside()) {
         of(failed).at(List.of(), Share.SOME).forEach(parts::add);

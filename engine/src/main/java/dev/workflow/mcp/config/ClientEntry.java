@@ -1,5 +1,6 @@
 package dev.workflow.mcp.config;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.OtherClient.Candidate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ record ClientEntry(OtherClient client, JsonNode root) {
       entry.set("x-" + client.word(), rest);
     }
     // Numbers of TOML are of another type than those of the JSON that is written.
-    ObjectNode json = (ObjectNode) JsonShape.read(entry.toString());
+    ObjectNode json = (ObjectNode) ServerJson.read(entry.toString());
     return new ImportedServer(name, json, from.path(), from.shared(), notes);
   }
 

@@ -4,6 +4,9 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Documents;
+import dev.workflow.engine.FileFault;
+import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.OtherClient.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +59,16 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
 
   /** The servers of one file that is written as a client writes it. */
   public List<ImportedServer> servers(OtherClient client, Path file) {
-    return servers(client, new Candidate(file, file.toAbsolutePath().startsWith(workspace)));
+    return servers(client, new Candidate(file, isShared(file)));
+  }
+
+  /** Whether a file is in the workspace, be it by its name or where a link of its leads. */
+  private boolean isShared(Path file) {
+    Path named = file.toAbsolutePath().normalize();
+    Path shared = Workspace.real(workspace);
+    return named.startsWith(workspace.toAbsolutePath().normalize())
+        || named.startsWith(shared)
+        || Workspace.real(file).startsWith(shared);
   }
 
   private List<ImportedServer> servers(OtherClient client, Candidate candidate) {
@@ -107,11 +119,11 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
         throw new IOException("it has more than " + MAX_BYTES + " bytes");
       }
       String text = Files.readString(file);
-      String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      String plain = text.substring(ServerJson.mark(text));
       if (plain.isBlank()) {
         return JsonNodeFactory.instance.objectNode();
       }
-      return name.endsWith(".toml") ? new TomlMapper().readTree(plain) : JsonShape.read(plain);
+      return name.endsWith(".toml") ? new TomlMapper().readTree(plain) : ServerJson.read(plain);
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
       // Its text is not repeated: it may hold a secret.
@@ -121,7 +133,7 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
               : new Place(file.toString(), where.getLineNr(), where.getColumnNr(), ""),
           "is no " + (name.endsWith(".toml") ? "TOML" : "JSON"));
     } catch (IOException e) {
-      throw unreadable(Place.file(file.toString()), "cannot be read: " + e.getMessage());
+      throw unreadable(Place.file(file.toString()), "cannot be read: " + FileFault.words(e));
     }
   }
 

@@ -1,14 +1,12 @@
 package dev.workflow.mcp.config;
 
+import dev.workflow.mcp.ServerJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Where each value of a JSON text stands: offsets of its first character and behind its last one.
@@ -18,12 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param members of an object, in the order of the text
  */
 record JsonShape(int start, int end, JsonNode value, Map<String, Member> members) {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .build();
-
   /** A key and its value. */
   record Member(int start, JsonShape shape) {}
 
@@ -37,15 +29,10 @@ record JsonShape(int start, int end, JsonNode value, Map<String, Member> members
    * @throws tools.jackson.core.JacksonException where it is no JSON
    */
   static JsonShape of(String text) {
-    try (JsonParser parser = MAPPER.createParser(text)) {
+    try (JsonParser parser = ServerJson.parser(text)) {
       parser.nextToken();
       return shape(parser, text);
     }
-  }
-
-  /** The value of a text, whatever it is. */
-  static JsonNode read(String text) {
-    return MAPPER.readTree(text);
   }
 
   private static JsonShape shape(JsonParser parser, String text) {
@@ -64,7 +51,8 @@ record JsonShape(int start, int end, JsonNode value, Map<String, Member> members
       default -> parser.finishToken();
     }
     int end = offset(parser.currentLocation().getCharOffset());
-    JsonNode value = read(text.substring(start, end)); // The whole is at most a mebibyte.
+    JsonNode value =
+        ServerJson.read(text.substring(start, end)); // The whole is at most a mebibyte.
     return new JsonShape(start, end, value, members);
   }
 

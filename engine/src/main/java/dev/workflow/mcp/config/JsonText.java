@@ -1,5 +1,6 @@
 package dev.workflow.mcp.config;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.JsonShape.Member;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * order, its indentation and its comments.
  */
 record JsonText(String text) {
-  private static final String MARK = "\uFEFF";
-
   /** The value at a path of keys; absent: there is none. */
   @Nullable JsonNode get(List<String> path) {
     JsonShape shape = shape();
@@ -102,7 +101,7 @@ record JsonText(String text) {
     while (Character.isWhitespace(text.charAt(end - 1))) {
       end--;
     }
-    boolean oneLine = text.substring(object.start(), last.start()).indexOf('\n') < 0;
+    boolean oneLine = lineBreak(object.start()) >= brace;
     String before = oneLine ? " " : newline() + indentation(last.start());
     String added =
         before + name + render(value, indentation(last.start()), oneLine) + (comma < 0 ? "" : ",");
@@ -163,17 +162,19 @@ record JsonText(String text) {
   }
 
   private JsonShape shape() {
-    return text.startsWith(MARK) ? shifted(JsonShape.of(text.substring(1))) : JsonShape.of(text);
+    int mark = ServerJson.mark(text);
+    JsonShape shape = JsonShape.of(text.substring(mark));
+    return mark == 0 ? shape : shifted(shape, mark);
   }
 
-  private static JsonShape shifted(JsonShape shape) {
+  private static JsonShape shifted(JsonShape shape, int by) {
     Map<String, Member> members = new LinkedHashMap<>();
     shape
         .members()
         .forEach(
             (key, member) ->
-                members.put(key, new Member(member.start() + 1, shifted(member.shape()))));
-    return new JsonShape(shape.start() + 1, shape.end() + 1, shape.value(), members);
+                members.put(key, new Member(member.start() + by, shifted(member.shape(), by))));
+    return new JsonShape(shape.start() + by, shape.end() + by, shape.value(), members);
   }
 
   /** The comma between a value and {@code limit}; -1: there is none. */
@@ -181,8 +182,7 @@ record JsonText(String text) {
     int at = from;
     while (at < limit) {
       if (text.startsWith("//", at)) {
-        int end = text.indexOf('\n', at);
-        at = end < 0 ? limit : end;
+        at = lineBreak(at);
       } else if (text.startsWith("/*", at)) {
         at = text.indexOf("*/", at + 2) + 2;
       } else if (text.charAt(at) == ',') {
@@ -192,6 +192,15 @@ record JsonText(String text) {
       }
     }
     return -1;
+  }
+
+  /** The next end of a line, which also ends a comment; where there is none, that of the text. */
+  private int lineBreak(int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
+      at++;
+    }
+    return at;
   }
 
   private int lineStart(int at) {

@@ -1,5 +1,6 @@
 package dev.workflow.mcp.config;
 
+import dev.workflow.engine.UserHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public enum OtherClient {
 
   /** Where it keeps its servers, the place that wins for it first; files need not be there. */
   List<Candidate> files(Map<String, String> environment, Path workspace) {
-    Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+    Path home = UserHome.of(environment);
     List<Candidate> files = new ArrayList<>();
     switch (this) {
       case CLAUDE_DESKTOP ->

@@ -3,20 +3,27 @@ package dev.workflow.mcp.config;
 import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.DurableFile;
+import dev.workflow.engine.FileFault;
 import dev.workflow.engine.Workspace;
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.ServerLayers;
-import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -92,14 +99,15 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
    * @throws UncheckedIOException when it cannot be written, also when another process is at it
    */
   public Changed change(String name, UnaryOperator<@Nullable JsonNode> change) {
-    return change(name, change, new Replacement(step -> {}));
+    return change(name, change, step -> {});
   }
 
-  Changed change(String name, UnaryOperator<@Nullable JsonNode> change, Replacement replacement) {
+  Changed change(
+      String name, UnaryOperator<@Nullable JsonNode> change, Consumer<DurableFile.Step> done) {
     read(); // Beside what is no file of servers no lock is made.
     try {
       Path file = Files.exists(path) ? path.toRealPath() : path;
-      Replacement.makeFolder(file, layer == Layer.USER);
+      DurableFile.makeFolder(file, layer == Layer.USER);
       try (WriteLock lock = WriteLock.take(file, PATIENCE)) {
         JsonText before = read();
         String key = key(before);
@@ -112,28 +120,55 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
           return new Changed(false, List.of());
         }
         List<Problem> warnings = entry == null ? List.of() : check(name, entry);
-        replacement.write(lock.file(), after.text(), layer == Layer.USER);
+        readAgain(before, after, key, name, entry);
+        byte[] text = after.text().getBytes(StandardCharsets.UTF_8);
+        DurableFile.replace(lock.file(), text, layer == Layer.USER, done);
         return new Changed(true, warnings);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new UncheckedIOException(FileFault.words(e), e);
     }
+  }
+
+  /** What is about to be written must say what was meant, and of all else what it said before. */
+  private void readAgain(
+      JsonText before, JsonText after, String key, String name, @Nullable JsonNode entry) {
+    ObjectNode meant = (ObjectNode) ServerJson.read(before.text());
+    ObjectNode servers = meant.withObjectProperty(key);
+    if (entry == null) {
+      servers.remove(name);
+    } else {
+      servers.set(name, ServerJson.read(entry.toString())); // Numbers as they are read.
+    }
+    try {
+      if (meant.equals(ServerJson.read(after.text()))) {
+        return;
+      }
+    } catch (JacksonException broken) {
+      // Refused like what says something else.
+    }
+    throw new ServerFileException(
+        List.of(
+            Problem.invalid(
+                Rule.JSON,
+                Place.file(path.toString()),
+                "the place of server '" + name + "' is not found; nothing was written",
+                "Edit the file by hand.")));
   }
 
   private JsonText read() {
     if (!Files.exists(path)) {
       return new JsonText(EMPTY);
     }
-    ServerList list = ServerLayers.read(layer, path, workspace);
     List<Problem> unreadable =
-        list.problems().stream()
+        ServerLayers.read(layer, path, workspace).problems().stream()
             .filter(problem -> problem.rule() == Rule.JSON || problem.rule() == Rule.MCP_FILE)
             .toList();
     try {
       if (Files.isRegularFile(path) && Files.size(path) == 0) {
         return new JsonText(EMPTY);
       }
-      if (!unreadable.isEmpty()) {
+      if (!unreadable.stream().allMatch(this::isWithoutServers)) {
         throw new ServerFileException(unreadable);
       }
       return new JsonText(Files.readString(path));
@@ -143,16 +178,26 @@ public record ServerFile(Layer layer, Path path, Path workspace) {
               Problem.invalid(
                   Rule.JSON,
                   Place.file(path.toString()),
-                  "the file cannot be read: " + e.getMessage(),
+                  "the file cannot be read: " + FileFault.words(e),
                   null)));
     }
   }
 
+  /** Whether nothing is wrong but that a map has no servers yet, under no name like theirs. */
+  private boolean isWithoutServers(Problem problem) {
+    try {
+      JsonNode root =
+          problem.rule() == Rule.MCP_FILE && problem.hint() == null
+              ? ServerJson.read(Files.readString(path))
+              : MissingNode.getInstance();
+      return root.isObject() && !root.has(ServerLayers.keyOf(root));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static String key(JsonText text) {
-    return text.get(List.of(ServerLayers.SERVERS)) == null
-            && text.get(List.of(ServerLayers.OTHER_SERVERS)) != null
-        ? ServerLayers.OTHER_SERVERS
-        : ServerLayers.SERVERS;
+    return ServerLayers.keyOf(Objects.requireNonNull(text.get(List.of())));
   }
 
   /**

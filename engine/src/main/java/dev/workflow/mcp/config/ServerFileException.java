@@ -10,7 +10,8 @@ public final class ServerFileException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
-  ServerFileException(List<Problem> problems) {
+  /** With all that is wrong. */
+  public ServerFileException(List<Problem> problems) {
     super(ProblemText.of(problems));
     this.problems = List.copyOf(problems);
   }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class WriteLock implements AutoCloseable {
   /** File locks exclude other processes, these exclude other threads. */
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
+
+  /** Bytes that a lock file does not reach; by its length a writer tells its own from another. */
+  private static final int LONGEST = 1 << 20;
 
   private final Path file;
   private final Path path;
@@ -71,8 +76,14 @@ final class WriteLock implements AutoCloseable {
 
   /** Locks the file that has the name; absent: somebody else has it. */
   private static @Nullable FileChannel tryLock(Path path) throws IOException {
+    refuseForeign(path);
     FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     try {
       if (channel.tryLock() != null && isStillThere(channel, path)) {
         return channel;
@@ -85,13 +96,33 @@ final class WriteLock implements AutoCloseable {
     return null;
   }
 
+  /** A project brings its own files: one of the lock's name may lead to a file of the user. */
+  private static void refuseForeign(Path path) throws IOException {
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!found.isRegularFile()) {
+        throw new IOException(
+            path
+                + " is no lock: expected an ordinary file, found "
+                + (found.isSymbolicLink() ? "a link" : "something else")
+                + "; delete it and try again");
+      }
+    } catch (NoSuchFileException free) {
+      // The usual case.
+    }
+  }
+
   /**
-   * Whether what we have locked still has its name, which the writer before us takes away: no other
-   * process gives a file the length that ours does. It must not be opened to find out, as closing
-   * it would end the lock.
+   * Whether what we have locked still has its name, which the writer before us takes away: nobody
+   * else is likely to give a file the length that we do. It must not be opened to find out, as
+   * closing it would end the lock.
    */
   private static boolean isStillThere(FileChannel channel, Path path) throws IOException {
-    long length = ProcessHandle.current().pid();
+    if (!isOurs(channel)) {
+      throw new IOException(path + " is no lock: there is text in it; move it away and try again");
+    }
+    long length = ThreadLocalRandom.current().nextInt(1, LONGEST);
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(new byte[] {'\n'}), length - 1);
     try {
@@ -99,6 +130,21 @@ final class WriteLock implements AutoCloseable {
     } catch (NoSuchFileException removed) {
       return false;
     }
+  }
+
+  /** Whether a lock file is empty, or as {@link #isStillThere} writes it: zeros and a line end. */
+  private static boolean isOurs(FileChannel channel) throws IOException {
+    if (channel.size() >= LONGEST) {
+      return false;
+    }
+    ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (content.hasRemaining() && channel.read(content, content.position()) > 0) {}
+    for (int i = 0; i < content.position() - 1; i++) {
+      if (content.get(i) != 0) {
+        return false;
+      }
+    }
+    return content.position() == 0 || content.get(content.position() - 1) == '\n';
   }
 
   private static IOException busy(Path file, Path lock, Duration patience) {

@@ -3,6 +3,7 @@ package dev.workflow.mcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.workflow.mcp.ServerJson;
 import dev.workflow.schema.JsonSchemas;
 import dev.workflow.yaml.YamlDocuments;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,6 +65,27 @@ class ClientFilesTest {
   private static void is(Map<String, ImportedServer> servers, String name, String entry) {
     JsonNode expected = JsonMapper.shared().readTree(entry.replace('\'', '"'));
     assertThat(Objects.requireNonNull(servers.get(name)).entry()).as(name).isEqualTo(expected);
+  }
+
+  /** What goes to the user's file would never be asked about. */
+  @ParameterizedTest
+  @ValueSource(strings = {"./proj/../workspace/", "workspace/", "link/", "./workspace/./"})
+  void aFileOfTheWorkspaceIsSharedHoweverItIsNamed(String at, @TempDir Path folder)
+      throws IOException {
+    Path real = Files.createDirectories(folder.resolve("workspace"));
+    Files.createDirectories(folder.resolve("proj"));
+    Files.createSymbolicLink(folder.resolve("link"), real);
+    Files.writeString(
+        Files.createDirectories(real.resolve(".cursor")).resolve("mcp.json"),
+        "{\"mcpServers\": {\"a\": {\"command\": \"x\"}}}");
+    for (String root : List.of("workspace", "link")) {
+      ClientFiles here =
+          new ClientFiles(files.documents(), files.environment(), folder.resolve(root));
+      Path file = Path.of(folder + "/" + at + ".cursor/mcp.json");
+      assertThat(here.servers(OtherClient.CURSOR, file))
+          .singleElement()
+          .matches(ImportedServer::shared);
+    }
   }
 
   @Test
@@ -224,7 +247,7 @@ class ClientFilesTest {
       throws IOException {
     Path file = home.resolve(resource);
     put(resource, file);
-    JsonNode written = JsonShape.read(Files.readString(file)).path(key);
+    JsonNode written = ServerJson.read(Files.readString(file)).path(key);
     for (ImportedServer server : files.servers(client, file)) {
       String entry = plain(server.entry().toString());
       for (JsonNode leaf : leaves(written.path(server.name()))) {

@@ -104,6 +104,11 @@ class JsonTextTest {
         "{\\r\\n\\t'a': 2\\r\\n}|{\\r\\n\\t'a': 2,\\r\\n\\t'k': 1\\r\\n}",
         "{\\n  'a': 2 // two\\n}|{\\n  'a': 2, // two\\n  'k': 1\\n}",
         "{ /* none */ }|{\\n  /* none */\\n  'k': 1\\n}",
+        "{'a': 2 // two\\n}|{'a': 2, // two\\n'k': 1\\n}",
+        "{'a': 2 // two\\r}|{'a': 2, // two\\n'k': 1\\r}",
+        "{'a': 2, // two\\n}|{'a': 2, // two\\n'k': 1,\\n}",
+        "{'a': 2 // two\\r,}|{'a': 2 // two\\r,\\n'k': 1,}",
+        "{'a': 2 /* two */}|{'a': 2, /* two */ 'k': 1}",
       })
   void aMemberIsAddedInTheStyleOfTheText(String text, String with) {
     assertThat(new JsonText(plain(text)).with(List.of("k"), json("1")).text())
@@ -124,13 +129,18 @@ class JsonTextTest {
   @Property(tries = 300)
   void theTextHoldsWhatAMapWouldHold(
       @ForAll @Size(max = 24) List<@IntRange(min = 0, max = 199) Integer> changes,
-      @ForAll @IntRange(min = 0, max = 3) int style) {
+      @ForAll @IntRange(min = 0, max = 8) int style) {
     String begin =
         List.of(
                 "{}",
                 "{\n  // c\n  \"m\": {}\n}\n",
                 "{\"m\": {\"k1\": {\"a\": [1, {\"b\": 2}]}, }}",
-                "{\r\n\t\"m\": {\r\n\t\t\"k0\": 1, // x\r\n\t\t\"k3\": 2 /* y */\r\n\t}\r\n}")
+                "{\r\n\t\"m\": {\r\n\t\t\"k0\": 1, // x\r\n\t\t\"k3\": 2 /* y */\r\n\t}\r\n}",
+                "{\"m\": {\"k1\": {\"a\": 1} // note\n}}",
+                "{\"m\": {\"k1\": 1, // one\n}}",
+                "{\"m\":{\"k1\":1// n,\n,\"k2\":2// m }\n}}",
+                "{\"m\": {/* a */ \"k1\": 1 /* , */ } // end\n}",
+                "{ // k1\r\"m\": { // , \r\"k0\": {} // }\r, \"k4\": 2 //\r}}")
             .get(style);
     JsonText text = new JsonText(begin);
     JsonNode before = text.get(List.of("m"));

@@ -3,9 +3,9 @@ package dev.workflow.mcp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.workflow.engine.DurableFile.Step;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.ServerOrigin.Layer;
-import dev.workflow.mcp.config.Replacement.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +95,10 @@ class ServerFileTest {
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("home"))))
         .isEqualTo("rwx------");
+    Files.setPosixFilePermissions(own.path(), PosixFilePermissions.fromString("rw-r--r--"));
+    own.change("b", before -> entry("x"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.path())))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -138,6 +142,7 @@ class ServerFileTest {
         "{\"mcpServers\": {",
         "[]",
         "{\"mcpServers\": []}",
+        "{\"mcpServer\": {}}",
         "{\"mcpServers\": {\"a\": {}, \"a\": {}}}"
       })
   void aFileThatCannotBeReadIsNeverWritten(String text) throws IOException {
@@ -155,6 +160,24 @@ class ServerFileTest {
         .isInstanceOf(ServerFileException.class)
         .hasMessageContaining("is no ordinary file");
     assertThat(files()).containsExactly(".mcp.json", "dev");
+  }
+
+  @Test
+  void aServerIsNotWrittenIntoAComment() throws IOException {
+    Files.writeString(file.path(), "{\"mcpServers\": {\"a\": {\"command\": \"x\"} // note\n}}");
+    add("b");
+    assertThat(servers()).containsExactly("a", "b");
+    assertThat(Files.readString(file.path())).contains(" // note\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"x-own\": 1}", "\uFEFF{ // nothing yet\n}"})
+  void aFileWithoutServersGetsThem(String text) throws IOException {
+    Files.writeString(file.path(), text);
+    assertThat(file.names()).isEmpty();
+    add("a");
+    assertThat(servers()).containsExactly("a");
+    assertThat(Files.readString(file.path())).startsWith(text.substring(0, 1));
   }
 
   @Test
@@ -187,6 +210,29 @@ class ServerFileTest {
       assertThat(writer.waitFor()).isZero();
     }
     assertThat(servers()).hasSize(40);
+    assertThat(files()).containsExactly(".mcp.json");
+  }
+
+  @Test
+  void aLockFileThatLeadsElsewhereIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+    Path victim = Files.writeString(elsewhere.resolve("profile"), "alias x=y\n");
+    Path lock = Files.createSymbolicLink(folder.resolve(".mcp.json.lock"), victim);
+    assertThatThrownBy(() -> add("a"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            lock + " is no lock: expected an ordinary file, found a link; delete it and try again");
+    assertThat(Files.readString(victim)).isEqualTo("alias x=y\n");
+    assertThat(files()).containsExactly(".mcp.json.lock");
+  }
+
+  @Test
+  void aFileOfTheLocksNameWithTextInItIsLeftAlone() throws IOException {
+    Path lock = Files.writeString(folder.resolve(".mcp.json.lock"), "mine\n");
+    assertThatThrownBy(() -> add("a"))
+        .hasMessage(lock + " is no lock: there is text in it; move it away and try again");
+    assertThat(Files.readString(lock)).isEqualTo("mine\n");
+    Files.writeString(lock, "\0\0\0\n");
+    add("a");
     assertThat(files()).containsExactly(".mcp.json");
   }
 
@@ -278,12 +324,11 @@ class ServerFileTest {
       file.change(
           arguments[2],
           before -> entry("x"),
-          new Replacement(
-              step -> {
-                if (step == last) {
-                  Runtime.getRuntime().halt(9);
-                }
-              }));
+          step -> {
+            if (step == last) {
+              Runtime.getRuntime().halt(9);
+            }
+          });
     }
   }
 }
