@@ -49,7 +49,7 @@ class ElicitationTest {
     this.host = new McpHost(folder.resolve("home"), System.getenv(), McpSettings.DEFAULT);
     this.tools =
         host.tools(
-            new ServerList(Map.of("asking", entry), List.of(), List.of()),
+            new ServerList(Map.of("asking", entry), List.of(), Set.of(), List.of()),
             Set.of(),
             (name, digest) -> false);
   }

@@ -37,7 +37,7 @@ class RootsTest {
 
   private String told(String more, String tool) {
     ServerEntry entry = server(Layer.USER, more);
-    ServerList list = new ServerList(Map.of("asking", entry), List.of(), List.of());
+    ServerList list = new ServerList(Map.of("asking", entry), List.of(), Set.of(), List.of());
     try (McpHost host = new McpHost(home, System.getenv(), McpSettings.DEFAULT);
         McpTools tools = host.tools(list, Set.of(), (name, digest) -> false)) {
       Tools.Call call =
