@@ -3,6 +3,10 @@ package dev.workflow.cli;
 import dev.workflow.assembly.Home;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.ModelRef;
+import dev.workflow.definition.Problem;
+import dev.workflow.mcp.McpTools;
+import dev.workflow.mcp.ServerEntry;
+import dev.workflow.mcp.ServerList;
 import dev.workflow.trace.Words;
 import java.io.File;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code workflow doctor}. */
 final class DoctorCommand {
@@ -34,6 +39,7 @@ final class DoctorCommand {
       home(engine);
       distribution(engine.home());
       models(engine);
+      servers(engine);
     }
     programs();
     return code;
@@ -99,6 +105,30 @@ final class DoctorCommand {
               + " agents need scripted answers");
     } else {
       good("Model providers: " + String.join(", ", usable));
+    }
+  }
+
+  private void servers(WorkflowEngine engine) {
+    ServerList servers = engine.servers(null);
+    servers.problems().stream()
+        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+        .forEach(problem -> bad(problem.place().file() + ": " + problem.message()));
+    try (McpTools tools = engine.tools(servers, Set.of())) {
+      LastSeenLines last = new LastSeenLines(engine.clock().now(), tools, servers);
+      for (ServerEntry entry : servers.entries().values()) {
+        String state = McpListing.state(entry, engine);
+        String start = last.start(entry.alias());
+        String line =
+            "MCP server " + entry.alias() + ": " + state + (start.isEmpty() ? "" : ", " + start);
+        if (last.isFailing(entry.alias())) {
+          note(line);
+          last.lines(entry.alias()).forEach(more -> note("  " + more));
+        } else if (entry.enabled()) {
+          good(line);
+        } else {
+          note(line);
+        }
+      }
     }
   }
 

@@ -189,7 +189,7 @@ final class McpLooking {
     return new Command(
             () -> doctor(view, json.value()),
             "Starts every server that may start and tells the state of all: how fast they answer,"
-                + " and what is wrong. Asks for no approvals.")
+                + " what is wrong, and what last was. Asks for no approvals.")
         .takes(view, json);
   }
 
@@ -199,21 +199,22 @@ final class McpLooking {
       ServerList servers = view.servers(engine);
       terminal.problems(servers.problems());
       try (McpTools tools = engine.tools(servers, Set.of())) {
+        LastSeenLines before = new LastSeenLines(engine.clock().now(), tools, servers);
         Map<String, Seen> seen = seen(servers, engine.trust(), tools);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
           Seen one = seen.get(entry.alias());
           String state = McpListing.state(entry, engine);
-          if (one == null) {
-            list.addObject().put("server", entry.alias()).put("state", state);
-          } else {
-            ObjectNode told = json(entry, one);
+          ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
+          if (one != null) {
             McpLogins.put(told, engine.logins().standing(entry));
-            list.add(told);
           }
+          before.add(entry.alias(), told);
+          list.add(told);
           if (!json) {
             terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
+            before.lines(entry.alias()).forEach(line -> terminal.data("    " + line));
           }
         }
         if (json) {
@@ -224,6 +225,10 @@ final class McpLooking {
         return interruption.code(code == 0 && failed ? ExitCode.MISSING : code);
       }
     }
+  }
+
+  private static ObjectNode unseen(ServerEntry entry, String state) {
+    return JsonNodeFactory.instance.objectNode().put("server", entry.alias()).put("state", state);
   }
 
   private static Map<String, Seen> seen(ServerList servers, Trust trust, McpTools tools) {

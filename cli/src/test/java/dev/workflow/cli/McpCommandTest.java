@@ -337,7 +337,29 @@ class McpCommandTest {
     assertThat(all.code()).isEqualTo(4);
     assertThat(all.json().at("/servers/0/state").asString()).isEqualTo("failed");
     assertThat(all.json().at("/servers/1/state").asString()).isEqualTo("ready");
+    assertThat(all.json().at("/servers/0/last_failure/error").asString())
+        .isEqualTo("server 'bad' ended with exit code 3 before it answered initialize");
+    assertThat(all.json().at("/servers/1").has("last_failure")).isFalse();
     assertThat(all.out()).doesNotContain("planted-4711");
+
+    world.mcp("disable", "bad");
+    assertThat(world.mcp("doctor").out().replaceAll("[0-9]+ (ms|s ago)", "T $1"))
+        .isEqualTo(
+            """
+            ○ bad  switched off
+                last failure, T s ago: server 'bad' ended with exit code 3 before it answered initialize
+                  stderr: no key: [secret]
+                  stdout, not MCP: hello there
+            ● good  1 tool, answered after T ms, listed in T ms
+            """);
+    assertThat(world.commands.run("doctor").out().replaceAll("[0-9]+ (ms|s ago)", "T $1"))
+        .contains(
+            """
+            ○ MCP server bad: switched off
+            ○   last failure, T s ago: server 'bad' ended with exit code 3 before it answered initialize
+            """)
+        .contains("● MCP server good: ready, started T s ago in T ms\n")
+        .doesNotContain("planted-4711");
   }
 
   @Test

@@ -35,12 +35,16 @@ final class Breaker {
     this.time = time;
   }
 
-  /** The server did not come up. What comes of one trial counts once, whoever tells of it. */
-  synchronized void failed(ToolException failure) {
+  /**
+   * The server did not come up.
+   *
+   * @return whether this is news: what comes of one trial counts once, whoever tells of it
+   */
+  synchronized boolean failed(ToolException failure) {
     // A login is what helps then, not time.
     boolean refused = failure.error().kind() == ErrorKind.LOGIN_NEEDED;
     if (refused || !rest().isZero()) {
-      return;
+      return false;
     }
     last = failure;
     long whole = first.toMillis() << Math.min(failures, MAX_DOUBLINGS);
@@ -48,6 +52,7 @@ final class Breaker {
     waitMillis = bounded - ThreadLocalRandom.current().nextLong(bounded / 2 + 1);
     since = time.now(TimeUnit.MILLISECONDS);
     failures++;
+    return true;
   }
 
   /** The server is of use again. */

@@ -25,6 +25,7 @@ final class Client {
   private final Opener opener;
   private final Gate gate;
   private final Breaker breaker;
+  private final Consumer<ToolException> troubles;
   private final Pulse pulse;
   private @Nullable Joint<Connection> starting;
   private @Nullable Connection live;
@@ -42,13 +43,19 @@ final class Client {
     Mono<Connection> open(Duration startupTimeout);
   }
 
-  /** A client that is not yet connected. */
-  Client(McpSettings settings, Scheduler time, Opener opener) {
+  /**
+   * A client that is not yet connected.
+   *
+   * @param troubles is told when the server did not come up, or left a call without an answer; not
+   *     of those that are refused because of that
+   */
+  Client(McpSettings settings, Scheduler time, Opener opener, Consumer<ToolException> troubles) {
     this.settings = settings;
     this.time = time;
     this.opener = opener;
     this.gate = new Gate(settings.maxCallsPerServer());
     this.breaker = new Breaker(settings.firstBackoff(), settings.longestBackoff(), time);
+    this.troubles = troubles;
     this.pulse = new Pulse(settings, time, this::isCalled);
   }
 
@@ -67,9 +74,17 @@ final class Client {
         busy(connected(request.startupTimeout(), open -> counted(called(open, request)))));
   }
 
-  private static Mono<JsonNode> called(Connection open, Request request) {
+  private Mono<JsonNode> called(Connection open, Request request) {
     return open.call(
-        request.tool(), request.arguments(), request.key(), request.time(), request.progress());
+            request.tool(), request.arguments(), request.key(), request.time(), request.progress())
+        .doOnError(ToolException.class, this::leftWithoutAnswer);
+  }
+
+  private void leftWithoutAnswer(ToolException failure) {
+    switch (failure.error().kind()) {
+      case UNAVAILABLE, TIMEOUT -> troubles.accept(failure);
+      default -> {}
+    }
   }
 
   /** Work that met a broken connection before anything was sent is done on a new one, once. */
@@ -110,8 +125,14 @@ final class Client {
             () ->
                 connected(startupTimeout, open -> open.tools(startupTimeout))
                     .doOnNext(all -> breaker.succeeded())
-                    .doOnError(ToolException.class, breaker::failed))
+                    .doOnError(ToolException.class, this::didNotComeUp))
         .doOnError(e -> forgetTools());
+  }
+
+  private void didNotComeUp(ToolException failure) {
+    if (breaker.failed(failure)) {
+      troubles.accept(failure);
+    }
   }
 
   private <T> Mono<T> unlessResting(Supplier<Mono<T>> work) {
@@ -157,7 +178,7 @@ final class Client {
                 opener
                     .open(startupTimeout)
                     .doOnNext(open -> opened(open, mine))
-                    .doOnError(ToolException.class, breaker::failed))
+                    .doOnError(ToolException.class, this::didNotComeUp))
         .doOnError(e -> disconnected(mine));
   }
 

@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Masking;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,11 +31,13 @@ public final class McpHost implements AutoCloseable {
   private final McpSettings settings;
   private final Trust trust;
   private final CatalogueCache catalogues;
+  private final ServerHealth health;
   private final Supervisor supervisor;
   private final Logins logins;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+  private final Masking masking = new Masking(() -> secrets);
 
   /** Launch keys of servers that turned out to speak the older HTTP transport only. */
   private final Set<String> older = ConcurrentHashMap.newKeySet();
@@ -69,6 +72,7 @@ public final class McpHost implements AutoCloseable {
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
     this.logins = new Logins(home, environment);
+    this.health = new ServerHealth(home);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
   }
@@ -106,6 +110,10 @@ public final class McpHost implements AutoCloseable {
     return logins;
   }
 
+  ServerHealth health() {
+    return health;
+  }
+
   CatalogueCache catalogues() {
     return catalogues;
   }
@@ -125,7 +133,11 @@ public final class McpHost implements AutoCloseable {
   }
 
   private Client client(String server, Startable startable) {
-    return new Client(settings, time, timeout -> open(server, startable, timeout));
+    return new Client(
+        settings,
+        time,
+        timeout -> open(server, startable, timeout),
+        trouble -> health.failed(startable.key(), server, masking, trouble.error()));
   }
 
   /**
@@ -162,17 +174,23 @@ public final class McpHost implements AutoCloseable {
   private Mono<Connection> open(String server, Startable startable, Duration startupTimeout) {
     return Mono.defer(
         () -> {
+          long start = System.nanoTime();
           CompletableFuture<Wire> made =
               CompletableFuture.supplyAsync(
                   () -> wire(server, startable.launch()), Schedulers.boundedElastic()::schedule);
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
+              .doOnNext(open -> health.started(startable.key(), server, since(start)))
               .doOnCancel(() -> closeWhenMade(made));
         });
   }
 
   private static void closeWhenMade(CompletableFuture<Wire> made) {
     var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Wire wire(String server, Launch launch) {

@@ -164,6 +164,14 @@ public final class McpTools implements Tools {
     }
   }
 
+  /** How a server was seen last, by any process of this home; starts nothing. */
+  public LastSeen lastSeen(String alias) {
+    ServerEntry entry = entry(alias);
+    return entry == null || !Startable.mistakes(entry, host.environment()).isEmpty()
+        ? LastSeen.NEVER
+        : host.health().of(Startable.of(entry, host.environment()).key());
+  }
+
   /** Starts a server, unless it runs already, greets it and lists its tools. */
   public Mono<Look> look(String alias) {
     return Mono.defer(

@@ -22,7 +22,8 @@ class ClientTest {
             ScriptedWire wire = new ScriptedWire();
             wires.add(wire);
             return Connection.open("s", wire, Permitted.NOTHING, startup);
-          });
+          },
+          trouble -> {});
 
   private JsonNode call() {
     Duration time = Duration.ofSeconds(10);

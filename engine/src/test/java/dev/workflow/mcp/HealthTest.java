@@ -22,12 +22,13 @@ class HealthTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final List<ScriptedWire> wires = new CopyOnWriteArrayList<>();
   private final List<ToolException> told = new CopyOnWriteArrayList<>();
+  private final List<ToolException> troubles = new CopyOnWriteArrayList<>();
   private boolean comesUp = true;
   private boolean greets = true;
   private boolean hangsAtCalls;
   private ScriptedWire.Pings pings = ScriptedWire.Pings.ANSWERED;
   private int starts;
-  private final Client client = new Client(SETTINGS, time, this::open);
+  private final Client client = new Client(SETTINGS, time, this::open, troubles::add);
 
   private Mono<Connection> open(Duration startup) {
     starts++;
@@ -86,6 +87,7 @@ class HealthTest {
       assertThat(refused.possiblyExecuted()).isFalse();
     }
     assertThat(starts).isEqualTo(1);
+    assertThat(troubles).as("refusals are no news").containsExactly(first);
 
     time.advanceTimeBy(SETTINGS.firstBackoff());
     comesUp = true;
