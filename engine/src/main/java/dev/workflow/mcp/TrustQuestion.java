@@ -85,8 +85,11 @@ final class TrustQuestion {
       }
     }
     String cwd = entry.cwd();
-    boolean secret = cwd != null && !Expansion.variables(cwd).isEmpty();
-    lines.add("folder: " + quoted(secret ? cwd : entry.folder(expanded).toString()));
+    String folder =
+        cwd != null && !Expansion.variables(cwd).isEmpty()
+            ? cwd
+            : entry.folder(expanded).toString();
+    lines.add("folder: " + quoted(folder));
   }
 
   private static void arguments(List<String> args, List<String> lines) {

@@ -167,12 +167,11 @@ final class ServerAccess implements Access {
     Kept kept = read();
     Login login = kept.login();
     boolean active = login != null && login.over() == null;
-    boolean newer =
-        login != null
-            && active
-            && !(SCHEME + login.tokens().access()).equals(sent)
-            && login.tokens().isValid(clock.instant());
-    if (newer && (status == UNAUTHORIZED || allows(login, challenge))) {
+    if (login != null
+        && active
+        && !(SCHEME + login.tokens().access()).equals(sent)
+        && login.tokens().isValid(clock.instant())
+        && (status == UNAUTHORIZED || allows(login, challenge))) {
       current = login;
       return true;
     }
@@ -183,15 +182,20 @@ final class ServerAccess implements Access {
       keep(flow.machine(resource, challenge, login == null ? List.of() : login.tokens().scopes()));
       return true;
     }
-    if (status == UNAUTHORIZED && active && sent != null && login.tokens().refresh() != null) {
+    if (login != null
+        && active
+        && status == UNAUTHORIZED
+        && sent != null
+        && login.tokens().refresh() != null) {
       refreshed(login);
       return true;
     }
     current = null;
-    boolean worthless = status == UNAUTHORIZED && active;
-    store.write(
-        resource,
-        new Kept(worthless ? login.ended("the server does not take its token") : login, challenge));
+    @Nullable Login left =
+        login != null && active && status == UNAUTHORIZED
+            ? login.ended("the server does not take its token")
+            : login;
+    store.write(resource, new Kept(left, challenge));
     throw LoginNeeded.at(resource, why(status, active), challenge);
   }
 
