@@ -1,12 +1,12 @@
 package dev.workflow.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,10 +27,19 @@ public final class Masking {
 
   private static final int SHORTEST = 6;
   private final Supplier<Set<String>> secrets;
-  private volatile Known known = new Known(Set.of(), List.of());
+  private volatile Known known = new Known(Set.of(), List.of(), List.of());
 
-  /** All ways to write the secrets of a moment, longest first, without ends of lines. */
-  private record Known(Set<String> secrets, List<String> hidden) {}
+  /**
+   * All ways to write the secrets of a moment.
+   *
+   * @param whole as they are written
+   * @param unbroken without ends of lines
+   */
+  private record Known(Set<String> secrets, List<String> whole, List<String> unbroken) {
+    boolean isEmpty() {
+      return whole.isEmpty();
+    }
+  }
 
   /** Masks the values that the supplier gives at the time of each call. */
   public Masking(Supplier<Set<String>> secrets) {
@@ -47,21 +56,26 @@ public final class Masking {
    * number that is a secret becomes a text.
    */
   public JsonNode value(JsonNode value) {
-    List<String> hidden = hidden();
+    Known hidden = hidden();
     return hidden.isEmpty() ? value : mask(value, hidden);
   }
 
-  private List<String> hidden() {
+  private Known hidden() {
     Set<String> now = secrets.get();
     Known last = known;
     if (!last.secrets().equals(now)) {
-      last = new Known(Set.copyOf(now), longestFirst(now));
+      Set<String> ways = ways(now);
+      last =
+          new Known(
+              Set.copyOf(now),
+              longEnough(ways.stream()),
+              longEnough(ways.stream().map(way -> Unbroken.of(way).text())));
       known = last;
     }
-    return last.hidden();
+    return last;
   }
 
-  private static List<String> longestFirst(Set<String> secrets) {
+  private static Set<String> ways(Set<String> secrets) {
     Set<String> all = new LinkedHashSet<>();
     for (String secret : secrets) {
       if (secret.strip().length() >= SHORTEST) {
@@ -69,33 +83,34 @@ public final class Masking {
         Disguises.lines(secret).forEach(line -> all.addAll(Disguises.of(line)));
       }
     }
-    return all.stream()
-        .map(way -> Unbroken.of(way).text())
-        .filter(way -> way.length() >= SHORTEST)
-        .distinct()
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .toList();
+    return all;
   }
 
-  private static String mask(String text, List<String> hidden) {
+  private static List<String> longEnough(Stream<String> ways) {
+    return ways.filter(way -> way.length() >= SHORTEST).distinct().toList();
+  }
+
+  private static String mask(String text, Known hidden) {
     if (text.length() < SHORTEST || hidden.isEmpty()) {
       return text;
     }
+    List<Traces.Range> found = new ArrayList<>(Traces.of(text, hidden.whole()));
     Unbroken unbroken = Unbroken.of(text);
-    List<Traces.Range> found = Traces.of(unbroken.text(), hidden);
-    if (found.isEmpty()) {
-      return text;
+    if (unbroken.isShorter() || !hidden.unbroken().equals(hidden.whole())) {
+      for (Traces.Range range : Traces.of(unbroken.text(), hidden.unbroken())) {
+        found.add(new Traces.Range(unbroken.at(range.from()), unbroken.at(range.to() - 1) + 1));
+      }
     }
     StringBuilder masked = new StringBuilder(text.length());
     int done = 0;
-    for (Traces.Range range : found) {
-      masked.append(text, done, unbroken.at(range.from())).append(MASK);
-      done = unbroken.at(range.to() - 1) + 1;
+    for (Traces.Range range : Traces.merged(found)) {
+      masked.append(text, done, range.from()).append(MASK);
+      done = range.to();
     }
-    return masked.append(text, done, text.length()).toString();
+    return found.isEmpty() ? text : masked.append(text, done, text.length()).toString();
   }
 
-  private static JsonNode mask(JsonNode value, List<String> hidden) {
+  private static JsonNode mask(JsonNode value, Known hidden) {
     if (value.isString()) {
       String masked = mask(value.stringValue(), hidden);
       return masked.equals(value.stringValue())
@@ -103,7 +118,9 @@ public final class Masking {
           : JsonNodeFactory.instance.stringNode(masked);
     }
     if (value.isNumber()) {
-      return hidden.contains(value.asString()) ? JsonNodeFactory.instance.stringNode(MASK) : value;
+      return hidden.whole().contains(value.asString())
+          ? JsonNodeFactory.instance.stringNode(MASK)
+          : value;
     }
     if (value.isArray()) {
       return maskedArray(value, hidden);
@@ -111,7 +128,7 @@ public final class Masking {
     return value.isObject() ? maskedObject(value, hidden) : value;
   }
 
-  private static JsonNode maskedArray(JsonNode value, List<String> hidden) {
+  private static JsonNode maskedArray(JsonNode value, Known hidden) {
     List<JsonNode> elements = new ArrayList<>(value.size());
     boolean changed = false;
     for (JsonNode element : value) {
@@ -127,7 +144,7 @@ public final class Masking {
     return copy;
   }
 
-  private static JsonNode maskedObject(JsonNode value, List<String> hidden) {
+  private static JsonNode maskedObject(JsonNode value, Known hidden) {
     @Nullable ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       String key = mask(entry.getKey(), hidden);

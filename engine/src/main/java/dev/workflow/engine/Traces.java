@@ -20,7 +20,7 @@ final class Traces {
   /** From a character to before another one. */
   record Range(int from, int to) {}
 
-  /** In order, without overlaps. */
+  /** All that is found. */
   static List<Range> of(String text, List<String> hidden) {
     List<Range> found = new ArrayList<>();
     List<Integer> ends = ends(text);
@@ -34,7 +34,7 @@ final class Traces {
         cutOff(text, end, way, least, found);
       }
     }
-    return found.size() < 2 ? found : merged(found);
+    return found;
   }
 
   /** At least half of what is short: of two halves one is always found. */
@@ -72,7 +72,8 @@ final class Traces {
     }
   }
 
-  private static List<Range> merged(List<Range> found) {
+  /** In order, without overlaps. */
+  static List<Range> merged(List<Range> found) {
     found.sort(Comparator.comparingInt(Range::from));
     List<Range> merged = new ArrayList<>();
     for (Range range : found) {

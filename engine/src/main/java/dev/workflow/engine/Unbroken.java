@@ -51,6 +51,11 @@ final class Unbroken {
         && (whole.charAt(at + 1) == 'n' || whole.charAt(at + 1) == 'r');
   }
 
+  /** Whether anything was left out. */
+  boolean isShorter() {
+    return places != null;
+  }
+
   String text() {
     return text;
   }
