@@ -49,6 +49,10 @@ public final class Exchange {
       return reply;
     } catch (IOException e) {
       throw late ? new InterruptedIOException("there was no answer in time") : e;
+    } catch (IllegalStateException e) {
+      // what the library says when a request is aborted just before it is sent
+      throw new InterruptedIOException(
+          late ? "there was no answer in time" : "the request was aborted");
     } finally {
       if (!answered) {
         deadline.cancel(false);

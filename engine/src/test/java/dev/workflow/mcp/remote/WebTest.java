@@ -48,7 +48,7 @@ class WebTest {
         Map.of("Accept", "text/plain"),
         Map.of("Authorization", "Bearer t0p"),
         method.equals("GET") ? new byte[0] : "body".getBytes(UTF_8),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(60));
   }
 
   private String text(String method, String url) throws IOException {
