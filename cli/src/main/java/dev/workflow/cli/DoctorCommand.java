@@ -116,7 +116,7 @@ final class DoctorCommand {
     try (McpTools tools = engine.tools(servers, Set.of())) {
       LastSeenLines last = new LastSeenLines(engine.clock().now(), tools, servers);
       for (ServerEntry entry : servers.entries().values()) {
-        String state = McpListing.state(entry, engine.trust());
+        String state = McpListing.state(entry, engine);
         String start = last.start(entry.alias());
         String line =
             "MCP server " + entry.alias() + ": " + state + (start.isEmpty() ? "" : ", " + start);

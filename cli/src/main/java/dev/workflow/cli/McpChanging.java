@@ -47,7 +47,7 @@ final class McpChanging {
       throw new UsageException(
           "Expected a command or a URL behind %s, found nothing.".formatted(Shell.quoted(name)));
     }
-    ObjectNode entry = McpEntryOptions.copy(null);
+    ObjectNode entry = McpEntry.copy(null);
     fields.reach(entry, words);
     fields.set(entry);
     return put(name, entry, place, json);
@@ -118,14 +118,14 @@ final class McpChanging {
   }
 
   Command enable() {
-    return switching("Switches a server on again.", "Switched on", McpSwitch::on);
+    return switching("Switches a server on again.", "Switched on", McpEntry::on);
   }
 
   Command disable() {
     return switching(
         "Switches a server off: it stays listed and is never started.",
         "Switched off",
-        McpSwitch::off);
+        McpEntry::off);
   }
 
   private Command switching(String description, String done, Consumer<ObjectNode> change) {
@@ -139,7 +139,7 @@ final class McpChanging {
 
   private static UnaryOperator<@Nullable JsonNode> changed(Consumer<ObjectNode> change) {
     return before -> {
-      ObjectNode entry = McpEntryOptions.copy(before);
+      ObjectNode entry = McpEntry.copy(before);
       change.accept(entry);
       return entry;
     };

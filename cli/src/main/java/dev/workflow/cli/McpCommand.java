@@ -21,6 +21,7 @@ final class McpCommand {
     McpListing listing = new McpListing(context);
     McpTrusting trusting = new McpTrusting(context);
     McpLooking looking = new McpLooking(context);
+    McpLogins logins = new McpLogins(context);
     return command
         .with("add", changing.add())
         .with("add-json", changing.addJson())
@@ -33,6 +34,8 @@ final class McpCommand {
         .with("test", looking.test())
         .with("trust", trusting.trust())
         .with("untrust", trusting.untrust())
+        .with("login", logins.login())
+        .with("logout", logins.logout())
         .with("import", new McpImporting(context).importing())
         .with("migrate", new McpImporting(context).migrate())
         .with("doctor", looking.doctor())

@@ -98,9 +98,9 @@ final class McpEditing {
       List<String> words,
       McpEntryOptions fields,
       List<String> unset) {
-    ObjectNode entry = McpEntryOptions.copy(before);
+    ObjectNode entry = McpEntry.copy(before);
     for (String field : unset) {
-      if (!McpEntryOptions.unset(entry, field)) {
+      if (!McpEntry.unset(entry, field)) {
         throw new UsageException(
             "--unset: server %s has no field %s."
                 .formatted(Shell.quoted(name), Shell.quoted(field)));

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +37,21 @@ final class McpEntryOptions implements Arguments {
           "-H, --header=HEADER",
           String.class,
           "A header, 'Name: value', for a URL; $${VARIABLE} in it is looked up at each start.");
+  private final Argument<@Nullable String> clientId =
+      Argument.optionOrNull(
+          "--client-id=ID",
+          String.class,
+          "The client that you have registered at the authorization server of a URL.");
+  private final Argument<@Nullable String> clientSecret =
+      Argument.optionOrNull(
+          "--client-secret-ref=ENV",
+          String.class,
+          "A variable of your environment with the secret of that client.");
+  private final Argument<@Nullable Integer> callbackPort =
+      Argument.optionOrNull(
+          "--callback-port=PORT",
+          Integer.class,
+          "The port of the redirect http://localhost:PORT/callback of that client.");
   private final Argument<@Nullable String> cwd =
       Argument.optionOrNull(
           "--cwd=FOLDER",
@@ -78,6 +92,9 @@ final class McpEntryOptions implements Arguments {
         env,
         envRef,
         headers,
+        clientId,
+        clientSecret,
+        callbackPort,
         cwd,
         timeout,
         startupTimeout,
@@ -130,6 +147,7 @@ final class McpEntryOptions implements Arguments {
     env.value().forEach(pair -> pair(entry, "env", pair, "--env", false));
     envRef.value().forEach(pair -> pair(entry, "env", pair, "--env-ref", true));
     headers.value().forEach(header -> header(entry, header));
+    oauth(entry);
     text(entry, "cwd", cwd.value());
     time(entry, "timeout", timeout.value());
     time(entry, "startupTimeout", startupTimeout.value());
@@ -140,7 +158,7 @@ final class McpEntryOptions implements Arguments {
       entry.put("required", true);
     }
     if (disabled.value()) {
-      McpSwitch.off(entry);
+      McpEntry.off(entry);
     }
     text(entry, "description", description.value());
   }
@@ -163,6 +181,22 @@ final class McpEntryOptions implements Arguments {
       throw new UsageException("--header: expected 'Name: value', found another text.");
     }
     map(entry, "headers").put(parts[0].strip(), parts[1].strip());
+  }
+
+  private void oauth(ObjectNode entry) {
+    if (clientId.value() != null) {
+      map(entry, "oauth").put("clientId", clientId.value());
+    }
+    if (clientSecret.value() != null) {
+      if (!clientSecret.value().matches("[A-Za-z_]\\w*")) {
+        throw new UsageException(
+            "--client-secret-ref: expected the name of a variable, found another text.");
+      }
+      map(entry, "oauth").put("clientSecret", "${" + clientSecret.value() + "}");
+    }
+    if (callbackPort.value() != null) {
+      map(entry, "oauth").put("callbackPort", callbackPort.value());
+    }
   }
 
   private static ObjectNode map(ObjectNode entry, String name) {
@@ -190,29 +224,5 @@ final class McpEntryOptions implements Arguments {
       ArrayNode array = entry.putArray(field);
       names.forEach(array::add);
     }
-  }
-
-  /** Removes a field, such as {@code timeout} or {@code env.KEY}; whether it was there. */
-  static boolean unset(ObjectNode entry, String field) {
-    int dot = field.indexOf('.');
-    if (dot < 0 || entry.has(field)) {
-      return entry.remove(field) != null;
-    }
-    String map = field.substring(0, dot);
-    JsonNode removed =
-        entry.get(map) instanceof ObjectNode values
-            ? values.remove(field.substring(dot + 1))
-            : null;
-    if (entry.path(map).isEmpty()) {
-      entry.remove(map);
-    }
-    return removed != null;
-  }
-
-  /** A copy of an entry, to be changed; of none, an empty one. */
-  static ObjectNode copy(@Nullable JsonNode entry) {
-    return entry instanceof ObjectNode object
-        ? object.deepCopy()
-        : JsonNodeFactory.instance.objectNode();
   }
 }

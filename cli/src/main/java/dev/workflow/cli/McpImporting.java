@@ -11,7 +11,9 @@ import dev.workflow.mcp.config.ServerFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -176,13 +178,14 @@ final class McpImporting {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode list = answer.putArray("servers");
     boolean well = true;
+    Set<String> names = new HashSet<>();
     for (ImportedServer server : servers) {
       McpPlace.Scope scope = wish.place().given();
       if (scope == null) {
         scope = server.shared() ? McpPlace.Scope.project : McpPlace.Scope.user;
       }
       ServerFile into = wish.place().of(scope, context);
-      Done done = one(server, into, wish.dry());
+      Done done = names.add(server.name()) ? one(server, into, wish.dry()) : Done.OTHER;
       well &= done.isWell();
       tell(server, into, done);
       ObjectNode entry =

@@ -45,12 +45,9 @@ final class McpListing {
       ArrayNode list = answer.putArray("servers");
       Columns table = new Columns("SERVER", "FROM", "STATE", "REACHED BY");
       for (ServerEntry entry : servers.entries().values()) {
-        list.add(json(entry, servers, engine.trust()));
+        list.add(json(entry, servers, engine));
         table.row(
-            entry.alias(),
-            entry.origin().layer().word(),
-            state(entry, engine.trust()),
-            reached(entry));
+            entry.alias(), entry.origin().layer().word(), state(entry, engine), reached(entry));
       }
       if (json) {
         servers.problems().stream().map(ProblemJson::of).forEach(answer.putArray("problems")::add);
@@ -105,11 +102,13 @@ final class McpListing {
       ServerList servers = view.servers(engine);
       ServerEntry entry = McpView.entry(terminal, servers, name);
       if (json) {
-        terminal.json(json(entry, servers, engine.trust()));
+        terminal.json(json(entry, servers, engine));
         return ExitCode.SUCCEEDED;
       }
-      terminal.data(entry.alias() + "  " + state(entry, engine.trust()));
+      terminal.data(entry.alias() + "  " + state(entry, engine));
       fields(entry).forEach(line -> terminal.data("  " + line));
+      McpLogins.words(engine.logins().standing(entry))
+          .ifPresent(line -> terminal.data("  login: " + line));
       terminal.data("  from: " + (origin ? place(entry) : entry.origin().file()));
       servers
           .hiddenBy(entry)
@@ -120,9 +119,10 @@ final class McpListing {
     }
   }
 
-  private static ObjectNode json(ServerEntry entry, ServerList servers, Trust trust) {
+  private static ObjectNode json(ServerEntry entry, ServerList servers, WorkflowEngine engine) {
     ObjectNode json = origin(entry);
-    json.put("state", state(entry, trust)).set("entry", entry.shown());
+    json.put("state", state(entry, engine)).set("entry", entry.shown());
+    McpLogins.put(json, engine.logins().standing(entry));
     ArrayNode hides = json.putArray("hides");
     servers.hiddenBy(entry).forEach(other -> hides.add(origin(other)));
     return json;
@@ -143,7 +143,14 @@ final class McpListing {
   }
 
   /** Whether it may start, in words. */
-  static String state(ServerEntry entry, Trust trust) {
+  static String state(ServerEntry entry, WorkflowEngine engine) {
+    String login = McpLogins.state(engine.logins().standing(entry));
+    return !entry.enabled() || login.isEmpty()
+        ? state(entry, engine.trust())
+        : state(entry, engine.trust()) + ", " + login;
+  }
+
+  private static String state(ServerEntry entry, Trust trust) {
     if (!entry.enabled()) {
       return "switched off";
     }

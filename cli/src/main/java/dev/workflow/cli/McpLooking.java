@@ -36,7 +36,7 @@ final class McpLooking {
   }
 
   /** What came of looking at a server. */
-  private sealed interface Seen {
+  sealed interface Seen {
     record Well(McpTools.Look look) implements Seen {}
 
     record Failed(ToolException why) implements Seen {}
@@ -71,23 +71,27 @@ final class McpLooking {
       try (McpTools tools = engine.tools(servers, approved)) {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
         if (json) {
-          terminal.json(json(entry, seen));
+          ObjectNode told = json(entry, seen);
+          McpLogins.put(told, engine.logins().standing(entry));
+          terminal.json(told);
         } else {
           lines(entry, seen).forEach(terminal::data);
+          McpLogins.words(engine.logins().standing(entry))
+              .ifPresent(line -> terminal.data("  login: " + line));
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
       }
     }
   }
 
-  private static Mono<Seen> look(McpTools tools, String name) {
+  static Mono<Seen> look(McpTools tools, String name) {
     return tools
         .look(name)
         .<Seen>map(Seen.Well::new)
         .onErrorResume(ToolException.class, e -> Mono.just(new Seen.Failed(e)));
   }
 
-  private static List<String> lines(ServerEntry entry, Seen seen) {
+  static List<String> lines(ServerEntry entry, Seen seen) {
     List<String> lines = new ArrayList<>();
     switch (seen) {
       case Seen.Failed failed -> {
@@ -141,7 +145,7 @@ final class McpLooking {
         .orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  private static ObjectNode json(ServerEntry entry, Seen seen) {
+  static ObjectNode json(ServerEntry entry, Seen seen) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("server", entry.alias());
     switch (seen) {
       case Seen.Failed failed -> {
@@ -201,8 +205,11 @@ final class McpLooking {
         ArrayNode list = answer.putArray("servers");
         for (ServerEntry entry : servers.entries().values()) {
           Seen one = seen.get(entry.alias());
-          String state = McpListing.state(entry, engine.trust());
+          String state = McpListing.state(entry, engine);
           ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
+          if (one != null) {
+            McpLogins.put(told, engine.logins().standing(entry));
+          }
           before.add(entry.alias(), told);
           list.add(told);
           if (!json) {
@@ -235,7 +242,7 @@ final class McpLooking {
     return seen;
   }
 
-  private static String line(ServerEntry entry, Seen seen) {
+  static String line(ServerEntry entry, Seen seen) {
     return switch (seen) {
       case Seen.Well(McpTools.Look look) -> "● " + entry.alias() + "  " + summary(look);
       case Seen.Failed failed -> String.join("\n", lines(entry, failed));

@@ -23,13 +23,11 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
   private static final Map<String, Set<String>> LATER =
       Map.of(
           "workflow",
-          Set.of("skill", "mcp", "test", "init"),
+          Set.of("init"),
           "workflow trace",
           Set.of("timeline", "cost", "why", "step", "export"),
           "workflow runs",
-          Set.of("watch", "import"),
-          "workflow tools",
-          Set.of("suggest"));
+          Set.of("watch", "import"));
 
   @Override
   public int handleParseException(ParameterException mistake, String[] arguments) {

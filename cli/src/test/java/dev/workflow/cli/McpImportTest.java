@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.cli.CommandWorld.Result;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,23 @@ class McpImportTest {
     assertThat(world.own()).contains("planted-4711", "\"mine\"");
     assertThat(world.mcp("import", "--from", "cursor", "a").err())
         .contains("server a of FOLDER/user/.cursor/mcp.json: there already, the same");
+  }
+
+  @Test
+  void twoServersThatAreOneNameHereAreToldApart() {
+    world.commands.file(
+        "user/.cursor/mcp.json",
+        "{\"mcpServers\": {\"a/b\": {\"command\": \"x\"}, \"a-b\": {\"command\": \"y\"}}}");
+    for (Result taken :
+        List.of(
+            world.mcp("import", "--from", "cursor", "--all", "--json", "--dry-run"),
+            world.mcp("import", "--from", "cursor", "--all", "--json"))) {
+      assertThat(taken.code()).isEqualTo(1);
+      assertThat(taken.json().at("/servers/0/notes/0").asString()).contains("its name is a-b here");
+      assertThat(taken.json().at("/servers/1/done").asString())
+          .isEqualTo("not taken over: another server has its name");
+    }
+    assertThat(world.own()).contains("\"x\"").doesNotContain("\"y\"");
   }
 
   @Test

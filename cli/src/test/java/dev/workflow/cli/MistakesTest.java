@@ -18,11 +18,11 @@ class MistakesTest {
       value = {
         "vaildate a.yaml | workflow: there is no command vaildate. Did you mean validate?",
         "mcp | workflow mcp: expected one of add, add-json, edit, get, show, list, remove, enable,"
-            + " disable, test, trust, untrust, import, migrate, doctor, found nothing.",
+            + " disable, test, trust, untrust, login, logout, import, migrate, doctor, found nothing.",
         "trace | workflow trace: expected graph, found nothing.",
         "trace cost last | workflow trace: cost is not supported yet.",
         "trace graph | workflow trace graph: missing required parameter: 'RUN'",
-        "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, record, found nothing.",
+        "runs | workflow runs: expected one of list, show, diff, cancel, delete, export, record, save, found nothing.",
         "runs watch last | workflow runs: watch is not supported yet.",
         "runs shwo last | workflow runs: there is no command shwo. Did you mean show?",
         "run | \"workflow run: missing required parameter: 'FILE|PLAN'\"",

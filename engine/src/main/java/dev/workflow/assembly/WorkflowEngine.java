@@ -35,6 +35,7 @@ import dev.workflow.engine.Workspace;
 import dev.workflow.expression.CelExpressions;
 import dev.workflow.journal.SqliteJournal;
 import dev.workflow.mcp.ChildRegistry;
+import dev.workflow.mcp.Logins;
 import dev.workflow.mcp.McpHost;
 import dev.workflow.mcp.McpSettings;
 import dev.workflow.mcp.McpTools;
@@ -201,6 +202,11 @@ public final class WorkflowEngine implements AutoCloseable {
   /** The approvals of this home. */
   public Trust trust() {
     return new Trust(home.folder(), home.environment());
+  }
+
+  /** Who is logged in at which remote server, as kept in the home. */
+  public Logins logins() {
+    return host().logins();
   }
 
   /** The events of all runs. Opened by the first call. */

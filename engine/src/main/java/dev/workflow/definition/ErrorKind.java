@@ -38,6 +38,8 @@ public enum ErrorKind {
   ELEMENT_FAILED,
   /** The run was cancelled. */
   CANCELLED,
+  /** A server wants a person to log in first; nothing was executed. */
+  LOGIN_NEEDED,
   /** A policy or a trust decision forbids the call. */
   FORBIDDEN,
   /** The definition of the tool is not the one that the run was checked with; it was not called. */

@@ -31,6 +31,7 @@ public final class ContentBlocks {
    * @param pointer to the block that holds it
    * @param mimeType what it is said to be; empty: nothing is said
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared by value, and nobody else keeps it
   public record Binary(String pointer, String mimeType, byte[] bytes) {}
 
   /** The value as it is shown: {@code {bytes, sha256}} in the place of binary data. */

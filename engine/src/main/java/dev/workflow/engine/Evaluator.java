@@ -162,7 +162,7 @@ final class Evaluator {
   }
 
   /**
-   * Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}, but not before the
+   * Drawn evenly from half to the whole of {@code min(last, first * 2^(n-1))}, and not before the
    * server can be reached: a retry that cannot would be wasted.
    */
   private Duration backoff(Command.DrawBackoff draw) {

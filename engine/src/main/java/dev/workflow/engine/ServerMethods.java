@@ -23,14 +23,18 @@ public final class ServerMethods {
   static {
     ObjectNode uri = text(JSON.objectNode(), "uri");
     uri.putArray("required").add("uri");
-    ObjectNode contents = list("contents", text(JSON.objectNode(), "uri", "mimeType", "text", "blob"));
+    ObjectNode contents =
+        list("contents", text(JSON.objectNode(), "uri", "mimeType", "text", "blob"));
     ALL.put(
         READ_RESOURCE,
         new ServerMethods(
             "resources", "Read a resource", "Reads a resource of the server.", uri, contents));
     ObjectNode prompt = text(JSON.objectNode(), "name");
     prompt.withObject("properties").putObject("arguments").put("type", "object");
-    prompt.withObject("/properties/arguments").putObject("additionalProperties").put("type", "string");
+    prompt
+        .withObject("/properties/arguments")
+        .putObject("additionalProperties")
+        .put("type", "string");
     prompt.putArray("required").add("name");
     ObjectNode message = text(JSON.objectNode(), "role");
     message.withObject("properties").putObject("content").put("type", "object");
@@ -98,6 +102,14 @@ public final class ServerMethods {
     defined.set("inputSchema", input);
     defined.set("outputSchema", output);
     return new ToolSpec(
-        server, name, title, description, input, output, Effect.READ, true, Canonical.hash(defined));
+        server,
+        name,
+        title,
+        description,
+        input,
+        output,
+        Effect.READ,
+        true,
+        Canonical.hash(defined));
   }
 }

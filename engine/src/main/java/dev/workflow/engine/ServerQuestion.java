@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.engine.Elicitor.Elicitation;
 import dev.workflow.engine.People.Answer;
 import dev.workflow.engine.People.Kind;
 import dev.workflow.engine.People.Question;
@@ -7,7 +8,6 @@ import dev.workflow.run.Event;
 import dev.workflow.run.Event.Reaction;
 import dev.workflow.run.RunState.Wanted;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -60,15 +60,7 @@ final class ServerQuestion {
     if (!given.isObject() && !given.isMissingNode()) {
       return answer;
     }
-    ObjectNode content = JSON.objectNode();
-    for (Map.Entry<String, JsonNode> field : form.path("properties").properties()) {
-      JsonNode value = given.get(field.getKey());
-      JsonNode standard = field.getValue().get("default");
-      if (value != null || standard != null) {
-        content.set(field.getKey(), value != null ? value : standard);
-      }
-    }
-    given.properties().forEach(other -> content.putIfAbsent(other.getKey(), other.getValue()));
+    ObjectNode content = new Elicitation("", form).completed(given);
     return ((ObjectNode) answer.deepCopy()).set("content", content);
   }
 

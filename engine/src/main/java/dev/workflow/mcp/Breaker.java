@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +41,9 @@ final class Breaker {
    * @return whether this is news: what comes of one trial counts once, whoever tells of it
    */
   synchronized boolean failed(ToolException failure) {
-    if (!rest().isZero()) {
+    // A login is what helps then, not time.
+    boolean refused = failure.error().kind() == ErrorKind.LOGIN_NEEDED;
+    if (refused || !rest().isZero()) {
       return false;
     }
     last = failure;

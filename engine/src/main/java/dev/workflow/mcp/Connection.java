@@ -199,11 +199,10 @@ final class Connection {
           }
           String asked = method ? tool : McpSchema.METHOD_TOOLS_CALL + " " + tool;
           Mono<JsonNode> result =
-              request(
-                      method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
+              request(method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
                   .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
           return underWay
-              .during(context.getOrDefault(Elicitor.class, Elicitor.NOBODY), clock, result)
+              .during(context.<Elicitor>getOrEmpty(Elicitor.class).orElse(Elicitor.NOBODY), clock, result)
               .doFinally(end -> progress.remove(token));
         });
   }
@@ -338,8 +337,9 @@ final class Connection {
 
   /** A server that answers the greeting with anything but a greeting is not there for us. */
   private static ToolException notStarted(ToolException e) {
-    ErrorKind kind =
-        e.error().kind() == ErrorKind.TIMEOUT ? ErrorKind.TIMEOUT : ErrorKind.UNAVAILABLE;
+    ErrorKind found = e.error().kind();
+    boolean tells = found == ErrorKind.TIMEOUT || found == ErrorKind.LOGIN_NEEDED;
+    ErrorKind kind = tells ? found : ErrorKind.UNAVAILABLE;
     ToolException harmless = Failures.harmless(e);
     return Failures.of(kind, harmless.error().message(), harmless.error().details(), false);
   }

@@ -52,6 +52,11 @@ final class Failures {
     return of(e.error().kind(), message, e.error().details(), false);
   }
 
+  /** A person has to log in first; the server refused what was sent. */
+  static ToolException loginNeeded(String message, List<String> details) {
+    return of(ErrorKind.LOGIN_NEEDED, message, details, false);
+  }
+
   /** A trust decision forbids the call. */
   static ToolException forbidden(String message, List<String> details) {
     return of(ErrorKind.FORBIDDEN, message, details, false);

@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.OAuthException;
 import dev.workflow.mcp.remote.Refused;
 import dev.workflow.mcp.remote.Unreadable;
 import java.io.EOFException;
@@ -57,6 +58,14 @@ final class HttpFaults {
     return ticket.sent() && !neverArrived
         ? Failures.lost(message + Failures.DOUBT, details(error))
         : Failures.unavailable(message, details(error));
+  }
+
+  /** Nobody is let in: the request was not sent, or the server refused it. */
+  static ToolException noAccess(OAuthException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.isLoginNeeded()
+        ? Failures.loginNeeded(message, e.details())
+        : Failures.unavailable(message, e.details());
   }
 
   private static List<String> details(Throwable error) {

@@ -2,7 +2,8 @@ package dev.workflow.mcp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.Access;
+import dev.workflow.mcp.oauth.OAuthException;
 import dev.workflow.mcp.remote.Ask;
 import dev.workflow.mcp.remote.Exchange;
 import dev.workflow.mcp.remote.Refused;
@@ -43,17 +44,17 @@ final class HttpSession {
   private final Web web;
   private final URI url;
   private final Map<String, String> own;
-  private final Login login;
+  private final Access access;
   private volatile URI endpoint;
   private volatile @Nullable String id;
   private volatile @Nullable String version;
 
-  HttpSession(String server, Launch.Http launch, Login login, Web web) {
+  HttpSession(String server, Launch.Http launch, Access access, Web web) {
     this.web = web;
     this.url = launch.url();
     this.endpoint = url;
     this.own = own(launch);
-    this.login = login;
+    this.access = access;
     own.forEach(
         (name, value) -> {
           if (!HEADER_NAME.matcher(name).matches()
@@ -176,12 +177,12 @@ final class HttpSession {
       @Nullable Duration within,
       Watch watch)
       throws IOException {
-    Optional<String> authorization = login.authorization(target);
+    Optional<String> authorization = authorization(target);
     Reply reply = once(method, target, headers, body, within, watch, authorization);
     boolean refused = reply.status() == 401 || reply.status() == 403;
     if (refused && again(reply, authorization.orElse(null))) {
       reply.close();
-      reply = once(method, target, headers, body, within, watch, login.authorization(target));
+      reply = once(method, target, headers, body, within, watch, authorization(target));
     }
     if (reply.status() < 200 || reply.status() > 299) {
       try (Reply refusing = reply) {
@@ -191,12 +192,20 @@ final class HttpSession {
     return reply;
   }
 
+  private Optional<String> authorization(URI target) {
+    try {
+      return access.authorization(target);
+    } catch (OAuthException e) {
+      throw HttpFaults.noAccess(e);
+    }
+  }
+
   private boolean again(Reply reply, @Nullable String sent) {
     try {
-      return login.refused(reply.status(), reply.headers("WWW-Authenticate"), sent);
-    } catch (ToolException e) {
+      return access.refused(reply.status(), reply.headers("WWW-Authenticate"), sent);
+    } catch (OAuthException e) {
       reply.close();
-      throw e;
+      throw HttpFaults.noAccess(e);
     }
   }
 

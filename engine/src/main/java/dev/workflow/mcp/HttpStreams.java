@@ -63,6 +63,7 @@ final class HttpStreams {
   }
 
   /** Reads the stream that answers a call, and goes on after breaks as the server allows. */
+  @SuppressWarnings("try") // A reply is closed here, and read through its events.
   void follow(Reply first, HttpCall call) throws IOException {
     Reply reply = first;
     String lastId = null;
@@ -72,7 +73,7 @@ final class HttpStreams {
     for (int fruitless = 0; fruitless < FRUITLESS; fruitless++) {
       IOException broke = new EOFException("it ended the stream before it answered");
       EventStream events = new EventStream(reply.body(), maxBytes);
-      try (Reply open = reply) {
+      try {
         for (Event event = events.next(); event != null; event = events.next()) {
           fruitless = 0;
           wait = SHORTEST;
@@ -89,6 +90,8 @@ final class HttpStreams {
         throw e;
       } catch (IOException e) {
         broke = e;
+      } finally {
+        reply.close();
       }
       useless += events.read();
       lastId = events.lastId() == null ? lastId : events.lastId();

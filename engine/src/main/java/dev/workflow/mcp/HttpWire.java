@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.HttpSession.Watch;
+import dev.workflow.mcp.oauth.Access;
 import dev.workflow.mcp.remote.AddressRules;
 import dev.workflow.mcp.remote.Proxies;
 import dev.workflow.mcp.remote.Reply;
@@ -60,14 +61,14 @@ final class HttpWire implements Wire {
    *
    * @param turnedOlder runs when the server turns out to speak the older transport only
    */
-  HttpWire(String server, Launch.Http launch, Login login, Runnable turnedOlder, int maxBytes) {
+  HttpWire(String server, Launch.Http launch, Access access, Runnable turnedOlder, int maxBytes) {
     this.server = server;
     this.url = launch.url();
     this.messages = new Messages(maxBytes);
     this.maxBytes = maxBytes;
     AddressRules rules = AddressRules.of(url, launch.own(), launch.privateAllowed());
     this.web = new Web(rules, new Proxies(launch.proxies()));
-    this.session = new HttpSession(server, launch, login, web);
+    this.session = new HttpSession(server, launch, access, web);
     this.dialect = launch.dialect();
     this.turnedOlder = turnedOlder;
     this.older = dialect == HttpDialect.SSE;

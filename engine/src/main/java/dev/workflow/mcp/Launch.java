@@ -1,6 +1,7 @@
 package dev.workflow.mcp;
 
 import dev.workflow.engine.Canonical;
+import dev.workflow.mcp.oauth.ClientSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,7 @@ sealed interface Launch {
    * @param own whether the entry is the user's own, which may name a private address
    * @param privateAllowed whether it allows private networks
    * @param proxies the variables that name proxies, by name
+   * @param client that we are to its authorization server
    */
   record Http(
       URI url,
@@ -44,7 +46,8 @@ sealed interface Launch {
       HttpDialect dialect,
       boolean own,
       boolean privateAllowed,
-      Map<String, String> proxies)
+      Map<String, String> proxies,
+      ClientSettings client)
       implements Launch {
     public Http {
       headers = Map.copyOf(headers);
@@ -53,7 +56,12 @@ sealed interface Launch {
 
     /** The same server, when it is known to speak nothing newer. */
     Http older() {
-      return new Http(url, headers, HttpDialect.SSE, own, privateAllowed, proxies);
+      return new Http(url, headers, HttpDialect.SSE, own, privateAllowed, proxies, client);
+    }
+
+    /** Whether its entry says itself with which token it is asked. */
+    boolean hasOwnToken() {
+      return headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
     }
 
     @Override
@@ -78,6 +86,9 @@ sealed interface Launch {
         node.put("dialect", http.dialect().name());
         node.put("own", http.own()).put("private", http.privateAllowed());
         new TreeMap<>(http.proxies()).forEach(node.putObject("proxies")::put);
+        if (!http.client().key().isEmpty()) {
+          node.put("client", http.client().key());
+        }
       }
     }
     return Canonical.hash(node);

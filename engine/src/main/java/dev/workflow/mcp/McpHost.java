@@ -4,6 +4,7 @@ import dev.workflow.engine.Masking;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class McpHost implements AutoCloseable {
   private final CatalogueCache catalogues;
   private final ServerHealth health;
   private final Supervisor supervisor;
+  private final Logins logins;
   private final Scheduler time = Schedulers.parallel();
   private final Map<String, Shared> clients = new HashMap<>();
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
@@ -69,6 +71,7 @@ public final class McpHost implements AutoCloseable {
     this.settings = settings;
     this.trust = new Trust(home, environment);
     this.catalogues = new CatalogueCache(home);
+    this.logins = new Logins(home, environment);
     this.health = new ServerHealth(home);
     this.supervisor =
         new Supervisor(new ChildRegistry(home), environment, ProcessTree.Patience.DEFAULT);
@@ -100,6 +103,11 @@ public final class McpHost implements AutoCloseable {
 
   Trust trust() {
     return trust;
+  }
+
+  /** Who is logged in at which server. */
+  public Logins logins() {
+    return logins;
   }
 
   ServerHealth health() {
@@ -173,11 +181,12 @@ public final class McpHost implements AutoCloseable {
           return Mono.fromFuture(made, true)
               .flatMap(wire -> Connection.open(server, wire, startable.permitted(), startupTimeout))
               .doOnNext(open -> health.started(startable.key(), server, since(start)))
-              .doOnCancel(
-                  () -> {
-                    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
-                  });
+              .doOnCancel(() -> closeWhenMade(made));
         });
+  }
+
+  private static void closeWhenMade(CompletableFuture<Wire> made) {
+    var unused = made.thenAccept(wire -> wire.closeGracefully().subscribe());
   }
 
   private static Duration since(long start) {
@@ -197,7 +206,7 @@ public final class McpHost implements AutoCloseable {
     return new HttpWire(
         server,
         older.contains(key) ? http.older() : http,
-        Login.NONE,
+        logins.access(server, http),
         () -> older.add(key),
         settings.maxMessageBytes());
   }
@@ -208,7 +217,9 @@ public final class McpHost implements AutoCloseable {
 
   /** All that any server was started with, or would be, and that must not be written anywhere. */
   public Set<String> secrets() {
-    return Set.copyOf(secrets);
+    Set<String> all = new HashSet<>(secrets);
+    all.addAll(logins.secrets());
+    return all;
   }
 
   void keep(String launchKey, List<JsonNode> tools) {

@@ -215,8 +215,7 @@ public final class McpTools implements Tools {
   private Elicitor masked(Elicitor elicitor) {
     return wanted ->
         elicitor.elicit(
-            new Elicitor.Elicitation(
-                masking.text(wanted.message()), masking.value(wanted.form())));
+            new Elicitor.Elicitation(masking.text(wanted.message()), masking.value(wanted.form())));
   }
 
   private Client.Request request(ServerEntry entry, Call call) {
@@ -321,12 +320,21 @@ public final class McpTools implements Tools {
       ChildEnvironment.of(host.environment(), stdio.env())
           .forEach((name, value) -> parts.add(name).add(value));
     }
+    if (startable.launch() instanceof Launch.Http http) {
+      host.logins().principal(server, http).ifPresent(parts::add);
+    }
     return Canonical.hash(parts);
   }
 
   @Override
   public Set<String> secrets() {
-    return secrets;
+    Set<String> ofLogins = host.logins().secrets();
+    if (ofLogins.isEmpty()) {
+      return secrets;
+    }
+    Set<String> all = new LinkedHashSet<>(secrets);
+    all.addAll(ofLogins);
+    return all;
   }
 
   private synchronized void learn(Set<String> more) {

@@ -39,7 +39,8 @@ final class Secrets {
 
   /** Whether a field is named like a secret. */
   static boolean isTelling(String field) {
-    return TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
+    return !field.equals("authServerMetadataUrl")
+        && TELLING_NAME.matcher(field.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** The secrets in one value of an entry's {@code env} or {@code headers}, as expanded. */

@@ -79,13 +79,15 @@ public record ServerEntry(
      *
      * @param privateAllowed whether it may be, and may lead, in private networks
      * @param env variables that name proxies, over those of our environment
+     * @param oauth how to log in there
      */
     record Url(
         String url,
         Map<String, String> headers,
         HttpDialect dialect,
         boolean privateAllowed,
-        Map<String, String> env)
+        Map<String, String> env,
+        OAuthEntry oauth)
         implements Target {
       public Url {
         headers = Map.copyOf(headers);
@@ -149,7 +151,9 @@ public record ServerEntry(
     };
   }
 
-  /** The variables that it sets for its program or its proxies, without those of {@code envFile}. */
+  /**
+   * The variables that it sets for its program or its proxies, without those of {@code envFile}.
+   */
   Map<String, String> environment() {
     return switch (target) {
       case Target.Command command -> command.env();

@@ -38,6 +38,8 @@ final class ServerReader {
           "url",
           "httpUrl",
           "headers",
+          "oauth",
+          "auth",
           "allowPrivateNetwork",
           "type",
           "transport",
@@ -54,14 +56,12 @@ final class ServerReader {
           "labels",
           "roots");
 
-  /** Keys of other clients; the first is honoured, the rest mean nothing here. */
+  /** Keys of other clients: {@code disabled} is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
       Set.of(
           "disabled",
           "alwaysAllow",
           "autoApprove",
-          "oauth",
-          "auth",
           "icon",
           "name",
           "version",
@@ -187,10 +187,12 @@ final class ServerReader {
           headers,
           dialect(fields, typed, type, way),
           fields.flag("allowPrivateNetwork", false),
-          env);
+          env,
+          OAuthEntry.read(fields));
     }
     fields.refuse(
-        Set.of("headers", "allowPrivateNetwork"), ways.isEmpty() ? "command" : ways.getFirst());
+        Set.of("headers", "oauth", "auth", "allowPrivateNetwork"),
+        ways.isEmpty() ? "command" : ways.getFirst());
     if (!type.isEmpty() && !STDIO_TYPES.contains(type)) {
       fields.wrong(typed, "expected stdio with a command, found " + type);
     }

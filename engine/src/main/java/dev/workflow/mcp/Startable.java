@@ -97,7 +97,8 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
             it.dialect(),
             entry.origin().layer().isUsersOwn(),
             it.privateAllowed(),
-            proxies);
+            proxies,
+            it.oauth().expanded(expansion, secrets));
       }
     };
   }

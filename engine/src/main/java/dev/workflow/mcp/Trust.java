@@ -177,7 +177,7 @@ public final class Trust {
   private List<Path> workspaceFiles(ServerEntry entry) {
     Path workspace = Workspace.real(entry.origin().workspace());
     Set<Path> found = new LinkedHashSet<>();
-    for (Path path : NamedFiles.of(entry, environment)) {
+    for (Path path : BoundFiles.of(entry, environment)) {
       // A link in the workspace is a file of the workspace, wherever it leads.
       boolean inside =
           path.startsWith(workspace)

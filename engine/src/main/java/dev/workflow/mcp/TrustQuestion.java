@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 import java.util.function.UnaryOperator;
 
 /** Explains to a person what approving a server means. */
@@ -55,6 +56,10 @@ final class TrustQuestion {
             .forEach(
                 (name, value) ->
                     lines.add("env: " + quoted(name) + " is " + quoted(Redaction.plain(value))));
+        JsonNode oauth = entry.shown().path("oauth");
+        if (!oauth.isMissingNode()) {
+          lines.add("oauth: " + quoted(oauth.toString()));
+        }
       }
     }
     entry.roots().forEach(root -> lines.add("root: " + quoted(root)));
@@ -80,8 +85,11 @@ final class TrustQuestion {
       }
     }
     String cwd = entry.cwd();
-    boolean secret = cwd != null && !Expansion.variables(cwd).isEmpty();
-    lines.add("folder: " + quoted(secret ? cwd : entry.folder(expanded).toString()));
+    String folder =
+        cwd != null && !Expansion.variables(cwd).isEmpty()
+            ? cwd
+            : entry.folder(expanded).toString();
+    lines.add("folder: " + quoted(folder));
   }
 
   private static void arguments(List<String> args, List<String> lines) {

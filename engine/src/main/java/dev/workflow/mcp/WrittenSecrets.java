@@ -69,7 +69,7 @@ final class WrittenSecrets {
   static JsonNode with(String alias, JsonNode entry, ServerOrigin origin, List<Problem> problems) {
     List<String> gone = new ArrayList<>();
     JsonNode now = isMasked(entry) ? current(alias, origin) : MissingNode.getInstance();
-    JsonNode whole = restored("", entry, now, gone);
+    JsonNode whole = restored("", entry, now, without(now), gone);
     for (String field : gone.stream().sorted().toList()) {
       problems.add(
           Problem.missing(
@@ -91,31 +91,42 @@ final class WrittenSecrets {
         : value.valueStream().anyMatch(WrittenSecrets::isMasked);
   }
 
-  private static JsonNode restored(String field, JsonNode kept, JsonNode now, List<String> gone) {
+  /**
+   * A kept value with its secrets.
+   *
+   * @param now what stands in its place in the file
+   * @param shown the same with a mask in the place of each secret: only where that is what was
+   *     kept, the secret is the one that was meant, be it that its value is another one now
+   */
+  private static JsonNode restored(
+      String field, JsonNode kept, JsonNode now, JsonNode shown, List<String> gone) {
     if (!isMasked(kept)) {
       return kept;
     }
     if (kept.isString()) {
-      if (!now.isString()) {
+      boolean there = now.isString() && shown.equals(kept);
+      if (!there) {
         gone.add(field);
       }
-      return now.isString() ? now : kept;
+      return there ? now : kept;
     }
     String before = field.isEmpty() ? "" : field + ".";
     if (kept.isArray()) {
       ArrayNode list = JsonNodeFactory.instance.arrayNode();
+      boolean same = true;
       for (int i = 0; i < kept.size(); i++) {
-        list.add(restored(before + i, kept.get(i), now.path(i), gone));
+        same &= kept.get(i).equals(shown.path(i));
+        JsonNode there = same ? now.path(i) : MissingNode.getInstance();
+        list.add(restored(before + i, kept.get(i), there, shown.path(i), gone));
       }
       return list;
     }
     ObjectNode object = JsonNodeFactory.instance.objectNode();
-    kept.properties()
-        .forEach(
-            e ->
-                object.set(
-                    e.getKey(),
-                    restored(before + e.getKey(), e.getValue(), now.path(e.getKey()), gone)));
+    for (Map.Entry<String, JsonNode> member : kept.properties()) {
+      String key = member.getKey();
+      object.set(
+          key, restored(before + key, member.getValue(), now.path(key), shown.path(key), gone));
+    }
     return object;
   }
 

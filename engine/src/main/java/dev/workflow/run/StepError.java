@@ -16,7 +16,9 @@ public record StepError(ErrorKind kind, String message, List<String> details) {
 
   /** Whether the call was not made because it must not be; an agent is not told to go on. */
   boolean isRefusal() {
-    return kind == ErrorKind.FORBIDDEN || kind == ErrorKind.TOOL_CHANGED;
+    return kind == ErrorKind.FORBIDDEN
+        || kind == ErrorKind.LOGIN_NEEDED
+        || kind == ErrorKind.TOOL_CHANGED;
   }
 
   /** An error that one sentence explains. */

@@ -60,6 +60,8 @@ final class Rooms {
           entry("org.apache.hc.", Set.of("mcp")),
           entry("inet.ipaddr.", Set.of("mcp")),
           entry("tools.jackson.dataformat.toml.", Set.of("mcp")),
+          // Where the browser comes back after a login.
+          entry("com.sun.net.httpserver.", Set.of("mcp")),
           entry("dev.langchain4j.", Set.of("models")),
           // Jackson 2, which langchain4j keeps inside; ours is Jackson 3.
           entry("com.fasterxml.jackson.", Set.of("models")),

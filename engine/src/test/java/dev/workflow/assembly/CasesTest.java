@@ -92,6 +92,26 @@ class CasesTest {
   }
 
   @Test
+  void aResourceIsMockedLikeAToolAndWithoutAMockTheCaseFails() throws IOException {
+    Files.writeString(
+        folder.resolve("trip.yaml"),
+        """
+        name: trip
+        mcp: {wiki: {command: wiki-server}}
+        steps:
+          page: {tool: wiki/resources/read, with: {uri: "wiki://raglan"}}
+          all: {tool: wiki/list}
+        outputs: {text: "${page.contents[0].text}"}
+        """);
+    String mock = "wiki/resources/read: {returns: {contents: [{text: 'of ${args.uri}'}]}}";
+    String cases =
+        "tools:\n  wiki/list: {returns: []}\n  %s\ncases:\n  a:\n    expect: {outputs: {text: of wiki://raglan}}\n";
+
+    assertThat(said(tested(cases.formatted(mock)))).isEmpty();
+    assertThat(said(tested(cases.formatted("")))).contains("wiki/resources/read");
+  }
+
+  @Test
   void whatComesOutIsComputedFromTheArguments() throws IOException {
     assertThat(
             said(

@@ -68,6 +68,7 @@ class RealServersAreUsedByWorkflowsTest {
     assertThat(run.output("sum").asString()).isEqualTo("The sum of 2 and 40 is 42.");
     assertThat(run.output("weather").path("humidity").isNumber()).isTrue();
     assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
+    assertThat(run.output("asked").asString()).contains("Ana");
     assertThat(run.output("research").asString()).startsWith("# Research Report: tides");
   }
 
@@ -94,7 +95,7 @@ class RealServersAreUsedByWorkflowsTest {
     JsonNode read = run.output("read");
     assertThat(read.path("type").asString()).isEqualTo("text/markdown");
     assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
-    assertThat(read.path("dynamic").asString()).isEqualTo("demo://resource/dynamic/text/14");
+    assertThat(read.path("dynamic").asString()).isEqualTo("demo://resource/dynamic/text/13");
     String blob = read.at("/binary/0/blob").asString();
     assertThat(new String(Base64.getDecoder().decode(blob), StandardCharsets.UTF_8))
         .startsWith("Resource 3: This is a base64 blob");

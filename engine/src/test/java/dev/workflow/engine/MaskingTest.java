@@ -77,10 +77,12 @@ class MaskingTest {
   @Test
   void linesOfAKeyAreMaskedOneByOne() {
     String key =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n"
-            + "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n"
-            + "-----END PRIVATE KEY-----\n";
+        """
+        -----BEGIN PRIVATE KEY-----
+        MIIEvQIBADANBgkqhkiG9w0BAQEFAASC
+        BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj
+        -----END PRIVATE KEY-----
+        """;
     Masking masking = new Masking(() -> Set.of(key));
 
     assertThat(masking.text("> BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj")).isEqualTo("> [secret]");

@@ -27,7 +27,7 @@ final class HostileSite implements AutoCloseable {
   private static final int MEBIBYTE = 1 << 20;
 
   private final ServerSocket socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   HostileSite() throws IOException {
     Thread.ofVirtual().start(this::accept);
@@ -35,11 +35,6 @@ final class HostileSite implements AutoCloseable {
 
   String url(String vice) {
     return "http://localhost:" + socket.getLocalPort() + "/" + vice;
-  }
-
-  /** Calls of tools that arrived. */
-  int calls() {
-    return calls.get();
   }
 
   private record Request(String method, String path, String session, String body) {}
@@ -77,7 +72,7 @@ final class HostileSite implements AutoCloseable {
       }
       head.append((char) c);
     }
-    String[] lines = head.toString().split("\r\n");
+    String[] lines = head.toString().split("\r\n", -1);
     int length = 0;
     String session = "";
     for (String line : lines) {
@@ -89,7 +84,7 @@ final class HostileSite implements AutoCloseable {
         session = line.substring(15).strip();
       }
     }
-    String[] first = lines[0].split(" ");
+    String[] first = lines[0].split(" ", -1);
     return new Request(
         first[0], first[1].substring(1), session, new String(in.readNBytes(length), UTF_8));
   }
@@ -105,24 +100,33 @@ final class HostileSite implements AutoCloseable {
     String vice = it.path();
     switch (message.path("method").asString()) {
       case "initialize" -> {
-        String session = vice.equals("wrong-session") ? "Mcp-Session-Id: a b\u0001c\r\n"
-            : vice.equals("forgets-session") ? "Mcp-Session-Id: s" + calls + "\r\n" : "";
+        String session =
+            vice.equals("wrong-session")
+                ? "Mcp-Session-Id: a b\u0001c\r\n"
+                : (vice.equals("forgets-session") ? session() : "");
         if (vice.equals("html-page")) {
           return body(out, "200 OK", "Content-Type: text/html\r\n", "<h1>\u001b[31mLogin</h1>");
         }
         if (vice.equals("hangs-at-start")) {
           return hang();
         }
-        return body(out, "200 OK", JSON + session, result(id,
-            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
-                + "\"serverInfo\":{\"name\":\"hostile\",\"version\":\"1\"}}"));
+        return body(
+            out,
+            "200 OK",
+            JSON + session,
+            result(
+                id,
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"hostile\",\"version\":\"1\"}}"));
       }
       case "tools/list" -> {
-        return body(out, "200 OK", JSON, result(id,
-            "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
+        return body(
+            out,
+            "200 OK",
+            JSON,
+            result(id, "{\"tools\":[" + tool("act") + "," + tool("echo") + "]}"));
       }
       case "tools/call" -> {
-        calls.incrementAndGet();
         return call(it, id, client);
       }
       case "ping" -> {
@@ -135,10 +139,11 @@ final class HostileSite implements AutoCloseable {
   }
 
   private boolean other(Request it, OutputStream out) throws IOException {
-    boolean resumes = it.method().equals("GET") && it.path().equals("breaks-for-ever");
-    return resumes
-        ? text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\nid: 1\nretry: 1\n\n") && false
-        : body(out, "405 No", "", "");
+    if (it.method().equals("GET") && it.path().equals("breaks-for-ever")) {
+      text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\nid: 1\nretry: 1\n\n");
+      return false;
+    }
+    return body(out, "405 No", "", "");
   }
 
   private boolean call(Request it, String id, Socket client) throws IOException {
@@ -178,8 +183,10 @@ final class HostileSite implements AutoCloseable {
       }
       case "endless-messages" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\n");
-        String told = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"d\":\""
-                + "x".repeat(MEBIBYTE) + "\"}}";
+        String told =
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"d\":\""
+                + "x".repeat(MEBIBYTE)
+                + "\"}}";
         return flood(out, "data: " + told + "\n\n");
       }
       case "100-megabytes" -> {
@@ -205,7 +212,10 @@ final class HostileSite implements AutoCloseable {
         return body(out, "502 Bad", "Content-Type: text/html\r\n", "<title>\u001b]0;owned\u0007");
       }
       case "escapes" -> {
-        return body(out, "500 \u001b[2J", "Content-Type: text/plain\r\n",
+        return body(
+            out,
+            "500 \u001b[2J",
+            "Content-Type: text/plain\r\n",
             "\u001b[2J\u001b]0;owned\u0007you are \u202enaive");
       }
       case "ends-stream" -> {
@@ -217,8 +227,9 @@ final class HostileSite implements AutoCloseable {
         return false;
       }
       case "forgets-session" -> {
-        return calls.get() == 1 || it.session().equals("s1")
-            ? body(out, "404 Gone", "", "") : body(out, "200 OK", JSON, done);
+        return it.session().equals("s1")
+            ? body(out, "404 Gone", "", "")
+            : body(out, "200 OK", JSON, done);
       }
       case "resets" -> {
         client.setSoLinger(true, 0);
@@ -243,6 +254,11 @@ final class HostileSite implements AutoCloseable {
     }
   }
 
+  /** The first one is forgotten. */
+  private String session() {
+    return "Mcp-Session-Id: s" + sessions.incrementAndGet() + "\r\n";
+  }
+
   private static String tool(String name) {
     return "{\"name\":\"" + name + "\",\"inputSchema\":{\"type\":\"object\"}}";
   }
@@ -255,7 +271,8 @@ final class HostileSite implements AutoCloseable {
       throws IOException {
     int length = body.getBytes(UTF_8).length;
     return text(
-        out, "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + length + "\r\n\r\n" + body);
+        out,
+        "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + length + "\r\n\r\n" + body);
   }
 
   private static boolean text(OutputStream out, String text) throws IOException {

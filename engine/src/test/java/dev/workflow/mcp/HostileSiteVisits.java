@@ -6,7 +6,6 @@ import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * be bounded from outside; a neighbour is called all the while.
  */
 final class HostileSiteVisits {
+  /** Whoever waits for them waits in vain. */
+  private static final Set<String> SLOW = Set.of("hangs", "drips", "drips-headers");
+
   private static final int TOGETHER = 5;
 
   private HostileSiteVisits() {}
@@ -68,10 +70,12 @@ final class HostileSiteVisits {
     }
   }
 
-  private static McpTools tools(
-      McpHost host, Path folder, String site, String vice, String alias) {
+  private static McpTools tools(McpHost host, Path folder, String site, String vice, String alias) {
+    String timeout = SLOW.contains(vice) ? "2s" : "60s";
+    String startup = vice.equals("hangs-at-start") ? "2s" : "60s";
     String entry =
-        "{'type':'http','timeout':'2s','startupTimeout':'2s','url':'" + site + vice + "'}";
+        ("{'type':'http','timeout':'" + timeout + "','startupTimeout':'" + startup)
+            + ("','url':'" + site + vice + "'}");
     ServerList list = Entries.list(Layer.WORKFLOW, folder, Map.of(alias, entry));
     ServerEntry defined = Objects.requireNonNull(list.entries().get(alias));
     Set<String> approved = Set.of(host.trust().key(defined));

@@ -38,8 +38,7 @@ class HostileSitesTest {
   /** What is told of the first call and of the second; a star stands for anything. */
   private static final Map<String, List<String>> TOLD = new LinkedHashMap<>();
 
-  private static HostileSiteVisits.Report report =
-      new HostileSiteVisits.Report(Map.of(), 0, 0);
+  private static HostileSiteVisits.Report report = new HostileSiteVisits.Report(Map.of(), 0, 0);
 
   private static void told(String vice, String first, String second) {
     TOLD.put(vice, List.of(first, second));
@@ -60,8 +59,7 @@ class HostileSitesTest {
         "timeout: server 'hostile' was not ready within its startupTimeout of 2 s",
         "*server 'hostile'*within its startupTimeout of 2 s*");
     for (String large :
-        List.of(
-            "endless-body", "100-megabytes", "endless-event", "endless-event-of-lines")) {
+        List.of("endless-body", "100-megabytes", "endless-event", "endless-event-of-lines")) {
       told(large, TOO_LARGE);
     }
     told("endless-messages", UNUSABLE + "is not among 268435456 bytes of other messages");
@@ -79,7 +77,9 @@ class HostileSitesTest {
     told("breaks-for-ever", LOST + "it broke the stream 5 times in a row" + DOUBT);
     told("resets", LOST + "the connection broke: *" + DOUBT);
     told("no-http", LOST + "the connection broke: *" + DOUBT);
-    told("circle", "unavailable: " + CALL + "not sent: it redirects in a circle: http:*/circle -> *");
+    told(
+        "circle",
+        "unavailable: " + CALL + "not sent: it redirects in a circle: http:*/circle -> *");
     told(
         "to-metadata",
         "unavailable: "
@@ -106,16 +106,14 @@ class HostileSitesTest {
               "-XX:TieredStopAtLevel=1",
               "-XX:+ExitOnOutOfMemoryError",
               "-cp",
-              System.getProperty(
-                  "surefire.test.class.path", System.getProperty("java.class.path")),
+              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
               HostileSiteVisits.class.getName(),
               folder.toString(),
               site.url("")));
       command.addAll(TOLD.keySet());
       Process visits =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String printed =
-          new String(visits.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String printed = new String(visits.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(visits.waitFor()).as(printed).isZero();
       report = JsonMapper.shared().readValue(printed, HostileSiteVisits.Report.class);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.mcp.oauth.Access;
+import dev.workflow.mcp.oauth.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -26,14 +28,23 @@ class HttpWireTest {
   HttpWireTest() throws IOException {}
 
   private static Mono<Connection> open(String url) {
-    return Mono.defer(() -> Connection.open("web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
+    return Mono.defer(
+        () ->
+            Connection.open(
+                "web", wire(url, "Authorization", "Bearer t0p"), Permitted.NOTHING, LONG));
   }
 
   private static HttpWire wire(String url, String header, String value) {
     Launch.Http launch =
         new Launch.Http(
-            URI.create(url), Map.of(header, value), HttpDialect.ANY, true, false, Map.of());
-    return new HttpWire("web", launch, Login.NONE, () -> {}, MAX_BYTES);
+            URI.create(url),
+            Map.of(header, value),
+            HttpDialect.ANY,
+            true,
+            false,
+            Map.of(),
+            ClientSettings.NONE);
+    return new HttpWire("web", launch, Access.NONE, () -> {}, MAX_BYTES);
   }
 
   @AfterEach

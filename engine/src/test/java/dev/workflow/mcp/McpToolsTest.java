@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
@@ -440,7 +440,16 @@ class McpToolsTest {
     McpTools tools = one("");
     Tools.Call traced =
         new Tools.Call(
-            "a#1", "s", "request", Fakes.arguments(), "k", "", null, p -> {}, "00-1-2-01", Elicitor.NOBODY);
+            "a#1",
+            "s",
+            "request",
+            Fakes.arguments(),
+            "k",
+            "",
+            null,
+            p -> {},
+            "00-1-2-01",
+            Elicitor.NOBODY);
     assertThat(Fakes.get(tools.call(traced)).value().asString())
         .contains("\"traceparent\":\"00-1-2-01\"");
     assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");

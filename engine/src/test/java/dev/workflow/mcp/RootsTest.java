@@ -41,15 +41,7 @@ class RootsTest {
     try (McpHost host = new McpHost(home, System.getenv(), McpSettings.DEFAULT);
         McpTools tools = host.tools(list, Set.of(), (name, digest) -> false)) {
       Tools.Call call =
-          new Tools.Call(
-              "",
-              "asking",
-              tool,
-              Fakes.arguments(),
-              "key",
-              "",
-              null,
-              ignored -> {});
+          new Tools.Call("", "asking", tool, Fakes.arguments(), "key", "", null, ignored -> {});
       return Fakes.get(tools.call(call)).value().stringValue();
     }
   }

@@ -94,7 +94,8 @@ class ServerLayersTest {
     ServerList list = workspaceFile(text);
     assertThat(list.problems()).isEmpty();
     assertThat(only(list).target())
-        .isEqualTo(new Target.Url("http://h/mcp", Map.of(), dialect, false, Map.of()));
+        .isEqualTo(
+            new Target.Url("http://h/mcp", Map.of(), dialect, false, Map.of(), OAuthEntry.NONE));
   }
 
   @Test

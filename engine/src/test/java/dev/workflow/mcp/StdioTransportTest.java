@@ -49,7 +49,10 @@ class StdioTransportTest {
     return Mono.defer(
         () ->
             Connection.open(
-                "fake", new StdioTransport(supervisor.start("fake", launch), MAX_BYTES), Permitted.NOTHING, startup));
+                "fake",
+                new StdioTransport(supervisor.start("fake", launch), MAX_BYTES),
+                Permitted.NOTHING,
+                startup));
   }
 
   private ToolException notConnected(Launch.Stdio launch, Duration startup) {

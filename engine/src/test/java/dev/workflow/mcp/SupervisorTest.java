@@ -47,13 +47,15 @@ class SupervisorTest {
   /** A child that is up, so that its habits are in force. */
   private Child ready(String... habits) {
     Child child = start(habits);
-    Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
+    Fakes.get(
+        Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
     return child;
   }
 
   private long processFrom(Child child, String tool) {
     Connection connection =
-        Fakes.get(Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
+        Fakes.get(
+            Connection.open("fake", new StdioTransport(child, 1_000_000), Permitted.NOTHING, LONG));
     return Long.parseLong(
         Fakes.get(
                 connection.call(

@@ -158,12 +158,23 @@ final class KernelWorld {
     Decision decision = decider.decide();
     while (!decision.isEmpty()) {
       decision.events().forEach(this::watchTime);
+      decision.events().forEach(this::watchTold);
       decision.events().forEach(this::record);
       decision.commands().forEach(this::take);
       decision = decider.decide();
     }
     if (!decider.decide().isEmpty()) {
       violations.add("asked twice, the kernel decides twice");
+    }
+  }
+
+  /** A call with effects that was given up is made again by a person, never by the kernel. */
+  private void watchTold(Event decided) {
+    if (decided instanceof Event.ElicitationAnswered told) {
+      OpenCall call = state.steps.get(told.step()).calls.get(told.call());
+      if (call != null && call.postponed && !call.repeatable()) {
+        violations.add(told + " has a call made again that nobody decided on");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.workflow.mcp.config;
 
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.OtherClient.Candidate;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,8 @@ record ClientEntry(OtherClient client, JsonNode root) {
     ObjectNode rest = JsonNodeFactory.instance.objectNode();
     JsonNode flat = value.path("config").isObject() ? merged(value) : value;
     for (Map.Entry<String, JsonNode> field : flat.properties()) {
-      if (!field.getValue().isNull() && !field(field.getKey(), field.getValue(), entry, notes)) {
+      if (!field.getValue().isNull()
+          && !field(field.getKey(), field.getValue(), entry, rest, notes)) {
         rest.set(field.getKey(), field.getValue());
       }
     }
@@ -81,13 +83,14 @@ record ClientEntry(OtherClient client, JsonNode root) {
   }
 
   /** Sets what a field means here; whether it means anything. */
-  private boolean field(String key, JsonNode value, ObjectNode entry, List<String> notes) {
+  private boolean field(
+      String key, JsonNode value, ObjectNode entry, ObjectNode rest, List<String> notes) {
     boolean known =
         switch (client) {
           case CODEX -> codex(key, value, entry);
           case GOOSE -> goose(key, value, entry, notes);
           case LOOM -> loom(key, value, entry);
-          case GEMINI -> gemini(key, value, entry);
+          case GEMINI -> gemini(key, value, entry, rest);
           case CLAUDE_DESKTOP, CLAUDE_CODE, CURSOR, VSCODE -> false;
         };
     if (known) {
@@ -186,16 +189,28 @@ record ClientEntry(OtherClient client, JsonNode root) {
     return false;
   }
 
-  private boolean gemini(String key, JsonNode value, ObjectNode entry) {
-    if (key.equals("httpUrl")) {
-      entry.put("type", "http").set("url", texts("", value));
-      return true;
+  /** Of two addresses Gemini takes {@code httpUrl}. */
+  private boolean gemini(String key, JsonNode value, ObjectNode entry, ObjectNode rest) {
+    boolean second = entry.has("url");
+    switch (key) {
+      case "httpUrl" -> {
+        if (second) {
+          rest.set("url", entry.get("url"));
+        }
+        entry.put("type", "http").set("url", texts("", value));
+      }
+      case "url" -> {
+        if (second) {
+          rest.set("url", texts("", value));
+        } else {
+          entry.put("type", "sse").set("url", texts("", value));
+        }
+      }
+      default -> {
+        return false;
+      }
     }
-    if (key.equals("url") && !entry.has("url")) {
-      entry.put("type", "sse").set("url", texts("", value));
-      return true;
-    }
-    return key.equals("url");
+    return true;
   }
 
   /** What only the whole entry tells. */
@@ -207,23 +222,44 @@ record ClientEntry(OtherClient client, JsonNode root) {
       entry.removeAll();
       return;
     }
-    if (command && entry.has("url")) {
-      rest.set("url", entry.remove("url"));
-    }
-    entry.remove(command ? List.of("headers") : List.of("args", "env", "envFile", "cwd"));
-    if (command && !entry.path("type").asString("stdio").equals("stdio")) {
-      entry.remove("type");
-    }
+    aside(command, entry, rest, notes);
     for (String path : List.of("cwd", "envFile")) {
       String text = entry.path(path).asString("");
-      if (!text.isEmpty()
-          && !text.startsWith("${")
-          && !text.startsWith("~")
-          && !Path.of(text).isAbsolute()) {
+      if (!text.isEmpty() && !text.startsWith("${") && !text.startsWith("~") && isRelative(text)) {
         entry.put(path, "${workspaceFolder}/" + text);
       }
     }
     inputs(entry, rest, notes);
+  }
+
+  /** Keeps what does not go with a command, or with an address, among the rest. */
+  private void aside(boolean command, ObjectNode entry, ObjectNode rest, List<String> notes) {
+    List<String> moved = new ArrayList<>();
+    for (String key :
+        command ? List.of("headers", "type", "url") : List.of("args", "cwd", "env", "envFile")) {
+      if (!entry.has(key) || (key.equals("type") && entry.path(key).asString("").equals("stdio"))) {
+        continue;
+      }
+      JsonNode value = entry.remove(key);
+      if (value.isValueNode() || !value.isEmpty()) {
+        rest.set(key, value);
+        moved.add(key);
+      }
+    }
+    if (!moved.isEmpty()) {
+      notes.add(
+          "%s mean nothing beside %s; they are kept below x-%s"
+              .formatted(
+                  String.join(", ", moved), command ? "a command" : "an address", client.word()));
+    }
+  }
+
+  private static boolean isRelative(String path) {
+    try {
+      return !Path.of(path).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false; // It is refused where entries are read.
+    }
   }
 
   /** VS Code asks for values; here they are variables of the environment. */

@@ -11,7 +11,6 @@ import dev.workflow.mcp.config.OtherClient.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
     Map<String, ImportedServer> found = new LinkedHashMap<>();
     for (Candidate candidate : client.files(environment, workspace)) {
       if (Files.isRegularFile(candidate.path())) {
-        servers(client, candidate).forEach(server -> found.putIfAbsent(server.name(), server));
+        servers(client, candidate).forEach(found::putIfAbsent);
       }
     }
     return List.copyOf(found.values());
@@ -59,7 +58,7 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
 
   /** The servers of one file that is written as a client writes it. */
   public List<ImportedServer> servers(OtherClient client, Path file) {
-    return servers(client, new Candidate(file, isShared(file)));
+    return List.copyOf(servers(client, new Candidate(file, isShared(file))).values());
   }
 
   /** Whether a file is in the workspace, be it by its name or where a link of its leads. */
@@ -71,19 +70,19 @@ public record ClientFiles(Documents documents, Map<String, String> environment, 
         || Workspace.real(file).startsWith(shared);
   }
 
-  private List<ImportedServer> servers(OtherClient client, Candidate candidate) {
+  /** By the names that the client gives them: two of them may be one name here. */
+  private Map<String, ImportedServer> servers(OtherClient client, Candidate candidate) {
     JsonNode root = read(candidate.path());
-    List<ImportedServer> servers = new ArrayList<>();
-    sections(client, root)
-        .forEach(
-            section ->
-                section
-                    .properties()
-                    .forEach(
-                        server ->
-                            servers.add(
-                                new ClientEntry(client, root)
-                                    .read(server.getKey(), server.getValue(), candidate))));
+    ClientEntry reader = new ClientEntry(client, root);
+    Map<String, ImportedServer> servers = new LinkedHashMap<>();
+    for (JsonNode section : sections(client, root)) {
+      section
+          .properties()
+          .forEach(
+              server ->
+                  servers.putIfAbsent(
+                      server.getKey(), reader.read(server.getKey(), server.getValue(), candidate)));
+    }
     return servers;
   }
 

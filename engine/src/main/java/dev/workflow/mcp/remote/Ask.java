@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers that any server may see
  * @param ownHeaders that only the origin of {@code url} may see, such as credentials
- * @param body absent: none; its type stands in the headers
+ * @param body absent or empty: none; its type stands in the headers
  * @param answerWithin until the answer's head is there and, after that, all of its body was read;
  *     absent: the caller ends it
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared by value, and nobody changes it
 public record Ask(
     String method,
     URI url,

@@ -38,6 +38,7 @@ public final class EventStream {
   }
 
   /** One event with data; its name is {@code message} unless the server says otherwise. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over: nobody else keeps the array
   public record Event(String name, byte[] data) {}
 
   /** Bytes whose array can be looked at in place. */

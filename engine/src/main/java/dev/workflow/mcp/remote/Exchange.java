@@ -81,8 +81,9 @@ public final class Exchange {
     HttpUriRequestBase request = new HttpUriRequestBase(part.method(), Web.withoutUser(url));
     part.ownHeaders().forEach(request::setHeader);
     part.headers().forEach(request::setHeader);
-    if (part.body() != null) {
-      request.setEntity(new ByteArrayEntity(part.body(), null));
+    byte[] body = part.body();
+    if (body != null && body.length > 0) {
+      request.setEntity(new ByteArrayEntity(body, null));
     }
     begin(request);
     HttpHost target = new HttpHost(url.getScheme(), url.getHost(), url.getPort());

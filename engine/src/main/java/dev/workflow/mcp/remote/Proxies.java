@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The proxies that an environment names; holds passwords: never print it. */
@@ -18,6 +19,7 @@ public final class Proxies {
   public static final Set<String> VARIABLES =
       Set.of("http_proxy", "https_proxy", "all_proxy", "no_proxy");
 
+  private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
   private static final int SOCKS_PORT = 1080;
@@ -132,7 +134,7 @@ public final class Proxies {
   }
 
   private boolean isExcepted(String host, int port) {
-    for (String each : variable("no_proxy").split("[,\\s]+")) {
+    for (String each : SEPARATOR.splitAsStream(variable("no_proxy")).toList()) {
       String exception = each.toLowerCase(Locale.ROOT);
       if (!exception.isEmpty() && isExcepted(exception, host, port)) {
         return true;

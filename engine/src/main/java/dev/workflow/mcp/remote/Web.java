@@ -22,16 +22,27 @@ public final class Web implements AutoCloseable {
   private final AddressRules rules;
   private final Proxies proxies;
   private final Lanes lanes;
+  private final boolean follows;
 
   /** For one entry. */
   public Web(AddressRules rules, Proxies proxies) {
-    this(rules, proxies, new Lanes(rules, InetAddress::getAllByName, null));
+    this(rules, proxies, new Lanes(rules, InetAddress::getAllByName, null), true);
   }
 
   Web(AddressRules rules, Proxies proxies, Lanes lanes) {
+    this(rules, proxies, lanes, true);
+  }
+
+  private Web(AddressRules rules, Proxies proxies, Lanes lanes, boolean follows) {
     this.rules = rules;
     this.proxies = proxies;
     this.lanes = lanes;
+    this.follows = follows;
+  }
+
+  /** The same without redirects: they are answers, too, and what is sent goes nowhere else. */
+  public Web direct() {
+    return new Web(rules, proxies, lanes, false);
   }
 
   /**
@@ -84,8 +95,9 @@ public final class Web implements AutoCloseable {
     return exchange.over(lanes.lane(encrypted, proxy.orElse(null)), ask);
   }
 
-  private static Optional<URI> target(Reply reply, Ask ask) throws Refused {
-    boolean redirects = KEEP_METHOD.contains(reply.status()) || BECOME_GET.contains(reply.status());
+  private Optional<URI> target(Reply reply, Ask ask) throws Refused {
+    boolean redirects =
+        follows && (KEEP_METHOD.contains(reply.status()) || BECOME_GET.contains(reply.status()));
     Optional<String> location = redirects ? reply.header("Location") : Optional.empty();
     if (location.isEmpty()) {
       return Optional.empty();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +234,53 @@ class ClientFilesTest {
         "{'type':'http','url':'https://far.example.com/mcp','headers':{'X-Team':'blue'},"
             + "'x-loom':{'fallback_sse_url':'https://far.example.com/sse',"
             + "'allow_insecure_http':false,'oauth':{'enabled':true,'scopes':['read']}}}");
+  }
+
+  private List<ImportedServer> written(OtherClient client, String place, String servers)
+      throws IOException {
+    Path file = home.resolve(place);
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    Files.writeString(file, "{\"mcpServers\": {" + servers.replace('\'', '"') + "}}");
+    return files.servers(client);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "CURSOR|'url':'https://h/mcp','env':{'A':'b'},'args':['x'],'cwd':'/c','envFile':'/e'"
+            + "|'url':'https://h/mcp','x-cursor':{'args':['x'],'cwd':'/c','env':{'A':'b'},"
+            + "'envFile':'/e'}"
+            + "|args, cwd, env, envFile mean nothing beside an address; they are kept below"
+            + " x-cursor",
+        "CURSOR|'command':'c','headers':{'A':'b'},'type':'sse','url':'https://h/mcp'"
+            + "|'command':'c','x-cursor':{'headers':{'A':'b'},'type':'sse','url':'https://h/mcp'}"
+            + "|headers, type, url mean nothing beside a command; they are kept below x-cursor",
+        "GEMINI|'httpUrl':'https://h/mcp','url':'https://h/sse'"
+            + "|'type':'http','url':'https://h/mcp','x-gemini':{'url':'https://h/sse'}|",
+        "GEMINI|'url':'https://h/sse','httpUrl':'https://h/mcp'"
+            + "|'type':'http','url':'https://h/mcp','x-gemini':{'url':'https://h/sse'}|",
+      })
+  void whatDoesNotGoWithTheRestIsKeptAside(
+      OtherClient client, String written, String entry, @Nullable String note) throws IOException {
+    String place = client == OtherClient.CURSOR ? ".cursor/mcp.json" : ".gemini/settings.json";
+    ImportedServer server = written(client, place, "'s': {" + written + "}").getFirst();
+    assertThat(server.entry())
+        .isEqualTo(JsonMapper.shared().readTree(("{" + entry + "}").replace('\'', '"')));
+    assertThat(server.notes()).isEqualTo(note == null ? List.of() : List.of(note));
+  }
+
+  @Test
+  void twoServersOfOneNameAreTwo() throws IOException {
+    List<ImportedServer> servers =
+        written(
+            OtherClient.CURSOR,
+            ".cursor/mcp.json",
+            "'a-b': {'command': 'x'}, 'a/b': {'command': 'y'}");
+    assertThat(servers).extracting(ImportedServer::name).containsExactly("a-b", "a-b");
+    assertThat(servers.getLast().notes())
+        .containsExactly("its name is a-b here, as tools are named SERVER/TOOL");
   }
 
   /** Every value of the client's file stands somewhere in the entry. */

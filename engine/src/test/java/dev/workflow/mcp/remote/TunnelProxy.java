@@ -69,8 +69,13 @@ final class TunnelProxy implements AutoCloseable {
         String answer =
             open
                 ? "HTTP/1.1 200 OK\r\n\r\n"
-                : "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
-                    + "Content-Length: 0\r\n\r\n";
+                : String.join(
+                    "\r\n",
+                    "HTTP/1.1 407 Who",
+                    "Proxy-Authenticate: Basic realm=x",
+                    "Content-Length: 0",
+                    "",
+                    "");
         out.write(answer.getBytes(ISO_8859_1));
         out.flush();
       }

@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that would run or be read when an entry starts, as far as its words name them: a script
- * by its path, with or without its ending; a module ({@code python -m NAME}); a folder that is run,
- * by what programs begin with in it; what a program such as {@code npm} or {@code make} reads in
- * its folder; a program that the PATH leads to; the {@code envFile}. A word with blanks or
- * separators is looked into as a command line of its own. Folders that are only handed on as
- * arguments are not followed: they are what a server works on.
+ * The files that an approval is bound to: what would run or be read when an entry starts, as far as
+ * its words tell: a script by its path, with or without its ending; a module ({@code python -m
+ * NAME}); a folder that is run, by what programs begin with in it; what a program such as {@code
+ * npm} or {@code make} reads in its folder; a program that the PATH leads to; the {@code envFile}.
+ * A word with blanks or separators is looked into as a command line of its own. Folders that are
+ * only handed on as arguments are not followed: they are what a server works on.
  */
-final class NamedFiles {
+final class BoundFiles {
   private static final List<String> ENDINGS =
       List.of("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".sh", ".rb", ".jar");
 
@@ -95,7 +95,7 @@ final class NamedFiles {
   private final Map<String, String> environment;
   private final Set<Path> found = new LinkedHashSet<>();
 
-  private NamedFiles(Map<String, String> environment) {
+  private BoundFiles(Map<String, String> environment) {
     this.environment = environment;
   }
 
@@ -108,7 +108,7 @@ final class NamedFiles {
     UnaryOperator<String> expanded = Expansion.lenient(environment, entry.origin().workspace());
     Map<String, String> variables = new TreeMap<>(EnvFile.lenient(entry, expanded));
     entry.environment().forEach((name, text) -> variables.put(name, expanded.apply(text)));
-    NamedFiles named = new NamedFiles(ChildEnvironment.of(environment, variables));
+    BoundFiles named = new BoundFiles(ChildEnvironment.of(environment, variables));
     Path folder = entry.folder(expanded);
     List<String> words = words(entry);
     words.replaceAll(expanded);

@@ -1,0 +1,215 @@
+package dev.workflow.mcp.oauth;
+
+import dev.workflow.mcp.oauth.Kept.Login;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The access to one server, by what is kept of it. A token is renewed by one of all threads and
+ * processes, and the others take what that one got: most authorization servers end a login when a
+ * refresh token comes twice.
+ */
+final class ServerAccess implements Access {
+  private static final String SCHEME = "Bearer ";
+  private static final int UNAUTHORIZED = 401;
+
+  private final Resource resource;
+  private final TokenStore store;
+  private final LoginFlow flow;
+  private final TokenEndpoint tokens;
+  private final Spoken spoken;
+  private final InstantSource clock;
+
+  /** Read by every request, so that most need no file. */
+  private volatile @Nullable Login current;
+
+  ServerAccess(
+      Resource resource,
+      TokenStore store,
+      LoginFlow flow,
+      TokenEndpoint tokens,
+      Spoken spoken,
+      InstantSource clock) {
+    this.resource = resource;
+    this.store = store;
+    this.flow = flow;
+    this.tokens = tokens;
+    this.spoken = spoken;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<String> authorization(URI target) {
+    Login login = current;
+    if (login == null || !login.tokens().isFresh(clock.instant())) {
+      login = usable(read().login());
+      current = login;
+    }
+    return login == null || !covers(target, login)
+        ? Optional.empty()
+        : Optional.of(SCHEME + login.tokens().access());
+  }
+
+  /**
+   * A token goes only where it was issued for: the server itself, and what is below its resource.
+   */
+  private boolean covers(URI target, Login login) {
+    if (!Address.origin(target).equals(Address.origin(resource.url()))) {
+      return false;
+    }
+    return resource.wholeOrigin()
+        || Address.path(target).equals(Address.path(resource.url()))
+        || Address.isWithin(target, login.resource());
+  }
+
+  private Kept read() {
+    Kept kept = store.read(resource);
+    spoken.learn(kept);
+    return kept;
+  }
+
+  /** A login whose token can be sent, renewed where it is about to end. */
+  private @Nullable Login usable(@Nullable Login login) {
+    if (login == null) {
+      return null;
+    }
+    if (login.over() != null) {
+      throw LoginNeeded.at(resource, "wants a new login: " + login.over(), null);
+    }
+    Instant now = clock.instant();
+    if (login.tokens().isFresh(now)) {
+      return login;
+    }
+    if (resource.client().machine() || login.tokens().refresh() != null) {
+      return store.alone(resource, this::renewed);
+    }
+    if (login.tokens().isValid(now)) {
+      return login;
+    }
+    throw LoginNeeded.at(
+        resource, "wants a new login: that of " + login.since() + " has ended", null);
+  }
+
+  /** Only while the lock is held: whoever had it before may have renewed the token already. */
+  private @Nullable Login renewed() {
+    Kept kept = read();
+    Login login = kept.login();
+    if (login == null || login.over() != null || login.tokens().isFresh(clock.instant())) {
+      return login != null && login.over() != null ? usable(login) : login;
+    }
+    return resource.client().machine()
+        ? keep(flow.machine(resource, Challenge.NONE, login.tokens().scopes()))
+        : refreshed(login);
+  }
+
+  private Login refreshed(Login login) {
+    try {
+      return keep(login.with(tokens.byRefresh(asked(login), login.tokens())));
+    } catch (TokenEndpoint.Refused e) {
+      String why = Words.cut(login.issuer()) + " does not renew it: " + e.getMessage();
+      store.write(resource, new Kept(login.ended(why), null));
+      current = null;
+      throw LoginNeeded.at(resource, "wants a new login: " + why, null);
+    } catch (IOException e) {
+      if (login.tokens().isValid(clock.instant())) {
+        return login;
+      }
+      throw OAuthException.failed(
+          "server '"
+              + resource.name()
+              + "': its token has ended, and "
+              + Words.cut(login.issuer())
+              + " gives no new one: "
+              + e.getMessage());
+    }
+  }
+
+  private Login keep(Login login) {
+    store.write(resource, new Kept(login, null));
+    spoken.learn(login.client().secret());
+    current = login;
+    return login;
+  }
+
+  private TokenEndpoint.Asked asked(Login login) {
+    return asked(resource, login, login.tokenEndpoint());
+  }
+
+  /** A secret that the entry says is not kept, and is taken from there. */
+  static TokenEndpoint.Asked asked(Resource resource, Login login, URI endpoint) {
+    ClientSettings settings = resource.client();
+    Identity client =
+        login.client().id().equals(settings.id())
+            ? new Identity(login.client().id(), settings.secret(), login.client().method())
+            : login.client();
+    return new TokenEndpoint.Asked(
+        endpoint, login.issuer(), login.resource(), client, settings.privateKey());
+  }
+
+  @Override
+  public boolean refused(int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+    Challenge challenge = Challenge.of(wwwAuthenticate);
+    if (status != UNAUTHORIZED && !challenge.isOfScope()) {
+      return false;
+    }
+    return store.alone(resource, () -> another(status, challenge, authorization));
+  }
+
+  /** Whether there is another token than the one that was refused; only while the lock is held. */
+  private boolean another(int status, Challenge challenge, @Nullable String sent) {
+    Kept kept = read();
+    Login login = kept.login();
+    boolean active = login != null && login.over() == null;
+    if (login != null
+        && active
+        && !(SCHEME + login.tokens().access()).equals(sent)
+        && login.tokens().isValid(clock.instant())
+        && (status == UNAUTHORIZED || allows(login, challenge))) {
+      current = login;
+      return true;
+    }
+    if (resource.client().machine()) {
+      if (status != UNAUTHORIZED && login != null && allows(login, challenge)) {
+        return false;
+      }
+      keep(flow.machine(resource, challenge, login == null ? List.of() : login.tokens().scopes()));
+      return true;
+    }
+    if (login != null
+        && active
+        && status == UNAUTHORIZED
+        && sent != null
+        && login.tokens().refresh() != null) {
+      refreshed(login);
+      return true;
+    }
+    current = null;
+    @Nullable Login left =
+        login != null && active && status == UNAUTHORIZED
+            ? login.ended("the server does not take its token")
+            : login;
+    store.write(resource, new Kept(left, challenge));
+    throw LoginNeeded.at(resource, why(status, active), challenge);
+  }
+
+  private static String why(int status, boolean active) {
+    if (!active) {
+      return "wants a login";
+    }
+    return status == UNAUTHORIZED
+        ? "wants a new login: it does not take the token of the one there is"
+        : "wants a login that allows more";
+  }
+
+  private static boolean allows(Login login, Challenge challenge) {
+    Set<String> granted = new HashSet<>(login.tokens().scopes());
+    return !challenge.scopes().isEmpty() && granted.containsAll(challenge.scopes());
+  }
+}
