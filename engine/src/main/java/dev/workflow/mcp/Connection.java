@@ -202,7 +202,10 @@ final class Connection {
               request(method ? tool : McpSchema.METHOD_TOOLS_CALL, params, new Ticket(asked), clock)
                   .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
           return underWay
-              .during(context.<Elicitor>getOrEmpty(Elicitor.class).orElse(Elicitor.NOBODY), clock, result)
+              .during(
+                  context.<Elicitor>getOrEmpty(Elicitor.class).orElse(Elicitor.NOBODY),
+                  clock,
+                  result)
               .doFinally(end -> progress.remove(token));
         });
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 
 /** Explains to a person what approving a server means. */
 final class TrustQuestion {

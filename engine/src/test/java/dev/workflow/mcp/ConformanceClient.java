@@ -1,13 +1,13 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Elicitor.Elicitation;
+import dev.workflow.engine.Elicitor.Elicited;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import dev.workflow.mcp.oauth.LoginRequest;
 import dev.workflow.mcp.oauth.OAuthException;
-import dev.workflow.engine.Elicitor.Elicitation;
-import dev.workflow.engine.Elicitor.Elicited;
 import dev.workflow.run.Event.Reaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -259,7 +260,7 @@ public final class FakeOAuth implements AutoCloseable {
           refuse(exchange, "invalid_grant", "the verifier is wrong");
           return;
         }
-        give(exchange, granted.remove(code), true);
+        give(exchange, Objects.requireNonNull(granted.remove(code)), true);
       }
       case "refresh_token" -> refresh(exchange, form.getOrDefault("refresh_token", ""));
       case "client_credentials" ->
@@ -383,7 +384,7 @@ public final class FakeOAuth implements AutoCloseable {
 
   private static Map<String, String> parsed(String text) {
     Map<String, String> parsed = new HashMap<>();
-    for (String pair : text.split("&")) {
+    for (String pair : List.of(text.split("&", -1))) {
       int equals = pair.indexOf('=');
       parsed.put(
           pair.substring(0, equals),

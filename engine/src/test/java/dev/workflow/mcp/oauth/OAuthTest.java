@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.workflow.mcp.oauth.FakeOAuth.Habit;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -214,7 +215,8 @@ class OAuthTest {
       }
       List<String> told = new ArrayList<>();
       for (Process process : processes) {
-        told.add(new String(process.getInputStream().readAllBytes()).strip());
+        told.add(
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
         assertThat(process.waitFor()).as(told.getLast()).isZero();
       }
       assertThat(told).hasSize(4).allMatch(line -> line.startsWith("Bearer access-token-"));
@@ -341,7 +343,9 @@ class OAuthTest {
           .containsEntry("scope", "read")
           .containsEntry(
               "authorization",
-              "Basic " + Base64.getEncoder().encodeToString("robot%3A1:it%27s+secret".getBytes()));
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString("robot%3A1:it%27s+secret".getBytes(StandardCharsets.UTF_8)));
       List<String> challenge = List.of("Bearer error=\"insufficient_scope\", scope=\"write\"");
       assertThat(access.refused(403, challenge, token)).isTrue();
       assertThat(server.asked.getLast()).containsEntry("scope", "read write");
@@ -366,15 +370,15 @@ class OAuthTest {
         ClientSettings machine =
             new ClientSettings("robot", null, List.of(), 0, null, null, true, pem);
         oauth().access(server.resource(machine)).refused(401, BEARER, null);
-        String assertion = server.asked.getLast().get("client_assertion");
-        String[] parts = assertion.split("\\.");
+        String assertion = Objects.requireNonNull(server.asked.getLast().get("client_assertion"));
+        String[] parts = assertion.split("\\.", -1);
         Signature signature =
             Signature.getInstance(
                 kind.equals("EC") ? "SHA256withECDSAinP1363Format" : "SHA256withRSA");
         signature.initVerify(pair.getPublic());
-        signature.update((parts[0] + "." + parts[1]).getBytes());
+        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8));
         assertThat(signature.verify(Base64.getUrlDecoder().decode(parts[2]))).isTrue();
-        assertThat(new String(Base64.getUrlDecoder().decode(parts[1])))
+        assertThat(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8))
             .contains("\"iss\":\"robot\"", "\"aud\":\"" + server.origin() + "\"");
       }
     }
