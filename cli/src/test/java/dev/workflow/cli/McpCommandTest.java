@@ -352,14 +352,23 @@ class McpCommandTest {
                   stdout, not MCP: hello there
             ● good  1 tool, answered after T ms, listed in T ms
             """);
-    assertThat(world.commands.run("doctor").out().replaceAll("[0-9]+ (ms|s ago)", "T $1"))
+  }
+
+  @Test
+  void whatFailedLastIsToldWhereNothingIsStarted() {
+    world.mcp("add", "bad", "--cwd", "/", "sh", "-c", "echo why >&2; exit 3");
+    world.mcp("add", "good", "--cwd", "/", "sh", "--", "no-such-script");
+    assertThat(world.commands.run("doctor").out())
+        .contains("● MCP server bad: ready\n● MCP server good: ready\n");
+    assertThat(world.mcp("test", "bad").code()).isEqualTo(4);
+    assertThat(world.commands.run("doctor").out().replaceAll("[0-9]+ s ago", "T s ago"))
         .contains(
             """
-            ○ MCP server bad: switched off
+            ○ MCP server bad: ready
             ○   last failure, T s ago: server 'bad' ended with exit code 3 before it answered initialize
-            """)
-        .contains("● MCP server good: ready, started T s ago in T ms\n")
-        .doesNotContain("planted-4711");
+            ○     stderr: why
+            ● MCP server good: ready
+            """);
   }
 
   @Test

@@ -2,6 +2,9 @@ package dev.workflow.mcp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class BoundedLines {
   /** How much of the beginning and of the end of a too long line is kept. */
   static final int EXCERPT_BYTES = 8_192;
+
+  /** A flood is looked through eight bytes at a time. */
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
+  private static final long NEWLINES = ONES * '\n';
 
   /** A line, or as much of one as there will be. */
   sealed interface Line {
@@ -104,6 +115,10 @@ final class BoundedLines {
       int end = indexOfNewline();
       ended = end >= 0;
       int stop = ended ? end : limit;
+      if (stop - position > EXCERPT_BYTES) {
+        drop();
+        position = stop - EXCERPT_BYTES;
+      }
       take(stop);
       keepTail();
     }
@@ -128,8 +143,17 @@ final class BoundedLines {
 
   private synchronized void keepTail() {
     int from = Math.max(0, length - EXCERPT_BYTES);
-    line = Arrays.copyOfRange(line, from, Math.max(length, from + EXCERPT_BYTES));
+    if (line.length > 2 * EXCERPT_BYTES) {
+      line = Arrays.copyOfRange(line, from, from + 2 * EXCERPT_BYTES);
+    } else {
+      System.arraycopy(line, from, line, 0, length - from);
+    }
     length -= from;
+  }
+
+  /** What is so far away from its end is no part of the tail. */
+  private synchronized void drop() {
+    length = 0;
   }
 
   private synchronized byte[] kept() {
@@ -159,11 +183,21 @@ final class BoundedLines {
   }
 
   private int indexOfNewline() {
-    for (int i = position; i < limit; i++) {
+    int i = position;
+    while (i + Long.BYTES <= limit && !hasNewline((long) EIGHT_BYTES.get(chunk, i))) {
+      i += Long.BYTES;
+    }
+    for (; i < limit; i++) {
       if (chunk[i] == '\n') {
         return i;
       }
     }
     return -1;
+  }
+
+  /** A byte that is zero once the newlines are taken off borrows from its highest bit. */
+  private static boolean hasNewline(long eight) {
+    long zeros = eight ^ NEWLINES;
+    return ((zeros - ONES) & ~zeros & HIGHEST_BITS) != 0;
   }
 }

@@ -38,6 +38,15 @@ class BoundedLinesTest {
   }
 
   @Test
+  void aLineEndsWhereverItsEndStands() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (int length = 0; length < 40; length++) {
+      all.add("\u000b\u0000\u008a\t".repeat(10).substring(0, length));
+    }
+    assertThat(read(String.join("\n", all) + "\n")).isEqualTo(all);
+  }
+
+  @Test
   void linesOfAnyLengthUpToTheLimitAreWhole() throws IOException {
     String longest = "a".repeat(LIMIT);
     assertThat(read("one\n\n" + longest + "\nlast")).containsExactly("one", "", longest, "last...");
