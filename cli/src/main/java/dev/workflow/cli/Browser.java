@@ -24,7 +24,7 @@ record Browser(Map<String, String> environment) {
             .close();
         return true;
       } catch (IOException notThere) {
-        continue;
+        // the next one may be
       }
     }
     return false;
