@@ -170,7 +170,7 @@ final class McpLogins {
           .logins()
           .login(
               servers.entry(),
-              new LoginRequest(wish.scopes(), wish.patience(), to -> invite(to, wish, servers)));
+              new LoginRequest(wish.scopes(), wish.patience(), to -> invite(to, wish)));
     } catch (OAuthException e) {
       Masking masking = new Masking(servers.engine()::secrets);
       String message = masking.text(String.valueOf(e.getMessage()));
@@ -189,7 +189,7 @@ final class McpLogins {
     return words;
   }
 
-  private void invite(LoginRequest.Invitation to, Wish wish, Servers servers) {
+  private void invite(LoginRequest.Invitation to, Wish wish) {
     String asks = to.scopes().isEmpty() ? "" : ". Asked for: " + String.join(" ", to.scopes());
     terminal.say("Log in at %s, for server %s%s".formatted(to.issuer(), wish.name(), asks));
     boolean opened = wish.browser() && new Browser(context.environment()).open(to.address());
