@@ -103,7 +103,7 @@ public final class GuardedServer implements AutoCloseable {
 
   private void authorize(HttpExchange exchange) throws IOException {
     Map<String, String> query = new TreeMap<>();
-    for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
+    for (String pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
       String[] parts = pair.split("=", 2);
       query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
     }
