@@ -99,8 +99,10 @@ class McpLoginTest {
     assertThat(login.code()).isEqualTo(ExitCode.MISSING);
     assertThat(login.err())
         .contains(
-            "Server notes wants a login, and there is no terminal. Log in, in a terminal:\n"
-                + "  workflow mcp login notes\n");
+            """
+            Server notes wants a login, and there is no terminal. Log in, in a terminal:
+              workflow mcp login notes
+            """);
     assertThat(login.json().path("error").asString()).isEqualTo("there is no terminal to log in");
     assertThat(server.asked).isEmpty();
   }
