@@ -37,6 +37,11 @@ final class Asker implements AutoCloseable {
     @Nullable Event giveUp(RunState run, Wanted wanted);
   }
 
+  /** Makes an event of an answer; of one that came too late, none. */
+  private interface Taking {
+    @Nullable Event take(RunState run, Answer answer);
+  }
+
   Asker(People people, Validator validator, Consumer<News> tell, GivingUp givingUp) {
     this.people = people;
     this.validator = validator;
@@ -118,12 +123,19 @@ final class Asker implements AutoCloseable {
   void ask(Command.AskForServer ask) {
     Wanted each = wanted.get(name(ask.call()));
     if (each != null && isFor(each, ask)) {
-      put(name(ask.call()), ServerQuestion.of(each));
+      put(
+          name(ask.call()),
+          ServerQuestion.of(each),
+          (state, answer) -> answered(state, each, answer));
     }
   }
 
-  /** A question that was withdrawn before it could be put is not put. */
   private void put(String name, Question question) {
+    put(name, question, (state, answer) -> answered(state, question.step(), answer));
+  }
+
+  /** A question that was withdrawn before it could be put is not put. */
+  private void put(String name, Question question, Taking taking) {
     if (!open.containsKey(name)) {
       return;
     }
@@ -135,7 +147,7 @@ final class Asker implements AutoCloseable {
             .subscribe(
                 answer ->
                     answer.ifPresentOrElse(
-                        given -> answered(name, question, given), () -> nobody(name)),
+                        given -> answered(name, question, given, taking), () -> nobody(name)),
                 failure -> nobody(name));
     if (put.isDisposed()) {
       return;
@@ -161,19 +173,16 @@ final class Asker implements AutoCloseable {
         });
   }
 
-  private void answered(String name, Question question, Answer answer) {
+  private void answered(String name, Question question, Answer answer, Taking taking) {
     String complaint = question.complaint(validator, answer.value());
     if (complaint != null) {
-      put(name, question.again(complaint));
+      put(name, question.again(complaint), taking);
       return;
     }
     tell.accept(
         state -> {
           open.remove(name);
-          Wanted given = wanted.get(name);
-          return given == null
-              ? answered(state, question.step(), answer)
-              : answered(state, given, answer);
+          return taking.take(state, answer);
         });
   }
 

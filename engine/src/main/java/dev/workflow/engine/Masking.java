@@ -147,7 +147,7 @@ public final class Masking {
   private static JsonNode maskedObject(JsonNode value, Known hidden) {
     @Nullable ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
-      String key = mask(entry.getKey(), hidden);
+      String key = maskedKey(entry.getKey(), hidden);
       JsonNode masked = mask(entry.getValue(), hidden);
       if (copy == null && (isAnother(masked, entry.getValue()) || !key.equals(entry.getKey()))) {
         copy = upTo(value, entry.getKey());
@@ -157,6 +157,11 @@ public final class Masking {
       }
     }
     return copy == null ? value : copy;
+  }
+
+  /** Keys are words of a protocol: only a whole secret in one is one. */
+  private static String maskedKey(String key, Known hidden) {
+    return hidden.whole().stream().anyMatch(key::contains) ? mask(key, hidden) : key;
   }
 
   @SuppressWarnings("ReferenceEquality")

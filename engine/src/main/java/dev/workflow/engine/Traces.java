@@ -15,6 +15,9 @@ final class Traces {
   /** A part that is as long gives something away, however long the whole is. */
   private static final int TELLING = 10;
 
+  /** A shorter part gives nothing away. */
+  private static final int SHORTEST = 6;
+
   private Traces() {}
 
   /** From a character to before another one. */
@@ -37,9 +40,11 @@ final class Traces {
     return found;
   }
 
-  /** At least half of what is short: of two halves one is always found. */
+  /** At least half of what is short, but never a syllable of ordinary text. */
   private static int telling(int length) {
-    return length < 2 * TELLING ? (length + 1) / 2 : Math.max(TELLING, length / 3);
+    return length < 2 * TELLING
+        ? Math.max(SHORTEST, (length + 1) / 2)
+        : Math.max(TELLING, length / 3);
   }
 
   private static List<Integer> ends(String text) {

@@ -42,7 +42,8 @@ final class Answers {
     }
     JsonNode structured = result.path("structuredContent");
     if (!structured.isMissingNode() && !structured.isNull()) {
-      return new Answer(structured, true, saysIt(content, structured) ? null : content);
+      boolean more = content.isArray() && !content.isEmpty() && !saysIt(content, structured);
+      return new Answer(structured, true, more ? content : null);
     }
     if (!content.isArray()) {
       throw Failures.unusable(

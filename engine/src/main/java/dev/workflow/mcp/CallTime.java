@@ -65,13 +65,9 @@ record CallTime(Duration silence, Duration longest) {
 
     /** Which time is over, as soon as one is. */
     Mono<Duration> over() {
-      return Mono.defer(
-          () -> {
-            long left = left();
-            return left <= 0
-                ? Mono.just(quiet() <= 0 ? silence : longest)
-                : Mono.delay(Duration.ofNanos(left)).then(over());
-          });
+      return Mono.defer(() -> Mono.delay(Duration.ofNanos(Math.max(0, left()))))
+          .repeat(() -> left() > 0)
+          .then(Mono.fromSupplier(() -> quiet() <= 0 ? silence : longest));
     }
   }
 

@@ -3,13 +3,13 @@ package dev.workflow.mcp;
 import dev.workflow.engine.Elicitor.Elicitation;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,8 +25,9 @@ final class ElicitationForm {
   private static final int MAX_TEXT = 2_000;
 
   private static final Set<String> FORMATS = Set.of("email", "uri", "date", "date-time");
-  private static final List<String> LIMITS =
-      List.of("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems");
+  private static final List<String> BOUNDS = List.of("minimum", "maximum");
+  private static final List<String> COUNTS =
+      List.of("minLength", "maxLength", "minItems", "maxItems");
 
   /** The protocol forbids to ask for these in a form. */
   private static final Pattern SECRET =
@@ -66,13 +67,14 @@ final class ElicitationForm {
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
       properties.set(field.getKey(), field(field.getKey(), field.getValue()));
     }
-    ArrayNode required = form.putArray("required");
+    Set<String> required = new LinkedHashSet<>();
     for (JsonNode name : schema.path("required")) {
       if (!properties.has(name.asString(""))) {
         throw invalid("the required field " + cut(name.asString("")) + " is none of the fields");
       }
       required.add(name.asString(""));
     }
+    required.forEach(form.putArray("required")::add);
     return new Elicitation(message, form.put("additionalProperties", false));
   }
 
@@ -110,9 +112,14 @@ final class ElicitationForm {
                   + " must be a string, number, integer, boolean or a choice, found "
                   + cut(type.isEmpty() ? "no type" : type));
     }
-    for (String limit : LIMITS) {
-      if (written.path(limit).isNumber()) {
-        field.set(limit, written.get(limit));
+    for (String bound : BOUNDS) {
+      if (written.path(bound).isNumber()) {
+        field.set(bound, written.get(bound));
+      }
+    }
+    for (String count : COUNTS) {
+      if (written.path(count).canConvertToInt() && written.path(count).intValue() >= 0) {
+        field.put(count, written.path(count).intValue());
       }
     }
     describe(field, title, written.path("description").asString(""), choices);

@@ -32,8 +32,17 @@ record Risks(
   private static final Set<String> DOWNLOADERS =
       Set.of("npx", "uvx", "bunx", "pipx", "pnpx", "npm", "pnpm", "yarn", "bun", "deno", "uv");
   private static final Set<String> CONTAINERS = Set.of("docker", "podman");
-  private static final Set<String> INLINE_CODE =
-      Set.of("-c", "-e", "--eval", "-p", "--print", "/c", "-Command", "--command");
+
+  /** What runs another program, as its arguments say. */
+  private static final Set<String> WRAPPERS =
+      Set.of("env", "nice", "nohup", "setsid", "sudo", "time", "timeout", "xargs");
+
+  private static final Pattern INTERPRETER =
+      Pattern.compile(
+          "(node|nodejs|deno|bun|python|pypy|ruby|perl|php|lua|Rscript)[0-9.]*(\\.exe)?");
+
+  private static final Pattern INLINE_CODE =
+      Pattern.compile("-c|-e|-E|-r|--eval(=.*)?|-p|-pe|--print(=.*)?|/c|-Command|--command(=.*)?");
 
   /** Programs whose very purpose is to reach other machines. */
   private static final Set<String> CALLERS =
@@ -107,12 +116,14 @@ record Risks(
   }
 
   private static void command(Target.Command command, Set<String> risks) {
-    String name = command.command().replaceFirst(".*[/\\\\]", "").toLowerCase(Locale.ROOT);
+    List<String> words = program(command);
+    String name = name(words.getFirst());
+    List<String> args = words.subList(1, words.size());
     if (SHELLS.contains(name)) {
       risks.add("it is a shell and runs whatever its arguments say");
     }
     if (DOWNLOADERS.contains(name)) {
-      risks.add("it downloads a package and runs it" + unpinned(command.args()));
+      risks.add("it downloads a package and runs it" + unpinned(args));
     }
     if (CALLERS.contains(name)) {
       risks.add("it is a program that reaches other machines in the network");
@@ -120,9 +131,28 @@ record Risks(
     if (CONTAINERS.contains(name)) {
       risks.add("it runs a container image and may give it files of this machine");
     }
-    if (command.args().stream().anyMatch(INLINE_CODE::contains)) {
+    boolean interprets = SHELLS.contains(name) || INTERPRETER.matcher(name).matches();
+    if (interprets && args.stream().anyMatch(arg -> INLINE_CODE.matcher(arg).matches())) {
       risks.add("it runs code that stands in its arguments");
     }
+  }
+
+  private static String name(String program) {
+    return program.replaceFirst(".*[/\\\\]", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** The program that runs in the end, with its arguments. */
+  private static List<String> program(Target.Command command) {
+    List<String> words = new ArrayList<>(List.of(command.command()));
+    words.addAll(command.args());
+    int at = 0;
+    while (at < words.size() && WRAPPERS.contains(name(words.get(at)))) {
+      at++;
+      while (at < words.size() && words.get(at).matches("-.*|\\w+=.*|\\d+[smhd]?")) {
+        at++;
+      }
+    }
+    return at < words.size() ? words.subList(at, words.size()) : words;
   }
 
   private static String unpinned(List<String> args) {

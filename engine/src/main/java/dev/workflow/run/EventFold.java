@@ -493,6 +493,7 @@ final class EventFold {
     step.answer = null;
     step.content = null;
     step.calls.clear();
+    step.told.clear();
     if (step.subplan != null) {
       step.subplan = null;
       step.givesUp = false;

@@ -15,6 +15,7 @@ import dev.workflow.run.RunState;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.StepStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -38,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RealServerRun {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String RUN = "real";
+  private static final Pattern SERVER = Pattern.compile("(?m)^  s: .*$");
 
   /** What the server lists, by name. */
   private final Map<String, ToolSpec> listed = new TreeMap<>();
@@ -50,9 +54,14 @@ final class RealServerRun {
     this.end = end;
   }
 
-  /** Runs it to its end. */
+  /**
+   * Runs it to its end.
+   *
+   * @param entry of the server in the place of that which the workflow has; absent: that one
+   */
   static RealServerRun of(
       String name,
+      @Nullable String entry,
       Path folder,
       Map<String, String> environment,
       JsonNode inputs,
@@ -60,7 +69,10 @@ final class RealServerRun {
       throws IOException {
     Path file = folder.resolve(name + ".yaml");
     try (var text = RealServerRun.class.getResourceAsStream("/real-servers/" + name + ".yaml")) {
-      Files.write(file, Objects.requireNonNull(text, name).readAllBytes());
+      String written =
+          new String(Objects.requireNonNull(text, name).readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(
+          file, entry == null ? written : SERVER.matcher(written).replaceFirst("  s: " + entry));
     }
     Home home = new Home(folder.resolve("home"), null, environment, List.of());
     try (WorkflowEngine engine = new WorkflowEngine(home)) {

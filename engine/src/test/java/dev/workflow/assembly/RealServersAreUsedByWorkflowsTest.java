@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.RunObserver;
+import dev.workflow.mcp.EverythingServer;
 import dev.workflow.mcp.NpmServers;
 import dev.workflow.run.StepPath;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +43,12 @@ class RealServersAreUsedByWorkflowsTest {
 
   private RealServerRun run(String name, Map<String, String> variables, JsonNode inputs)
       throws IOException {
+    return run(name, null, variables, inputs);
+  }
+
+  private RealServerRun run(
+      String name, @Nullable String entry, Map<String, String> variables, JsonNode inputs)
+      throws IOException {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("PATH", System.getenv("PATH"));
     RunObserver observer =
@@ -52,7 +60,7 @@ class RealServersAreUsedByWorkflowsTest {
             }
           }
         };
-    return RealServerRun.of(name, folder.toRealPath(), environment, inputs, observer);
+    return RealServerRun.of(name, entry, folder.toRealPath(), environment, inputs, observer);
   }
 
   private static String script(String server) {
@@ -70,6 +78,20 @@ class RealServersAreUsedByWorkflowsTest {
     assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
     assertThat(run.output("asked").asString()).contains("Ana");
     assertThat(run.output("research").asString()).startsWith("# Research Report: tides");
+  }
+
+  @Test
+  void everyToolOfTheEverythingServerOverStreamableHttp() throws IOException {
+    try (EverythingServer server = new EverythingServer()) {
+      String entry = "{type: http, url: \"http://localhost:%d/mcp\"}".formatted(server.port());
+      RealServerRun run = run("everything", entry, Map.of(), NONE);
+      run.assertThatAllToolsAnswered();
+      assertThat(run.tools()).isGreaterThanOrEqualTo(13);
+      assertThat(run.output("sum").asString()).isEqualTo("The sum of 2 and 40 is 42.");
+      assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
+      assertThat(run.output("asked").asString()).contains("Ana");
+      assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
+    }
   }
 
   @Test

@@ -102,6 +102,18 @@ class MaskingTest {
   }
 
   @Test
+  void shortSecretsTearNeitherOrdinaryWordsNorTheKeysOfAProtocol() {
+    Masking masking = new Masking(() -> Set.of("falcon", "my-app", "content-team"));
+    JsonNode value =
+        read("{'content': [{'text': 'a falcony'}], 'approved': 'icon', 'content-te': 'your app'}");
+
+    assertThat(masking.value(value))
+        .isEqualTo(
+            read(
+                "{'content': [{'text': 'a [secret]y'}], 'approved': 'icon', 'content-te': 'your app'}"));
+  }
+
+  @Test
   void secretsThatBecomeKnownLaterAreMaskedFromThenOn() {
     Set<String> known = new LinkedHashSet<>();
     Masking masking = new Masking(() -> Set.copyOf(known));

@@ -43,6 +43,12 @@ class AnswersTest {
   }
 
   @Test
+  void noBlocksAreNothingMoreThanTheValue() {
+    assertThat(of("{'content':[],'structuredContent':{'n':1}}").content()).isNull();
+    assertThat(of("{'content':{'a':1},'structuredContent':{'n':1}}").content()).isNull();
+  }
+
+  @Test
   void oneTextIsAllThereIs() {
     Answer answer = of("{'content':[{'type':'text','text':'one'}]}");
     assertThat(answer.value().stringValue()).isEqualTo("one");

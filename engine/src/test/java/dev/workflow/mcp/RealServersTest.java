@@ -10,8 +10,6 @@ import dev.workflow.engine.Tools.Answer;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,15 +105,15 @@ class RealServersTest {
 
   @Test
   void theEverythingServerWorksOverStreamableHttp() throws IOException {
-    try (Everything server = new Everything()) {
-      everythingWorks(tools("{'url':'http://localhost:" + server.port + "/mcp'}"));
+    try (EverythingServer server = new EverythingServer()) {
+      everythingWorks(tools("{'url':'http://localhost:" + server.port() + "/mcp'}"));
     }
   }
 
   @Test
   void theEverythingServerWorksOverTheOlderSseTransport() throws IOException {
-    try (Everything server = new Everything("sse")) {
-      everythingWorks(tools("{'type':'sse','url':'http://localhost:" + server.port + "/sse'}"));
+    try (EverythingServer server = new EverythingServer("sse")) {
+      everythingWorks(tools("{'type':'sse','url':'http://localhost:" + server.port() + "/sse'}"));
     }
   }
 
@@ -138,8 +136,8 @@ class RealServersTest {
 
   @Test
   void anHttpServerThatDiesInMidCallFailsTheCallWithinASecond() throws IOException {
-    try (Everything server = new Everything()) {
-      McpTools tools = tools("{'url':'http://localhost:" + server.port + "/mcp'}");
+    try (EverythingServer server = new EverythingServer()) {
+      McpTools tools = tools("{'url':'http://localhost:" + server.port() + "/mcp'}");
       Fakes.get(tools.list("s"));
       Mono<Answer> call =
           call(tools, "trigger-long-running-operation", Entries.json("{'duration':15,'steps':30}"))
@@ -147,7 +145,7 @@ class RealServersTest {
       call.subscribe(answer -> {}, failure -> {});
       Mono.delay(Duration.ofMillis(700)).block();
       long start = System.nanoTime();
-      server.process.destroyForcibly();
+      server.close();
       ToolException e = Fakes.failure(call);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(e.possiblyExecuted()).isTrue();
@@ -160,57 +158,13 @@ class RealServersTest {
 
   @Test
   void anHttpServerThatForgotTheSessionIsGreetedAnew() throws IOException {
-    Everything first = new Everything();
-    McpTools tools = tools("{'url':'http://localhost:" + first.port + "/mcp'}");
+    EverythingServer first = new EverythingServer();
+    McpTools tools = tools("{'url':'http://localhost:" + first.port() + "/mcp'}");
     assertThat(value(tools, "echo", "{'message':'one'}").asString()).isEqualTo("Echo: one");
     first.close();
-    try (Everything second = new Everything("streamableHttp", first.port)) {
-      assertThat(second.port).isEqualTo(first.port);
+    try (EverythingServer second = new EverythingServer("streamableHttp", first.port())) {
+      assertThat(second.port()).isEqualTo(first.port());
       assertThat(value(tools, "echo", "{'message':'two'}").asString()).isEqualTo("Echo: two");
-    }
-  }
-
-  /** The everything server behind a port of its own. */
-  private static final class Everything implements AutoCloseable {
-    private final int port;
-    private final Process process;
-
-    Everything() throws IOException {
-      this("streamableHttp");
-    }
-
-    Everything(String transport) throws IOException {
-      this(transport, freePort());
-    }
-
-    Everything(String transport, int port) throws IOException {
-      this.port = port;
-      ProcessBuilder builder =
-          new ProcessBuilder("node", NpmServers.script("everything").toString(), transport)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-      builder.environment().put("PORT", String.valueOf(port));
-      this.process = builder.start();
-      Fakes.await("the server listens", () -> listens(port));
-    }
-
-    private static boolean listens(int port) {
-      try (Socket socket = new Socket("localhost", port)) {
-        return socket.isConnected();
-      } catch (IOException e) {
-        return false;
-      }
-    }
-
-    private static int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        return socket.getLocalPort();
-      }
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
     }
   }
 }

@@ -59,6 +59,24 @@ class TrustBypassTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "code | 'command':'node','args':['--eval=x()']",
+        "code | 'command':'env','args':['A=1','python3','-c','x()']",
+        "a shell | 'command':'env','args':['bash','x.sh']",
+        "downloads | 'command':'timeout','args':['5s','npx','-y','pkg@1.2.3']",
+        "container | 'command':'docker','args':['run','-i','--rm','-e','TOKEN','image']",
+        "downloads | 'command':'npx','args':['-p','pkg@1.2.3','cmd']",
+      })
+  void whatRunsInTheEndIsNamedAndNothingElse(String risk, String fields) {
+    List<String> told = questions(entry("{" + fields + "}")).getFirst().explanation();
+    assertThat(told).anyMatch(line -> line.startsWith("risk: ") && line.contains(risk));
+    assertThat(told.stream().anyMatch(line -> line.contains("runs code that stands")))
+        .isEqualTo(risk.equals("code"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "index.js | 'command':'node','args':['index.js'],'cwd':'${workspaceFolder}/server'",
         "index.js | 'command':'node','args':['index.js'],'cwd':'${UNSET:-server}'",
         "srv.js | 'command':'sh','args':['-c','node ./server/srv.js']",

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Execution(ExecutionMode.CONCURRENT)
 class McpAddTest {
   private static final int AT_ONCE = 8;
-  private static final int EVERY_DAY = 64;
+  private static final int EVERY_DAY = 24;
   private static final int LONG = 200;
   private static final int KILLS = 100;
 
