@@ -46,6 +46,11 @@ public final class EverythingServer implements AutoCloseable {
     }
   }
 
+  /** Dies at once, while somebody may be using it. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

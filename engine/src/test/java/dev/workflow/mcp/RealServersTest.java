@@ -145,7 +145,7 @@ class RealServersTest {
       call.subscribe(answer -> {}, failure -> {});
       Mono.delay(Duration.ofMillis(700)).block();
       long start = System.nanoTime();
-      server.close();
+      server.kill();
       ToolException e = Fakes.failure(call);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(e.possiblyExecuted()).isTrue();
