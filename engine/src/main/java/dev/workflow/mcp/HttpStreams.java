@@ -136,6 +136,8 @@ final class HttpStreams {
         }
       } catch (HttpRefusal | Unreadable e) {
         return; // it does not offer a stream, or not one that can be read
+      } catch (RuntimeException e) {
+        return; // it lets nobody in: calls, which somebody waits for, tell that
       } catch (IOException e) {
         // it may be back later
       }

@@ -1,0 +1,88 @@
+package dev.workflow.mcp;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.workflow.mcp.oauth.Access;
+import dev.workflow.mcp.oauth.ClientSettings;
+import dev.workflow.mcp.remote.AddressRules;
+import dev.workflow.mcp.remote.Proxies;
+import dev.workflow.mcp.remote.Web;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Streams of a server that has nothing at its address, and where a login may be needed. */
+class HttpStreamsTest {
+  private final HttpServer server =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final Launch.Http launch;
+
+  HttpStreamsTest() throws IOException {
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    server.start();
+    launch =
+        new Launch.Http(
+            URI.create("http://localhost:" + server.getAddress().getPort() + "/mcp"),
+            Map.of(),
+            HttpDialect.ANY,
+            true,
+            false,
+            Map.of(),
+            ClientSettings.NONE);
+  }
+
+  @AfterEach
+  void close() {
+    server.stop(0);
+  }
+
+  /** Lets so many requests pass; the next one needs a login. */
+  private static Access loginAfter(int requests) {
+    AtomicInteger asked = new AtomicInteger();
+    return new Access() {
+      @Override
+      public Optional<String> authorization(URI target) {
+        if (asked.incrementAndGet() > requests) {
+          throw Failures.loginNeeded("server 'web' wants a login", List.of());
+        }
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean refused(
+          int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+        return false;
+      }
+    };
+  }
+
+  private HttpStreams streams(Web web) {
+    HttpSession session = new HttpSession("web", launch, loginAfter(0), web);
+    return new HttpStreams(session, text -> {}, () -> false, 1_000);
+  }
+
+  private Web web() {
+    return new Web(AddressRules.of(launch.url(), true, false), new Proxies(Map.of()));
+  }
+
+  @Test
+  void aLoginThatIsNeededEndsTheStreamOfTheServersOwnMessagesQuietly() {
+    try (Web web = web()) {
+      assertThatCode(() -> streams(web).listen()).doesNotThrowAnyException();
+    }
+  }
+}
