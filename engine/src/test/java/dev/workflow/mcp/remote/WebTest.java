@@ -277,6 +277,13 @@ class WebTest {
   }
 
   @Test
+  void nothingIsOpenedAfterTheEnd() {
+    web.close();
+    assertThatThrownBy(() -> text("GET", site.url("/a"))).isInstanceOf(IOException.class);
+    assertThat(site.seen()).isEmpty();
+  }
+
+  @Test
   void anAbortedRequestEndsAtOnce() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Exchange exchange =
