@@ -187,6 +187,9 @@ final class HttpStreams {
       if (e.getCause() instanceof IOException known) {
         throw known;
       }
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
       throw new IOException(e.getCause());
     }
   }

@@ -160,7 +160,11 @@ final class HttpWire implements Wire {
       }
       try {
         streams.openOlder(this::shut, HttpStreams.TRIAL);
-      } catch (IOException notOlder) {
+      } catch (IOException | RuntimeException notOlder) {
+        if (notOlder instanceof ToolException known
+            && known.error().kind() == ErrorKind.LOGIN_NEEDED) {
+          throw known;
+        }
         refusal.addSuppressed(notOlder);
         throw refusal;
       }

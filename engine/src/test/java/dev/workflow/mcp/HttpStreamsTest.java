@@ -1,8 +1,12 @@
 package dev.workflow.mcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.oauth.Access;
 import dev.workflow.mcp.oauth.ClientSettings;
 import dev.workflow.mcp.remote.AddressRules;
@@ -12,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,5 +89,21 @@ class HttpStreamsTest {
     try (Web web = web()) {
       assertThatCode(() -> streams(web).listen()).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void aLoginThatIsNeededForTheOlderTransportIsToldAsSuch() {
+    try (Web web = web()) {
+      Throwable told = catchThrowable(() -> streams(web).openOlder(broke -> {}, HttpStreams.TRIAL));
+      assertThat(told).isInstanceOf(ToolException.class).hasMessage("server 'web' wants a login");
+    }
+  }
+
+  @Test
+  void aLoginThatIsNeededWinsOverTheRefusalOfTheNewerTransport() {
+    HttpWire wire = new HttpWire("web", launch, loginAfter(1), () -> {}, 1_000_000);
+    ToolException told =
+        Fakes.failure(Connection.open("web", wire, Permitted.NOTHING, Duration.ofSeconds(20)));
+    assertThat(told.error().kind()).isEqualTo(ErrorKind.LOGIN_NEEDED);
   }
 }
