@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,27 @@ class HttpStreamsTest {
     try (Web web = web()) {
       assertThatCode(() -> streams(web).listen()).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void aStreamThatStoodForLongIsOpenedAgainHoweverOftenItIsCut() {
+    AtomicInteger opened = new AtomicInteger();
+    server.createContext(
+        "/mcp",
+        exchange -> {
+          opened.incrementAndGet();
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().flush();
+          HttpCall.pause(new CompletableFuture<>(), Duration.ofMillis(100));
+          exchange.close();
+        });
+    try (Web web = web()) {
+      HttpSession session = new HttpSession("web", launch, Access.NONE, web);
+      Duration standing = Duration.ofMillis(50);
+      new HttpStreams(session, text -> {}, () -> opened.get() >= 7, 1_000, standing).listen();
+    }
+    assertThat(opened).hasValue(7);
   }
 
   @Test
