@@ -177,11 +177,11 @@ final class Connection {
                 clock.progressed();
                 listener.accept(told);
               };
-          progress.put(token, alive);
           boolean method = ServerMethods.isOne(tool);
           if (method && !offers(tool)) {
             return Mono.error(notOffered(tool));
           }
+          progress.put(token, alive);
           ObjectNode params = JSON.objectNode();
           if (method) {
             arguments.properties().forEach(each -> params.set(each.getKey(), each.getValue()));

@@ -37,10 +37,27 @@ final class HttpStreams {
   private final Delivery delivery;
   private final BooleanSupplier closed;
   private final int maxBytes;
+  private final Duration standing;
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
   private @Nullable CompletableFuture<@Nullable Void> endpoint;
 
   HttpStreams(HttpSession session, Delivery delivery, BooleanSupplier closed, int maxBytes) {
+    this(session, delivery, closed, maxBytes, LONGEST);
+  }
+
+  /**
+   * Streams of one session.
+   *
+   * @param standing a stream that stood longer was fruitful, even if the server had nothing to say:
+   *     gateways cut what is idle
+   */
+  HttpStreams(
+      HttpSession session,
+      Delivery delivery,
+      BooleanSupplier closed,
+      int maxBytes,
+      Duration standing) {
+    this.standing = standing;
     this.session = session;
     this.delivery = delivery;
     this.closed = closed;
@@ -127,6 +144,7 @@ final class HttpStreams {
     Duration wait = SHORTEST;
     for (int fruitless = 0; fruitless < FRUITLESS && !closed.getAsBoolean(); fruitless++) {
       EventStream events = null;
+      long began = System.nanoTime();
       try (Reply open = session.listen(lastId, new Watch(() -> {}, this::endWith))) {
         events = new EventStream(open.body(), maxBytes);
         for (Event event = events.next(); event != null; event = events.next()) {
@@ -136,10 +154,16 @@ final class HttpStreams {
         }
       } catch (HttpRefusal | Unreadable e) {
         return; // it does not offer a stream, or not one that can be read
+      } catch (RuntimeException e) {
+        return; // it lets nobody in: calls, which somebody waits for, tell that
       } catch (IOException e) {
         // it may be back later
       }
       if (events != null) {
+        if (System.nanoTime() - began > standing.toNanos()) {
+          fruitless = 0;
+          wait = SHORTEST;
+        }
         lastId = events.lastId() == null ? lastId : events.lastId();
         wait = pause(events.retryMillis(), wait);
       }
@@ -183,6 +207,9 @@ final class HttpStreams {
       throw new InterruptedIOException("interrupted");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof RuntimeException known) {
         throw known;
       }
       throw new IOException(e.getCause());

@@ -160,7 +160,11 @@ final class HttpWire implements Wire {
       }
       try {
         streams.openOlder(this::shut, HttpStreams.TRIAL);
-      } catch (IOException notOlder) {
+      } catch (IOException | RuntimeException notOlder) {
+        if (notOlder instanceof ToolException known
+            && known.error().kind() == ErrorKind.LOGIN_NEEDED) {
+          throw known;
+        }
         refusal.addSuppressed(notOlder);
         throw refusal;
       }
@@ -245,13 +249,17 @@ final class HttpWire implements Wire {
         && FORGOT_SESSION.contains(refusal.status());
   }
 
+  /** Nobody closes what broke, so that it lets go of its connections by itself. */
   private void shut(Exception error) {
-    shut(HttpFaults.words(error));
+    if (shut(HttpFaults.words(error))) {
+      closeGracefully().subscribe();
+    }
   }
 
-  private void shut(String why) {
+  /** Whether it was open until now. */
+  private boolean shut(String why) {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     ending = why;
     streams.end();
@@ -263,6 +271,7 @@ final class HttpWire implements Wire {
       }
     }
     over.complete(null);
+    return true;
   }
 
   private ToolException gone(Ticket ticket) {

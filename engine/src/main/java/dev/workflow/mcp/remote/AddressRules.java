@@ -18,11 +18,23 @@ public record AddressRules(String host, boolean own, boolean privateAllowed) {
   private static final List<String> LOCAL_NAMES =
       List.of("localhost", "local", "internal", "lan", "home.arpa", "localdomain");
 
+  /** Where a machine of a cloud gets its credentials. */
+  private static final String METADATA_NAME = "metadata.google.internal";
+
   private static final String HINT =
       "; \"allowPrivateNetwork\": true in its entry allows private networks";
 
   public AddressRules {
-    host = host.toLowerCase(Locale.ROOT);
+    host = bare(host);
+  }
+
+  /** A host as it is compared: in lower case, without brackets and the dot of the root. */
+  private static String bare(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("[") && lower.endsWith("]")) {
+      return lower.substring(1, lower.length() - 1);
+    }
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
   /** The rules for an entry that names this address. */
@@ -55,29 +67,34 @@ public record AddressRules(String host, boolean own, boolean privateAllowed) {
    *     never public
    */
   void admitUnresolved(String name, boolean encrypted) throws Refused {
-    Reach reach = Reach.ofLiteral(name).orElseGet(() -> byName(name));
+    String bare = bare(name);
+    Reach reach = Reach.ofLiteral(bare).orElseGet(() -> byName(bare));
     admit(name, encrypted, reach, " (a proxy would look it up)");
   }
 
+  /** Of a bare name. */
   private static Reach byName(String name) {
+    if (name.equals(METADATA_NAME)) {
+      return Reach.METADATA;
+    }
     if (isLoopbackName(name)) {
       return Reach.LOOPBACK;
     }
-    String lower = name.toLowerCase(Locale.ROOT);
     boolean local =
-        !lower.contains(".") || LOCAL_NAMES.stream().anyMatch(it -> lower.endsWith("." + it));
+        !name.contains(".") || LOCAL_NAMES.stream().anyMatch(it -> name.endsWith("." + it));
     return local ? Reach.PRIVATE : Reach.PUBLIC;
   }
 
   private void admit(String name, boolean encrypted, Reach reach, String found) throws Refused {
-    boolean named = name.equalsIgnoreCase(host);
+    String bare = bare(name);
+    boolean named = bare.equals(host);
     boolean allowed =
         switch (reach) {
           case PUBLIC -> true;
           case LOOPBACK ->
-              privateAllowed || (own && named) || (isLoopback(host) && isLoopback(name));
+              privateAllowed || (own && named) || (isLoopback(host) && isLoopback(bare));
           case PRIVATE -> privateAllowed || (own && named);
-          case LINK_LOCAL -> privateAllowed && named && Reach.ofLiteral(name).isPresent();
+          case LINK_LOCAL -> privateAllowed && named && Reach.ofLiteral(bare).isPresent();
           case METADATA, SPECIAL -> false;
         };
     if (!allowed) {

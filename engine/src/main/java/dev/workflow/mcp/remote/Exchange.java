@@ -101,14 +101,9 @@ public final class Exchange {
     context.setAttribute(Lanes.BEFORE_SENDING, sending);
     ClassicHttpResponse response = lane.executeOpen(target, request, context);
     if (!sent.get()) {
-      end(request);
+      request.abort();
       throw new Refused("the proxy lets nothing through (HTTP " + response.getCode() + ")");
     }
-    return new Reply(url, response, () -> end(request));
-  }
-
-  private void end(HttpUriRequestBase request) {
-    deadline.cancel(false);
-    request.abort();
+    return new Reply(url, response, request::abort, () -> deadline.cancel(false));
   }
 }

@@ -59,6 +59,7 @@ final class Lanes implements AutoCloseable {
   private final Names names;
   private final @Nullable SSLContext tls;
   private final Map<Lane, CloseableHttpClient> lanes = new HashMap<>();
+  private boolean closed;
 
   /**
    * Lanes of one entry.
@@ -83,7 +84,16 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  synchronized CloseableHttpClient lane(boolean encrypted, Proxies.@Nullable Proxy proxy) {
+  /**
+   * The connections that lead there in that way.
+   *
+   * @throws IOException when all are closed: what is late opens no new ones
+   */
+  synchronized CloseableHttpClient lane(boolean encrypted, Proxies.@Nullable Proxy proxy)
+      throws IOException {
+    if (closed) {
+      throw new IOException("it is closed by this side");
+    }
     return lanes.computeIfAbsent(new Lane(encrypted, proxy), this::open);
   }
 
@@ -172,6 +182,7 @@ final class Lanes implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     lanes.values().forEach(lane -> lane.close(CloseMode.IMMEDIATE));
     lanes.clear();
   }

@@ -18,11 +18,19 @@ public final class Reply implements AutoCloseable {
   private final URI url;
   private final ClassicHttpResponse response;
   private final Runnable abort;
+  private final Runnable over;
 
-  Reply(URI url, ClassicHttpResponse response, Runnable abort) {
+  /**
+   * A reply whose body is yet to be read.
+   *
+   * @param abort ends the connection
+   * @param over ends the time of the whole exchange
+   */
+  Reply(URI url, ClassicHttpResponse response, Runnable abort, Runnable over) {
     this.url = url;
     this.response = response;
     this.abort = abort;
+    this.over = over;
   }
 
   /** Who answered. */
@@ -87,6 +95,12 @@ public final class Reply implements AutoCloseable {
   /** Ends the connection unless all was read: what is left may have no end. */
   @Override
   public void close() {
+    over.run();
+    abort.run();
+  }
+
+  /** Ends the connection alone: the exchange goes on elsewhere, and so does its time. */
+  void leave() {
     abort.run();
   }
 }

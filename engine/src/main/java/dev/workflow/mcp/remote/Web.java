@@ -75,7 +75,7 @@ public final class Web implements AutoCloseable {
       if (next.isEmpty()) {
         return reply;
       }
-      reply.close();
+      reply.leave();
       chain.add(next.get());
       ask = redirected(ask, reply.status(), next.get(), chain);
     }

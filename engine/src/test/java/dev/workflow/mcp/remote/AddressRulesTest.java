@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
   private static @Nullable String verdict(AddressRules rules, String url, String... resolved)
@@ -100,6 +101,11 @@ class AddressRulesTest {
     "https://0x7f000001, false",
     "https://[::ffff:169.254.169.254], false",
     "https://metadata.google.internal, false",
+    "https://metadata.google.internal., false",
+    "https://localhost., false",
+    "https://app.localhost., false",
+    "https://10.0.0.1., false",
+    "https://example.com., true",
     "https://printer.local, false",
     "https://intranet, false",
     "https://localhost, false",
@@ -111,5 +117,21 @@ class AddressRulesTest {
         catchThrowable(
             () -> rules.admitUnresolved(AddressRules.host(url), url.getScheme().equals("https")));
     assertThat(refused == null).isEqualTo(admitted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"metadata.google.internal", "Metadata.Google.Internal."})
+  void noEntryAllowsTheMetadataOfACloudByItsName(String name) {
+    AddressRules rules = AddressRules.of(URI.create("https://" + name), true, true);
+    assertThat(catchThrowable(() -> rules.admitUnresolved(name, true)))
+        .hasMessage(name + " is a cloud metadata address (a proxy would look it up)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fd00::1", "[fd00::1]"})
+  void anAddressIsTheSameWithAndWithoutBrackets(String name) throws UnknownHostException {
+    AddressRules rules = AddressRules.of(URI.create("https://[fd00::1]"), true, false);
+    InetAddress[] addresses = {InetAddress.getByName("fd00::1")};
+    assertThat(rules.admit(name, true, addresses)).isEqualTo(addresses);
   }
 }

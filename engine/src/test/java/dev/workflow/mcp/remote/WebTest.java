@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -260,6 +261,26 @@ class WebTest {
           .isInstanceOf(InterruptedIOException.class)
           .hasMessage("there was no answer in time");
     }
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void theTimeOfARequestGoesOnBehindARedirect() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      site.redirect("/a", 302, "http://localhost:" + silent.getLocalPort() + "/b");
+      URI url = URI.create(site.url("/a"));
+      Ask hurried = new Ask("GET", url, Map.of(), Map.of(), new byte[0], Duration.ofSeconds(1));
+      assertThatThrownBy(() -> web.send(hurried))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage("there was no answer in time");
+    }
+  }
+
+  @Test
+  void nothingIsOpenedAfterTheEnd() {
+    web.close();
+    assertThatThrownBy(() -> text("GET", site.url("/a"))).isInstanceOf(IOException.class);
+    assertThat(site.seen()).isEmpty();
   }
 
   @Test
