@@ -112,6 +112,36 @@ class OAuthTest {
     }
   }
 
+  private String kept() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.list(home.resolve("oauth"))) {
+      for (Path file : files.toList()) {
+        text.append(Files.readString(file));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void theSecretOfAnEntryIsTakenFromThereAndNeverKept() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      ClientSettings client =
+          new ClientSettings("mine", "entry-secret", List.of(), 0, null, null, false, null);
+      login(oauth(), server.resource(client));
+      assertThat(kept()).contains("client_secret_basic").doesNotContain("entry-secret");
+      now = now.plus(Duration.ofHours(1));
+      assertThat(sent(oauth().access(server.resource(client)), server)).startsWith("Bearer ");
+      assertThat(server.asked.getLast())
+          .containsEntry("grant_type", "refresh_token")
+          .containsEntry(
+              "authorization",
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString("mine:entry-secret".getBytes(StandardCharsets.UTF_8)));
+      assertThat(kept()).doesNotContain("entry-secret");
+    }
+  }
+
   @Test
   void aTokenGoesOnlyToTheServerThatItWasIssuedFor() throws IOException {
     try (FakeOAuth server = new FakeOAuth();
