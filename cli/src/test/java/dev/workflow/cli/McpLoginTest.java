@@ -94,6 +94,26 @@ class McpLoginTest {
   }
 
   @Test
+  void noCommandShowsATokenThatAServerSaid() throws IOException {
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    try (Stream<Path> files = Files.walk(world.home.resolve("oauth"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        String kept = Files.readString(file);
+        Files.writeString(file, kept.replace("\"notes:read\"", "\"the-access-token\""));
+      }
+    }
+    for (String[] command :
+        new String[][] {
+          {"get", "notes"}, {"get", "notes", "--json"}, {"test", "notes"},
+          {"test", "notes", "--json"}, {"doctor", "--json"}, {"login", "notes"}
+        }) {
+      Result shown = world.mcp(command);
+      assertThat(shown.out()).contains("[secret]").doesNotContain("the-access-token");
+    }
+  }
+
+  @Test
   void withoutATerminalNothingIsOpenedAndTheLineIsPrintedThatLogsIn() {
     Result login = world.mcp("login", "notes", "--json");
     assertThat(login.code()).isEqualTo(ExitCode.MISSING);

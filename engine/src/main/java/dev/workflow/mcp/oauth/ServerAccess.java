@@ -1,5 +1,6 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.engine.Masking;
 import dev.workflow.mcp.oauth.Kept.Login;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ final class ServerAccess implements Access {
   private final LoginFlow flow;
   private final TokenEndpoint tokens;
   private final Spoken spoken;
+  private final Masking masking;
   private final InstantSource clock;
 
   /** Read by every request, so that most need no file. */
@@ -42,6 +44,7 @@ final class ServerAccess implements Access {
     this.flow = flow;
     this.tokens = tokens;
     this.spoken = spoken;
+    this.masking = new Masking(spoken::all);
     this.clock = clock;
   }
 
@@ -113,7 +116,8 @@ final class ServerAccess implements Access {
     try {
       return keep(login.with(tokens.byRefresh(asked(login), login.tokens())));
     } catch (TokenEndpoint.Refused e) {
-      String why = Words.cut(login.issuer()) + " does not renew it: " + e.getMessage();
+      String why =
+          masking.text(Words.cut(login.issuer()) + " does not renew it: " + e.getMessage());
       store.write(resource, new Kept(login.ended(why), null));
       current = null;
       throw LoginNeeded.at(resource, "wants a new login: " + why, null);
@@ -155,7 +159,7 @@ final class ServerAccess implements Access {
 
   @Override
   public boolean refused(int status, List<String> wwwAuthenticate, @Nullable String authorization) {
-    Challenge challenge = Challenge.of(wwwAuthenticate);
+    Challenge challenge = Challenge.of(wwwAuthenticate).masked(masking);
     if (status != UNAUTHORIZED && !challenge.isOfScope()) {
       return false;
     }

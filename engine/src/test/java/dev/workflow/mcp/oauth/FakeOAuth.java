@@ -30,7 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -78,6 +80,9 @@ public final class FakeOAuth implements AutoCloseable {
 
   private volatile UnaryOperator<ObjectNode> metadata = json -> json;
 
+  /** Why no token is renewed, by the form that asks for one; absent: each is. */
+  private volatile @Nullable Function<Map<String, String>, String> refusal;
+
   public FakeOAuth(Habit... habits) throws IOException {
     this.habits.addAll(Arrays.asList(habits));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -100,6 +105,11 @@ public final class FakeOAuth implements AutoCloseable {
 
   public void metadata(UnaryOperator<ObjectNode> change) {
     metadata = change;
+  }
+
+  /** Renews no token from now on, and says this of each form that asks for one. */
+  public void refusal(Function<Map<String, String>, String> words) {
+    refusal = words;
   }
 
   /** No token that was given until now is taken any more. */
@@ -262,7 +272,14 @@ public final class FakeOAuth implements AutoCloseable {
         }
         give(exchange, Objects.requireNonNull(granted.remove(code)), true);
       }
-      case "refresh_token" -> refresh(exchange, form.getOrDefault("refresh_token", ""));
+      case "refresh_token" -> {
+        Function<Map<String, String>, String> why = refusal;
+        if (why == null) {
+          refresh(exchange, form.getOrDefault("refresh_token", ""));
+        } else {
+          refuse(exchange, "invalid_grant", why.apply(form));
+        }
+      }
       case "client_credentials" ->
           give(exchange, new HashSet<>(List.of(form.getOrDefault("scope", "").split(" "))), false);
       default -> refuse(exchange, "unsupported_grant_type", "");

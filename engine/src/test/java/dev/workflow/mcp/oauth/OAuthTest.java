@@ -339,6 +339,30 @@ class OAuthTest {
   }
 
   @Test
+  void noTokenIsKeptInWhatAServerSaysWhenItRefuses() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      login(oauth(), resource);
+      Access access = oauth().access(resource);
+      String sent = sent(access, server);
+      String token = sent.substring(7);
+      List<String> challenge =
+          List.of("Bearer error=\"insufficient_scope\", scope=\"" + token + " write\"");
+      OAuthException e = failure(() -> access.refused(403, challenge, sent));
+      assertThat(e.details()).first().isEqualTo("it asks for: [secret] write");
+      assertThat(((Standing.LoggedIn) oauth().standing(resource)).missing())
+          .containsExactly("[secret]", "write");
+
+      server.refusal(form -> "what is " + form.get("refresh_token"));
+      now = now.plus(Duration.ofHours(1));
+      OAuthException over = failure(() -> sent(oauth().access(resource), server));
+      assertThat(over).hasMessageEndingWith("does not renew it: invalid_grant: what is [secret]");
+      assertThat(((Standing.Over) oauth().standing(resource)).why())
+          .endsWith("invalid_grant: what is [secret]");
+    }
+  }
+
+  @Test
   void aLogoutForgetsAndGivesTheTokensBack() throws IOException {
     FakeOAuth server = new FakeOAuth();
     Resource resource = server.resource(ClientSettings.NONE);
