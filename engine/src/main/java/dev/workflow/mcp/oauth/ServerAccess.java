@@ -75,7 +75,16 @@ final class ServerAccess implements Access {
   private Kept read() {
     Kept kept = store.read(resource);
     spoken.learn(kept);
-    return kept;
+    Login ours = current;
+    return ours != null && isLater(ours, kept.login()) ? new Kept(ours, kept.wanted()) : kept;
+  }
+
+  /** Whether tokens of the same login could not be written when they came. */
+  private static boolean isLater(Login ours, @Nullable Login kept) {
+    return kept != null
+        && kept.over() == null
+        && kept.id().equals(ours.id())
+        && kept.tokens().issued().isBefore(ours.tokens().issued());
   }
 
   /** A login whose token can be sent, renewed where it is about to end. */
@@ -118,8 +127,8 @@ final class ServerAccess implements Access {
     } catch (TokenEndpoint.Refused e) {
       String why =
           masking.text(Words.cut(login.issuer()) + " does not renew it: " + e.getMessage());
-      store.write(resource, new Kept(login.ended(why), null));
       current = null;
+      store.write(resource, new Kept(login.ended(why), null));
       throw LoginNeeded.at(resource, "wants a new login: " + why, null);
     } catch (IOException e) {
       if (login.tokens().isValid(clock.instant())) {
@@ -135,10 +144,11 @@ final class ServerAccess implements Access {
     }
   }
 
+  /** Serves from now on even where it cannot be written: what came before is used up. */
   private Login keep(Login login) {
-    store.write(resource, new Kept(login, null));
     spoken.learn(login.client().secret());
     current = login;
+    store.write(resource, new Kept(login, null));
     return login;
   }
 

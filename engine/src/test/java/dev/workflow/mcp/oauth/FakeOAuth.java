@@ -80,6 +80,9 @@ public final class FakeOAuth implements AutoCloseable {
 
   private volatile UnaryOperator<ObjectNode> metadata = json -> json;
 
+  /** Done before a token is renewed. */
+  private volatile Runnable renewing = () -> {};
+
   /** Why no token is renewed, by the form that asks for one; absent: each is. */
   private volatile @Nullable Function<Map<String, String>, String> refusal;
 
@@ -105,6 +108,11 @@ public final class FakeOAuth implements AutoCloseable {
 
   public void metadata(UnaryOperator<ObjectNode> change) {
     metadata = change;
+  }
+
+  /** Does something before it renews a token. */
+  public void renewing(Runnable work) {
+    renewing = work;
   }
 
   /** Renews no token from now on, and says this of each form that asks for one. */
@@ -273,6 +281,7 @@ public final class FakeOAuth implements AutoCloseable {
         give(exchange, Objects.requireNonNull(granted.remove(code)), true);
       }
       case "refresh_token" -> {
+        renewing.run();
         Function<Map<String, String>, String> why = refusal;
         if (why == null) {
           refresh(exchange, form.getOrDefault("refresh_token", ""));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.workflow.mcp.oauth.FakeOAuth.Habit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -359,6 +360,54 @@ class OAuthTest {
       assertThat(over).hasMessageEndingWith("does not renew it: invalid_grant: what is [secret]");
       assertThat(((Standing.Over) oauth().standing(resource)).why())
           .endsWith("invalid_grant: what is [secret]");
+    }
+  }
+
+  @Test
+  void aTokenThatCannotBeWrittenServesAndIsRenewedAllTheSame() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      login(oauth(), resource);
+      Access access = oauth().access(resource);
+      String first = sent(access, server);
+      Path file = home.resolve("oauth").resolve(resource.key() + ".json");
+      String kept = Files.readString(file);
+      server.renewing(() -> replaceByFolder(file));
+      now = now.plus(Duration.ofHours(1));
+
+      OAuthException e = failure(() -> sent(access, server));
+      assertThat(e.isLoginNeeded()).isFalse();
+      assertThat(e).hasMessageStartingWith("server 'guarded': its login cannot be kept in " + file);
+
+      server.renewing(() -> {});
+      Files.delete(file.resolve("x"));
+      Files.delete(file);
+      Files.writeString(file, kept);
+      String second = sent(access, server);
+      assertThat(second).isNotEqualTo(first);
+      now = now.plus(Duration.ofHours(1));
+      assertThat(sent(access, server)).isNotEqualTo(second);
+      assertThat(server.grants("refresh_token")).isEqualTo(2);
+    }
+  }
+
+  private static void replaceByFolder(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectory(file);
+      Files.createFile(file.resolve("x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aHomeThatCannotBeWrittenIsToldBeforeAnythingIsAsked() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Files.createFile(home.resolve("oauth"));
+      Access access = oauth().access(server.resource(ClientSettings.NONE));
+      OAuthException e = failure(() -> access.refused(401, BEARER, null));
+      assertThat(e.isLoginNeeded()).isFalse();
     }
   }
 
