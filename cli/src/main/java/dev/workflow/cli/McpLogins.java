@@ -137,8 +137,11 @@ final class McpLogins {
   private int login(Servers servers, Wish wish, boolean json) {
     Seen before = servers.look();
     Standing standing = servers.standing();
+    boolean machine = Logins.isOfMachine(servers.entry());
+    boolean possible = machine || terminal.screen().isInteractive();
     if (before instanceof Seen.Failed failed
-        && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED) {
+        && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED
+        && (standing instanceof Standing.Unknown || !possible)) {
       return told(servers, before, json);
     }
     boolean enough =
@@ -156,8 +159,7 @@ final class McpLogins {
               : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
       return told(servers, before, json);
     }
-    boolean machine = Logins.isOfMachine(servers.entry());
-    if (!machine && !terminal.screen().isInteractive()) {
+    if (!possible) {
       terminal.say(
           "Server %s wants a login, and there is no terminal. Log in, in a terminal:"
               .formatted(wish.name()));

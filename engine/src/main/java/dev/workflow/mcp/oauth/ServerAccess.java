@@ -32,6 +32,9 @@ final class ServerAccess implements Access {
   /** Read by every request, so that most need no file. */
   private volatile @Nullable Login current;
 
+  /** The last token that was renewed because another was refused. */
+  private volatile @Nullable String replacement;
+
   ServerAccess(
       Resource resource,
       TokenStore store,
@@ -169,15 +172,26 @@ final class ServerAccess implements Access {
 
   @Override
   public boolean refused(int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+    return refused(status, wwwAuthenticate, authorization, false);
+  }
+
+  @Override
+  public boolean refusedAgain(
+      int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+    return !resource.client().machine() && refused(status, wwwAuthenticate, authorization, true);
+  }
+
+  private boolean refused(
+      int status, List<String> wwwAuthenticate, @Nullable String authorization, boolean again) {
     Challenge challenge = Challenge.of(wwwAuthenticate).masked(masking);
     if (status != UNAUTHORIZED && !challenge.isOfScope()) {
       return false;
     }
-    return store.alone(resource, () -> another(status, challenge, authorization));
+    return store.alone(resource, () -> another(status, challenge, authorization, again));
   }
 
   /** Whether there is another token than the one that was refused; only while the lock is held. */
-  private boolean another(int status, Challenge challenge, @Nullable String sent) {
+  private boolean another(int status, Challenge challenge, @Nullable String sent, boolean again) {
     Kept kept = read();
     Login login = kept.login();
     boolean active = login != null && login.over() == null;
@@ -200,8 +214,9 @@ final class ServerAccess implements Access {
         && active
         && status == UNAUTHORIZED
         && sent != null
+        && !(again && sent.equals(SCHEME + replacement))
         && login.tokens().refresh() != null) {
-      refreshed(login);
+      replacement = refreshed(login).tokens().access();
       return true;
     }
     current = null;

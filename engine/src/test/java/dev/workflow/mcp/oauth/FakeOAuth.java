@@ -59,7 +59,8 @@ public final class FakeOAuth implements AutoCloseable {
     TOKEN_OF_ANOTHER_TYPE,
     REFRESH_IS_DOWN,
     NO_REFRESH_TOKENS,
-    ECHOES_TOKENS
+    ECHOES_TOKENS,
+    TAKES_NO_TOKEN
   }
 
   private static final String ESCAPES = "\u001b[2J\u001b]0;owned\u0007";
@@ -340,7 +341,7 @@ public final class FakeOAuth implements AutoCloseable {
     }
     authorizations.add(authorization);
     Set<String> scopes = granted.get(authorization.replace("Bearer ", ""));
-    if (scopes == null) {
+    if (scopes == null || does(Habit.TAKES_NO_TOKEN)) {
       challenge(exchange, 401, "");
       return;
     }
