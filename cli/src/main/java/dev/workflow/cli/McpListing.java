@@ -108,6 +108,7 @@ final class McpListing {
       terminal.data(entry.alias() + "  " + state(entry, engine));
       fields(entry).forEach(line -> terminal.data("  " + line));
       McpLogins.words(engine.logins().standing(entry))
+          .map(terminal::masked)
           .ifPresent(line -> terminal.data("  login: " + line));
       terminal.data("  from: " + (origin ? place(entry) : entry.origin().file()));
       servers
@@ -119,10 +120,10 @@ final class McpListing {
     }
   }
 
-  private static ObjectNode json(ServerEntry entry, ServerList servers, WorkflowEngine engine) {
+  private ObjectNode json(ServerEntry entry, ServerList servers, WorkflowEngine engine) {
     ObjectNode json = origin(entry);
     json.put("state", state(entry, engine)).set("entry", entry.shown());
-    McpLogins.put(json, engine.logins().standing(entry));
+    McpLogins.put(terminal, json, engine.logins().standing(entry));
     ArrayNode hides = json.putArray("hides");
     servers.hiddenBy(entry).forEach(other -> hides.add(origin(other)));
     return json;

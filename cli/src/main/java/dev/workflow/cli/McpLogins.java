@@ -137,8 +137,11 @@ final class McpLogins {
   private int login(Servers servers, Wish wish, boolean json) {
     Seen before = servers.look();
     Standing standing = servers.standing();
+    boolean machine = Logins.isOfMachine(servers.entry());
+    boolean possible = machine || terminal.screen().isInteractive();
     if (before instanceof Seen.Failed failed
-        && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED) {
+        && failed.why().error().kind() != ErrorKind.LOGIN_NEEDED
+        && (standing instanceof Standing.Unknown || !possible)) {
       return told(servers, before, json);
     }
     boolean enough =
@@ -156,8 +159,7 @@ final class McpLogins {
               : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
       return told(servers, before, json);
     }
-    boolean machine = Logins.isOfMachine(servers.entry());
-    if (!machine && !terminal.screen().isInteractive()) {
+    if (!possible) {
       terminal.say(
           "Server %s wants a login, and there is no terminal. Log in, in a terminal:"
               .formatted(wish.name()));
@@ -191,7 +193,8 @@ final class McpLogins {
 
   private void invite(LoginRequest.Invitation to, Wish wish) {
     String asks = to.scopes().isEmpty() ? "" : ". Asked for: " + String.join(" ", to.scopes());
-    terminal.say("Log in at %s, for server %s%s".formatted(to.issuer(), wish.name(), asks));
+    terminal.say(
+        terminal.masked("Log in at %s, for server %s%s".formatted(to.issuer(), wish.name(), asks)));
     boolean opened = wish.browser() && new Browser(context.environment()).open(to.address());
     terminal.say(
         opened ? "Your browser should open now. If it does not, visit:" : "Visit in your browser:");
@@ -205,11 +208,11 @@ final class McpLogins {
     Standing standing = servers.standing();
     if (json) {
       ObjectNode told = McpLooking.json(servers.entry(), seen);
-      put(told, standing);
+      put(terminal, told, standing);
       terminal.json(told);
     } else {
       terminal.data(McpLooking.line(servers.entry(), seen));
-      words(standing).ifPresent(line -> terminal.data("  login: " + line));
+      words(standing).map(terminal::masked).ifPresent(line -> terminal.data("  login: " + line));
     }
     return seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING;
   }
@@ -299,12 +302,12 @@ final class McpLogins {
   }
 
   /** The same for scripts. */
-  static void put(ObjectNode json, Standing standing) {
+  static void put(Terminal terminal, ObjectNode json, Standing standing) {
     String state = state(standing);
     if (state.isEmpty()) {
       return;
     }
-    ObjectNode login = json.putObject("login").put("state", state);
+    ObjectNode login = JsonNodeFactory.instance.objectNode().put("state", state);
     switch (standing) {
       case Standing.Unknown unknown -> {}
       case Standing.Wanted wanted -> wanted.scopes().forEach(login.putArray("scopes")::add);
@@ -318,5 +321,6 @@ final class McpLogins {
         }
       }
     }
+    json.set("login", terminal.masked(login));
   }
 }

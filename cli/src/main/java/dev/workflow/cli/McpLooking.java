@@ -72,11 +72,12 @@ final class McpLooking {
         Seen seen = look(tools, name).blockOptional().orElseThrow();
         if (json) {
           ObjectNode told = json(entry, seen);
-          McpLogins.put(told, engine.logins().standing(entry));
+          McpLogins.put(terminal, told, engine.logins().standing(entry));
           terminal.json(told);
         } else {
           lines(entry, seen).forEach(terminal::data);
           McpLogins.words(engine.logins().standing(entry))
+              .map(terminal::masked)
               .ifPresent(line -> terminal.data("  login: " + line));
         }
         return interruption.code(seen instanceof Seen.Well ? ExitCode.SUCCEEDED : ExitCode.MISSING);
@@ -208,7 +209,7 @@ final class McpLooking {
           String state = McpListing.state(entry, engine);
           ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
           if (one != null) {
-            McpLogins.put(told, engine.logins().standing(entry));
+            McpLogins.put(terminal, told, engine.logins().standing(entry));
           }
           before.add(entry.alias(), told);
           list.add(told);

@@ -99,9 +99,14 @@ final class Terminal {
     secrets = more;
   }
 
-  /** A text of something unforeseen, without the secrets that are known by now. */
+  /** A text of others, without the secrets that are known by now. */
   String masked(String text) {
     return new Masking(secrets).text(text);
+  }
+
+  /** The same of a value. */
+  JsonNode masked(JsonNode value) {
+    return new Masking(secrets).value(value);
   }
 
   /** What went wrong inside, for {@code --debug}. */

@@ -94,6 +94,48 @@ class McpLoginTest {
   }
 
   @Test
+  void noCommandShowsATokenThatAServerSaid() throws IOException {
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    try (Stream<Path> files = Files.walk(world.home.resolve("oauth"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        String kept = Files.readString(file);
+        Files.writeString(file, kept.replace("\"notes:read\"", "\"the-access-token\""));
+      }
+    }
+    for (String[] command :
+        new String[][] {
+          {"get", "notes"}, {"get", "notes", "--json"}, {"test", "notes"},
+          {"test", "notes", "--json"}, {"doctor", "--json"}, {"login", "notes"}
+        }) {
+      Result shown = world.mcp(command);
+      assertThat(shown.out()).contains("[secret]").doesNotContain("the-access-token");
+    }
+  }
+
+  @Test
+  void aLoginThatCannotBeRenewedIsReplaced() throws IOException {
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    try (Stream<Path> files = Files.walk(world.home.resolve("oauth"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        String kept =
+            Files.readString(file)
+                .replace(server.origin() + "/token", server.origin() + "/gone")
+                .replaceAll(",\"expires\":\"[^\"]*\"", "")
+                .replaceAll(
+                    "\"issued\":\"[^\"]*\"",
+                    "\"issued\":\"2020-01-01T00:00:00Z\",\"expires\":\"2020-01-01T01:00:00Z\"");
+        Files.writeString(file, kept);
+      }
+    }
+    assertThat(world.mcp("test", "notes").out()).contains("its token has ended");
+    Result login = world.mcp("login", "notes");
+    assertThat(login.code()).as(login.out() + login.err()).isZero();
+    assertThat(login.out()).contains("● notes  1 tool");
+  }
+
+  @Test
   void withoutATerminalNothingIsOpenedAndTheLineIsPrintedThatLogsIn() {
     Result login = world.mcp("login", "notes", "--json");
     assertThat(login.code()).isEqualTo(ExitCode.MISSING);

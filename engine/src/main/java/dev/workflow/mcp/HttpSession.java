@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The requests of one MCP session over HTTP, with the headers that make them one session. */
 final class HttpSession {
+  /** With a token that another process renewed, and with one of our own. */
+  private static final int MAX_RETRIES = 3;
+
   private static final Pattern SESSION_ID = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
   /** A header is one line of Latin-1; what else a name or a value holds would be another header. */
@@ -179,10 +183,12 @@ final class HttpSession {
       throws IOException {
     Optional<String> authorization = authorization(target);
     Reply reply = once(method, target, headers, body, within, watch, authorization);
-    boolean refused = reply.status() == 401 || reply.status() == 403;
-    if (refused && again(reply, authorization.orElse(null))) {
+    for (int sent = 1;
+        sent <= MAX_RETRIES && again(reply, authorization.orElse(null), sent);
+        sent++) {
       reply.close();
-      reply = once(method, target, headers, body, within, watch, authorization(target));
+      authorization = authorization(target);
+      reply = once(method, target, headers, body, within, watch, authorization);
     }
     if (reply.status() < 200 || reply.status() > 299) {
       try (Reply refusing = reply) {
@@ -200,9 +206,16 @@ final class HttpSession {
     }
   }
 
-  private boolean again(Reply reply, @Nullable String sent) {
+  private boolean again(Reply reply, @Nullable String authorization, int sent) {
+    int status = reply.status();
+    if (status != 401 && status != 403) {
+      return false;
+    }
+    List<String> said = reply.headers("WWW-Authenticate");
     try {
-      return access.refused(reply.status(), reply.headers("WWW-Authenticate"), sent);
+      return sent == 1
+          ? access.refused(status, said, authorization)
+          : access.refusedAgain(status, said, authorization);
     } catch (OAuthException e) {
       reply.close();
       throw HttpFaults.noAccess(e);

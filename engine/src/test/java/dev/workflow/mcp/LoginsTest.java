@@ -106,6 +106,21 @@ class LoginsTest {
   }
 
   @Test
+  void aLoginWhoseRenewedTokenIsNotTakenIsOverAndRenewedNoMore() {
+    try (McpHost host = host()) {
+      login(host);
+      server.begin(FakeOAuth.Habit.TAKES_NO_TOKEN);
+      try (McpTools tools = tools(host, list(""))) {
+        for (int i = 0; i < 2; i++) {
+          ToolException e = Fakes.failure(tools.list("guarded"));
+          assertThat(e.error().kind()).isEqualTo(ErrorKind.LOGIN_NEEDED);
+          assertThat(server.grants("refresh_token")).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
   void aCallThatNeedsMoreThanTheLoginAllowsIsNotExecutedAndSaysWhatItNeeds() {
     try (McpHost host = host()) {
       login(host);

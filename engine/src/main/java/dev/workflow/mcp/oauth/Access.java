@@ -42,4 +42,15 @@ public interface Access {
    * @throws OAuthException where a person has to log in first
    */
   boolean refused(int status, List<String> wwwAuthenticate, @Nullable String authorization);
+
+  /**
+   * The same, when the request was sent once more with another token and was refused again. A token
+   * that was renewed for it and is not taken either ends the login.
+   *
+   * @throws OAuthException where a person has to log in first
+   */
+  default boolean refusedAgain(
+      int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.engine.Masking;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,14 @@ record Challenge(@Nullable String error, List<String> scopes, @Nullable String r
     }
     return new Challenge(
         found.get("error"), scopes(found.get("scope")), found.get("resource_metadata"));
+  }
+
+  /** The same without secrets: a server may say a token that it got. */
+  Challenge masked(Masking masking) {
+    return new Challenge(
+        error == null ? null : masking.text(error),
+        scopes.stream().map(masking::text).toList(),
+        resourceMetadata == null ? null : masking.text(resourceMetadata));
   }
 
   /** The scopes of a text that has blanks between them. */

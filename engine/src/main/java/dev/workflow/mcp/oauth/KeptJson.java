@@ -21,7 +21,7 @@ final class KeptJson {
     json.put("version", VERSION);
     json.put("url", resource.identifier().toString());
     if (kept.login() != null) {
-      login(kept.login(), json.putObject("login"));
+      login(resource, kept.login(), json.putObject("login"));
     }
     if (kept.wanted() != null) {
       ObjectNode wanted = json.putObject("wanted");
@@ -32,7 +32,8 @@ final class KeptJson {
     return json;
   }
 
-  private static void login(Login login, ObjectNode json) {
+  /** Without the secret of a client that the entry names: it is taken from there when needed. */
+  private static void login(Resource resource, Login login, ObjectNode json) {
     json.put("id", login.id());
     json.put("since", login.since().toString());
     json.put("issuer", login.issuer());
@@ -41,7 +42,9 @@ final class KeptJson {
     put(json, "revocation_endpoint", login.revocation());
     put(json, "over", login.over());
     ObjectNode client = json.putObject("client").put("id", login.client().id());
-    put(client, "secret", login.client().secret());
+    if (!login.client().id().equals(resource.client().id())) {
+      put(client, "secret", login.client().secret());
+    }
     client.put("method", login.client().method().word());
     Tokens tokens = login.tokens();
     ObjectNode kept = json.putObject("tokens").put("access", tokens.access());

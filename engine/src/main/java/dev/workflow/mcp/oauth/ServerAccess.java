@@ -1,5 +1,6 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.engine.Masking;
 import dev.workflow.mcp.oauth.Kept.Login;
 import java.io.IOException;
 import java.net.URI;
@@ -25,10 +26,14 @@ final class ServerAccess implements Access {
   private final LoginFlow flow;
   private final TokenEndpoint tokens;
   private final Spoken spoken;
+  private final Masking masking;
   private final InstantSource clock;
 
   /** Read by every request, so that most need no file. */
   private volatile @Nullable Login current;
+
+  /** The last token that was renewed because another was refused. */
+  private volatile @Nullable String replacement;
 
   ServerAccess(
       Resource resource,
@@ -42,6 +47,7 @@ final class ServerAccess implements Access {
     this.flow = flow;
     this.tokens = tokens;
     this.spoken = spoken;
+    this.masking = new Masking(spoken::all);
     this.clock = clock;
   }
 
@@ -72,7 +78,16 @@ final class ServerAccess implements Access {
   private Kept read() {
     Kept kept = store.read(resource);
     spoken.learn(kept);
-    return kept;
+    Login ours = current;
+    return ours != null && isLater(ours, kept.login()) ? new Kept(ours, kept.wanted()) : kept;
+  }
+
+  /** Whether tokens of the same login could not be written when they came. */
+  private static boolean isLater(Login ours, @Nullable Login kept) {
+    return kept != null
+        && kept.over() == null
+        && kept.id().equals(ours.id())
+        && kept.tokens().issued().isBefore(ours.tokens().issued());
   }
 
   /** A login whose token can be sent, renewed where it is about to end. */
@@ -113,9 +128,10 @@ final class ServerAccess implements Access {
     try {
       return keep(login.with(tokens.byRefresh(asked(login), login.tokens())));
     } catch (TokenEndpoint.Refused e) {
-      String why = Words.cut(login.issuer()) + " does not renew it: " + e.getMessage();
-      store.write(resource, new Kept(login.ended(why), null));
+      String why =
+          masking.text(Words.cut(login.issuer()) + " does not renew it: " + e.getMessage());
       current = null;
+      store.write(resource, new Kept(login.ended(why), null));
       throw LoginNeeded.at(resource, "wants a new login: " + why, null);
     } catch (IOException e) {
       if (login.tokens().isValid(clock.instant())) {
@@ -131,10 +147,11 @@ final class ServerAccess implements Access {
     }
   }
 
+  /** Serves from now on even where it cannot be written: what came before is used up. */
   private Login keep(Login login) {
-    store.write(resource, new Kept(login, null));
     spoken.learn(login.client().secret());
     current = login;
+    store.write(resource, new Kept(login, null));
     return login;
   }
 
@@ -155,15 +172,26 @@ final class ServerAccess implements Access {
 
   @Override
   public boolean refused(int status, List<String> wwwAuthenticate, @Nullable String authorization) {
-    Challenge challenge = Challenge.of(wwwAuthenticate);
+    return refused(status, wwwAuthenticate, authorization, false);
+  }
+
+  @Override
+  public boolean refusedAgain(
+      int status, List<String> wwwAuthenticate, @Nullable String authorization) {
+    return !resource.client().machine() && refused(status, wwwAuthenticate, authorization, true);
+  }
+
+  private boolean refused(
+      int status, List<String> wwwAuthenticate, @Nullable String authorization, boolean again) {
+    Challenge challenge = Challenge.of(wwwAuthenticate).masked(masking);
     if (status != UNAUTHORIZED && !challenge.isOfScope()) {
       return false;
     }
-    return store.alone(resource, () -> another(status, challenge, authorization));
+    return store.alone(resource, () -> another(status, challenge, authorization, again));
   }
 
   /** Whether there is another token than the one that was refused; only while the lock is held. */
-  private boolean another(int status, Challenge challenge, @Nullable String sent) {
+  private boolean another(int status, Challenge challenge, @Nullable String sent, boolean again) {
     Kept kept = read();
     Login login = kept.login();
     boolean active = login != null && login.over() == null;
@@ -186,8 +214,9 @@ final class ServerAccess implements Access {
         && active
         && status == UNAUTHORIZED
         && sent != null
+        && !(again && sent.equals(SCHEME + replacement))
         && login.tokens().refresh() != null) {
-      refreshed(login);
+      replacement = refreshed(login).tokens().access();
       return true;
     }
     current = null;

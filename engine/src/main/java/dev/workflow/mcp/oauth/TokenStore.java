@@ -1,8 +1,8 @@
 package dev.workflow.mcp.oauth;
 
 import dev.workflow.engine.DurableFile;
+import dev.workflow.engine.FileFault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ final class TokenStore {
       String text = JsonMapper.shared().writeValueAsString(KeptJson.write(resource, kept));
       DurableFile.replacePrivate(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw failed(resource, "its login cannot be kept in " + file, e);
     }
   }
 
@@ -72,7 +72,7 @@ final class TokenStore {
       }
       return there;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + file(resource, ".json"), e);
+      throw failed(resource, "its login cannot be deleted from " + file(resource, ".json"), e);
     }
   }
 
@@ -99,7 +99,7 @@ final class TokenStore {
       Thread.currentThread().interrupt();
       throw OAuthException.failed("server '" + resource.name() + "': interrupted");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot lock " + file, e);
+      throw failed(resource, "its login cannot be renewed alone, by " + file, e);
     }
   }
 
@@ -122,6 +122,12 @@ final class TokenStore {
       }
       Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  /** What was asked of the server was not sent, or it refused it: nothing is in doubt. */
+  private static OAuthException failed(Resource resource, String what, IOException e) {
+    return OAuthException.failed(
+        "server '" + resource.name() + "': " + what + ": " + FileFault.words(e));
   }
 
   private static OAuthException busy(Resource resource) {

@@ -30,7 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -57,7 +59,8 @@ public final class FakeOAuth implements AutoCloseable {
     TOKEN_OF_ANOTHER_TYPE,
     REFRESH_IS_DOWN,
     NO_REFRESH_TOKENS,
-    ECHOES_TOKENS
+    ECHOES_TOKENS,
+    TAKES_NO_TOKEN
   }
 
   private static final String ESCAPES = "\u001b[2J\u001b]0;owned\u0007";
@@ -77,6 +80,12 @@ public final class FakeOAuth implements AutoCloseable {
   public final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   private volatile UnaryOperator<ObjectNode> metadata = json -> json;
+
+  /** Done before a token is renewed. */
+  private volatile Runnable renewing = () -> {};
+
+  /** Why no token is renewed, by the form that asks for one; absent: each is. */
+  private volatile @Nullable Function<Map<String, String>, String> refusal;
 
   public FakeOAuth(Habit... habits) throws IOException {
     this.habits.addAll(Arrays.asList(habits));
@@ -100,6 +109,16 @@ public final class FakeOAuth implements AutoCloseable {
 
   public void metadata(UnaryOperator<ObjectNode> change) {
     metadata = change;
+  }
+
+  /** Does something before it renews a token. */
+  public void renewing(Runnable work) {
+    renewing = work;
+  }
+
+  /** Renews no token from now on, and says this of each form that asks for one. */
+  public void refusal(Function<Map<String, String>, String> words) {
+    refusal = words;
   }
 
   /** No token that was given until now is taken any more. */
@@ -262,7 +281,15 @@ public final class FakeOAuth implements AutoCloseable {
         }
         give(exchange, Objects.requireNonNull(granted.remove(code)), true);
       }
-      case "refresh_token" -> refresh(exchange, form.getOrDefault("refresh_token", ""));
+      case "refresh_token" -> {
+        renewing.run();
+        Function<Map<String, String>, String> why = refusal;
+        if (why == null) {
+          refresh(exchange, form.getOrDefault("refresh_token", ""));
+        } else {
+          refuse(exchange, "invalid_grant", why.apply(form));
+        }
+      }
       case "client_credentials" ->
           give(exchange, new HashSet<>(List.of(form.getOrDefault("scope", "").split(" "))), false);
       default -> refuse(exchange, "unsupported_grant_type", "");
@@ -314,7 +341,7 @@ public final class FakeOAuth implements AutoCloseable {
     }
     authorizations.add(authorization);
     Set<String> scopes = granted.get(authorization.replace("Bearer ", ""));
-    if (scopes == null) {
+    if (scopes == null || does(Habit.TAKES_NO_TOKEN)) {
       challenge(exchange, 401, "");
       return;
     }

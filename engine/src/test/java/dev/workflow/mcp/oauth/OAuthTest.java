@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.workflow.mcp.oauth.FakeOAuth.Habit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,6 +110,36 @@ class OAuthTest {
                     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------"));
       }
+    }
+  }
+
+  private String kept() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.list(home.resolve("oauth"))) {
+      for (Path file : files.toList()) {
+        text.append(Files.readString(file));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void theSecretOfAnEntryIsTakenFromThereAndNeverKept() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      ClientSettings client =
+          new ClientSettings("mine", "entry-secret", List.of(), 0, null, null, false, null);
+      login(oauth(), server.resource(client));
+      assertThat(kept()).contains("client_secret_basic").doesNotContain("entry-secret");
+      now = now.plus(Duration.ofHours(1));
+      assertThat(sent(oauth().access(server.resource(client)), server)).startsWith("Bearer ");
+      assertThat(server.asked.getLast())
+          .containsEntry("grant_type", "refresh_token")
+          .containsEntry(
+              "authorization",
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString("mine:entry-secret".getBytes(StandardCharsets.UTF_8)));
+      assertThat(kept()).doesNotContain("entry-secret");
     }
   }
 
@@ -305,6 +336,78 @@ class OAuthTest {
       assertThat(server.asked.get(4)).containsEntry("scope", "read write");
       assertThat(access.refused(403, challenge, token)).isTrue();
       assertThat(sent(access, server)).isNotEqualTo(token);
+    }
+  }
+
+  @Test
+  void noTokenIsKeptInWhatAServerSaysWhenItRefuses() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      login(oauth(), resource);
+      Access access = oauth().access(resource);
+      String sent = sent(access, server);
+      String token = sent.substring(7);
+      List<String> challenge =
+          List.of("Bearer error=\"insufficient_scope\", scope=\"" + token + " write\"");
+      OAuthException e = failure(() -> access.refused(403, challenge, sent));
+      assertThat(e.details()).first().isEqualTo("it asks for: [secret] write");
+      assertThat(((Standing.LoggedIn) oauth().standing(resource)).missing())
+          .containsExactly("[secret]", "write");
+
+      server.refusal(form -> "what is " + form.get("refresh_token"));
+      now = now.plus(Duration.ofHours(1));
+      OAuthException over = failure(() -> sent(oauth().access(resource), server));
+      assertThat(over).hasMessageEndingWith("does not renew it: invalid_grant: what is [secret]");
+      assertThat(((Standing.Over) oauth().standing(resource)).why())
+          .endsWith("invalid_grant: what is [secret]");
+    }
+  }
+
+  @Test
+  void aTokenThatCannotBeWrittenServesAndIsRenewedAllTheSame() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      login(oauth(), resource);
+      Access access = oauth().access(resource);
+      String first = sent(access, server);
+      Path file = home.resolve("oauth").resolve(resource.key() + ".json");
+      String kept = Files.readString(file);
+      server.renewing(() -> replaceByFolder(file));
+      now = now.plus(Duration.ofHours(1));
+
+      OAuthException e = failure(() -> sent(access, server));
+      assertThat(e.isLoginNeeded()).isFalse();
+      assertThat(e).hasMessageStartingWith("server 'guarded': its login cannot be kept in " + file);
+
+      server.renewing(() -> {});
+      Files.delete(file.resolve("x"));
+      Files.delete(file);
+      Files.writeString(file, kept);
+      String second = sent(access, server);
+      assertThat(second).isNotEqualTo(first);
+      now = now.plus(Duration.ofHours(1));
+      assertThat(sent(access, server)).isNotEqualTo(second);
+      assertThat(server.grants("refresh_token")).isEqualTo(2);
+    }
+  }
+
+  private static void replaceByFolder(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectory(file);
+      Files.createFile(file.resolve("x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aHomeThatCannotBeWrittenIsToldBeforeAnythingIsAsked() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Files.createFile(home.resolve("oauth"));
+      Access access = oauth().access(server.resource(ClientSettings.NONE));
+      OAuthException e = failure(() -> access.refused(401, BEARER, null));
+      assertThat(e.isLoginNeeded()).isFalse();
     }
   }
 
