@@ -5,6 +5,7 @@ import dev.workflow.cli.McpLooking.Seen;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.Logins;
 import dev.workflow.mcp.McpTools;
 import dev.workflow.mcp.ServerEntry;
@@ -245,7 +246,14 @@ final class McpLogins {
       if (!Logins.isPossible(entry)) {
         throw new UsageException("Nobody logs in at server %s.".formatted(Shell.quoted(name)));
       }
-      OAuth.LoggedOut done = engine.logins().logout(entry);
+      OAuth.LoggedOut done;
+      try {
+        done = engine.logins().logout(entry);
+      } catch (OAuthException | ToolException e) {
+        String why = terminal.masked(String.valueOf(e.getMessage()));
+        terminal.say("Not logged out of server %s: %s".formatted(name, why));
+        return failed(entry, why, List.of(), json);
+      }
       terminal.say(
           done.forgotten()
               ? "Logged out of server %s.".formatted(name)
