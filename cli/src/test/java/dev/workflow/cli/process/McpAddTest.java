@@ -66,7 +66,7 @@ class McpAddTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void twoHundredProcessesThatAddAtTheSameTimeLoseNothing() throws Exception {
     addAll(LONG);
   }
@@ -90,7 +90,7 @@ class McpAddTest {
 
   /** Half of them are killed anywhere, the others when they have begun to write. */
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void aProcessKilledAtAnyMomentLeavesTheOldFileOrTheNewOne() throws Exception {
     assertThat(cli.run(add("first")).exit()).isZero();
     long begun = System.nanoTime();
