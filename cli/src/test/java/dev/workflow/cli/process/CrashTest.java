@@ -86,7 +86,7 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void killedTwiceTheDigestExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(CrashWorld.ofDigest(folder.toRealPath()), 2, List.of());
   }
