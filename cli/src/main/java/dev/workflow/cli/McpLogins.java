@@ -106,7 +106,7 @@ final class McpLogins {
       return engine.logins().standing(entry);
     }
 
-    /** How it looks now; each time it is connected to anew. */
+    /** How it looks now, to who is logged in or is not. */
     Seen look() {
       try (McpTools tools = tools()) {
         return McpLooking.look(tools, entry.alias()).blockOptional().orElseThrow();

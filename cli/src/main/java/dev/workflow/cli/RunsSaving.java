@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.ContentBlocks.Binary;
 import dev.workflow.run.RunState;
@@ -81,10 +82,9 @@ final class RunsSaving {
     }
     JsonNode content = state.contentBeside(path);
     if (content != null) {
-      List<String> known =
-          all.stream().map(binary -> ContentBlocks.sha256(binary.bytes())).toList();
+      List<String> known = all.stream().map(binary -> Canonical.hash(binary.bytes())).toList();
       for (Binary binary : ContentBlocks.binaries(content)) {
-        if (!known.contains(ContentBlocks.sha256(binary.bytes()))) {
+        if (!known.contains(Canonical.hash(binary.bytes()))) {
           all.add(binary);
         }
       }
@@ -104,8 +104,7 @@ final class RunsSaving {
           .terminal()
           .data(
               "%d  %s  %d bytes  %s"
-                  .formatted(
-                      i + 1, type, binary.bytes().length, ContentBlocks.sha256(binary.bytes())));
+                  .formatted(i + 1, type, binary.bytes().length, Canonical.hash(binary.bytes())));
     }
   }
 

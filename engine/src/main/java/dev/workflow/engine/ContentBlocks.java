@@ -1,10 +1,7 @@
 package dev.workflow.engine;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,16 +99,7 @@ public final class ContentBlocks {
   }
 
   private static JsonNode reference(byte[] bytes) {
-    return JSON.objectNode().put("bytes", bytes.length).put("sha256", sha256(bytes));
-  }
-
-  /** In hexadecimal digits, as tools that make such digests of files print it. */
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return JSON.objectNode().put("bytes", bytes.length).put("sha256", Canonical.hash(bytes));
   }
 
   private static boolean isSame(JsonNode array, List<JsonNode> elements) {

@@ -84,10 +84,7 @@ final class HttpWire implements Wire {
   public Mono<Void> sendMessage(JSONRPCMessage message) {
     return Mono.deferContextual(
         context -> {
-          byte[] bytes = messages.write(message);
-          if (bytes.length > maxBytes) {
-            return Mono.error(tooLargeToSend(bytes.length));
-          }
+          byte[] bytes = messages.write(message, subject());
           if (message instanceof JSONRPCRequest request) {
             return send(request, bytes, context.getOrDefault(Ticket.class, null));
           }
@@ -281,14 +278,6 @@ final class HttpWire implements Wire {
         : Failures.unavailable(message + Failures.UNSENT, diagnosis());
   }
 
-  private ToolException tooLargeToSend(int length) {
-    return Failures.of(
-        ErrorKind.INVALID_ARGUMENTS,
-        "the message to " + subject() + " has " + length + " bytes, more than " + maxBytes,
-        List.of(),
-        false);
-  }
-
   private String subject() {
     return "server '" + server + "' at " + Web.shownOrigin(url);
   }
@@ -313,7 +302,7 @@ final class HttpWire implements Wire {
     if (!ticket.withdraw()) {
       Object params = Map.of("requestId", id, "reason", reason);
       JSONRPCNotification told = new JSONRPCNotification("notifications/cancelled", params);
-      var unused = notice(told, messages.write(told));
+      var unused = notice(told, messages.write(told, subject()));
     }
     call.end();
     hand(Messages.synthetic(id, Failures.unavailable(reason)));

@@ -1,5 +1,7 @@
 package dev.workflow.mcp;
 
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
@@ -7,6 +9,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +36,11 @@ final class Messages {
       Pattern.compile(
           "(, from `[^`]*`| for `ObjectNode`: not allowed .*|: enable `[^`]*` to allow| \\(start marker at .*|: was expecting .*)");
 
+  private final int maxBytes;
   private final JsonMapper mapper;
 
   Messages(int maxBytes) {
+    this.maxBytes = maxBytes;
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
@@ -70,8 +75,22 @@ final class Messages {
     };
   }
 
-  byte[] write(Object message) {
-    return mapper.writeValueAsBytes(message);
+  /**
+   * A message as it is sent.
+   *
+   * @param to whom, in words
+   * @throws ToolException where it is too large; nothing was sent then
+   */
+  byte[] write(Object message, String to) {
+    byte[] bytes = mapper.writeValueAsBytes(message);
+    if (bytes.length > maxBytes) {
+      throw Failures.of(
+          ErrorKind.INVALID_ARGUMENTS,
+          "the message to " + to + " has " + bytes.length + " bytes, more than " + maxBytes,
+          List.of(),
+          false);
+    }
+    return bytes;
   }
 
   JsonNode tree(@Nullable Object value) {

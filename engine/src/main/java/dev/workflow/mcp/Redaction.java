@@ -24,9 +24,7 @@ final class Redaction {
   /** What stands for a variable that is not set. */
   private static final Pattern DEFAULT = Pattern.compile("(\\$\\{(?:env:)?[^}:]*:-)[^}]+(})");
 
-  /** User and password of an address, and telling parameters of its query. */
-  private static final Pattern USER = Pattern.compile("(?<=://)[^/\\s]+(?=@)");
-
+  /** Telling parameters of the query of an address. */
   private static final Pattern PARAMETER = Pattern.compile("([?&]([^=&#\\s]+)=)([^&#\\s]+)");
 
   /** Keys in the forms of well-known makers, and tokens of three parts. */
@@ -146,7 +144,7 @@ final class Redaction {
 
   /** A text without what looks like a secret wherever it stands. */
   static String plain(String text) {
-    String shown = USER.matcher(text).replaceAll(Masking.MASK);
+    String shown = Secrets.withoutUserInfo(text, Masking.MASK);
     shown = SCHEME.matcher(shown).replaceAll("$1" + Masking.MASK);
     shown =
         PARAMETER

@@ -20,7 +20,7 @@ final class Secrets {
           ".*(key|token|secret|pass|pwd|auth|credential|cookie|private|session|signature|dsn|webhook).*"
               + "|(.*[^a-z])?(pin|pat|pw)([^a-z].*)?");
 
-  private static final Pattern PASSWORD = Pattern.compile("://[^\\s/@:]*:([^\\s/]+)@");
+  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s]+(?=@)");
 
   private static final Pattern HARMLESS =
       Pattern.compile("[A-Za-z]{1,15}|[0-9.:,_-]+|~?\\.{0,2}/[^\\s:@]*|https?://[^\\s@?]*");
@@ -58,14 +58,32 @@ final class Secrets {
     return secrets;
   }
 
+  /** A text with something else in the place of the users and passwords of its addresses. */
+  static String withoutUserInfo(String text, String instead) {
+    return USER_INFO.matcher(text).replaceAll(Matcher.quoteReplacement(instead));
+  }
+
+  /** The users of the addresses of a text, with their passwords. */
+  static Set<String> userInfo(String text) {
+    Set<String> users = new LinkedHashSet<>();
+    Matcher matcher = USER_INFO.matcher(text);
+    while (matcher.find()) {
+      users.add(matcher.group());
+    }
+    return users;
+  }
+
   /** The passwords in the addresses of a text, as they are written and as they are meant. */
   static Set<String> passwords(String text) {
     Set<String> passwords = new LinkedHashSet<>();
-    Matcher matcher = PASSWORD.matcher(text);
-    while (matcher.find()) {
-      passwords.add(matcher.group(1));
+    for (String user : userInfo(text)) {
+      String password = user.substring(user.indexOf(':') + 1);
+      if (password.length() == user.length()) {
+        continue;
+      }
+      passwords.add(password);
       try {
-        passwords.add(URLDecoder.decode(matcher.group(1), StandardCharsets.UTF_8));
+        passwords.add(URLDecoder.decode(password, StandardCharsets.UTF_8));
       } catch (IllegalArgumentException notEncoded) {
         // then it is meant as it is written
       }

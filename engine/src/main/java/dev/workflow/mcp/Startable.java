@@ -88,7 +88,7 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
               secrets);
       case Target.Url it -> {
         String url = expansion.expand("url", it.url());
-        secrets.addAll(userInfo(url));
+        secrets.addAll(Secrets.userInfo(url));
         Map<String, String> proxies = proxies(it, expansion, secrets);
         secrets.addAll(Secrets.passwords(url));
         yield new Launch.Http(
@@ -177,12 +177,5 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
     }
     expansion.mistakes().add("field url: expected an http or https address");
     return URI.create("http://localhost");
-  }
-
-  private static Set<String> userInfo(String url) {
-    int start = url.indexOf("://");
-    int path = start < 0 ? -1 : url.indexOf('/', start + 3);
-    int at = url.lastIndexOf('@', path < 0 ? url.length() : path);
-    return start > 0 && at > start ? Set.of(url.substring(start + 3, at)) : Set.of();
   }
 }

@@ -1,6 +1,5 @@
 package dev.workflow.mcp;
 
-import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
@@ -90,10 +89,7 @@ final class StdioTransport implements Wire {
   public Mono<Void> sendMessage(JSONRPCMessage message) {
     return Mono.deferContextual(
         context -> {
-          byte[] bytes = messages.write(message);
-          if (bytes.length > maxBytes) {
-            return Mono.error(tooLargeToSend(bytes.length));
-          }
+          byte[] bytes = messages.write(message, subject());
           if (message instanceof JSONRPCRequest request) {
             return send(request, bytes, context.getOrDefault(Ticket.class, null));
           }
@@ -309,14 +305,6 @@ final class StdioTransport implements Wire {
         : child.ending();
   }
 
-  private ToolException tooLargeToSend(int length) {
-    return Failures.of(
-        ErrorKind.INVALID_ARGUMENTS,
-        "the message to " + subject() + " has " + length + " bytes, more than " + maxBytes,
-        List.of(),
-        false);
-  }
-
   private String subject() {
     return "server '" + child.name() + "'";
   }
@@ -341,7 +329,9 @@ final class StdioTransport implements Wire {
       outbox.drop(ticket);
     } else {
       Object params = Map.of("requestId", id, "reason", reason);
-      outbox.post(messages.write(new JSONRPCNotification("notifications/cancelled", params)), null);
+      outbox.post(
+          messages.write(new JSONRPCNotification("notifications/cancelled", params), subject()),
+          null);
     }
     handle(Messages.synthetic(id, Failures.unavailable(reason)));
   }

@@ -45,11 +45,6 @@ final class Ticket {
     return fate.compareAndSet(Fate.WAITING, Fate.WITHDRAWN);
   }
 
-  /** Says that the request never reached the server although sending it was tried. */
-  void neverArrived() {
-    fate.set(Fate.WITHDRAWN);
-  }
-
   boolean sent() {
     return fate.get() == Fate.SENT;
   }

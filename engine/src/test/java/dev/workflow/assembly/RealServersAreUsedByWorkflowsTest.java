@@ -2,7 +2,7 @@ package dev.workflow.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.workflow.engine.ContentBlocks;
+import dev.workflow.engine.Canonical;
 import dev.workflow.engine.RunObserver;
 import dev.workflow.mcp.EverythingServer;
 import dev.workflow.mcp.NpmServers;
@@ -127,7 +127,7 @@ class RealServersAreUsedByWorkflowsTest {
 
   private static String digest(JsonNode zipped) {
     String blob = zipped.at("/0/resource/blob").asString();
-    return ContentBlocks.sha256(Base64.getDecoder().decode(blob));
+    return Canonical.hash(Base64.getDecoder().decode(blob));
   }
 
   @Test

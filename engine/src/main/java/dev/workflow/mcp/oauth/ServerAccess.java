@@ -29,7 +29,7 @@ final class ServerAccess implements Access {
   private final Masking masking;
   private final InstantSource clock;
 
-  /** Read by every request, so that most need no file. */
+  /** Read by every request: with a login that serves, none needs the file. */
   private volatile @Nullable Login current;
 
   /** The last token that was renewed because another was refused. */
