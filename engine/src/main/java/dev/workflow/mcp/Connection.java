@@ -262,7 +262,17 @@ final class Connection {
     AtomicReference<Duration> over = new AtomicReference<>(Duration.ZERO);
     return request(method, params, ticket)
         .timeout(clock.over().doOnNext(over::set), Mono.error(() -> late(ticket, over.get())))
-        .publishOn(Schedulers.boundedElastic());
+        .flatMap(answer -> ticket.isAnsweredBriefly() ? Mono.just(answer) : elsewhere(answer))
+        .onErrorResume(e -> elsewhere(null).then(Mono.error(e)));
+  }
+
+  /**
+   * What comes next happens on a thread that may wait: neither the one that reads what the server
+   * says nor the one that tells the time, which others wait for. For short answers the change of
+   * threads would take longer than the work.
+   */
+  private static <T> Mono<T> elsewhere(@Nullable T value) {
+    return Mono.justOrEmpty(value).publishOn(Schedulers.boundedElastic());
   }
 
   private Mono<JsonNode> request(String method, ObjectNode params, Ticket ticket) {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** Each way a child can misbehave, with a real child. */
@@ -85,6 +88,39 @@ class StdioTransportTest {
   void aCallReachesTheServerAndItsAnswerComesBack() {
     Connection connection = connect();
     assertThat(said(call(connection, "echo", Fakes.text("Māori café")))).isEqualTo("Māori café");
+  }
+
+  @Test
+  void whoeverWaitsWithALargeAnswerInHandKeepsNobodyElseWaiting() throws InterruptedException {
+    Connection connection = connect();
+    CountDownLatch other = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Disposable slow =
+        later(connection, "huge", Fakes.number(100_000), LONG)
+            .doOnNext(answer -> await(other))
+            .subscribe(answer -> done.countDown());
+    call(connection, "echo", Fakes.text("neighbour"));
+    other.countDown();
+    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    slow.dispose();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void theEndOfACallsTimeIsToldOnAThreadThatMayWait() {
+    Connection connection = connect();
+    List<Boolean> mayWait = new CopyOnWriteArrayList<>();
+    Fakes.failure(
+        later(connection, "hangs", Fakes.arguments(), Duration.ofMillis(50))
+            .doOnError(e -> mayWait.add(!Schedulers.isInNonBlockingThread())));
+    assertThat(mayWait).containsExactly(true);
   }
 
   @Test
