@@ -93,12 +93,15 @@ class StdioTransportTest {
   @Test
   void whoeverWaitsWithALargeAnswerInHandKeepsNobodyElseWaiting() throws InterruptedException {
     Connection connection = connect();
+    CountDownLatch held = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     Disposable slow =
         later(connection, "huge", Fakes.number(100_000), LONG)
+            .doOnNext(answer -> held.countDown())
             .doOnNext(answer -> await(other))
             .subscribe(answer -> done.countDown());
+    await(held);
     call(connection, "echo", Fakes.text("neighbour"));
     other.countDown();
     assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
