@@ -17,6 +17,7 @@ final class HttpRefusal extends IOException {
   private static final int BEGINNING_BYTES = 2_000;
   private static final int SAID_CHARS = 300;
   private static final Set<Integer> BUSY = Set.of(429, 503);
+  private static final int UNAUTHORIZED = 401;
   private static final int NOT_IMPLEMENTED = 501;
   private static final Duration NONE = Duration.ZERO;
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -26,16 +27,22 @@ final class HttpRefusal extends IOException {
   private final int status;
   private final String said;
   private final Duration retryAfter;
+  private final String credentials;
 
-  private HttpRefusal(int status, String said, Duration retryAfter) {
+  private HttpRefusal(int status, String said, Duration retryAfter, String credentials) {
     super("HTTP status " + status);
     this.status = status;
     this.said = said;
     this.retryAfter = retryAfter;
+    this.credentials = credentials;
   }
 
-  /** Reads the beginning of what the server says about it; of a page for people only its type. */
-  static HttpRefusal of(Reply reply) {
+  /**
+   * Reads the beginning of what the server says about it; of a page for people only its type.
+   *
+   * @param credentials that the entry itself brought, in words; empty: none
+   */
+  static HttpRefusal of(Reply reply, String credentials) {
     String type = reply.mediaType();
     boolean readable = type.equals("text/plain") || type.endsWith("json");
     String text = readable ? reply.beginning(BEGINNING_BYTES) : "";
@@ -45,7 +52,15 @@ final class HttpRefusal extends IOException {
     String later = after.map(it -> "retry after " + it + "; ").orElse("");
     Duration rest =
         BUSY.contains(reply.status()) ? after.map(HttpRefusal::time).orElse(NONE) : NONE;
-    return new HttpRefusal(reply.status(), Failures.cut(later + said, SAID_CHARS), rest);
+    return new HttpRefusal(
+        reply.status(), Failures.cut(later + said, SAID_CHARS), rest, credentials);
+  }
+
+  /** What the server did not take, if it was that. */
+  String advice() {
+    return status == UNAUTHORIZED && !credentials.isEmpty()
+        ? "it does not take " + credentials
+        : "check the headers of its entry";
   }
 
   /** A number of seconds, or a date (RFC 9110 section 10.2.3). */
