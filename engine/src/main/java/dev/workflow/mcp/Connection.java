@@ -430,6 +430,11 @@ final class Connection {
     return wire.isOpen();
   }
 
+  /** For how long the server asked to be left alone. */
+  Duration resting() {
+    return wire.resting();
+  }
+
   void whenClosed(Runnable action) {
     wire.whenClosed(action);
   }
