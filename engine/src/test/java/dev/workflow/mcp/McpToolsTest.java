@@ -427,8 +427,8 @@ class McpToolsTest {
 
   @Test
   void progressExtendsTheServersOwnTimeoutAndNotThatOfACall() {
-    McpTools tools = one(",'timeout':3000");
-    assertThat(said(tools, "works", Fakes.number(35))).isEqualTo("worked");
+    McpTools tools = one(",'timeout':1500");
+    assertThat(said(tools, "works", Fakes.number(20))).isEqualTo("worked");
     Tools.Call limited =
         new Tools.Call(
             "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {});
