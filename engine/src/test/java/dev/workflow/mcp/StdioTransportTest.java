@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -88,32 +86,6 @@ class StdioTransportTest {
   void aCallReachesTheServerAndItsAnswerComesBack() {
     Connection connection = connect();
     assertThat(said(call(connection, "echo", Fakes.text("Māori café")))).isEqualTo("Māori café");
-  }
-
-  @Test
-  void whoeverWaitsWithALargeAnswerInHandKeepsNobodyElseWaiting() throws InterruptedException {
-    Connection connection = connect();
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch other = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    Disposable slow =
-        later(connection, "huge", Fakes.number(100_000), LONG)
-            .doOnNext(answer -> held.countDown())
-            .doOnNext(answer -> await(other))
-            .subscribe(answer -> done.countDown());
-    await(held);
-    call(connection, "echo", Fakes.text("neighbour"));
-    other.countDown();
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
-    slow.dispose();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test
