@@ -40,9 +40,6 @@ final class StdioTransport implements Wire {
   /** Some programs begin their output with it. */
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  /** An answer of so many bytes may be worked on by the thread that read it. */
-  private static final int BRIEF = 64 << 10;
-
   /** So many of the largest messages may come before one that somebody waits for. */
   private static final long MAX_USELESS_MESSAGES = 16;
 
@@ -198,13 +195,9 @@ final class StdioTransport implements Wire {
 
   private void deliver(JSONRPCMessage message, byte[] line) {
     if (message instanceof JSONRPCResponse response) {
-      Ticket ticket = inFlight.remove(response.id());
-      if (ticket == null) {
+      if (inFlight.remove(response.id()) == null) {
         strays.add(StrayLines.UNASKED, StrayLines.text(line));
         return;
-      }
-      if (line.length <= BRIEF) {
-        ticket.answeredBriefly();
       }
       lines.wasUseful();
     }

@@ -17,7 +17,6 @@ final class Ticket {
   private final String what;
   private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
   private volatile @Nullable Object id;
-  private volatile boolean brief;
 
   /** A request that messages call {@code what}, such as {@code tools/call add}. */
   Ticket(String what) {
@@ -34,15 +33,6 @@ final class Ticket {
 
   void id(Object drawn) {
     id = drawn;
-  }
-
-  /** The answer is there, and so short that reading it keeps nobody else waiting. */
-  void answeredBriefly() {
-    brief = true;
-  }
-
-  boolean isAnsweredBriefly() {
-    return brief;
   }
 
   /** Asked right before the first byte goes out; false when the request was withdrawn. */
