@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +31,6 @@ final class Resources {
   private static final JsonNode REFUSED = JsonNodeFactory.instance.stringNode("${dyn('')}");
 
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[\\s\\S]*");
-  private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}");
 
   private final ObjectNode document;
   private final Findings findings;
@@ -175,7 +173,7 @@ final class Resources {
             "Expected SERVER/URI, such as `docs/file:///manual.md`, found `%s`, which has no %s."
                 .formatted(text, slash < 1 ? "server" : "address with a scheme"),
             "Write the name of the server, `/`, and the address. If this is plain data and no"
-                + " resource, write {resource: \"${'%s'}\"}.".formatted(text.replace("'", "\\'")));
+                + " resource, make it an expression: {resource: \"${'TEXT'}\"}.");
         return false;
       }
       String variable = variable();
@@ -198,10 +196,35 @@ final class Resources {
       return each == null ? null : each.variable();
     }
 
+    /** Whether an expression of a text uses a variable. */
     private static boolean mentions(String text, String name) {
-      Pattern word = Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)");
-      Matcher expression = EXPRESSION.matcher(text);
-      return expression.results().anyMatch(found -> word.matcher(found.group()).find());
+      return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)")
+          .matcher(code(text))
+          .find();
+    }
+
+    /** The expressions of a text one after the other, without the texts that are quoted in them. */
+    private static String code(String text) {
+      StringBuilder code = new StringBuilder();
+      int depth = 0;
+      char quote = 0;
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (depth == 0) {
+          depth = text.startsWith("${", i) ? 1 : 0;
+          i += depth == 1 ? 1 : text.startsWith("$${", i) ? 2 : 0;
+          code.append(' ');
+        } else if (quote != 0) {
+          i += c == '\\' ? 1 : 0;
+          quote = c == quote ? 0 : quote;
+        } else if (c == '\'' || c == '"') {
+          quote = c;
+        } else {
+          depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+          code.append(c);
+        }
+      }
+      return code.toString();
     }
 
     private String reader(String text, String written, String name) {

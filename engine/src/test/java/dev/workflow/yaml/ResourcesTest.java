@@ -96,6 +96,34 @@ class ResourcesTest {
     assertThat(steps.at("/one/steps").propertyNames()).containsExactly("of_page", "of");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"kind != 'x'", "kind.x == 1", "kind == \"it\\\"s x\"", "{'x': true}[kind]"})
+  void aConditionThatOnlySeemsToNameTheElementIsThatOfTheReadingToo(String when) {
+    assertThat(reader("'" + when.replace("'", "''") + "'").path("when").asString()).isEqualTo(when);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'a': true}[x]", "kind == x", "['}', x][0] == 1"})
+  void aConditionThatNamesTheElementIsNotThatOfTheReading(String when) {
+    assertThat(reader("'" + when.replace("'", "''") + "'").has("when")).isFalse();
+  }
+
+  private static JsonNode reader(String when) {
+    return steps(
+            """
+            inputs: {kind: string}
+            steps:
+              all:
+                each: x in [1]
+                when: %s
+                tool: t/check
+                with: {p: {resource: "d/x:it's/${kind}"}}
+            """
+                .formatted(when))
+        .path("all_p");
+  }
+
   @Test
   void aNameThatTheDocumentHasIsNotMadeAgain() {
     assertThat(
