@@ -85,7 +85,8 @@ class BoardTest {
 
   @Test
   void anAgentIsShownWithItsTurnItsToolAndItsText() {
-    happens(10, new Event.StepPrepared(PLAN, new Prepared.Conversation("writer", "plan it", 1)));
+    happens(
+        10, new Event.StepPrepared(PLAN, new Prepared.Conversation("writer", "plan it", 1, null)));
     happens(10, new Event.StepStarted(PLAN, 1));
     happens(20, new Event.ModelCalled(PLAN, "c1", 1, 1, 0));
     board.progress(PLAN, new Progress.Streamed(40));
@@ -302,7 +303,8 @@ class BoardTest {
 
   @Test
   void rowsAreAsNarrowAsTheTerminal() {
-    happens(0, new Event.StepPrepared(PLAN, new Prepared.Conversation("w".repeat(100), "", 1)));
+    happens(
+        0, new Event.StepPrepared(PLAN, new Prepared.Conversation("w".repeat(100), "", 1, null)));
     happens(0, new Event.StepStarted(PLAN, 1));
 
     assertThat(board.rows(BEGIN, 39, 12)).allMatch(row -> row.length() <= 39);

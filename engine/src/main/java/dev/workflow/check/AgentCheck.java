@@ -99,6 +99,7 @@ final class AgentCheck {
             null,
             verb.name(),
             null,
+            null,
             List.of(),
             List.of(),
             Policy.OPEN,
@@ -246,7 +247,7 @@ final class AgentCheck {
     Owner owner = new Owner(label, inside(agent), skill, pointer, skillKey);
     owners.put(agent.name(), owner);
     if (skill != null && owner.runsWorkflow()) {
-      if (agent.instructions() != null) {
+      if (agent.instructions() != null || agent.instructedBy() != null) {
         without(owner.at("instructions"), "instructions", label, skill);
       }
       if (agent.planTools()) {
@@ -268,6 +269,7 @@ final class AgentCheck {
             agent.model() == null ? use.owner().agent().model() : agent.model(),
             agent.skill(),
             agent.instructions(),
+            agent.instructedBy(),
             agent.servers(),
             agent.tools(),
             agent.policy().and(use.policy()),

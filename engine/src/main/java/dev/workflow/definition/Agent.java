@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model alias of {@code models:}, or {@code provider/model}; absent: alias {@code default}
  * @param skill name of a skill folder
+ * @param instructedBy id of the step of the outermost graph that gives its instructions; absent:
+ *     they are written, or there are none
  * @param servers MCP servers whose tools it may use
  * @param tools names ({@code server/tool}) that narrow the servers' tools; empty: all of them
  * @param limits what all steps that run it may use up together; its tool calls also bound one
@@ -19,6 +21,7 @@ public record Agent(
     @Nullable String model,
     @Nullable String skill,
     @Nullable String instructions,
+    @Nullable String instructedBy,
     List<String> servers,
     List<String> tools,
     Policy policy,

@@ -142,7 +142,8 @@ public final class Conversations {
         path,
         call,
         turn,
-        SystemPrompt.of(agent, skill, toolbox, brief(step, name, toolbox), answer),
+        SystemPrompt.of(
+            agent, skill, toolbox, conversation.instructions(), brief(step, name, toolbox), answer),
         new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),
         toolbox.offers(transcript),
         answer,

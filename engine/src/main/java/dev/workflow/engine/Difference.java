@@ -303,6 +303,7 @@ public final class Difference {
               String.valueOf(agent.model()),
               String.valueOf(agent.skill()),
               String.valueOf(agent.instructions()),
+              String.valueOf(agent.instructedBy()),
               agent.policy(),
               agent.planTools()));
       if (agent.skill() != null && part.skills().containsKey(agent.skill())) {

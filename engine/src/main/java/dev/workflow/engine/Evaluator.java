@@ -120,7 +120,7 @@ final class Evaluator {
     }
     Prepared prepared =
         OtherWay.isPartOf(step)
-            ? otherWay.prepare(step)
+            ? preparer.instructed(step, otherWay.prepare(step))
             : cached.answered(step, preparer.prepare(step));
     Event checked = prepared instanceof Prepared.Body body ? plans.news(body.graph()) : null;
     Event done = new Event.StepPrepared(step, prepared);

@@ -231,7 +231,7 @@ final class OtherWay {
     String prompt =
         new FailureStory(run, failure(failed), error(failed), definition.conversations())
             .text(elements(failed));
-    return new Prepared.Conversation(agent, prompt, Math.max(1, models));
+    return new Prepared.Conversation(agent, prompt, Math.max(1, models), null);
   }
 
   /** The steps that were written, and why. */

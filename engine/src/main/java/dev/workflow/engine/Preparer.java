@@ -462,7 +462,52 @@ final class Preparer {
     return new Prepared.Conversation(
         agent,
         definitions.of(path).conversations().prompt(prompt, context, run.feedback(path)),
-        models);
+        models,
+        instructions(path, used));
+  }
+
+  /** A conversation of who looks for another way, with the instructions that a step gave. */
+  Prepared instructed(StepPath path, Prepared prepared) {
+    if (!(prepared instanceof Prepared.Conversation conversation)) {
+      return prepared;
+    }
+    Agent agent = resolved(path).agents().get(conversation.agent());
+    try {
+      return new Prepared.Conversation(
+          conversation.agent(),
+          conversation.prompt(),
+          conversation.models(),
+          instructions(path, agent));
+    } catch (Broken broken) {
+      return new Prepared.Invalid(broken.error);
+    }
+  }
+
+  /** What a step gave as the instructions of an agent; absent: the agent says its own. */
+  private @Nullable String instructions(StepPath path, @Nullable Agent agent) {
+    String source = agent == null ? null : agent.instructedBy();
+    if (agent == null || source == null) {
+      return null;
+    }
+    StepPath at = inFile(path);
+    if (!definitions.of(at).compiled().steps().containsKey(source)) {
+      throw GivenInstructions.broken(agent.name(), source, "no such step");
+    }
+    return GivenInstructions.text(agent.name(), source, run.namesAt(at).output(source));
+  }
+
+  /** The step in a file that a step belongs to: of one in a plan that which runs the plan. */
+  private StepPath inFile(StepPath path) {
+    for (StepPath at = path.parent(); at != null; at = at.parent()) {
+      Step around = step(at).step();
+      if (around.verb() instanceof Verb.Planned) {
+        return at;
+      }
+      if (around.verb() instanceof Verb.Subworkflow || resolved(at).runsWorkflow(around)) {
+        return path;
+      }
+    }
+    return path;
   }
 
   /** The outputs that an agent step's {@code context} names. */

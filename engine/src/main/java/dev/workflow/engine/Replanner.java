@@ -22,6 +22,7 @@ public final class Replanner {
           null,
           null,
           "You look for another way after a step of a plan has failed.",
+          null,
           List.of(),
           List.of(),
           Policy.OPEN,

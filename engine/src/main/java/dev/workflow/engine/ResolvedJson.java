@@ -230,6 +230,7 @@ public final class ResolvedJson {
     JsonFields.put(node, "model", agent.model());
     JsonFields.put(node, "skill", agent.skill());
     JsonFields.put(node, "instructions", agent.instructions());
+    JsonFields.put(node, "instructed_by", agent.instructedBy());
     node.set("servers", array(agent.servers()));
     node.set("tools", array(agent.tools()));
     node.set("policy", policy(agent.policy()));
@@ -252,6 +253,7 @@ public final class ResolvedJson {
         optional(node, "model"),
         optional(node, "skill"),
         optional(node, "instructions"),
+        optional(node, "instructed_by"),
         texts(node.get("servers")),
         texts(node.get("tools")),
         readPolicy(node.get("policy")),

@@ -20,16 +20,18 @@ final class SystemPrompt {
   /**
    * The prompt.
    *
+   * @param instructions what a step gave as those of the agent; absent: it says its own
    * @param brief what goes with the kind of step; absent: nothing
    */
   static String of(
       Agent agent,
       @Nullable Skill skill,
       Toolbox toolbox,
+      @Nullable String instructions,
       @Nullable String brief,
       @Nullable JsonNode outputSchema) {
     List<String> sections = new ArrayList<>();
-    add(sections, agent.instructions());
+    add(sections, instructions == null ? agent.instructions() : instructions);
     add(sections, skill == null ? null : skill.instructions());
     add(sections, toolbox.readable().map(SkillReading::brief).orElse(null));
     add(sections, brief);

@@ -58,8 +58,10 @@ public sealed interface Prepared {
    *
    * @param agent name of the agent
    * @param models how many models may be tried, in order
+   * @param instructions of the agent, where a step gave them; absent: the definition says them
    */
-  record Conversation(String agent, String prompt, int models) implements Prepared {}
+  record Conversation(String agent, String prompt, int models, @Nullable String instructions)
+      implements Prepared {}
 
   /** A question to a person; without a form it is approve or reject. */
   record Question(String text, @Nullable JsonNode form) implements Prepared {}

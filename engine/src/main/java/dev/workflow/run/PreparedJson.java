@@ -30,11 +30,13 @@ final class PreparedJson {
       case Invalid p -> tree.put("kind", "invalid").set("error", ErrorJson.write(p.error()));
       case Items p -> items(tree.put("kind", "items"), p);
       case Call p -> call(tree.put("kind", "call"), p);
-      case Conversation p ->
-          tree.put("kind", "conversation")
-              .put("agent", p.agent())
-              .put("models", p.models())
-              .put("prompt", p.prompt());
+      case Conversation p -> {
+        tree.put("kind", "conversation").put("agent", p.agent()).put("models", p.models());
+        tree.put("prompt", p.prompt());
+        if (p.instructions() != null) {
+          tree.put("instructions", p.instructions());
+        }
+      }
       case Question p ->
           ErrorJson.optional(tree.put("kind", "question").put("text", p.text()), "form", p.form());
       case Value p -> tree.put("kind", "value").set("value", p.value());
@@ -65,7 +67,11 @@ final class PreparedJson {
           new Items(f.objects("items").stream().map(PreparedJson::item).toList(), f.flag("map"));
       case "call" -> readCall(f);
       case "conversation" ->
-          new Conversation(f.text("agent"), f.text("prompt"), f.integer("models"));
+          new Conversation(
+              f.text("agent"),
+              f.text("prompt"),
+              f.integer("models"),
+              f.optionalText("instructions"));
       case "question" -> new Question(f.text("text"), f.optional("form"));
       case "value" -> new Value(f.value("value"));
       case "cached" -> new Cached(f.value("output"), f.text("run"), f.path("step"), f.time("at"));

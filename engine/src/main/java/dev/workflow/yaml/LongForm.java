@@ -109,6 +109,7 @@ final class LongForm {
         Values.text(agent, "model"),
         Values.text(agent, "skill"),
         Values.text(agent, "instructions"),
+        Values.text(agent.path("instructions"), "step"),
         Values.texts(agent, "servers"),
         Values.texts(agent, "tools"),
         policy(agent.path("policy")),

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a workflow from text: the tree, the traps of YAML, the short form made long, the structure,
- * the patterns and the resources written out, the rules that no schema can say, and last the
- * records.
+ * the patterns, prompts and resources of servers written out, the rules that no schema can say, and
+ * last the records.
  */
 final class WorkflowReader {
 
@@ -82,7 +82,8 @@ final class WorkflowReader {
     broken.forEach(pointer -> Prune.remove(document, pointer));
     Findings written =
         new Patterns(document, findings, new FieldMaps(findings, validator)).writeOut();
-    Findings plain = new Resources(document, written).writeOut();
+    Findings prompted = new ServerPrompts(document, written).writeOut();
+    Findings plain = new Resources(document, prompted).writeOut();
     return reading(new LongForm(document, plain, validator).read(), plain);
   }
 

@@ -109,6 +109,17 @@ class FlowWaysTest {
   }
 
   @Test
+  void aPromptOfAServerThatInstructsAnAgentIsTakenForTheWorst() {
+    String steps = "  own: {agent: {model: openai/gpt-5%s}, prompt: write}\n";
+    String mail = "  mail: {tool: out/send, with: {text: \"${own}\"}}\n";
+
+    assertThat(leaks(steps.formatted(", instructions: {prompt: house/style}") + mail))
+        .singleElement()
+        .satisfies(leak -> assertThat(leak.message()).contains("own_instructions"));
+    assertThat(leaks(steps.formatted(", instructions: Be brief.") + mail)).isEmpty();
+  }
+
+  @Test
   void theTextOfAFailureIsSeenByWhoSeesWhatIsInIt() {
     assertThat(
             leaks(

@@ -180,6 +180,7 @@ class CacheKeyTest {
         "m",
         "style",
         other.contains("instructions") ? "Be long." : "Be short.",
+        null,
         List.of("s"),
         List.of(),
         Policy.OPEN,

@@ -196,7 +196,7 @@ final class ConversationWorld {
     return new Command.CallModel(
         StepPath.of("research"),
         "call",
-        new Prepared.Conversation("researcher", prompt, models.size()),
+        new Prepared.Conversation("researcher", prompt, models.size(), null),
         transcript,
         turn,
         model);
@@ -246,6 +246,7 @@ final class ConversationWorld {
             "some-model",
             skill == null ? null : skill.name(),
             instructions,
+            null,
             List.of(),
             List.of(),
             policy,

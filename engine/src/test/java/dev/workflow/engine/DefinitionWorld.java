@@ -52,7 +52,16 @@ final class DefinitionWorld {
     agents.put(
         name,
         new Agent(
-            name, null, skill, null, List.of(), List.of(), Policy.OPEN, Allowance.NONE, false));
+            name,
+            null,
+            skill,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Policy.OPEN,
+            Allowance.NONE,
+            false));
     return this;
   }
 

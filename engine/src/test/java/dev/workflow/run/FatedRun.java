@@ -591,7 +591,7 @@ public final class FatedRun {
       return new Prepared.Items(items, fate.hasForm(path));
     }
     return switch (step.node.kind()) {
-      case AGENT -> new Prepared.Conversation("a", "prompt", fate.models(path));
+      case AGENT -> new Prepared.Conversation("a", "prompt", fate.models(path), null);
       case TOOL ->
           new Prepared.Call(
               "s", "t", NOTHING, "hash", "digest", fate.effect(path, 0, 0), "key " + path);

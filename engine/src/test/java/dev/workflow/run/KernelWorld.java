@@ -445,7 +445,7 @@ final class KernelWorld {
       return new Prepared.Items(items, false);
     }
     return switch (step.node.kind()) {
-      case AGENT -> new Prepared.Conversation("a", "prompt", 2);
+      case AGENT -> new Prepared.Conversation("a", "prompt", 2, null);
       case TOOL -> new Prepared.Call("s", "t", NOTHING, "hash", "digest", effect(), "key");
       case ASK -> new Prepared.Question("?", null);
       case SET -> new Prepared.Value(NOTHING);

@@ -300,7 +300,7 @@ class ReplanTest {
     hear(new Event.ReplanReferred(F, new Plan(List.of(planner, approval), Map.of(), Map.of())));
     hear(
         new Event.StepPrepared(
-            F.child(StepPath.REPLAN), new Prepared.Conversation("replanner", "?", 1)));
+            F.child(StepPath.REPLAN), new Prepared.Conversation("replanner", "?", 1, null)));
   }
 
   private void plan() {

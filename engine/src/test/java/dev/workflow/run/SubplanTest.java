@@ -74,7 +74,7 @@ class SubplanTest {
     commands.clear();
     events.clear();
     settle();
-    hear(new Event.StepPrepared(A, new Prepared.Conversation("agent", "go", 1)));
+    hear(new Event.StepPrepared(A, new Prepared.Conversation("agent", "go", 1, null)));
   }
 
   @Test

@@ -274,7 +274,7 @@ final class TimedWorld {
 
   private Prepared prepared(Kind kind, StepPath path) {
     return switch (kind) {
-      case AGENT -> new Prepared.Conversation("agent", "go", 1);
+      case AGENT -> new Prepared.Conversation("agent", "go", 1, null);
       case TOOL -> new Prepared.Call("s", "t", NOTHING, "h", "d", effect, "k");
       case ASK -> new Prepared.Question("?", null);
       case SET -> new Prepared.Value(NOTHING);

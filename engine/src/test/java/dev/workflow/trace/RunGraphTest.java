@@ -105,7 +105,7 @@ class RunGraphTest {
 
   @Test
   void attemptsAndCallsAreToldWithTheirTimesAndWhatTheyCost() {
-    happens(10, new Event.StepPrepared(ASK, new Prepared.Conversation("writer", "write", 1)));
+    happens(10, new Event.StepPrepared(ASK, new Prepared.Conversation("writer", "write", 1, null)));
     asks(1, 20, null);
     happens(
         500,

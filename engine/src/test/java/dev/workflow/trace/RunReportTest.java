@@ -102,7 +102,7 @@ class RunReportTest {
         after(
             new OnError.Fail(),
             false,
-            new Event.StepPrepared(a, new Prepared.Conversation("writer", "write", 1)),
+            new Event.StepPrepared(a, new Prepared.Conversation("writer", "write", 1, null)),
             new Event.StepStarted(a, 1),
             new Event.ModelCalled(a, "a#1", 1, 1, 0),
             new Event.ModelReplied(

@@ -86,6 +86,7 @@ class LongFormTest {
                     "gpt-5",
                     "travel-plan",
                     null,
+                    null,
                     List.of(),
                     List.of(),
                     Policy.OPEN,
@@ -154,6 +155,7 @@ class LongFormTest {
         .isEqualTo(
             new Agent(
                 "x",
+                null,
                 null,
                 null,
                 null,

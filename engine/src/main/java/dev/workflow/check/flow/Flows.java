@@ -3,6 +3,7 @@ package dev.workflow.check.flow;
 import dev.workflow.check.flow.Given.Part;
 import dev.workflow.check.flow.InformationFlow.World;
 import dev.workflow.check.flow.StepAt.WorkflowAt;
+import dev.workflow.definition.Agent;
 import dev.workflow.definition.Label;
 import dev.workflow.definition.OnError;
 import dev.workflow.definition.Skill;
@@ -136,7 +137,11 @@ final class Flows {
               .outputs()
               .forEach((name, output) -> values.make(field(at, name), inside(at, output)));
       case Verb.Subworkflow sub -> inputs(at);
-      case Verb.Plan plan -> calls.told(at, prompted(at, plan.context()));
+      case Verb.Plan plan -> {
+        List<Part> told = prompted(at, plan.context());
+        told.addAll(instructions(at, plan.agent()));
+        calls.told(at, told);
+      }
       case Verb.Planned planned -> calls.planned(at, planned);
       case Verb.Ask ask -> {}
       case Verb.Wait wait -> {}
@@ -228,7 +233,17 @@ final class Flows {
       return;
     }
     Set<String> names = world.agents(at.workflow().part(), at.step(), agent);
-    calls.asked(at, "agent", List.copyOf(names), prompted(at, agent.context()));
+    List<Part> told = prompted(at, agent.context());
+    names.forEach(name -> told.addAll(instructions(at, name)));
+    calls.asked(at, "agent", List.copyOf(names), told);
+  }
+
+  /** What a step gives as the instructions of an agent. */
+  private List<Part> instructions(StepAt at, String agent) {
+    Agent asked = at.workflow().resolved().agents().get(agent);
+    String source = asked == null ? null : asked.instructedBy();
+    StepAt step = source == null ? null : at.seen(source);
+    return step == null ? List.of() : values.whole(step);
   }
 
   /** The prompt and what follows it. */
