@@ -126,7 +126,7 @@ class LauncherTest {
     assertThat(builds()).containsExactly("mvn -B package -Dmaven.test.skip=true");
     assertThat(first.err())
         .isEqualTo(
-            "workflow: building, once, in some ten seconds (the first time minutes: libraries are"
+            "workflow: building, once, in a minute or two (the first time longer: libraries are"
                 + " fetched) ...");
     assertThat(first.out()).startsWith("[new] ");
     assertThat(second).isEqualTo(new Result(0, first.out(), ""));
