@@ -100,8 +100,10 @@ class OAuthTest {
   @Test
   void eachLoginDrawsItsSecretsAnew() throws IOException {
     try (FakeOAuth server = new FakeOAuth()) {
-      login(oauth(), server.resource(ClientSettings.NONE));
-      login(oauth(), server.resource(ClientSettings.NONE));
+      OAuth oauth = oauth();
+      login(oauth, server.resource(ClientSettings.NONE));
+      assertThat(oauth.secrets()).containsAll(server.tokens());
+      login(oauth, server.resource(ClientSettings.NONE));
       List<String> drawn = new ArrayList<>();
       for (Map<String, String> form : server.asked) {
         for (String name : List.of("state", "code_verifier")) {
