@@ -7,6 +7,7 @@ import dev.workflow.definition.Problem;
 import dev.workflow.mcp.McpTools;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.oauth.Standing;
 import dev.workflow.trace.Words;
 import java.io.File;
 import java.nio.file.Files;
@@ -120,7 +121,8 @@ final class DoctorCommand {
         String start = last.start(entry.alias());
         String line =
             "MCP server " + entry.alias() + ": " + state + (start.isEmpty() ? "" : ", " + start);
-        if (last.isFailing(entry.alias())) {
+        Standing login = engine.logins().standing(entry);
+        if (last.isFailing(entry.alias()) || McpLogins.isWanted(login)) {
           note(line);
           last.lines(entry.alias()).forEach(more -> note("  " + more));
         } else if (entry.enabled()) {
@@ -128,6 +130,9 @@ final class DoctorCommand {
         } else {
           note(line);
         }
+        McpLogins.words(login)
+            .map(context.terminal()::masked)
+            .ifPresent(more -> note("  login: " + more));
       }
     }
   }

@@ -78,6 +78,10 @@ final class McpEntryOptions implements Arguments {
           String.class,
           "Folders that it is told to work in, with commas between; relative ones count from the"
               + " workspace.");
+  private final Argument<Boolean> privateNetwork =
+      Argument.flag(
+          "--allow-private-network",
+          "A URL may be, and may lead, in private networks and on this machine.");
   private final Argument<Boolean> required =
       Argument.flag("--required", "No run begins where it cannot start.");
   private final Argument<Boolean> disabled =
@@ -101,6 +105,7 @@ final class McpEntryOptions implements Arguments {
         includeTools,
         excludeTools,
         roots,
+        privateNetwork,
         required,
         disabled,
         description);
@@ -154,6 +159,9 @@ final class McpEntryOptions implements Arguments {
     names(entry, "includeTools", includeTools.value());
     names(entry, "excludeTools", excludeTools.value());
     names(entry, "roots", roots.value());
+    if (privateNetwork.value()) {
+      entry.put("allowPrivateNetwork", true);
+    }
     if (required.value()) {
       entry.put("required", true);
     }

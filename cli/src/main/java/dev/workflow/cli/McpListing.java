@@ -107,6 +107,9 @@ final class McpListing {
       }
       terminal.data(entry.alias() + "  " + state(entry, engine));
       fields(entry).forEach(line -> terminal.data("  " + line));
+      if (entry.target() instanceof Target.Url url && url.privateAllowed()) {
+        terminal.data("  risk: " + Trust.PRIVATE_NETWORKS);
+      }
       McpLogins.words(engine.logins().standing(entry))
           .map(terminal::masked)
           .ifPresent(line -> terminal.data("  login: " + line));
@@ -166,7 +169,9 @@ final class McpListing {
     return switch (entry.target()) {
       case Target.Command command -> words(shown.path("command"), shown.path("args"));
       case Target.Builtin builtin -> "builtin " + builtin.name();
-      case Target.Url url -> shown.path(shown.has("url") ? "url" : "httpUrl").asString("");
+      case Target.Url url ->
+          shown.path(shown.has("url") ? "url" : "httpUrl").asString("")
+              + (url.privateAllowed() ? " (and private networks)" : "");
     };
   }
 

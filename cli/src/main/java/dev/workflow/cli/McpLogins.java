@@ -149,14 +149,7 @@ final class McpLogins {
         && (standing instanceof Standing.Unknown || !possible)) {
       return told(servers, before, json);
     }
-    boolean enough =
-        switch (standing) {
-          case Standing.Unknown unknown -> true;
-          case Standing.LoggedIn in -> !in.refused();
-          case Standing.Wanted wanted -> false;
-          case Standing.Over over -> false;
-        };
-    if (before instanceof Seen.Well && enough && wish.scopes().isEmpty()) {
+    if (before instanceof Seen.Well && !isWanted(standing) && wish.scopes().isEmpty()) {
       terminal.say(
           standing instanceof Standing.LoggedIn
               ? "You are logged in at server %s already; %s ends that."
@@ -298,6 +291,16 @@ final class McpLogins {
       case Standing.Wanted wanted -> "login needed";
       case Standing.Over over -> "new login needed";
       case Standing.LoggedIn in -> in.refused() ? "login needs more" : "logged in";
+    };
+  }
+
+  /** Whether somebody should log in. */
+  static boolean isWanted(Standing standing) {
+    return switch (standing) {
+      case Standing.Unknown unknown -> false;
+      case Standing.Wanted wanted -> true;
+      case Standing.Over over -> true;
+      case Standing.LoggedIn in -> in.refused();
     };
   }
 

@@ -208,13 +208,14 @@ final class McpLooking {
           Seen one = seen.get(entry.alias());
           String state = McpListing.state(entry, engine);
           ObjectNode told = one == null ? unseen(entry, state) : json(entry, one);
-          if (one != null) {
-            McpLogins.put(terminal, told, engine.logins().standing(entry));
-          }
+          McpLogins.put(terminal, told, engine.logins().standing(entry));
           before.add(entry.alias(), told);
           list.add(told);
           if (!json) {
             terminal.data(one == null ? "○ " + entry.alias() + "  " + state : line(entry, one));
+            McpLogins.words(engine.logins().standing(entry))
+                .map(terminal::masked)
+                .ifPresent(line -> terminal.data("    login: " + line));
             before.lines(entry.alias()).forEach(line -> terminal.data("    " + line));
           }
         }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -42,6 +43,14 @@ public final class GuardedServer implements AutoCloseable {
 
   /** Whether clients may register. */
   private volatile boolean registers = true;
+
+  /** The only one that is taken; each is taken once. */
+  private String refreshToken = "the-refresh-token";
+
+  private int renewals;
+
+  /** Done when a refresh token was used up, and before its successor is told. */
+  private volatile Runnable renewing = () -> {};
 
   /** Paths and queries that came, those of the MCP server left out. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
@@ -80,6 +89,47 @@ public final class GuardedServer implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Does something each time that a refresh token was used up and its successor is not told yet.
+   */
+  public void renewing(Runnable work) {
+    renewing = work;
+  }
+
+  /** How often a token was renewed. */
+  public synchronized int renewals() {
+    return renewals;
+  }
+
+  private synchronized Optional<String> renewed(String form) {
+    if (form.contains("grant_type=refresh_token")) {
+      if (!form.contains("refresh_token=" + refreshToken + "&")) {
+        return Optional.empty();
+      }
+      refreshToken = "the-refresh-token-" + ++renewals;
+    }
+    return Optional.of(refreshToken);
+  }
+
+  private void token(HttpExchange exchange, String form) throws IOException {
+    Optional<String> refresh = renewed(form);
+    if (refresh.isEmpty()) {
+      json(exchange, 400, "{'error':'invalid_grant','error_description':'it came twice'}");
+      return;
+    }
+    if (form.contains("grant_type=refresh_token")) {
+      renewing.run();
+    }
+    json(
+        exchange,
+        200,
+        "{'access_token':'"
+            + TOKEN
+            + "','token_type':'Bearer','expires_in':3600,'refresh_token':'"
+            + refresh.get()
+            + "'}");
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -105,14 +155,7 @@ public final class GuardedServer implements AutoCloseable {
                   + "'code_challenge_methods_supported':['S256']}");
       case "/register" -> json(exchange, 201, "{'client_id':'registered'}");
       case "/authorize" -> authorize(exchange);
-      case "/token" ->
-          json(
-              exchange,
-              200,
-              "{'access_token':'"
-                  + TOKEN
-                  + "','token_type':'Bearer','expires_in':3600,"
-                  + "'refresh_token':'the-refresh-token'}");
+      case "/token" -> token(exchange, body);
       case "/revoke" -> json(exchange, 200, "{}");
       default -> json(exchange, 404, "{}");
     }

@@ -94,6 +94,13 @@ class McpCommandTest {
             json(
                 "{'type':'sse','url':'https://h.example/mcp','headers':{'X-Mode':'slow',"
                     + "'Authorization':'Bearer ${WEB_TOKEN}'}}"));
+    world.mcp("add", "near", "--allow-private-network", "https://h.example/mcp");
+    assertThat(entry("near"))
+        .isEqualTo(
+            json("{'type':'http','url':'https://h.example/mcp','allowPrivateNetwork':true}"));
+    assertThat(world.mcp("get", "near").out())
+        .contains("  risk: it may be, and may lead, in private networks and on this machine\n");
+    assertThat(world.mcp("list").out()).contains("https://h.example/mcp (and private networks)");
     String every =
         "{'builtin':'travel','trusted':true,'effects':{'a':'read'},'labels':{'a':['private']},"
             + "'x-own':{'b':[1]},'envFile':'.env'}";

@@ -220,6 +220,19 @@ class McpLoginTest {
   }
 
   @Test
+  void bothDoctorsTellOfALogin() {
+    assertThat(world.mcp("test", "notes").code()).isEqualTo(ExitCode.MISSING);
+    assertThat(world.commands.run("doctor").out())
+        .contains("○ MCP server notes: ready, login needed", "○   login: the server wants one\n");
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    String login = "  login: at " + server.origin() + " since ";
+    assertThat(world.commands.run("doctor").out())
+        .contains("● MCP server notes: ready, logged in", "○ " + login);
+    assertThat(world.mcp("doctor").out()).contains("  " + login);
+  }
+
+  @Test
   void whereNoClientCanRegisterTheLineIsPrintedThatNamesOne() {
     server.registeringNobody();
     world.commands.typing();

@@ -172,7 +172,7 @@ record Risks(
   /** What is neither checked nor seen by this machine once it is allowed. */
   private static void way(Target.Url url, Set<String> risks) {
     if (url.privateAllowed()) {
-      risks.add("it may be, and may lead, in private networks and on this machine");
+      risks.add(Trust.PRIVATE_NETWORKS);
     }
     if (!url.env().isEmpty()) {
       risks.add("it is reached through a proxy that it names itself");

@@ -37,6 +37,10 @@ import tools.jackson.databind.node.ObjectNode;
  * $WORKFLOW_HOME/trust.json}, where no workspace can write it.
  */
 public final class Trust {
+  /** What is risky about an entry with {@code allowPrivateNetwork}. */
+  public static final String PRIVATE_NETWORKS =
+      "it may be, and may lead, in private networks and on this machine";
+
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   /** File locks exclude other processes, this excludes other threads. */

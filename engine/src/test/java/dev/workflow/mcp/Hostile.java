@@ -2,11 +2,21 @@ package dev.workflow.mcp;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** A vice of {@link HostileServer}, and how long to wait for a server that has it. */
-record Hostile(String vice, Duration startupTimeout, Duration timeout) {
+/**
+ * A vice of {@link HostileServer} or {@link HostileSite}, and how long to wait for who has it.
+ *
+ * @param site its address; empty: it is a program
+ */
+record Hostile(String vice, Duration startupTimeout, Duration timeout, String site) {
+  Hostile(String vice, Duration startupTimeout, Duration timeout) {
+    this(vice, startupTimeout, timeout, "");
+  }
+
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Duration SHORT = Duration.ofSeconds(2);
 
@@ -66,6 +76,9 @@ record Hostile(String vice, Duration startupTimeout, Duration timeout) {
   private static final List<String> SLOW_TO_START =
       List.of("hangs-at-start", "drips-at-start", "hangs-at-list", "floods-unread-requests");
 
+  /** Whoever waits for these sites waits in vain. */
+  static final Set<String> SLOW_SITES = Set.of("hangs", "drips", "drips-headers");
+
   static List<Hostile> all() {
     return Stream.of(
             SLOW_TO_START.stream().map(vice -> new Hostile(vice, SHORT_START, LONG)),
@@ -75,8 +88,25 @@ record Hostile(String vice, Duration startupTimeout, Duration timeout) {
         .toList();
   }
 
+  /** Those behind HTTP. */
+  static List<Hostile> sites(String address, Collection<String> vices) {
+    return vices.stream()
+        .map(
+            vice ->
+                new Hostile(
+                    HostileSite.NOTED + vice,
+                    vice.equals("hangs-at-start") ? SHORT : LONG,
+                    SLOW_SITES.contains(vice) ? SHORT : LONG,
+                    address + vice))
+        .toList();
+  }
+
   /** The entry of such a server, which lives in that folder. */
   String entry(Path cage) {
+    if (!site.isEmpty()) {
+      return "{'type':'http','url':'%s','timeout':%d,'startupTimeout':%d}"
+          .formatted(site, timeout.toMillis(), startupTimeout.toMillis());
+    }
     List<String> command = Fakes.command(HostileServer.class, vice);
     String args = String.join("','", command.subList(1, command.size()));
     return "{'command':'%s','args':['%s'],'cwd':'%s','env':{'DECLARED':'yes'},'timeout':%d,'startupTimeout':%d}"

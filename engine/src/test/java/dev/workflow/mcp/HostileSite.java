@@ -2,16 +2,23 @@ package dev.workflow.mcp;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,15 +29,59 @@ import tools.jackson.databind.json.JsonMapper;
  * /drips} lists one tool as every server does, and drips when that is called.
  */
 final class HostileSite implements AutoCloseable {
+  /** Before the vice in the name of the folder in which faults are noted. */
+  static final String NOTED = "http-";
+
+  /** A client has enough after so many bytes: of a line, of one message, of all. */
+  private static final long LINE = 16_384;
+
+  private static final long MESSAGE = 16L << 20;
+  private static final long ALL = 256L << 20;
+
   private static final String EVENTS = "Content-Type: text/event-stream\r\n";
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final int MEBIBYTE = 1 << 20;
 
   private final ServerSocket socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
   private final AtomicInteger sessions = new AtomicInteger();
+  private final Consumer<String> faults;
 
   HostileSite() throws IOException {
+    this(vice -> {});
+  }
+
+  /**
+   * A site.
+   *
+   * @param faults told the vice each time that it shows
+   */
+  private HostileSite(Consumer<String> faults) throws IOException {
+    this.faults = faults;
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /**
+   * A site until standard input ends; prints its address. Argument: a folder; where that has one of
+   * a vice, its faults are noted there, in microseconds since 1970.
+   */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    try (HostileSite site = new HostileSite(vice -> note(folder.resolve(NOTED + vice)))) {
+      System.out.println(site.url(""));
+      System.in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  private static void note(Path cage) {
+    Instant now = Instant.now();
+    long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    try {
+      if (Files.isDirectory(cage)) {
+        Files.writeString(cage.resolve("fault"), micros + "\n", CREATE, APPEND);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String url(String vice) {
@@ -100,6 +151,7 @@ final class HostileSite implements AutoCloseable {
     String vice = it.path();
     switch (message.path("method").asString()) {
       case "initialize" -> {
+        faults.accept(vice);
         String session =
             vice.equals("wrong-session")
                 ? "Mcp-Session-Id: a b\u0001c\r\n"
@@ -140,6 +192,7 @@ final class HostileSite implements AutoCloseable {
 
   private boolean other(Request it, OutputStream out) throws IOException {
     if (it.method().equals("GET") && it.path().equals("breaks-for-ever")) {
+      faults.accept(it.path());
       text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\nid: 1\nretry: 1\n\n");
       return false;
     }
@@ -148,6 +201,7 @@ final class HostileSite implements AutoCloseable {
 
   private boolean call(Request it, String id, Socket client) throws IOException {
     OutputStream out = client.getOutputStream();
+    faults.accept(it.path().replace("?on", ""));
     String done = result(id, "{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}");
     switch (it.path()) {
       case "hangs" -> {
@@ -163,23 +217,23 @@ final class HostileSite implements AutoCloseable {
       }
       case "endless-headers" -> {
         text(out, "HTTP/1.1 200 OK\r\n");
-        return flood(out, "X-Filler: " + "x".repeat(1_000) + "\r\n");
+        return flood(it, 200 * 1_012L, out, "X-Filler: " + "x".repeat(1_000) + "\r\n");
       }
       case "endless-line" -> {
         text(out, "HTTP/1.1 200 OK\r\nX: ");
-        return flood(out, "x".repeat(1_000));
+        return flood(it, LINE, out, "x".repeat(1_000));
       }
       case "endless-body" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + JSON + "\r\n{\"x\":\"");
-        return flood(out, "x".repeat(MEBIBYTE));
+        return flood(it, MESSAGE, out, "x".repeat(MEBIBYTE));
       }
       case "endless-event" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\ndata: ");
-        return flood(out, "x".repeat(MEBIBYTE));
+        return flood(it, MESSAGE, out, "x".repeat(MEBIBYTE));
       }
       case "endless-event-of-lines" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\n");
-        return flood(out, ("data: " + "x".repeat(500) + "\n").repeat(2_000));
+        return flood(it, MESSAGE, out, ("data: " + "x".repeat(500) + "\n").repeat(2_000));
       }
       case "endless-messages" -> {
         text(out, "HTTP/1.1 200 OK\r\n" + EVENTS + "\r\n");
@@ -187,16 +241,16 @@ final class HostileSite implements AutoCloseable {
             "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"d\":\""
                 + "x".repeat(MEBIBYTE)
                 + "\"}}";
-        return flood(out, "data: " + told + "\n\n");
+        return flood(it, ALL, out, "data: " + told + "\n\n");
       }
       case "100-megabytes" -> {
         text(out, "HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n" + JSON + "\r\n\"");
-        return flood(out, "x".repeat(MEBIBYTE));
+        return flood(it, MESSAGE, out, "x".repeat(MEBIBYTE));
       }
       case "bomb" -> {
         text(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n" + JSON + "\r\n");
         try (GZIPOutputStream packed = new GZIPOutputStream(out)) {
-          return flood(packed, "x".repeat(MEBIBYTE));
+          return flood(it, Long.MAX_VALUE, packed, "x".repeat(MEBIBYTE));
         }
       }
       case "wrong-type" -> {
@@ -288,9 +342,13 @@ final class HostileSite implements AutoCloseable {
     }
   }
 
-  private static boolean flood(OutputStream out, String text) throws IOException {
+  /** Its fault is the byte that is too much. */
+  private boolean flood(Request it, long enough, OutputStream out, String text) throws IOException {
     byte[] bytes = text.getBytes(ISO_8859_1);
-    while (true) {
+    for (long sent = 0; ; sent += bytes.length) {
+      if (sent <= enough && sent + bytes.length > enough) {
+        faults.accept(it.path());
+      }
       out.write(bytes);
     }
   }

@@ -20,9 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * be bounded from outside; a neighbour is called all the while.
  */
 final class HostileSiteVisits {
-  /** Whoever waits for them waits in vain. */
-  private static final Set<String> SLOW = Set.of("hangs", "drips", "drips-headers");
-
   private static final int TOGETHER = 5;
 
   private HostileSiteVisits() {}
@@ -71,7 +68,7 @@ final class HostileSiteVisits {
   }
 
   private static McpTools tools(McpHost host, Path folder, String site, String vice, String alias) {
-    String timeout = SLOW.contains(vice) ? "2s" : "60s";
+    String timeout = Hostile.SLOW_SITES.contains(vice) ? "2s" : "60s";
     String startup = vice.equals("hangs-at-start") ? "2s" : "60s";
     String entry =
         ("{'type':'http','timeout':'" + timeout + "','startupTimeout':'" + startup)

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -119,6 +120,11 @@ class HostileSitesTest {
       assertThat(visits.waitFor()).as(printed).isZero();
       report = JsonMapper.shared().readValue(printed, HostileSiteVisits.Report.class);
     }
+  }
+
+  /** The vices of all sites. */
+  static Set<String> all() {
+    return TOLD.keySet();
   }
 
   static Stream<String> vices() {

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,14 +55,15 @@ class HttpNeighboursTest {
 
   /** Makes the call while another one waits, which is answered all the same. */
   private ToolException failure(Connection connection, String tool) {
-    CompletableFuture<JsonNode> neighbour = call(connection, "wait").toFuture();
+    CompletableFuture<@Nullable JsonNode> neighbour = call(connection, "wait").toFuture();
     Fakes.await(
         "the neighbour's call is there",
         () -> server.methods().stream().anyMatch(it -> it.startsWith("tools/call ")));
     ToolException failure = Fakes.failure(call(connection, tool));
     assertThat(connection.isOpen()).isTrue();
     server.release();
-    assertThat(neighbour.join().path("content").get(0).path("text").asString()).isEqualTo("fine");
+    JsonNode answer = Objects.requireNonNull(neighbour.join());
+    assertThat(answer.path("content").get(0).path("text").asString()).isEqualTo("fine");
     return failure;
   }
 

@@ -111,7 +111,8 @@ class ServersOfRunsTest {
         .isEqualTo(
             "server 's' is another one since the run began, by "
                 + world.file(Layer.WORKSPACE)
-                + ", and not approved; look at it: workflow mcp trust s");
+                + ", and not approved; look at it: workflow mcp trust s --workspace "
+                + world.workspace.toAbsolutePath());
     assertThat(error(run, "second").details()).anyMatch(line -> line.contains("command"));
   }
 

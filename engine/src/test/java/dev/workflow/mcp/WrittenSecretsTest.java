@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,13 @@ class WrittenSecretsTest {
     JsonNode kept = read(WRITTEN).toJson();
     read(changed);
     return ServerList.fromJson(kept);
+  }
+
+  @Test
+  void aTokenInAHeaderIsASecretWithAndWithoutItsScheme() {
+    JsonNode entry =
+        Entries.json("{'url':'https://h/mcp','headers':{'Authorization':'Bearer canary-77'}}");
+    assertThat(WrittenSecrets.of(entry)).contains("canary-77", "Bearer canary-77");
   }
 
   private static List<String> errors(ServerList list) {

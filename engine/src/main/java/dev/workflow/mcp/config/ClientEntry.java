@@ -58,8 +58,10 @@ record ClientEntry(OtherClient client, JsonNode root) {
     ObjectNode entry = JsonNodeFactory.instance.objectNode();
     ObjectNode rest = JsonNodeFactory.instance.objectNode();
     JsonNode flat = value.path("config").isObject() ? merged(value) : value;
+    ForeignLogin login = new ForeignLogin(client, it -> texts("", it));
     for (Map.Entry<String, JsonNode> field : flat.properties()) {
       if (!field.getValue().isNull()
+          && !login.take(field.getKey(), field.getValue(), flat, entry, rest)
           && !field(field.getKey(), field.getValue(), entry, rest, notes)) {
         rest.set(field.getKey(), field.getValue());
       }
@@ -236,7 +238,9 @@ record ClientEntry(OtherClient client, JsonNode root) {
   private void aside(boolean command, ObjectNode entry, ObjectNode rest, List<String> notes) {
     List<String> moved = new ArrayList<>();
     for (String key :
-        command ? List.of("headers", "type", "url") : List.of("args", "cwd", "env", "envFile")) {
+        command
+            ? List.of("headers", "type", "url", "oauth")
+            : List.of("args", "cwd", "env", "envFile")) {
       if (!entry.has(key) || (key.equals("type") && entry.path(key).asString("").equals("stdio"))) {
         continue;
       }

@@ -132,7 +132,7 @@ class ClientFilesTest {
         servers,
         "remote",
         "{'url':'https://api.example.com/mcp','headers':{'Authorization':'Bearer ${env:MY_TOKEN}'},"
-            + "'x-cursor':{'auth':{'CLIENT_ID':'${env:ID}','scopes':['read']}}}");
+            + "'oauth':{'clientId':'${env:ID}','scopes':['read']}}");
   }
 
   @Test
@@ -194,7 +194,7 @@ class ClientFilesTest {
         servers,
         "my figma",
         "{'url':'https://mcp.example.com/mcp','headers':{'Authorization':'Bearer ${FIGMA_TOKEN}',"
-            + "'X-Region':'us-east-1','X-Key':'${KEY_VARIABLE}'},'x-codex':{'scopes':['read']}}");
+            + "'X-Region':'us-east-1','X-Key':'${KEY_VARIABLE}'},'oauth':{'scopes':['read']}}");
   }
 
   @Test
@@ -233,7 +233,51 @@ class ClientFilesTest {
         "far",
         "{'type':'http','url':'https://far.example.com/mcp','headers':{'X-Team':'blue'},"
             + "'x-loom':{'fallback_sse_url':'https://far.example.com/sse',"
-            + "'allow_insecure_http':false,'oauth':{'enabled':true,'scopes':['read']}}}");
+            + "'allow_insecure_http':false,'oauth':{'enabled':true}},'oauth':{'scopes':['read']}}");
+  }
+
+  @Test
+  void whatAClientSaysOfLoginsIsOursWhereItMeansTheSame() throws IOException {
+    imports(
+        OtherClient.CLAUDE_CODE,
+        ".claude.json",
+        "{'url':'https://h/mcp','oauth':{'clientId':'c','callbackPort':8080,'scopes':'a b',"
+            + "'authServerMetadataUrl':'https://a/m','other':1}}",
+        "{'url':'https://h/mcp','oauth':{'clientId':'c','callbackPort':8080,'scopes':'a b',"
+            + "'authServerMetadataUrl':'https://a/m'},'x-claude-code':{'oauth':{'other':1}}}");
+    imports(
+        OtherClient.GEMINI,
+        ".gemini/settings.json",
+        "{'httpUrl':'https://h/mcp','oauth':{'enabled':true,'clientId':'$ID','clientSecret':'$S',"
+            + "'scopes':['a'],'authorizationUrl':'https://a/x'}}",
+        "{'type':'http','url':'https://h/mcp','oauth':{'clientId':'${ID}','clientSecret':'${S}',"
+            + "'scopes':['a']},'x-gemini':{'oauth':{'enabled':true,"
+            + "'authorizationUrl':'https://a/x'}}}");
+    for (String ofNoUse :
+        List.of("'oauth':{'enabled':false,'clientId':'c'}", "'oauth':true", "'auth':'oauth'")) {
+      imports(
+          OtherClient.GEMINI,
+          ".gemini/settings.json",
+          "{'httpUrl':'https://h/mcp'," + ofNoUse + "}",
+          "{'type':'http','url':'https://h/mcp','x-gemini':{" + ofNoUse + "}}");
+    }
+    imports(
+        OtherClient.CURSOR,
+        ".cursor/mcp.json",
+        "{'url':'https://h/mcp','auth':{'CLIENT_ID':'','scopes':[1],'CLIENT_SECRET':'${env:S}'}}",
+        "{'url':'https://h/mcp','oauth':{'clientSecret':'${env:S}'},"
+            + "'x-cursor':{'auth':{'CLIENT_ID':'','scopes':[1]}}}");
+    imports(
+        OtherClient.CURSOR,
+        ".cursor/mcp.json",
+        "{'command':'x','auth':{'CLIENT_ID':'c'}}",
+        "{'command':'x','x-cursor':{'oauth':{'clientId':'c'}}}");
+  }
+
+  private void imports(OtherClient client, String place, String theirs, String ours)
+      throws IOException {
+    ImportedServer server = written(client, place, "'s':" + theirs).getFirst();
+    assertThat(server.entry()).isEqualTo(JsonMapper.shared().readTree(ours.replace('\'', '"')));
   }
 
   private List<ImportedServer> written(OtherClient client, String place, String servers)

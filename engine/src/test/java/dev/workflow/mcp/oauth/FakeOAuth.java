@@ -51,6 +51,8 @@ public final class FakeOAuth implements AutoCloseable {
     NO_REGISTRATION,
     WRONG_STATE,
     OTHER_NAME,
+    NO_NAME,
+    OF_2025_03_26,
     DENIES,
     HUGE_METADATA,
     METADATA_IN_A_CIRCLE,
@@ -205,7 +207,8 @@ public final class FakeOAuth implements AutoCloseable {
 
   private void resource(HttpExchange exchange) throws IOException {
     if (!does(Habit.RESOURCE_HANGS)) {
-      json(exchange, does(Habit.RESOURCE_IS_DOWN) ? 503 : 200, resource());
+      int refused = does(Habit.OF_2025_03_26) ? 404 : 200;
+      json(exchange, does(Habit.RESOURCE_IS_DOWN) ? 503 : refused, resource());
     }
   }
 
@@ -276,13 +279,12 @@ public final class FakeOAuth implements AutoCloseable {
     granted.put(code, new HashSet<>(List.of(query.getOrDefault("scope", "").split(" "))));
     String state = does(Habit.WRONG_STATE) ? "another" : query.get("state");
     String name = does(Habit.OTHER_NAME) ? "https://evil.example" : origin();
+    String iss = does(Habit.NO_NAME) ? "" : "&iss=" + encoded(name);
     String answer =
         does(Habit.DENIES)
             ? "error=access_denied&error_description=" + encoded("she said no" + ESCAPES)
             : "code=" + code;
-    redirect(
-        exchange,
-        query.get("redirect_uri") + "?" + answer + "&state=" + state + "&iss=" + encoded(name));
+    redirect(exchange, query.get("redirect_uri") + "?" + answer + "&state=" + state + iss);
   }
 
   private void token(HttpExchange exchange, Map<String, String> form) throws IOException {

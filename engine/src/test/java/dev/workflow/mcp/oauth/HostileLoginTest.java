@@ -34,8 +34,8 @@ class HostileLoginTest {
     return e;
   }
 
-  private String message(Habit habit) throws IOException {
-    try (FakeOAuth server = new FakeOAuth(habit)) {
+  private String message(Habit... habits) throws IOException {
+    try (FakeOAuth server = new FakeOAuth(habits)) {
       return Objects.requireNonNull(
               failure(server.resource(ClientSettings.NONE), LONG).getMessage())
           .replace(server.origin(), "ORIGIN");
@@ -66,6 +66,8 @@ class HostileLoginTest {
             about
                 + "did not answer itself: expected its name in the answer, found"
                 + " https://evil.example");
+    assertThat(message(Habit.NO_NAME))
+        .isEqualTo(about + "did not answer itself: expected its name in the answer, found none");
     assertThat(message(Habit.DENIES))
         .startsWith(about + "refused the login: access_denied: she said no");
     assertThat(message(Habit.HUGE_METADATA))
@@ -82,6 +84,24 @@ class HostileLoginTest {
     assertThat(message(Habit.TOKEN_OF_ANOTHER_TYPE))
         .isEqualTo(
             about + "gives no token for the login: expected a token of type Bearer, found mac");
+  }
+
+  @Test
+  void nobodyIsBelievedWhoDescribesAnother() throws IOException {
+    assertThat(message(Habit.OF_2025_03_26, Habit.OTHER_ISSUER))
+        .isEqualTo(
+            "server 'guarded': its authorization server at ORIGIN cannot be believed: its issuer is"
+                + " https://accounts.example");
+    try (FakeOAuth server = new FakeOAuth(Habit.OTHER_ISSUER)) {
+      URI place = URI.create(server.origin() + "/.well-known/oauth-authorization-server");
+      ClientSettings client =
+          new ClientSettings(null, null, List.of(), 0, null, place, false, null);
+      assertThat(failure(server.resource(client), LONG))
+          .hasMessage(
+              "server 'guarded': the authServerMetadataUrl "
+                  + place
+                  + " cannot be believed: its issuer is https://accounts.example");
+    }
   }
 
   @Test

@@ -98,6 +98,26 @@ class OAuthTest {
   }
 
   @Test
+  void eachLoginDrawsItsSecretsAnew() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      OAuth oauth = oauth();
+      login(oauth, server.resource(ClientSettings.NONE));
+      assertThat(oauth.secrets()).containsAll(server.tokens());
+      login(oauth, server.resource(ClientSettings.NONE));
+      List<String> drawn = new ArrayList<>();
+      for (Map<String, String> form : server.asked) {
+        for (String name : List.of("state", "code_verifier")) {
+          if (form.containsKey(name)) {
+            drawn.add(form.get(name));
+          }
+        }
+      }
+      assertThat(drawn).hasSize(4).doesNotHaveDuplicates();
+      assertThat(drawn).allMatch(text -> text.matches("[A-Za-z0-9_-]{43,}"));
+    }
+  }
+
+  @Test
   void onlyItsOwnerCanReadTheFileOfALogin() throws IOException {
     try (FakeOAuth server = new FakeOAuth()) {
       login(oauth(), server.resource(ClientSettings.NONE));
