@@ -87,7 +87,7 @@ final class ToolsCommand {
       if (probe) {
         Optional<Set<String>> decided = approve(engine, enabled(servers), trust);
         if (decided.isEmpty()) {
-          return ExitCode.UNTRUSTED;
+          return unapproved(engine, servers, output);
         }
         approved = decided.get();
       }
@@ -96,6 +96,16 @@ final class ToolsCommand {
         return interruption.code(ExitCode.first(code, list(servers, tools, probe, output)));
       }
     }
+  }
+
+  /** Scripts get what is known without starting anything. */
+  private int unapproved(WorkflowEngine engine, ServerList servers, DataFormat output) {
+    if (output == DataFormat.json) {
+      try (Tools tools = engine.tools(servers, Set.of())) {
+        list(servers, tools, false, output);
+      }
+    }
+    return ExitCode.UNTRUSTED;
   }
 
   private static List<ServerEntry> enabled(ServerList servers) {

@@ -83,6 +83,11 @@ class OtherCommandsTest {
             off  FOLDER/server.yaml  switched off
             """);
     assertThat(world.run("tools", "list", file, "--probe").code()).isEqualTo(9);
+    Result unapproved = world.run("tools", "list", file, "--probe", "-o", "json");
+    assertThat(unapproved.code()).isEqualTo(9);
+    assertThat(
+            unapproved.json().path("servers").valueStream().map(s -> s.path("server").asString()))
+        .containsExactly("srv", "off");
     Result trusted = world.run("tools", "list", file, "--probe", "--trust", "-o", "json");
     assertThat(trusted.code()).isEqualTo(4);
     assertThat(trusted.json().at("/servers/0/error").asString()).contains("no-such-program");
