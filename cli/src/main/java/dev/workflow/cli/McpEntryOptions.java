@@ -78,6 +78,9 @@ final class McpEntryOptions implements Arguments {
           String.class,
           "Folders that it is told to work in, with commas between; relative ones count from the"
               + " workspace.");
+  private final Argument<Boolean> sampling =
+      Argument.flag(
+          "--sampling", "It may have your model asked in the middle of a call, at your cost.");
   private final Argument<Boolean> required =
       Argument.flag("--required", "No run begins where it cannot start.");
   private final Argument<Boolean> disabled =
@@ -101,6 +104,7 @@ final class McpEntryOptions implements Arguments {
         includeTools,
         excludeTools,
         roots,
+        sampling,
         required,
         disabled,
         description);
@@ -154,6 +158,9 @@ final class McpEntryOptions implements Arguments {
     names(entry, "includeTools", includeTools.value());
     names(entry, "excludeTools", excludeTools.value());
     names(entry, "roots", roots.value());
+    if (sampling.value()) {
+      entry.put("sampling", true);
+    }
     if (required.value()) {
       entry.put("required", true);
     }
