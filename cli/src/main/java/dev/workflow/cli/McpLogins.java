@@ -8,8 +8,10 @@ import dev.workflow.engine.Masking;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.Logins;
 import dev.workflow.mcp.McpTools;
+import dev.workflow.mcp.ServerCommand;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
+import dev.workflow.mcp.ServerOrigin;
 import dev.workflow.mcp.Trust;
 import dev.workflow.mcp.oauth.LoginRequest;
 import dev.workflow.mcp.oauth.OAuth;
@@ -125,10 +127,12 @@ final class McpLogins {
           "Nobody logs in at server %s: it is a command, and takes what it needs from its env."
               .formatted(name));
     }
-    if (!Logins.isPossible(entry)) {
-      throw new UsageException(
-          "Nobody logs in at server %s: its entry has the header Authorization.".formatted(name));
-    }
+    Logins.ownCredentials(entry)
+        .ifPresent(
+            own -> {
+              throw new UsageException(
+                  "Nobody logs in at server %s: it is asked with %s.".formatted(name, own));
+            });
     if (!entry.enabled()) {
       throw new UsageException("Server %s is switched off.".formatted(name));
     }
@@ -148,7 +152,7 @@ final class McpLogins {
     boolean enough =
         switch (standing) {
           case Standing.Unknown unknown -> true;
-          case Standing.LoggedIn in -> in.missing().isEmpty();
+          case Standing.LoggedIn in -> !in.refused();
           case Standing.Wanted wanted -> false;
           case Standing.Over over -> false;
         };
@@ -156,7 +160,8 @@ final class McpLogins {
       terminal.say(
           standing instanceof Standing.LoggedIn
               ? "You are logged in at server %s already; %s ends that."
-                  .formatted(wish.name(), context.line("mcp", "logout", wish.name()))
+                  .formatted(
+                      wish.name(), context.line(ServerCommand.words("logout", servers.entry())))
               : "Server %s lets everybody in: it wants no login.".formatted(wish.name()));
       return told(servers, before, json);
     }
@@ -164,7 +169,7 @@ final class McpLogins {
       terminal.say(
           "Server %s wants a login, and there is no terminal. Log in, in a terminal:"
               .formatted(wish.name()));
-      terminal.say("  " + context.line(words(servers.entry())));
+      terminal.say("  " + context.line(ServerCommand.words("login", servers.entry())));
       return failed(servers.entry(), "there is no terminal to log in", List.of(), json);
     }
     try {
@@ -178,18 +183,27 @@ final class McpLogins {
       Masking masking = new Masking(servers.engine()::secrets);
       String message = masking.text(String.valueOf(e.getMessage()));
       terminal.say("✗ " + message);
-      List<String> details = e.details().stream().map(masking::text).toList();
+      List<String> details = new ArrayList<>(e.details().stream().map(masking::text).toList());
+      if (e.remedy() == OAuthException.Remedy.CLIENT) {
+        details.add(naming(servers.entry()));
+      }
       details.forEach(detail -> terminal.say("    " + detail));
       return failed(servers.entry(), message, details, json);
     }
     return told(servers, servers.look(), json);
   }
 
-  /** The words of the command that logs in, from where this process is. */
-  private static List<String> words(ServerEntry entry) {
-    List<String> words = new ArrayList<>(McpTrusting.words(entry));
-    words.set(1, "login");
-    return words;
+  /** How the entry of a server names a client that was registered by hand. */
+  private String naming(ServerEntry entry) {
+    ServerOrigin origin = entry.origin();
+    List<String> words = new ArrayList<>(ServerCommand.words("edit", entry));
+    words.addAll(List.of("--client-id", "ID", "--callback-port", "PORT"));
+    return switch (origin.layer()) {
+      case USER -> context.line(words) + " -s user";
+      case WORKSPACE -> context.line(words) + " -s project";
+      case WORKFLOW, COMMAND_LINE ->
+          "in %s: oauth: {\"clientId\": \"ID\", \"callbackPort\": PORT}".formatted(origin.file());
+    };
   }
 
   private void invite(LoginRequest.Invitation to, Wish wish) {
@@ -283,7 +297,7 @@ final class McpLogins {
       case Standing.Unknown unknown -> "";
       case Standing.Wanted wanted -> "login needed";
       case Standing.Over over -> "new login needed";
-      case Standing.LoggedIn in -> in.missing().isEmpty() ? "logged in" : "login needs more";
+      case Standing.LoggedIn in -> in.refused() ? "login needs more" : "logged in";
     };
   }
 
@@ -301,7 +315,7 @@ final class McpLogins {
                   + in.since()
                   + list(in.scopes())
                   + (in.until() == null ? "" : ", until " + in.until())
-                  + (in.missing().isEmpty() ? "" : "; missing" + list(in.missing())));
+                  + (in.refused() ? "; too little" + list(in.missing()) : ""));
     };
   }
 

@@ -4,7 +4,6 @@ import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.Trust;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,20 +103,5 @@ final class McpTrusting {
       }
       return ExitCode.SUCCEEDED;
     }
-  }
-
-  /** The words of the command that approves a server, from where this process is. */
-  static List<String> words(ServerEntry entry) {
-    List<String> words = new ArrayList<>(List.of("mcp", "trust", entry.alias()));
-    switch (entry.origin().layer()) {
-      case WORKFLOW -> words.addAll(List.of("--from", entry.origin().file()));
-      case WORKSPACE -> {
-        if (!McpPlace.workspace(null).equals(entry.origin().workspace().toAbsolutePath())) {
-          words.addAll(List.of("--workspace", entry.origin().workspace().toString()));
-        }
-      }
-      case COMMAND_LINE, USER -> {}
-    }
-    return words;
   }
 }

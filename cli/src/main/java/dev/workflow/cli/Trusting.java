@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.mcp.ServerCommand;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.Trust;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
   private void refuse(ServerEntry server) {
     context.terminal().say("Nothing was started: server " + server.alias() + " is not approved.");
     context.terminal().say("To approve what is shown above, for all runs, in a terminal:");
-    context.terminal().say("  " + context.line(McpTrusting.words(server)));
+    context.terminal().say("  " + context.line(ServerCommand.words("trust", server)));
     context.terminal().say("To start what this workflow wants, for one run and its resumes:");
     context.terminal().say("  " + context.line(withTrust()));
   }
@@ -67,7 +68,7 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
     if (!isInteractive()) {
       terminal.say(
           "Nothing was approved: there is no terminal to ask in. To approve what is shown:");
-      List<String> words = new ArrayList<>(McpTrusting.words(question.entry()));
+      List<String> words = new ArrayList<>(ServerCommand.words("trust", question.entry()));
       words.addAll(List.of("--digest", question.key()));
       terminal.say("  " + context.line(words));
       return false;

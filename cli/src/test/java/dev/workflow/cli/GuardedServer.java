@@ -37,6 +37,12 @@ public final class GuardedServer implements AutoCloseable {
   /** Whether the person refuses, with words that would steer a terminal. */
   private volatile boolean refuses;
 
+  /** Whether a call is refused for want of a scope. */
+  private volatile boolean wantsMore;
+
+  /** Whether clients may register. */
+  private volatile boolean registers = true;
+
   /** Paths and queries that came, those of the MCP server left out. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -64,6 +70,16 @@ public final class GuardedServer implements AutoCloseable {
     return this;
   }
 
+  public GuardedServer wantingMore() {
+    wantsMore = true;
+    return this;
+  }
+
+  public GuardedServer registeringNobody() {
+    registers = false;
+    return this;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -83,7 +99,8 @@ public final class GuardedServer implements AutoCloseable {
               exchange,
               200,
               "{'issuer':'ORIGIN','authorization_endpoint':'ORIGIN/authorize',"
-                  + "'token_endpoint':'ORIGIN/token','registration_endpoint':'ORIGIN/register',"
+                  + "'token_endpoint':'ORIGIN/token',"
+                  + (registers ? "'registration_endpoint':'ORIGIN/register'," : "")
                   + "'revocation_endpoint':'ORIGIN/revoke',"
                   + "'code_challenge_methods_supported':['S256']}");
       case "/register" -> json(exchange, 201, "{'client_id':'registered'}");
@@ -128,6 +145,13 @@ public final class GuardedServer implements AutoCloseable {
                   + origin()
                   + "/.well-known/oauth-protected-resource/mcp\"");
       json(exchange, 401, "{}");
+      return;
+    }
+    if (wantsMore && body.contains("tools/call")) {
+      exchange
+          .getResponseHeaders()
+          .set("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"notes:read\"");
+      json(exchange, 403, "{}");
       return;
     }
     JsonNode message = body.isEmpty() ? null : JsonMapper.shared().readTree(body);

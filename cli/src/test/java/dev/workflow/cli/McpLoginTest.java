@@ -192,10 +192,44 @@ class McpLoginTest {
     assertThat(world.mcp("login", "local").err())
         .contains("Nobody logs in at server local: it is a command, and takes what it needs");
     assertThat(world.mcp("login", "own").err())
-        .contains("Nobody logs in at server own: its entry has the header Authorization.");
+        .contains(
+            "Nobody logs in at server own: it is asked with the header Authorization of its"
+                + " entry.");
     assertThat(world.mcp("logout", "local").code()).isEqualTo(ExitCode.USAGE);
     assertThat(world.mcp("login", "notes", "--wait", "soon").err())
         .contains("--wait: expected a duration such as 5m, found soon.");
+  }
+
+  @Test
+  void whoIsRefusedForWantOfAScopeLogsInAnewThoughAllThatWasNamedIsGranted() {
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    server.wantingMore();
+    Result call = world.commands.run("tools", "call", "notes/peek");
+    assertThat(call.err())
+        .contains("server 'notes' wants a login that allows more")
+        .contains("it asks for: notes:read")
+        .contains("log in, in a terminal: workflow mcp login notes");
+    assertThat(world.mcp("list").out()).contains("login needs more");
+    assertThat(world.mcp("get", "notes").out()).contains("; too little");
+    Result login = world.mcp("login", "notes");
+    assertThat(login.err())
+        .contains("Log in at " + server.origin() + ", for server notes. Asked for: notes:read")
+        .doesNotContain("already");
+    assertThat(world.mcp("list").out()).contains("ready, logged in");
+  }
+
+  @Test
+  void whereNoClientCanRegisterTheLineIsPrintedThatNamesOne() {
+    server.registeringNobody();
+    world.commands.typing();
+    Result login = world.mcp("login", "notes");
+    assertThat(login.code()).isEqualTo(ExitCode.MISSING);
+    assertThat(login.err())
+        .contains(
+            "    register one there, for the redirect http://localhost:PORT/callback, and name it"
+                + " and the port in the entry of the server\n"
+                + "    workflow mcp edit notes --client-id ID --callback-port PORT -s user\n");
   }
 
   @Test

@@ -154,6 +154,11 @@ public enum Rule {
       ERROR,
       "A `{name}` in a prompt is nearly the name of an input or an item, and none.",
       "Correct it, or declare it: `inputs: {city: string}`."),
+  BAD_RESOURCE(
+      ERROR,
+      "A `resource` in `with` names no resource of a server, or another one for each element of its"
+          + " step.",
+      "Write `{resource: SERVER/URI}`, such as `{resource: docs/file:///manual.md}`."),
   BAD_MODEL(
       ERROR,
       "A model is not written as PROVIDER/MODEL, or its settings are wrong.",

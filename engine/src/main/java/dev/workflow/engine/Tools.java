@@ -48,8 +48,8 @@ public interface Tools extends AutoCloseable {
   }
 
   /**
-   * For how long calls of a server fail without reaching it, as it did not come up a moment ago; a
-   * retry does not come before. Zero: a call reaches it.
+   * For how long a retry of a call does not come, as the server did not come up a moment ago or
+   * asked to be left alone. Zero: it may come at once.
    */
   default Duration resting(String server) {
     return Duration.ZERO;

@@ -258,9 +258,18 @@ final class Client {
     return busy > 0;
   }
 
-  /** How long every call would be refused, as the server did not come up; zero: none is. */
+  /**
+   * How long every call would be refused, as the server did not come up or asks to be left alone;
+   * zero: none is.
+   */
   Duration resting() {
-    return breaker.rest();
+    Connection open;
+    synchronized (this) {
+      open = live;
+    }
+    Duration asked = open == null ? Duration.ZERO : open.resting();
+    Duration rest = breaker.rest();
+    return rest.compareTo(asked) < 0 ? asked : rest;
   }
 
   /** Busy and taken are decided in one step: nobody is given a connection that is about to end. */

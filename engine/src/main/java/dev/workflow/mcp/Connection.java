@@ -47,6 +47,9 @@ final class Connection {
   /** The session's own time-out must never come first: ours knows whether the call was sent. */
   private static final Duration NEVER = Duration.ofDays(30);
 
+  /** Failures are written down: neither by who reads for others nor by who tells them the time. */
+  private static final Scheduler MAY_WAIT = Schedulers.boundedElastic();
+
   private static final TypeRef<JsonNode> TREE = new TypeRef<>() {};
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -164,6 +167,8 @@ final class Connection {
 
   /**
    * Calls a tool and gives the raw result; cancelling, and the end of its time, tell the server.
+   * The result comes on the thread that reads what the server says: whoever has more to do with it
+   * than to pass it on does so elsewhere.
    */
   Mono<JsonNode> call(
       String tool, JsonNode arguments, String key, CallTime time, Consumer<String> listener) {
@@ -261,7 +266,7 @@ final class Connection {
     AtomicReference<Duration> over = new AtomicReference<>(Duration.ZERO);
     return request(method, params, ticket)
         .timeout(clock.over().doOnNext(over::set), Mono.error(() -> late(ticket, over.get())))
-        .publishOn(Schedulers.boundedElastic());
+        .onErrorResume(e -> Mono.<JsonNode>empty().publishOn(MAY_WAIT).then(Mono.error(e)));
   }
 
   private Mono<JsonNode> request(String method, ObjectNode params, Ticket ticket) {
@@ -421,6 +426,11 @@ final class Connection {
 
   boolean isOpen() {
     return wire.isOpen();
+  }
+
+  /** For how long the server asked to be left alone. */
+  Duration resting() {
+    return wire.resting();
   }
 
   void whenClosed(Runnable action) {

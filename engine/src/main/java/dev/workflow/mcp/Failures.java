@@ -75,6 +75,13 @@ final class Failures {
             e.possiblyExecuted());
   }
 
+  /** The same with one more line. */
+  static ToolException withDetail(ToolException e, String detail) {
+    List<String> details = new ArrayList<>(e.error().details());
+    details.add(detail);
+    return of(e.error().kind(), e.error().message(), details, e.possiblyExecuted());
+  }
+
   static ToolException of(
       ErrorKind kind, String message, List<String> details, boolean possiblyExecuted) {
     StepError error = new StepError(kind, cut(message, MESSAGE_CHARS), bounded(details));

@@ -63,7 +63,7 @@ final class HttpFaults {
   /** Nobody is let in: the request was not sent, or the server refused it. */
   static ToolException noAccess(OAuthException e) {
     String message = String.valueOf(e.getMessage());
-    return e.isLoginNeeded()
+    return e.remedy() == OAuthException.Remedy.LOGIN
         ? Failures.loginNeeded(message, e.details())
         : Failures.unavailable(message, e.details());
   }
@@ -85,7 +85,7 @@ final class HttpFaults {
       case HttpRefusal refusal when refusal.status() == TOO_MANY_REQUESTS ->
           "asked to slow down (HTTP 429)";
       case HttpRefusal refusal when NOT_ALLOWED.contains(refusal.status()) ->
-          "refused with HTTP status " + refusal.status() + "; check the headers of its entry";
+          "refused with HTTP status " + refusal.status() + "; " + refusal.advice();
       case HttpRefusal refusal -> "HTTP status " + refusal.status();
       case Refused refused -> "not sent: " + refused.getMessage();
       case SSLException tls -> "no trusted connection: " + reason(tls);

@@ -49,6 +49,7 @@ final class HttpSession {
   private final URI url;
   private final Map<String, String> own;
   private final Access access;
+  private final String credentials;
   private volatile URI endpoint;
   private volatile @Nullable String id;
   private volatile @Nullable String version;
@@ -59,6 +60,7 @@ final class HttpSession {
     this.endpoint = url;
     this.own = own(launch);
     this.access = access;
+    this.credentials = launch.ownCredentials().orElse("");
     own.forEach(
         (name, value) -> {
           if (!HEADER_NAME.matcher(name).matches()
@@ -192,7 +194,7 @@ final class HttpSession {
     }
     if (reply.status() < 200 || reply.status() > 299) {
       try (Reply refusing = reply) {
-        throw HttpRefusal.of(refusing);
+        throw HttpRefusal.of(refusing, credentials);
       }
     }
     return reply;

@@ -4,6 +4,7 @@ import dev.workflow.mcp.HttpSession.Watch;
 import dev.workflow.mcp.remote.EventStream;
 import dev.workflow.mcp.remote.EventStream.Event;
 import dev.workflow.mcp.remote.Exchange;
+import dev.workflow.mcp.remote.Refused;
 import dev.workflow.mcp.remote.Reply;
 import dev.workflow.mcp.remote.Unreadable;
 import java.io.EOFException;
@@ -80,50 +81,89 @@ final class HttpStreams {
   }
 
   /** Reads the stream that answers a call, and goes on after breaks as the server allows. */
-  @SuppressWarnings("try") // A reply is closed here, and read through its events.
   void follow(Reply first, HttpCall call) throws IOException {
+    Followed so = new Followed();
     Reply reply = first;
-    String lastId = null;
-    Long retry = null;
-    long useless = 0;
-    Duration wait = SHORTEST;
-    for (int fruitless = 0; fruitless < FRUITLESS; fruitless++) {
-      IOException broke = new EOFException("it ended the stream before it answered");
+    for (so.fruitless = 0; so.fruitless < FRUITLESS; so.fruitless++) {
+      if (reply != null) {
+        read(reply, call, so);
+      }
+      if (call.isOver()) {
+        return;
+      }
+      if (so.lastId == null) {
+        throw so.broke;
+      }
+      call.pause(pause(so.retry, so.wait));
+      so.wait = so.wait.multipliedBy(2);
+      if (call.isOver()) {
+        return;
+      }
+      reply = resumed(call, so);
+    }
+    throw new EOFException(
+        "it broke the stream "
+            + FRUITLESS
+            + " times in a row"
+            + (reply == null ? ", at last: " + HttpFaults.words(so.broke) : ""));
+  }
+
+  /** How far the stream of one call was read. */
+  private static final class Followed {
+    private IOException broke = new EOFException("it ended the stream before it answered");
+    private @Nullable String lastId;
+    private @Nullable Long retry;
+    private Duration wait = SHORTEST;
+    private long useless;
+    private int fruitless;
+  }
+
+  /** Until the call is over or the stream ends; what it ended with is kept. */
+  @SuppressWarnings("try") // A reply is closed here, and read through its events.
+  private void read(Reply reply, HttpCall call, Followed so) throws IOException {
+    so.broke = new EOFException("it ended the stream before it answered");
+    try (reply) {
       EventStream events = new EventStream(reply.body(), maxBytes);
       try {
         for (Event event = events.next(); event != null; event = events.next()) {
-          fruitless = 0;
-          wait = SHORTEST;
+          so.fruitless = 0;
+          so.wait = SHORTEST;
           take(event);
           if (call.isOver()) {
             return;
           }
-          if (useless + events.read() > USELESS_MESSAGES * maxBytes) {
+          if (so.useless + events.read() > USELESS_MESSAGES * maxBytes) {
             throw new Unreadable(
                 "is not among " + USELESS_MESSAGES * maxBytes + " bytes of other messages");
           }
         }
-      } catch (Unreadable e) {
-        throw e;
-      } catch (IOException e) {
-        broke = e;
       } finally {
-        reply.close();
+        so.useless += events.read();
+        so.lastId = events.lastId() == null ? so.lastId : events.lastId();
+        so.retry = events.retryMillis() == null ? so.retry : events.retryMillis();
       }
-      useless += events.read();
-      lastId = events.lastId() == null ? lastId : events.lastId();
-      retry = events.retryMillis() == null ? retry : events.retryMillis();
-      if (lastId == null || call.isOver()) {
-        throw broke;
-      }
-      call.pause(pause(retry, wait));
-      wait = wait.multipliedBy(2);
-      if (call.isOver()) {
-        return;
-      }
-      reply = session.listen(lastId, call.watch());
+    } catch (Unreadable e) {
+      throw e;
+    } catch (IOException e) {
+      so.broke = e;
     }
-    throw new EOFException("it broke the stream " + FRUITLESS + " times in a row");
+  }
+
+  /** The stream where it broke; null where the server may give it in a while. */
+  private @Nullable Reply resumed(HttpCall call, Followed so) throws IOException {
+    try {
+      return session.listen(so.lastId, call.watch());
+    } catch (Unreadable | Refused e) {
+      throw e;
+    } catch (HttpRefusal e) {
+      if (!e.mayPass()) {
+        throw e;
+      }
+      so.broke = e;
+    } catch (IOException e) {
+      so.broke = e;
+    }
+    return null;
   }
 
   private void take(Event event) throws IOException {
@@ -152,8 +192,12 @@ final class HttpStreams {
           wait = SHORTEST;
           tryTake(event);
         }
-      } catch (HttpRefusal | Unreadable e) {
-        return; // it does not offer a stream, or not one that can be read
+      } catch (HttpRefusal e) {
+        if (!e.mayPass()) {
+          return; // it does not offer a stream
+        }
+      } catch (Unreadable e) {
+        return; // it offers none that can be read
       } catch (RuntimeException e) {
         return; // it lets nobody in: calls, which somebody waits for, tell that
       } catch (IOException e) {

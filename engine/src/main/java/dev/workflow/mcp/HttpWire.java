@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +39,9 @@ final class HttpWire implements Wire {
   private static final Duration NOTICE = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Set<Integer> SPEAKS_OLDER = Set.of(400, 404, 405);
-  private static final Set<Integer> FORGOT_SESSION = Set.of(400, 404);
+  private static final Duration TRIAL = Duration.ofSeconds(2);
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
 
   private final String server;
   private final URI url;
@@ -55,6 +58,7 @@ final class HttpWire implements Wire {
   private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = mono -> mono;
   private volatile boolean older;
   private volatile @Nullable String ending;
+  private volatile long restUntil = System.nanoTime();
 
   /**
    * A wire that has sent nothing yet.
@@ -231,7 +235,10 @@ final class HttpWire implements Wire {
   private void fail(HttpCall call, Exception error) {
     boolean waits = inFlight.remove(call.id(), call);
     call.end();
-    if (HttpFaults.unreachable(error) || isForgotten(error)) {
+    if (error instanceof HttpRefusal refusal && refusal.retryAfter().isPositive()) {
+      restUntil = System.nanoTime() + refusal.retryAfter().toNanos();
+    }
+    if (isOver(error)) {
       shut(error);
     }
     if (waits) {
@@ -240,10 +247,33 @@ final class HttpWire implements Wire {
     }
   }
 
-  private boolean isForgotten(Exception error) {
+  /**
+   * Whether a failure ends the session, and so every call under way. It has a name: only where the
+   * server does not know that any more. It has none: where nobody was there, as whoever comes back
+   * is another one, unless that harms somebody.
+   */
+  private boolean isOver(Exception error) {
+    if (!session.isNamed()) {
+      return HttpFaults.unreachable(error) && inFlight.isEmpty();
+    }
     return error instanceof HttpRefusal refusal
-        && session.isNamed()
-        && FORGOT_SESSION.contains(refusal.status());
+        && (refusal.status() == NOT_FOUND || (refusal.status() == BAD_REQUEST && isForgotten()));
+  }
+
+  /**
+   * Many servers answer with 400 when they do not know a session, though that may be about the one
+   * request: then they answer another one.
+   */
+  private boolean isForgotten() {
+    JSONRPCRequest ping = new JSONRPCRequest(McpSchema.METHOD_PING, "ping-" + UUID.randomUUID());
+    try {
+      session.post(messages.write(ping, subject()), TRIAL, Watch.NONE).close();
+      return false;
+    } catch (HttpRefusal refusal) {
+      return refusal.status() == NOT_FOUND || refusal.status() == BAD_REQUEST;
+    } catch (IOException | RuntimeException unclear) {
+      return false;
+    }
   }
 
   /** Nobody closes what broke, so that it lets go of its connections by itself. */
@@ -285,6 +315,12 @@ final class HttpWire implements Wire {
   @Override
   public boolean isOpen() {
     return !closed.get();
+  }
+
+  @Override
+  public Duration resting() {
+    long left = restUntil - System.nanoTime();
+    return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,15 +60,29 @@ sealed interface Launch {
       return new Http(url, headers, HttpDialect.SSE, own, privateAllowed, proxies, client);
     }
 
-    /** Whether its entry says itself with which token it is asked. */
-    boolean hasOwnToken() {
-      return headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
+    /** What its entry itself says of who asks, in words; empty: nothing. */
+    Optional<String> ownCredentials() {
+      return Launch.ownCredentials(headers, url.getUserInfo() != null);
     }
 
     @Override
     public String toString() {
       return "Http[" + url.getHost() + "]";
     }
+  }
+
+  /**
+   * What an entry itself says of who asks, in words; empty: nothing.
+   *
+   * @param named whether its address has a user and a password
+   */
+  static Optional<String> ownCredentials(Map<String, String> headers, boolean named) {
+    if (headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase)) {
+      return Optional.of("the header Authorization of its entry");
+    }
+    return named
+        ? Optional.of("the user and password in the address of its entry")
+        : Optional.empty();
   }
 
   /** The launch key: equal for equal launches, and safe to use as a file name. */

@@ -27,10 +27,16 @@ public final class Logins {
     this.environment = environment;
   }
 
-  /** Whether somebody could log in at a server at all: it is remote, and brings no token itself. */
+  /** Whether somebody could log in at a server at all: it is remote, and brings nothing itself. */
   public static boolean isPossible(ServerEntry entry) {
+    return entry.target() instanceof ServerEntry.Target.Url && ownCredentials(entry).isEmpty();
+  }
+
+  /** What an entry itself says of who asks, in words; empty: nothing. */
+  public static Optional<String> ownCredentials(ServerEntry entry) {
     return entry.target() instanceof ServerEntry.Target.Url url
-        && url.headers().keySet().stream().noneMatch("authorization"::equalsIgnoreCase);
+        ? Launch.ownCredentials(url.headers(), !Secrets.userInfo(url.url()).isEmpty())
+        : Optional.empty();
   }
 
   /** Whether nobody has to: the client that the entry names acts for itself. */
@@ -41,7 +47,7 @@ public final class Logins {
   /** Whether somebody is logged in, as far as is known here; asks nobody. */
   public Standing standing(ServerEntry entry) {
     return isPossible(entry) && Startable.mistakes(entry, environment).isEmpty()
-        ? oauth.standing(resource(entry))
+        ? oauth.standing(resource(entry, Startable.of(entry, environment).launch()))
         : new Standing.Unknown();
   }
 
@@ -51,16 +57,20 @@ public final class Logins {
    * @throws OAuthException where that fails
    */
   public void login(ServerEntry entry, LoginRequest request) {
-    oauth.login(resource(entry), request);
+    oauth.login(resource(entry, Startable.of(entry, environment).launch()), request);
   }
 
-  /** Forgets a login. */
+  /**
+   * Forgets a login; of the entry only what tells logins apart need be sound.
+   *
+   * @throws OAuthException where that fails
+   */
   public OAuth.LoggedOut logout(ServerEntry entry) {
-    return oauth.logout(resource(entry));
+    return oauth.logout(resource(entry, Startable.address(entry, environment)));
   }
 
-  private Resource resource(ServerEntry entry) {
-    if (Startable.of(entry, environment).launch() instanceof Launch.Http http) {
+  private Resource resource(ServerEntry entry, Launch launch) {
+    if (launch instanceof Launch.Http http) {
       return resource(entry.alias(), http);
     }
     throw new IllegalArgumentException("server '" + entry.alias() + "' has no address");
@@ -79,12 +89,14 @@ public final class Logins {
   }
 
   Access access(String server, Launch.Http http) {
-    return http.hasOwnToken() ? Access.NONE : oauth.access(resource(server, http));
+    return http.ownCredentials().isPresent() ? Access.NONE : oauth.access(resource(server, http));
   }
 
   /** Tells who is logged in apart from others; empty: nobody. */
   Optional<String> principal(String server, Launch.Http http) {
-    return http.hasOwnToken() ? Optional.empty() : oauth.principal(resource(server, http));
+    return http.ownCredentials().isPresent()
+        ? Optional.empty()
+        : oauth.principal(resource(server, http));
   }
 
   Set<String> secrets() {

@@ -234,6 +234,7 @@ public final class McpHost implements AutoCloseable {
       all = clients.values().stream().map(shared -> shared.lease.client()).toList();
       clients.clear();
     }
+    health.end();
     if (!all.isEmpty()) {
       Flux.fromIterable(all)
           .flatMap(Client::close, Integer.MAX_VALUE)

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,6 +37,12 @@ import tools.jackson.databind.node.ObjectNode;
  * nothing that a server says leaves here with a secret in it.
  */
 public final class McpTools implements Tools {
+  /**
+   * A run goes on on the thread that brings it an answer: never on the one that reads what a server
+   * says, on which the answers to its other calls wait, and those of other runs.
+   */
+  private static final Scheduler WORK = Schedulers.boundedElastic();
+
   private final McpHost host;
   private final CurrentEntries entries;
   private final Scope scope;
@@ -194,6 +202,7 @@ public final class McpTools implements Tools {
                   welcome ->
                       ask(server, client -> client.tools(patience))
                           .elapsed()
+                          .publishOn(WORK)
                           .map(
                               described ->
                                   new Look(
@@ -214,6 +223,7 @@ public final class McpTools implements Tools {
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
               .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
+              .publishOn(WORK)
               .map(result -> Answers.of(call.server(), call.tool(), masking.value(result)))
               .contextWrite(
                   context ->
@@ -291,7 +301,13 @@ public final class McpTools implements Tools {
 
   private Mono<Catalogue> catalogue(Server server) {
     return ask(server, client -> client.tools(startupTimeout(server.entry)))
-        .map(described -> catalogue(server, described));
+        .flatMap(
+            described -> {
+              Catalogue made = server.catalogue;
+              return made != null && isSame(server.described, described)
+                  ? Mono.just(made)
+                  : Mono.fromCallable(() -> catalogue(server, described)).subscribeOn(WORK);
+            });
   }
 
   private Catalogue catalogue(Server server, List<JsonNode> described) {

@@ -87,8 +87,8 @@ final class Scope {
         ? "is not approved"
         : "is another one since the run began, by "
             + entry.origin().file()
-            + ", and not approved; look at it: workflow mcp trust "
-            + entry.alias();
+            + ", and not approved; look at it: "
+            + ServerCommand.line("trust", entry);
   }
 
   /** That there is no such server, or none any more. */

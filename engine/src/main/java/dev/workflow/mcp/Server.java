@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
 import java.time.Duration;
 import java.util.List;
@@ -43,9 +44,14 @@ final class Server {
 
   /** Failures name the alias that this run uses, not the one that started the shared client. */
   <T> Mono<T> ask(Function<Client, Mono<T>> question) {
-    return question
-        .apply(lease.client())
-        .onErrorMap(ToolException.class, e -> Failures.renamed(e, lease.openedAs(), entry.alias()));
+    return question.apply(lease.client()).onErrorMap(ToolException.class, this::told);
+  }
+
+  private ToolException told(ToolException failure) {
+    ToolException e = Failures.renamed(failure, lease.openedAs(), entry.alias());
+    return e.error().kind() == ErrorKind.LOGIN_NEEDED
+        ? Failures.withDetail(e, "log in, in a terminal: " + ServerCommand.line("login", entry))
+        : e;
   }
 
   Duration resting() {

@@ -35,6 +35,7 @@ final class ServerHealth {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Path folder;
+  private boolean ended;
 
   ServerHealth(Path home) {
     this.folder = home.resolve("cache").resolve("health");
@@ -72,7 +73,15 @@ final class ServerHealth {
     void apply(ObjectNode kept);
   }
 
+  /** From now on nothing is written: what ends because we end it is no trouble of a server. */
+  synchronized void end() {
+    ended = true;
+  }
+
   private synchronized void change(String launchKey, String server, Edit edit) {
+    if (ended) {
+      return;
+    }
     Path file = file(launchKey);
     ObjectNode kept = read(file);
     kept.put("server", server);

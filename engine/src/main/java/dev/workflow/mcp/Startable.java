@@ -1,5 +1,6 @@
 package dev.workflow.mcp;
 
+import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerEntry.Target;
 import dev.workflow.mcp.remote.Proxies;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * An entry made ready to start: variables expanded, folders resolved.
@@ -20,6 +22,10 @@ import java.util.TreeMap;
  * @param secrets values that must not be written anywhere
  */
 record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
+  /** What is wrong with what tells logins apart. */
+  private static final Pattern OF_ADDRESS =
+      Pattern.compile("field (url|oauth\\.(clientId|clientMetadataUrl)):");
+
   Startable {
     secrets = Set.copyOf(secrets);
   }
@@ -36,11 +42,7 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
     Launch launch = launch(entry, expansion, secrets);
     Permitted permitted = permitted(entry, expansion);
     if (!expansion.mistakes().isEmpty()) {
-      throw Failures.unavailable(
-          "server '"
-              + entry.alias()
-              + "' cannot start: "
-              + String.join("; ", expansion.mistakes()));
+      throw cannotStart(entry, expansion.mistakes());
     }
     secrets.addAll(expansion.inserted());
     return new Startable(launch, permitted, secrets);
@@ -57,6 +59,28 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
     launch(entry, expansion, new LinkedHashSet<>());
     permitted(entry, expansion);
     return expansion.mistakes();
+  }
+
+  /**
+   * The address of a server and the client that we are to it, whatever else of its entry cannot be
+   * expanded.
+   *
+   * @throws dev.workflow.engine.Tools.ToolException unavailable, where these cannot be either
+   */
+  static Launch address(ServerEntry entry, Map<String, String> environment) {
+    Expansion expansion = new Expansion(environment, entry.origin().workspace());
+    Launch launch = launch(entry, expansion, new LinkedHashSet<>());
+    List<String> mistakes =
+        expansion.mistakes().stream().filter(it -> OF_ADDRESS.matcher(it).lookingAt()).toList();
+    if (!mistakes.isEmpty()) {
+      throw cannotStart(entry, mistakes);
+    }
+    return launch;
+  }
+
+  private static ToolException cannotStart(ServerEntry entry, List<String> mistakes) {
+    return Failures.unavailable(
+        "server '" + entry.alias() + "' cannot start: " + String.join("; ", mistakes));
   }
 
   private static Permitted permitted(ServerEntry entry, Expansion expansion) {

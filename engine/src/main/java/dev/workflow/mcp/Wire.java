@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.ProtocolVersions;
+import java.time.Duration;
 import java.util.List;
 
 /** A transport that knows the fate of each request it carries. */
@@ -16,6 +17,11 @@ interface Wire extends McpClientTransport {
 
   /** Whether requests can still be sent. */
   boolean isOpen();
+
+  /** For how long the server asked to be left alone; zero: it takes requests. */
+  default Duration resting() {
+    return Duration.ZERO;
+  }
 
   /** Runs once when the other side is gone or the wire is closed; at once if it is already. */
   void whenClosed(Runnable action);

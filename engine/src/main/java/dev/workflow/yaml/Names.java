@@ -2,7 +2,11 @@ package dev.workflow.yaml;
 
 import dev.workflow.definition.ReservedNames;
 import dev.workflow.definition.Rule;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /** What inputs, steps and the variables of {@code each} may be called. */
 final class Names {
@@ -37,5 +41,37 @@ final class Names {
       return "";
     }
     return Character.isDigit(cleaned.charAt(0)) ? "_" + cleaned : cleaned;
+  }
+
+  /** The names that a document gives: of inputs, of steps at any depth, of elements. */
+  static Set<String> takenIn(JsonNode document) {
+    Set<String> taken = new HashSet<>();
+    for (String input : document.path("inputs").propertyNames()) {
+      taken.add(input.endsWith("?") ? input.substring(0, input.length() - 1) : input);
+    }
+    collect(document.path("steps"), taken);
+    return taken;
+  }
+
+  private static void collect(JsonNode steps, Set<String> taken) {
+    for (Map.Entry<String, JsonNode> step : steps.properties()) {
+      taken.add(step.getKey());
+      EachText each = EachText.of(Values.text(step.getValue(), "each", ""));
+      if (each != null) {
+        taken.add(each.variable());
+      }
+      collect(step.getValue().path("steps"), taken);
+    }
+  }
+
+  /** A name that was not taken, which it is from now on: the given one if that is free. */
+  static String free(String name, Set<String> taken) {
+    String fixed = fixed(name);
+    String base = fixed.isEmpty() || ReservedNames.contains(fixed) ? fixed + "_" : fixed;
+    String free = base;
+    for (int i = 2; !taken.add(free); i++) {
+      free = base + "_" + i;
+    }
+    return free;
   }
 }

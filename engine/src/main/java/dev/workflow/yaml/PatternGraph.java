@@ -1,6 +1,5 @@
 package dev.workflow.yaml;
 
-import dev.workflow.definition.ReservedNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,13 +62,7 @@ final class PatternGraph {
 
   /** A name that nothing else in the document has, which is the given one if that is free. */
   String free(String name) {
-    String fixed = Names.fixed(name);
-    String base = fixed.isEmpty() || ReservedNames.contains(fixed) ? fixed + "_" : fixed;
-    String free = base;
-    for (int i = 2; !taken.add(free); i++) {
-      free = base + "_" + i;
-    }
-    return free;
+    return Names.free(name, taken);
   }
 
   /** A text that can be put together of the author's and of other words. */

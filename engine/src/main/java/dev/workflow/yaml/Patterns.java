@@ -1,6 +1,5 @@
 package dev.workflow.yaml;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +23,13 @@ final class Patterns {
   private final Findings findings;
   private final FieldMaps fields;
   private final Origins origins = new Origins();
-  private final Set<String> taken = new HashSet<>();
+  private final Set<String> taken;
 
   Patterns(ObjectNode document, Findings findings, FieldMaps fields) {
     this.document = document;
     this.findings = findings;
     this.fields = fields;
+    this.taken = Names.takenIn(document);
   }
 
   /**
@@ -38,23 +38,8 @@ final class Patterns {
    * @return the findings so far, whose pointers are those of the document as it is now
    */
   Findings writeOut() {
-    for (String input : document.path("inputs").propertyNames()) {
-      taken.add(input.endsWith("?") ? input.substring(0, input.length() - 1) : input);
-    }
-    collectNames(document.path("steps"));
     writeOut(document.path("steps"), "/steps");
     return findings.over(origins.over(findings.source()));
-  }
-
-  private void collectNames(JsonNode steps) {
-    for (Map.Entry<String, JsonNode> step : steps.properties()) {
-      taken.add(step.getKey());
-      EachText each = EachText.of(Values.text(step.getValue(), "each", ""));
-      if (each != null) {
-        taken.add(each.variable());
-      }
-      collectNames(step.getValue().path("steps"));
-    }
   }
 
   private void writeOut(JsonNode steps, String pointer) {

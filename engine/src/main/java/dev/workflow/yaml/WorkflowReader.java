@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a workflow from text: the tree, the traps of YAML, the short form made long, the structure,
- * the patterns written out, the rules that no schema can say, and last the records.
+ * the patterns and the resources written out, the rules that no schema can say, and last the
+ * records.
  */
 final class WorkflowReader {
 
@@ -79,8 +80,9 @@ final class WorkflowReader {
       return reading(null, findings);
     }
     broken.forEach(pointer -> Prune.remove(document, pointer));
-    Findings plain =
+    Findings written =
         new Patterns(document, findings, new FieldMaps(findings, validator)).writeOut();
+    Findings plain = new Resources(document, written).writeOut();
     return reading(new LongForm(document, plain, validator).read(), plain);
   }
 

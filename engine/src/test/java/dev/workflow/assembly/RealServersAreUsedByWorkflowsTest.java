@@ -127,6 +127,7 @@ class RealServersAreUsedByWorkflowsTest {
     RealServerRun run = run("everything", Map.of("EVERYTHING", script("everything")), NONE);
     JsonNode read = run.output("read");
     assertThat(read.path("type").asString()).isEqualTo("text/markdown");
+    assertThat(run.output("given").asString()).contains("Everything Server - Features");
     assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
     assertThat(read.path("dynamic").asString()).isEqualTo("demo://resource/dynamic/text/13");
     String blob = read.at("/binary/0/blob").asString();

@@ -3,11 +3,14 @@ package dev.workflow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
+import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.Retry;
 import dev.workflow.engine.Elicitor.Elicitation;
 import dev.workflow.engine.Elicitor.Elicited;
 import dev.workflow.engine.People.Answer;
 import dev.workflow.engine.People.Kind;
 import dev.workflow.engine.People.Question;
+import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.run.Event;
 import dev.workflow.run.Recorded;
 import dev.workflow.run.RunState;
@@ -15,8 +18,10 @@ import dev.workflow.run.RunStatus;
 import dev.workflow.run.StepError;
 import dev.workflow.run.StepPath;
 import dev.workflow.schema.JsonSchemas;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +219,32 @@ class ServerQuestionTest {
       assertThat(kinds).as(where).isEqualTo(expected);
       assertThat(next.called).as(where).hasSize(returned ? 0 : 1);
     }
+  }
+
+  @Test
+  void anotherAttemptAsksThePersonAnew() {
+    List<Question> asked = new ArrayList<>();
+    AtomicBoolean failed = new AtomicBoolean();
+    StepError wrong = StepError.of(ErrorKind.TIMEOUT, "Nobody is called Ann");
+    DriverWorld world =
+        new DriverWorld()
+            .prompt()
+            .with(new Retry(1, Duration.ofSeconds(1), Duration.ofSeconds(1), Set.of()))
+            .serving(
+                call ->
+                    call.elicitor()
+                        .elicit(WHO)
+                        .flatMap(
+                            who ->
+                                failed.compareAndSet(false, true)
+                                    ? Mono.error(new ToolException(wrong, false))
+                                    : Mono.just(new Tools.Answer(FORM, false))))
+            .asking(question -> answered(question, asked));
+    world.drive(Effect.READ, "pay");
+    world.pass(Duration.ofSeconds(2)).wake();
+    assertThat(fold(world).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(world.called).hasSize(2);
+    assertThat(asked).hasSize(2);
   }
 
   private static boolean has(List<Recorded> events, Class<? extends Event> kind) {

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("Sets a system property that says where the distribution is.")
 class BuiltinsTest {
   private static final String DIST = "workflow.dist";
   private static final String JAVA = System.getProperty("java.home") + "/bin/java";

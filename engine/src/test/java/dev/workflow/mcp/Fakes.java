@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Starts fake servers and waits for things without sleeping longer than needed. */
 final class Fakes {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Fakes() {}
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * No server, however broken or hostile, stalls, floods, outlives or fools a run. All are visited by
  * a process with 256 MiB of heap; how soon each fault is told is measured by {@link ZooFigures}.
  */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class HostileServersTest {
   private static final String TOGETHER = "6";
   private static final String LOST =

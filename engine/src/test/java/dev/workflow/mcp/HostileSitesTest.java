@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * No server behind HTTP, however broken or hostile, stalls, floods or fools a run. All are visited
  * by a process with 256 MiB of heap.
  */
+@Isolated("How soon and how well a failure is told depends on what else runs.")
 class HostileSitesTest {
   private static final String SUBJECT = "server 'hostile' at http://localhost:*";
   private static final String CALL = SUBJECT + ": tools/call act: ";

@@ -75,7 +75,7 @@ class HttpWireTest {
     assertThat(e.getMessage())
         .startsWith(subject())
         .endsWith(
-            ": tools/call status-401: refused with HTTP status 401; check the headers of its entry");
+            ": tools/call status-401: refused with HTTP status 401; it does not take the header Authorization of its entry");
     assertThat(e.possiblyExecuted()).isFalse();
     assertThat(Fakes.get(call("good"))).isNotNull();
   }

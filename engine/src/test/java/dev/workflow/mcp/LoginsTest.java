@@ -176,9 +176,73 @@ class LoginsTest {
       try (McpTools tools = tools(host, list(own))) {
         ToolException e = Fakes.failure(tools.list("guarded"));
         assertThat(e.error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
-        assertThat(e.error().message()).endsWith("check the headers of its entry");
+        assertThat(e.error().message())
+            .endsWith("HTTP status 401; it does not take the header Authorization of its entry");
         assertThat(server.authorizations).containsOnly("Bearer mine");
       }
+    }
+  }
+
+  @Test
+  void whoseUserAndPasswordAreNotTakenIsNotToldToLogIn() {
+    String url = server.url().replace("localhost", "me:wrong@localhost");
+    ServerList list = Entries.list(Layer.USER, home, Map.of("guarded", "{'url':'" + url + "'}"));
+    assertThat(Logins.isPossible(Objects.requireNonNull(list.entries().get("guarded")))).isFalse();
+    try (McpHost host = host();
+        McpTools tools = tools(host, list)) {
+      ToolException e = Fakes.failure(tools.list("guarded"));
+      assertThat(e.error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+      assertThat(e.error().message())
+          .endsWith("it does not take the user and password in the address of its entry");
+    }
+  }
+
+  @Test
+  void aServerThatWantsNoTokenIsNotToldToBeLoggedInAt() {
+    server.begin(FakeOAuth.Habit.WANTS_BASIC);
+    try (McpHost host = host();
+        McpTools tools = tools(host, list(""))) {
+      ToolException e = Fakes.failure(tools.list("guarded"));
+      assertThat(e.error().kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+      assertThat(e.error().message()).endsWith("HTTP status 401; check the headers of its entry");
+    }
+  }
+
+  @Test
+  void theCommandThatLogsInFindsTheEntryWhereverItStands() {
+    String text = "{'url':'" + server.url() + "'}";
+    Map<Layer, String> places =
+        Map.of(
+            Layer.USER, "",
+            Layer.COMMAND_LINE, " --mcp-config " + home.resolve(".mcp.json"),
+            Layer.WORKFLOW, " --from " + home.resolve(".mcp.json"),
+            Layer.WORKSPACE, " --workspace " + home);
+    places.forEach(
+        (layer, place) -> {
+          ServerList list = Entries.list(layer, home, Map.of("my notes", text));
+          ServerEntry entry = Objects.requireNonNull(list.entries().get("my notes"));
+          try (McpHost host = host();
+              McpTools tools =
+                  host.tools(list, Set.of(host.trust().key(entry)), (tool, digest) -> false)) {
+            assertThat(Fakes.failure(tools.list("my notes")).error().details())
+                .containsExactly("log in, in a terminal: workflow mcp login 'my notes'" + place);
+          }
+        });
+  }
+
+  @Test
+  void aLogoutNeedsNothingOfAnEntryButItsAddressAndItsClient() {
+    try (McpHost host = host()) {
+      login(host);
+      String unset = ",'headers':{'X-Key':'${UNSET}'},'oauth':{'clientSecret':'${UNSET}'}";
+      ServerEntry entry = Objects.requireNonNull(list(unset).entries().get("guarded"));
+      assertThat(host.logins().logout(entry).forgotten()).isTrue();
+      ServerEntry nowhere =
+          Entries.entry(Layer.USER, home, "guarded", "{'url':'https://${UNSET}/mcp'}");
+      assertThat(Fakes.failure(Mono.fromCallable(() -> host.logins().logout(nowhere))))
+          .hasMessage(
+              "server 'guarded' cannot start: field url: the variable UNSET is not set; set it or"
+                  + " write ${UNSET:-default}; field url: expected an http or https address");
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -428,12 +430,53 @@ class McpToolsTest {
 
   @Test
   void progressExtendsTheServersOwnTimeoutAndNotThatOfACall() {
-    McpTools tools = one(",'timeout':3000");
-    assertThat(said(tools, "works", Fakes.number(35))).isEqualTo("worked");
+    McpTools tools = one(",'timeout':1500");
+    assertThat(said(tools, "works", Fakes.number(20))).isEqualTo("worked");
     Tools.Call limited =
         new Tools.Call(
             "", "s", "works", Fakes.number(1_000), "k", "", Duration.ofSeconds(1), p -> {});
     assertThat(Fakes.failure(tools.call(limited))).hasMessageContaining("within 1 s");
+  }
+
+  @Test
+  void whoeverTakesItsTimeWithAnAnswerKeepsNoOtherCallWaiting() throws InterruptedException {
+    McpTools tools = one("");
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch other = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    call(tools, "s", "pid", Fakes.arguments())
+        .doOnNext(answer -> held.countDown())
+        .doOnNext(answer -> await(other))
+        .subscribe(answer -> done.countDown());
+    await(held);
+    Fakes.get(call(tools, "s", "pid", Fakes.arguments()));
+    other.countDown();
+    await(done);
+  }
+
+  @Test
+  void whoeverTakesItsTimeWithAListOfToolsKeepsNoCallWaiting() throws InterruptedException {
+    McpTools tools = one("");
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch other = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    tools
+        .list("s")
+        .doOnNext(all -> held.countDown())
+        .doOnNext(all -> await(other))
+        .subscribe(all -> done.countDown());
+    await(held);
+    Fakes.get(call(tools, "s", "pid", Fakes.arguments()));
+    other.countDown();
+    await(done);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
 import dev.workflow.run.StepError;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,26 @@ class ServerHealthTest {
       assertThat(seen.error())
           .isEqualTo("server 's' ended with exit code 7 before it answered initialize");
       assertThat(seen.details()).containsExactly("stderr: [secret]");
+    }
+  }
+
+  @Test
+  void aCallThatWeGaveUpByEndingIsNoFailureOfItsServer() throws InterruptedException {
+    ServerList list = Entries.list(Layer.USER, home, Map.of("s", Entries.fake("")));
+    Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
+    CountDownLatch failed = new CountDownLatch(1);
+    try (McpHost host = new McpHost(home, environment, McpSettings.DEFAULT)) {
+      McpTools tools = host.tools(list, Set.of(), (tool, digest) -> false);
+      Fakes.get(tools.list("s"));
+      tools
+          .call(new Tools.Call("", "s", "hangs", Fakes.arguments(), "key", "", null, ignored -> {}))
+          .subscribe(answer -> {}, failure -> failed.countDown());
+    }
+    assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
+    try (McpHost later = new McpHost(home, environment, McpSettings.DEFAULT);
+        McpTools tools = later.tools(list, Set.of(), (tool, digest) -> false)) {
+      assertThat(tools.lastSeen("s").started()).isNotNull();
+      assertThat(tools.lastSeen("s").failed()).isNull();
     }
   }
 

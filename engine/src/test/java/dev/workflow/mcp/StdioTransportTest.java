@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** Each way a child can misbehave, with a real child. */
@@ -85,6 +86,16 @@ class StdioTransportTest {
   void aCallReachesTheServerAndItsAnswerComesBack() {
     Connection connection = connect();
     assertThat(said(call(connection, "echo", Fakes.text("Māori café")))).isEqualTo("Māori café");
+  }
+
+  @Test
+  void theEndOfACallsTimeIsToldOnAThreadThatMayWait() {
+    Connection connection = connect();
+    List<Boolean> mayWait = new CopyOnWriteArrayList<>();
+    Fakes.failure(
+        later(connection, "hangs", Fakes.arguments(), Duration.ofMillis(50))
+            .doOnError(e -> mayWait.add(!Schedulers.isInNonBlockingThread())));
+    assertThat(mayWait).containsExactly(true);
   }
 
   @Test
@@ -346,23 +357,23 @@ class StdioTransportTest {
 
   @Test
   void aCallThatTellsOfItsProgressMayTakeLongerThanASilentOne() {
-    CallTime time = new CallTime(Duration.ofSeconds(3), LONG);
+    CallTime time = new CallTime(Duration.ofMillis(1_500), LONG);
     Connection connection = connect();
-    Mono<JsonNode> work = connection.call("works", Fakes.number(40), "key", time, ignored -> {});
+    Mono<JsonNode> work = connection.call("works", Fakes.number(20), "key", time, ignored -> {});
     assertThat(said(Fakes.get(work))).isEqualTo("worked");
     assertThat(Fakes.failure(connection.call("hangs", Fakes.arguments(), "k", time, told -> {})))
-        .hasMessageContaining("within 3 s");
+        .hasMessageContaining("within 1500 ms");
   }
 
   @Test
   void progressExtendsTheTimeOfACallOnlySoFar() {
-    CallTime time = new CallTime(Duration.ofSeconds(3), Duration.ofSeconds(4));
+    CallTime time = new CallTime(Duration.ofMillis(1_500), Duration.ofSeconds(2));
     Connection connection = connect();
     ToolException e =
         Fakes.failure(connection.call("works", Fakes.number(1_000), "key", time, told -> {}));
     assertThat(e)
         .hasMessage(
-            "server 'fake' did not answer tools/call works within 4 s;"
+            "server 'fake' did not answer tools/call works within 2 s;"
                 + " the call may have taken effect");
     Fakes.await(
         "the server knows",

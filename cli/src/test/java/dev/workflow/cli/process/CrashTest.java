@@ -59,6 +59,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("soak")
   void killedTwiceTheTravelExampleEndsAsIfNothingHadHappened() throws IOException {
     kill(travel(), 2, List.of());
   }
@@ -81,6 +82,7 @@ class CrashTest {
   }
 
   @Test
+  @Tag("soak")
   void killedTwiceAPlanIsNotWrittenAgain() throws IOException {
     kill(planned(), 2, List.of());
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -39,6 +40,7 @@ class KilledCacheTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("soak")
   void killedAtAnyMomentARunGoesOnAndTheNextOneIsToldOnlyWhatIsTrue() throws IOException {
     Cli cli = shop().with("TOKEN", "first");
     int kept = 0;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -121,6 +122,7 @@ class PlanTest {
   }
 
   @Test
+  @Tag("soak")
   void aPlanIsKeptWhereverTheRunThatWritesItWasCutOff() throws IOException {
     Workspace workspace = Workspace.in(folder);
     workspace.file(".mcp.json", "{\"mcpServers\": {\"travel\": {\"builtin\": \"travel\"}}}");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -114,6 +115,7 @@ class ProbeTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("soak")
   void whatValidateProbeAcceptsRunCanStartAndNothingElse() {
     Workspace workspace =
         Workspace.withServer(folder)

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -122,6 +123,7 @@ class RepeatedCallsTest {
   }
 
   @Test
+  @Tag("soak")
   void aForkThatIsKilledAnywhereGoesOnWithoutRepeatingACall() {
     assertThat(cli.run("resume", "one", "--yes").exit()).isZero();
     for (int nth = 1; nth <= 41; nth += 8) {

@@ -3,14 +3,18 @@ package dev.workflow.mcp.oauth;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,33 +35,71 @@ final class Callback implements AutoCloseable {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
 
-  private final HttpServer server;
+  /** A free port of one address may be taken on the other. */
+  private static final int TRIALS = 20;
+
+  private final List<HttpServer> servers;
   private final byte[] state;
   private final CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
   private final AtomicInteger strange = new AtomicInteger();
 
-  private Callback(HttpServer server, String state) {
-    this.server = server;
+  private Callback(List<HttpServer> servers, String state) {
+    this.servers = List.copyOf(servers);
     this.state = state.getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Listens from now on.
+   * Listens from now on, on each address that {@code localhost} stands for, as a browser takes any:
+   * where one is free, another program could wait there for the answer.
    *
    * @param port 0: any that is free
    */
   static Callback open(int port, String state) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    Callback callback = new Callback(server, state);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", callback::handle);
-    server.start();
+    for (int trial = 1; ; trial++) {
+      List<HttpServer> servers = new ArrayList<>();
+      try {
+        int wanted = port;
+        for (InetAddress address : addresses()) {
+          servers.add(HttpServer.create(new InetSocketAddress(address, wanted), 0));
+          wanted = servers.getFirst().getAddress().getPort();
+        }
+        return listening(servers, state);
+      } catch (BindException taken) {
+        servers.forEach(server -> server.stop(0));
+        if (port != 0 || trial == TRIALS) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  private static Callback listening(List<HttpServer> servers, String state) {
+    Callback callback = new Callback(servers, state);
+    for (HttpServer server : servers) {
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext("/", callback::handle);
+      server.start();
+    }
     return callback;
   }
 
+  /** 127.0.0.1, and ::1 where this machine has it. */
+  private static List<InetAddress> addresses() throws IOException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String literal : List.of("127.0.0.1", "::1")) {
+      InetAddress address = InetAddress.getByName(literal);
+      if (NetworkInterface.getByInetAddress(address) != null) {
+        addresses.add(address);
+      }
+    }
+    if (addresses.isEmpty()) {
+      throw new IOException("this machine has no loopback address");
+    }
+    return addresses;
+  }
+
   URI redirect() {
-    return URI.create("http://localhost:" + server.getAddress().getPort() + PATH);
+    return URI.create("http://localhost:" + servers.getFirst().getAddress().getPort() + PATH);
   }
 
   /** What the browser brought; null: nothing in time. */
@@ -130,6 +172,6 @@ final class Callback implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    servers.forEach(server -> server.stop(0));
   }
 }

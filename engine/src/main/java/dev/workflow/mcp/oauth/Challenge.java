@@ -29,10 +29,17 @@ record Challenge(@Nullable String error, List<String> scopes, @Nullable String r
   static Challenge of(List<String> headers) {
     Map<String, String> found = new LinkedHashMap<>();
     for (String header : headers) {
-      new Reader(header.length() > CHARS ? header.substring(0, CHARS) : header).into(found);
+      new Reader(header).into(found);
     }
     return new Challenge(
         found.get("error"), scopes(found.get("scope")), found.get("resource_metadata"));
+  }
+
+  /** Whether whoever refused wants to know who asks, but by no token. */
+  static boolean isOfOthers(List<String> headers) {
+    Map<String, String> found = new LinkedHashMap<>();
+    return !headers.isEmpty()
+        && headers.stream().noneMatch(header -> new Reader(header).into(found));
   }
 
   /** The same without secrets: a server may say a token that it got. */
@@ -59,11 +66,13 @@ record Challenge(@Nullable String error, List<String> scopes, @Nullable String r
     private final String text;
     private int at;
 
-    Reader(String text) {
-      this.text = text;
+    Reader(String header) {
+      this.text = header.length() > CHARS ? header.substring(0, CHARS) : header;
     }
 
-    void into(Map<String, String> found) {
+    /** Whether there is a challenge of the scheme Bearer. */
+    boolean into(Map<String, String> found) {
+      boolean bearer = false;
       String scheme = "";
       while (at < text.length()) {
         skip(" \t,");
@@ -82,8 +91,10 @@ record Challenge(@Nullable String error, List<String> scopes, @Nullable String r
           }
         } else {
           scheme = word.toLowerCase(Locale.ROOT);
+          bearer |= scheme.equals(SCHEME);
         }
       }
+      return bearer;
     }
 
     private void skip(String chars) {

@@ -12,6 +12,8 @@ final class Discovery {
   private static final String OAUTH = "/.well-known/oauth-authorization-server";
   private static final String OPENID = "/.well-known/openid-configuration";
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final Http http;
 
   Discovery(Http http) {
@@ -77,8 +79,40 @@ final class Discovery {
     URI url = resource.url();
     String path = Address.path(url);
     String origin = Address.origin(url);
-    Optional<JsonNode> found = path.isEmpty() ? Optional.empty() : look(origin + RESOURCE + path);
-    return found.isPresent() ? found : look(origin + RESOURCE);
+    try {
+      Address.endpoint(origin);
+    } catch (IOException notEncrypted) {
+      return Optional.empty();
+    }
+    String place = origin + RESOURCE;
+    try {
+      return first(path.isEmpty() ? List.of(place) : List.of(place + path, place));
+    } catch (IOException e) {
+      throw unreadable(subject + ": its metadata at " + Words.cut(place + path), e);
+    }
+  }
+
+  /**
+   * What stands at the first of these places that has something.
+   *
+   * @throws IOException where one cannot be reached, or none has anything and one is out of order
+   */
+  private Optional<JsonNode> first(List<String> places) throws IOException {
+    IOException broken = null;
+    for (String place : places) {
+      try {
+        Optional<JsonNode> found = read(URI.create(place));
+        if (found.isPresent()) {
+          return found;
+        }
+      } catch (OutOfOrder e) {
+        broken = e;
+      }
+    }
+    if (broken != null) {
+      throw broken;
+    }
+    return Optional.empty();
   }
 
   /** What the tokens are for. A server that names another one would get what that one trusts. */
@@ -115,18 +149,16 @@ final class Discovery {
           path.isEmpty()
               ? List.of(origin + OAUTH, origin + OPENID)
               : List.of(origin + OAUTH + path, origin + OPENID + path, origin + path + OPENID);
-      for (String place : places) {
-        Optional<JsonNode> found = read(URI.create(place));
-        if (found.isPresent()) {
-          String claimed = found.get().path("issuer").asString("");
-          if (!withoutSlash(claimed).equals(withoutSlash(issuer))) {
-            throw OAuthException.failed(
-                about
-                    + " cannot be believed: expected its issuer to be that address, found "
-                    + Words.cut(claimed.isEmpty() ? "none" : claimed));
-          }
-          return AuthorizationServer.of(claimed, found.get());
+      Optional<JsonNode> found = first(places);
+      if (found.isPresent()) {
+        String claimed = found.get().path("issuer").asString("");
+        if (!withoutSlash(claimed).equals(withoutSlash(issuer))) {
+          throw OAuthException.failed(
+              about
+                  + " cannot be believed: expected its issuer to be that address, found "
+                  + Words.cut(claimed.isEmpty() ? "none" : claimed));
         }
+        return AuthorizationServer.of(claimed, found.get());
       }
     } catch (IOException e) {
       throw unreadable(about, e);
@@ -180,17 +212,21 @@ final class Discovery {
     }
   }
 
-  private Optional<JsonNode> look(String place) {
-    try {
-      return read(Address.endpoint(place));
-    } catch (IOException e) {
-      return Optional.empty();
+  /** A server that cannot say now what it has. */
+  private static final class OutOfOrder extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OutOfOrder(int status) {
+      super("HTTP status " + status);
     }
   }
 
   /** The JSON object at an address; empty where there is none. */
   private Optional<JsonNode> read(URI address) throws IOException {
     Http.Answer answer = http.get(address);
+    if (answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS) {
+      throw new OutOfOrder(answer.status());
+    }
     return answer.isGood() && answer.json().isObject()
         ? Optional.of(answer.json())
         : Optional.empty();

@@ -127,11 +127,14 @@ final class LoginFlow {
     if (!resource.client().scopes().isEmpty()) {
       return resource.client().scopes();
     }
-    if (challenge.scopes().isEmpty()) {
-      return found.scopes();
+    if (!challenge.isOfScope()) {
+      return challenge.scopes().isEmpty() ? found.scopes() : challenge.scopes();
     }
-    Set<String> all = new LinkedHashSet<>(challenge.isOfScope() ? granted : List.of());
+    Set<String> all = new LinkedHashSet<>(granted);
     all.addAll(challenge.scopes());
+    if (all.size() == granted.size()) {
+      all.addAll(found.scopes()); // what it named is granted already and was not enough
+    }
     return List.copyOf(all);
   }
 

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run says where a person has to log in first. */
+/**
+ * What a run says where a person has to log in first; who knows the entry of the server adds how.
+ */
 final class LoginNeeded {
   private LoginNeeded() {}
 
@@ -18,12 +20,6 @@ final class LoginNeeded {
     if (challenge != null && !challenge.scopes().isEmpty()) {
       details.add("it asks for: " + Words.cut(String.join(" ", challenge.scopes())));
     }
-    details.addAll(how(resource));
     return OAuthException.loginNeeded("server '" + resource.name() + "' " + why, details);
-  }
-
-  /** What to do. */
-  static List<String> how(Resource resource) {
-    return List.of("log in, in a terminal: workflow mcp login " + resource.name());
   }
 }

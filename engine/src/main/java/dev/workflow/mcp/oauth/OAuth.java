@@ -108,6 +108,7 @@ public final class OAuth {
         login.since(),
         login.tokens().scopes(),
         lasts ? null : login.tokens().expires(),
+        kept.wanted() != null,
         missing);
   }
 

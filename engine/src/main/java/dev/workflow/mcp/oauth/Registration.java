@@ -34,16 +34,14 @@ final class Registration {
       return new Identity(settings.metadata().toString(), null, Method.NONE);
     }
     if (server.registration() == null) {
-      throw OAuthException.failed(
+      throw OAuthException.clientNeeded(
           "server '"
               + resource.name()
               + "': "
               + Words.cut(server.issuer())
               + " takes only clients that it knows",
-          "register one there, for the redirect http://localhost:PORT/callback, and name it:"
-              + " workflow mcp edit "
-              + resource.name()
-              + " --client-id ID --callback-port PORT");
+          "register one there, for the redirect http://localhost:PORT/callback, and name it and the"
+              + " port in the entry of the server");
     }
     return registered(resource, server, server.registration(), redirect, scopes);
   }
@@ -78,11 +76,10 @@ final class Registration {
     try {
       Http.Answer answer = http.post(endpoint, request(method, redirect, scopes));
       if (!answer.isGood()) {
-        throw OAuthException.failed(
+        throw OAuthException.clientNeeded(
             about + ": " + Words.refusal(answer),
-            "register one there by hand, and name it: workflow mcp edit "
-                + resource.name()
-                + " --client-id ID");
+            "register one there by hand, for the redirect http://localhost:PORT/callback, and name"
+                + " it and the port in the entry of the server");
       }
       return read(answer.json(), method, server);
     } catch (IOException e) {

@@ -32,6 +32,11 @@ final class ServerAccess implements Access {
   /** Read by every request: with a login that serves, none needs the file. */
   private volatile @Nullable Login current;
 
+  /** The last renewal that came to nothing: who waited for it meanwhile does not try again. */
+  private volatile @Nullable Failed failed;
+
+  private record Failed(long at, OAuthException why) {}
+
   /** The last token that was renewed because another was refused. */
   private volatile @Nullable String replacement;
 
@@ -103,7 +108,8 @@ final class ServerAccess implements Access {
       return login;
     }
     if (resource.client().machine() || login.tokens().refresh() != null) {
-      return store.alone(resource, this::renewed);
+      long asked = System.nanoTime();
+      return store.alone(resource, () -> renewed(asked));
     }
     if (login.tokens().isValid(now)) {
       return login;
@@ -113,20 +119,30 @@ final class ServerAccess implements Access {
   }
 
   /** Only while the lock is held: whoever had it before may have renewed the token already. */
-  private @Nullable Login renewed() {
+  private @Nullable Login renewed(long asked) {
+    Failed before = failed;
+    if (before != null && before.at() - asked > 0) {
+      throw before.why();
+    }
     Kept kept = read();
     Login login = kept.login();
     if (login == null || login.over() != null || login.tokens().isFresh(clock.instant())) {
       return login != null && login.over() != null ? usable(login) : login;
     }
     return resource.client().machine()
-        ? keep(flow.machine(resource, Challenge.NONE, login.tokens().scopes()))
-        : refreshed(login);
+        ? keep(flow.machine(resource, Challenge.NONE, login.tokens().scopes()), null)
+        : refreshed(login, kept.wanted());
   }
 
-  private Login refreshed(Login login) {
+  /**
+   * A renewed token allows no more than the old one.
+   *
+   * @param wanted what the server refused for want of a scope; absent: nothing
+   */
+  private Login refreshed(Login login, @Nullable Challenge wanted) {
     try {
-      return keep(login.with(tokens.byRefresh(asked(login), login.tokens())));
+      Login fresh = login.with(tokens.byRefresh(asked(login), login.tokens()));
+      return keep(fresh, wanted != null && wanted.isOfScope() ? wanted : null);
     } catch (TokenEndpoint.Refused e) {
       String why =
           masking.text(Words.cut(login.issuer()) + " does not renew it: " + e.getMessage());
@@ -137,21 +153,24 @@ final class ServerAccess implements Access {
       if (login.tokens().isValid(clock.instant())) {
         return login;
       }
-      throw OAuthException.failed(
-          "server '"
-              + resource.name()
-              + "': its token has ended, and "
-              + Words.cut(login.issuer())
-              + " gives no new one: "
-              + e.getMessage());
+      OAuthException why =
+          OAuthException.failed(
+              "server '"
+                  + resource.name()
+                  + "': its token has ended, and "
+                  + Words.cut(login.issuer())
+                  + " gives no new one: "
+                  + e.getMessage());
+      failed = new Failed(System.nanoTime(), why);
+      throw why;
     }
   }
 
   /** Serves from now on even where it cannot be written: what came before is used up. */
-  private Login keep(Login login) {
+  private Login keep(Login login, @Nullable Challenge wanted) {
     spoken.learn(login.client().secret());
     current = login;
-    store.write(resource, new Kept(login, null));
+    store.write(resource, new Kept(login, wanted));
     return login;
   }
 
@@ -184,7 +203,7 @@ final class ServerAccess implements Access {
   private boolean refused(
       int status, List<String> wwwAuthenticate, @Nullable String authorization, boolean again) {
     Challenge challenge = Challenge.of(wwwAuthenticate).masked(masking);
-    if (status != UNAUTHORIZED && !challenge.isOfScope()) {
+    if (status != UNAUTHORIZED ? !challenge.isOfScope() : Challenge.isOfOthers(wwwAuthenticate)) {
       return false;
     }
     return store.alone(resource, () -> another(status, challenge, authorization, again));
@@ -207,7 +226,8 @@ final class ServerAccess implements Access {
       if (status != UNAUTHORIZED && login != null && allows(login, challenge)) {
         return false;
       }
-      keep(flow.machine(resource, challenge, login == null ? List.of() : login.tokens().scopes()));
+      List<String> granted = login == null ? List.of() : login.tokens().scopes();
+      keep(flow.machine(resource, challenge, granted), null);
       return true;
     }
     if (login != null
@@ -216,7 +236,7 @@ final class ServerAccess implements Access {
         && sent != null
         && !(again && sent.equals(SCHEME + replacement))
         && login.tokens().refresh() != null) {
-      replacement = refreshed(login).tokens().access();
+      replacement = refreshed(login, kept.wanted()).tokens().access();
       return true;
     }
     current = null;

@@ -24,13 +24,15 @@ public sealed interface Standing {
    *
    * @param scopes that were granted; empty: nobody said which
    * @param until absent: it is renewed by itself, or nobody said when it ends
-   * @param missing scopes without which the server refused something since
+   * @param refused whether the server refused something since, as the login allows too little
+   * @param missing scopes that it named then and that were not granted
    */
   record LoggedIn(
       String issuer,
       Instant since,
       List<String> scopes,
       @Nullable Instant until,
+      boolean refused,
       List<String> missing)
       implements Standing {
     public LoggedIn {

@@ -5,17 +5,21 @@ import dev.workflow.engine.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,7 +52,7 @@ final class TokenStore {
     } catch (IOException | RuntimeException e) {
       throw OAuthException.loginNeeded(
           "server '" + resource.name() + "': the login kept in " + file + " cannot be read",
-          LoginNeeded.how(resource));
+          List.of());
     }
   }
 
@@ -103,17 +107,19 @@ final class TokenStore {
     }
   }
 
+  /** Never replaced: who has it locked must be the only one. */
   private static FileChannel open(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      DurableFile.replacePrivate(file, new byte[0]);
-    }
-    return FileChannel.open(file, StandardOpenOption.WRITE);
+    DurableFile.makeFolder(file, true);
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        DurableFile.ofOwner(file));
   }
 
   private static FileLock lock(FileChannel channel, long end, Resource resource)
       throws IOException, InterruptedException {
     while (true) {
-      FileLock lock = channel.tryLock();
+      FileLock lock = tryLock(channel);
       if (lock != null) {
         return lock;
       }
@@ -121,6 +127,14 @@ final class TokenStore {
         throw busy(resource);
       }
       Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return null; // by another name of the same home
     }
   }
 
@@ -134,9 +148,9 @@ final class TokenStore {
     return OAuthException.failed(
         "server '"
             + resource.name()
-            + "': another process has been renewing its token for "
+            + "': its token has been renewed by somebody else for "
             + PATIENCE.toSeconds()
-            + " s");
+            + " s without an end");
   }
 
   private Path file(Resource resource, String ending) {

@@ -71,7 +71,13 @@ public final class Web implements AutoCloseable {
     Ask ask = first;
     while (true) {
       Reply reply = once(exchange, ask);
-      Optional<URI> next = target(reply, ask);
+      Optional<URI> next;
+      try {
+        next = target(reply, ask);
+      } catch (Refused e) {
+        reply.close();
+        throw e;
+      }
       if (next.isEmpty()) {
         return reply;
       }

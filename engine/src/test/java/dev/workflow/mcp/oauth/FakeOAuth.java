@@ -60,7 +60,11 @@ public final class FakeOAuth implements AutoCloseable {
     REFRESH_IS_DOWN,
     NO_REFRESH_TOKENS,
     ECHOES_TOKENS,
-    TAKES_NO_TOKEN
+    TAKES_NO_TOKEN,
+    WANTS_BASIC,
+    RESOURCE_IS_DOWN,
+    RESOURCE_HANGS,
+    HAS_OPENID_METADATA
   }
 
   private static final String ESCAPES = "\u001b[2J\u001b]0;owned\u0007";
@@ -80,6 +84,9 @@ public final class FakeOAuth implements AutoCloseable {
   public final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   private volatile UnaryOperator<ObjectNode> metadata = json -> json;
+
+  /** That it lists. */
+  private volatile List<String> scopes = List.of("read");
 
   /** Done before a token is renewed. */
   private volatile Runnable renewing = () -> {};
@@ -101,6 +108,11 @@ public final class FakeOAuth implements AutoCloseable {
 
   public String url() {
     return origin() + "/mcp";
+  }
+
+  /** Lists these scopes from now on. */
+  public void lists(String... those) {
+    scopes = List.of(those);
   }
 
   public void begin(Habit habit) {
@@ -161,8 +173,16 @@ public final class FakeOAuth implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     switch (path) {
       case "/mcp" -> mcp(exchange);
-      case "/.well-known/oauth-protected-resource/mcp" -> json(exchange, 200, resource());
-      case "/.well-known/oauth-authorization-server" -> metadata(exchange);
+      case "/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource" ->
+          resource(exchange);
+      case "/.well-known/oauth-authorization-server" -> {
+        if (does(Habit.HAS_OPENID_METADATA)) {
+          json(exchange, 500, object());
+        } else {
+          metadata(exchange);
+        }
+      }
+      case "/.well-known/openid-configuration" -> metadata(exchange);
       case "/circle" -> redirect(exchange, origin() + "/circle");
       case "/redirect" -> {
         String to = exchange.getRequestURI().getQuery().substring(3) + "/token";
@@ -183,13 +203,19 @@ public final class FakeOAuth implements AutoCloseable {
     }
   }
 
+  private void resource(HttpExchange exchange) throws IOException {
+    if (!does(Habit.RESOURCE_HANGS)) {
+      json(exchange, does(Habit.RESOURCE_IS_DOWN) ? 503 : 200, resource());
+    }
+  }
+
   private ObjectNode resource() {
     ObjectNode json = object().put("resource", url());
     if (does(Habit.OTHER_RESOURCE)) {
       json.put("resource", "https://bank.example/mcp");
     }
     json.putArray("authorization_servers").add(origin());
-    json.putArray("scopes_supported").add("read");
+    scopes.forEach(json.putArray("scopes_supported")::add);
     return json;
   }
 
@@ -374,9 +400,10 @@ public final class FakeOAuth implements AutoCloseable {
 
   private void challenge(HttpExchange exchange, int status, String more) throws IOException {
     String place = origin() + "/.well-known/oauth-protected-resource/mcp";
+    String bearer = "Bearer resource_metadata=\"" + place + "\"" + more;
     exchange
         .getResponseHeaders()
-        .set("WWW-Authenticate", "Bearer resource_metadata=\"" + place + "\"" + more);
+        .set("WWW-Authenticate", does(Habit.WANTS_BASIC) ? "Basic realm=\"x\"" : bearer);
     json(exchange, status, object());
   }
 

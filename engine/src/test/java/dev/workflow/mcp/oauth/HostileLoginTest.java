@@ -96,6 +96,36 @@ class HostileLoginTest {
   }
 
   @Test
+  void metadataThatCannotBeReadNowAreNotNone() throws IOException {
+    try (FakeOAuth server = new FakeOAuth(Habit.RESOURCE_IS_DOWN)) {
+      assertThat(failure(server.resource(ClientSettings.NONE), LONG))
+          .hasMessage(
+              "server 'guarded': its metadata at "
+                  + server.origin()
+                  + "/.well-known/oauth-protected-resource/mcp cannot be read: HTTP status 503");
+      assertThat(server.asked).isEmpty();
+    }
+    try (FakeOAuth server = new FakeOAuth(Habit.RESOURCE_HANGS)) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      Discovery discovery = new Discovery(new Http(resource.network(), Duration.ofMillis(300)));
+      assertThat(
+              catchThrowableOfType(
+                  OAuthException.class, () -> discovery.find(resource, Challenge.NONE)))
+          .hasMessageEndingWith(" cannot be read: there was no answer in time");
+    }
+  }
+
+  @Test
+  void metadataAreTakenFromTheNextPlaceWhereOneIsOutOfOrder() throws IOException {
+    try (FakeOAuth server = new FakeOAuth(Habit.HAS_OPENID_METADATA)) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      Discovery discovery = new Discovery(new Http(resource.network()));
+      assertThat(discovery.find(resource, Challenge.NONE).server().issuer())
+          .isEqualTo(server.origin());
+    }
+  }
+
+  @Test
   void aTokenEndpointThatHangsIsLeft() throws IOException {
     try (FakeOAuth server = new FakeOAuth(Habit.TOKEN_HANGS)) {
       Http http = new Http(server.resource(ClientSettings.NONE).network(), Duration.ofMillis(300));

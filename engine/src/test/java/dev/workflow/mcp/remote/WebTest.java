@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +151,36 @@ class WebTest {
   void aRedirectNeverLeavesTheRules(String target) {
     site.redirect("/a", 302, target);
     assertThatThrownBy(() -> text("GET", site.url("/a"))).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aRedirectToWhatIsNoAddressEndsItsConnection() throws Exception {
+    try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Integer> rest =
+          CompletableFuture.supplyAsync(() -> afterHalfAnAnswer(there));
+      String url = "http://localhost:" + there.getLocalPort();
+      assertThatThrownBy(() -> web.send(ask("GET", url)))
+          .isInstanceOf(Refused.class)
+          .hasMessage(url + " redirects to what is no address");
+      assertThat(rest.get(20, TimeUnit.SECONDS)).as("the end of the connection").isEqualTo(-1);
+    }
+  }
+
+  /** What comes after a redirect whose page never ends. */
+  private static int afterHalfAnAnswer(ServerSocket there) {
+    try (Socket client = there.accept()) {
+      client.setSoTimeout(10_000);
+      while (client.getInputStream().read() != '\n' || client.getInputStream().read() != '\r') {
+        // the head of the request
+      }
+      String head = "HTTP/1.1 302 On\r\nLocation: mailto:x\r\nContent-Length: 9\r\n\r\n";
+      client.getOutputStream().write(head.getBytes(UTF_8));
+      return client.getInputStream().readNBytes(2).length < 2 ? -1 : 0;
+    } catch (SocketException reset) {
+      return -1;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
