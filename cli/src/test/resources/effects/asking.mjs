@@ -1,5 +1,6 @@
 // An MCP server of a table that has to be booked: `book` writes `begun` into the file LEDGER, asks a
-// person, and writes what it was told; `look` asks the same and writes nothing before.
+// person, and writes what it was told; `look` asks the same and writes nothing before,
+// `advise` has a model asked.
 // With `rude` its words try to steer the terminal.
 import { appendFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,7 +19,11 @@ const tool = (name, annotations) => ({
   outputSchema: { type: "object", properties: { told: { type: "string" } } },
   annotations,
 });
-const tools = [tool("book", { destructiveHint: true }), tool("look", { readOnlyHint: true })];
+const tools = [
+  tool("book", { destructiveHint: true }),
+  tool("look", { readOnlyHint: true }),
+  tool("advise", { readOnlyHint: true }),
+];
 
 const form = {
   type: "object",
@@ -38,11 +43,18 @@ function ask() {
   return new Promise((resolve) => open.set(id, resolve));
 }
 
+function askModel() {
+  const id = `ask-${++asked}`;
+  const content = { type: "text", text: "Which table?" };
+  send({ id, method: "sampling/createMessage", params: { messages: [{ role: "user", content }], maxTokens: 20 } });
+  return new Promise((resolve) => open.set(id, resolve));
+}
+
 async function call(name) {
   if (name === "book") {
     note("begun");
   }
-  const { result, error } = await ask();
+  const { result, error } = await (name === "advise" ? askModel() : ask());
   const told = JSON.stringify(result ?? error);
   note(`told ${told}`);
   return { content: [{ type: "text", text: told }], structuredContent: { told } };

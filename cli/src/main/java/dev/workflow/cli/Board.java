@@ -138,7 +138,8 @@ final class Board {
       }
       case Event.ModelCalled e -> {
         modelCalls++;
-        occupied.calls(step, "turn " + e.turn(), now);
+        occupied.calls(
+            step, e.samples() == null ? "turn " + e.turn() : "model for its server", now);
       }
       case Event.StepFailed e -> {
         end(step);

@@ -82,6 +82,9 @@ final class McpEntryOptions implements Arguments {
       Argument.flag(
           "--allow-private-network",
           "A URL may be, and may lead, in private networks and on this machine.");
+  private final Argument<Boolean> sampling =
+      Argument.flag(
+          "--sampling", "It may have your model asked in the middle of a call, at your cost.");
   private final Argument<Boolean> required =
       Argument.flag("--required", "No run begins where it cannot start.");
   private final Argument<Boolean> disabled =
@@ -106,6 +109,7 @@ final class McpEntryOptions implements Arguments {
         excludeTools,
         roots,
         privateNetwork,
+        sampling,
         required,
         disabled,
         description);
@@ -161,6 +165,9 @@ final class McpEntryOptions implements Arguments {
     names(entry, "roots", roots.value());
     if (privateNetwork.value()) {
       entry.put("allowPrivateNetwork", true);
+    }
+    if (sampling.value()) {
+      entry.put("sampling", true);
     }
     if (required.value()) {
       entry.put("required", true);

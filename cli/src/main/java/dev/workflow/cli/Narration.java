@@ -187,6 +187,14 @@ final class Narration {
                   .formatted(e.step(), e.by(), e.reaction().name().toLowerCase(Locale.ROOT)));
       case Event.ElicitationPostponed e ->
           news("    " + e.step() + "  its call was given up, as nobody answered the server");
+      case Event.SamplingAsked e ->
+          news("    " + e.step() + "  its server has a model asked: " + e.alias());
+      case Event.SamplingAnswered e -> {
+        modelFailed.remove(e.step());
+        yield e.error() == null
+            ? null
+            : news("    " + e.step() + "  its server gets no reply: " + e.error().message());
+      }
       case Event.AttemptFailed e -> {
         failed.put(e.step(), e);
         modelFailed.remove(e.step());

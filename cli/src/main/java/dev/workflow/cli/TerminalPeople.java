@@ -2,8 +2,11 @@ package dev.workflow.cli;
 
 import dev.workflow.engine.People;
 import dev.workflow.engine.Validator;
+import dev.workflow.run.StepPath;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +20,10 @@ final class TerminalPeople implements People, AutoCloseable {
   private final Terminal terminal;
   private final Keyboard keyboard;
   private final Conversation conversation;
+
+  /** Steps whose servers were left without an answer; of the thread that asks. */
+  private final Set<StepPath> left = new HashSet<>();
+
   private final ExecutorService asking =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -49,6 +56,11 @@ final class TerminalPeople implements People, AutoCloseable {
     if (closed.get()) {
       return;
     }
+    boolean ofServer = question.kind() == Kind.ELICITATION;
+    if (ofServer && left.contains(question.step())) {
+      sink.success();
+      return;
+    }
     terminal.hold();
     Optional<JsonNode> answer;
     try {
@@ -58,6 +70,9 @@ final class TerminalPeople implements People, AutoCloseable {
       }
     } finally {
       terminal.release();
+    }
+    if (ofServer && answer.isEmpty()) {
+      left.add(question.step());
     }
     answer.ifPresentOrElse(
         value -> sink.success(new Answer(value, "terminal")), () -> sink.success());

@@ -59,6 +59,7 @@ class McpCommandTest {
             "--include-tools=peek",
             "--exclude-tools",
             "rm",
+            "--sampling",
             "--required",
             "--disabled",
             "--description",
@@ -77,8 +78,8 @@ class McpCommandTest {
                 "{'command':'npx','args':['-y','--json','pkg','-e','A=B'],'type':'stdio',"
                     + "'env':{'MODE':'fast','LEVEL':'3','TOKEN':'${FILES_TOKEN}'},'cwd':'sub',"
                     + "'timeout':'30s','startupTimeout':5000,'includeTools':['read','list','peek'],"
-                    + "'excludeTools':['rm'],'required':true,'enabled':false,"
-                    + "'description':'The files'}"));
+                    + "'excludeTools':['rm'],'sampling':true,'required':true,"
+                    + "'enabled':false,'description':'The files'}"));
     world.mcp(
         "add",
         "web",
@@ -103,7 +104,7 @@ class McpCommandTest {
     assertThat(world.mcp("list").out()).contains("https://h.example/mcp (and private networks)");
     String every =
         "{'builtin':'travel','trusted':true,'effects':{'a':'read'},'labels':{'a':['private']},"
-            + "'x-own':{'b':[1]},'envFile':'.env'}";
+            + "'x-own':{'b':[1]},'envFile':'.env','sampling':{'model':'m','maxTokens':9}}";
     world.mcp("add-json", "json", every.replace('\'', '"'));
     assertThat(entry("json")).isEqualTo(json(every));
   }

@@ -102,6 +102,51 @@ class ServerQuestionsTest {
                 + "}]");
   }
 
+  private static final String ADVISE =
+      """
+      name: table
+      simulate: answers.yaml
+      mcp:
+        inn: {command: node, args: ["SERVER"], env: {LEDGER: "LEDGER_FILE"}, sampling: {model: waiter}}
+      steps:
+        table: {tool: inn/advise, with: {}}
+      outputs: {told: "${table.told}"}
+      """;
+
+  @Test
+  void aModelThatAServerWantsAskedIsACallOfTheRun() {
+    world.file(
+        "answers.yaml",
+        "answers: [{agent: inn/advise, answer: 'By the window, not: ${prompt}', usage: {input_tokens:"
+            + " 7, output_tokens: 5}}]");
+    Result result = run(ADVISE, "-o", "json");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.json().at("/outputs/told").asString(""))
+        .isEqualTo(
+            "{\"role\":\"assistant\",\"content\":{\"type\":\"text\",\"text\":\"By the window, not:"
+                + " Which table?\"},\"model\":\"scripted/waiter\",\"stopReason\":\"endTurn\"}");
+    assertThat(result.json().at("/usage/model_calls").asInt()).isEqualTo(1);
+    assertThat(result.json().at("/usage/output_tokens").asInt()).isEqualTo(5);
+    assertThat(result.err()).contains("table  its server has a model asked: waiter");
+  }
+
+  @Test
+  void aServerIsToldWhyNoModelIsAsked() {
+    world.file("answers.yaml", "answers: [{agent: other, answer: x}]");
+    Result unscripted = run(ADVISE, "-o", "json");
+    assertThat(unscripted.json().at("/outputs/told").asString(""))
+        .contains("no model has answered: Scripted answers, /answers: no rule matches")
+        .contains("`agent: inn/advise`");
+    assertThat(unscripted.err()).contains("table  its server gets no reply: Scripted answers");
+  }
+
+  @Test
+  void aServerWhoseModelIsNotThereIsToldSo() {
+    Result result = run(ADVISE.replace("simulate: answers.yaml\n", ""), "-o", "json");
+    assertThat(result.json().at("/outputs/told").asString(""))
+        .contains("the entry of the server names the model `waiter`, and this run has none");
+  }
+
   @Test
   void whoCancelsHasTheStepFailWithoutAnotherCall() throws IOException {
     run(BOOK);
@@ -151,6 +196,14 @@ class ServerQuestionsTest {
         .containsExactly(
             "begun",
             "told {\"action\":\"accept\",\"content\":{\"name\":\"Ann\",\"seats\":4,\"where\":\"out\"}}");
+  }
+
+  @Test
+  void whoLeavesTheTerminalIsNotAskedTheSameAgain() {
+    world.typing("a");
+    Result result = run(BOOK);
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.WAITING);
+    assertThat(result.err()).containsOnlyOnce("◎ table asks:").contains("resume one --answer");
   }
 
   @Test

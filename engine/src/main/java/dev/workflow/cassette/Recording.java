@@ -172,6 +172,9 @@ public final class Recording {
   private void take(Event event, RunState run, Retelling retold, Duration now) {
     switch (event) {
       case Event.ToolCalled e -> called(e);
+      case Event.ModelCalled e when e.samples() != null -> {
+        // Like what a server asks a person, it is part of how the call came to its answer.
+      }
       case Event.ModelCalled e -> {
         ObjectNode request = Requests.model(retold.request(e));
         begin(e.call(), Kind.MODEL, e.step().toString(), request, e.step() + "", true, "");

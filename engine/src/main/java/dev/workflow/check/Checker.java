@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -145,7 +146,8 @@ public final class Checker {
       choices.put(
           part.name(),
           new ModelChoice(part, user, request.models(), ports.models(), request.probe())
-              .look(part.owners().values(), running));
+              .look(part.owners().values(), running)
+              .lookAtServers(sampled(part, known, opened.tools())));
     }
     ModelChoice.Choice choice =
         ModelChoice.together(
@@ -164,6 +166,17 @@ public final class Checker {
             plan,
             known.stream().flatMap(one -> one.bindings().notes().stream()).toList(),
             lock);
+  }
+
+  /** The aliases of what the servers of a workflow may have asked. */
+  private static Set<String> sampled(Part part, List<Known> known, Tools tools) {
+    Set<String> aliases = new TreeSet<>();
+    for (Known one : known) {
+      if (one.part().name().equals(part.name())) {
+        one.use().places().keySet().forEach(it -> tools.sampling(it).ifPresent(aliases::add));
+      }
+    }
+    return aliases;
   }
 
   /** The servers are asked once, for all workflows. */

@@ -51,6 +51,9 @@ final class ModelChoice {
 
   private List<ModelRef> ofReplanner = List.of();
 
+  /** What servers may have asked: a run can do without. */
+  private final Map<String, List<ModelRef>> ofServers = new LinkedHashMap<>();
+
   /**
    * A choice for one of the workflows.
    *
@@ -106,6 +109,44 @@ final class ModelChoice {
     return this;
   }
 
+  /**
+   * Looks at what servers may have asked.
+   *
+   * @param wanted aliases; {@code ""}: that of steps without an agent
+   */
+  ModelChoice lookAtServers(Iterable<String> wanted) {
+    for (String written : wanted) {
+      String alias = written.isEmpty() ? DEFAULT : written;
+      List<ModelRef> listed = aliases.get(alias);
+      ofServers.put(alias, listed == null ? named(alias) : listed);
+    }
+    return this;
+  }
+
+  private static List<ModelRef> named(String name) {
+    try {
+      return List.of(ModelRef.parse(name));
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  /** A server whose model cannot be used is told so when it asks. */
+  private void addServers(boolean scripted) {
+    ofServers.forEach(
+        (alias, listed) -> {
+          List<ModelRef> able = listed.stream().filter(this::isUsable).toList();
+          if (!used.containsKey(alias) && (scripted || !able.isEmpty())) {
+            used.put(alias, listed);
+            usable.put(alias, able);
+          }
+        });
+  }
+
+  private boolean canServe() {
+    return ofServers.values().stream().allMatch(listed -> listed.stream().anyMatch(this::isUsable));
+  }
+
   private static String alias(Owner owner) {
     return owner.agent().model() == null ? DEFAULT : owner.agent().model();
   }
@@ -146,8 +187,13 @@ final class ModelChoice {
     boolean lacking =
         all.stream().flatMap(each -> each.usable.values().stream()).anyMatch(List::isEmpty);
     boolean replans = all.stream().anyMatch(each -> each.replanner != null && !each.canReplan());
+    boolean serves = all.stream().anyMatch(each -> !each.canServe());
+    boolean scripted = scripts && (wishes.simulate() || lacking || (alone && (replans || serves)));
     all.forEach(
-        each -> each.addReplanner(scripts && (wishes.simulate() || lacking || (alone && replans))));
+        each -> {
+          each.addReplanner(scripted);
+          each.addServers(scripted);
+        });
     unknownChoices(all, wishes, root.report());
     boolean none = all.stream().allMatch(each -> each.used.isEmpty());
     boolean complete =
@@ -157,9 +203,8 @@ final class ModelChoice {
     }
     String simulate = root.workflow().simulate();
     if (simulate != null && !wishes.requireModel()) {
-      JsonNode scripted =
-          scripted(answers, simulate, root.folder().resolve(simulate), root.report());
-      return choice(all, each -> scripted == null ? each.used : each.named(), scripted);
+      JsonNode script = scripted(answers, simulate, root.folder().resolve(simulate), root.report());
+      return choice(all, each -> script == null ? each.used : each.named(), script);
     }
     all.forEach(ModelChoice::tellUndefined);
     all.forEach(each -> each.refuse(root));

@@ -57,6 +57,9 @@ final class CachedSteps {
     /** Whether its tool gave blocks that say more than its output, which alone could be kept. */
     private boolean givesMore;
 
+    /** Whether a server of it has asked a person, or had a model asked. */
+    private boolean asksOthers;
+
     private Asked(String key, Duration time) {
       this.key = key;
       this.time = time;
@@ -137,12 +140,14 @@ final class CachedSteps {
       step.works = true;
     } else if (event instanceof Event.AttemptFailed) {
       step.works = false;
+    } else if (event instanceof Event.ElicitationAsked || event instanceof Event.SamplingAsked) {
+      step.asksOthers = true;
     } else if (event instanceof Event.ToolReturned returned && isTool(event.step())) {
       step.givesMore = returned.content() != null;
     } else if (event instanceof Event.StepSucceeded success) {
       asked.remove(event.step());
       JsonNode output = success.output();
-      if (step.works && !step.givesMore && output != null) {
+      if (step.works && !step.givesMore && !step.asksOthers && output != null) {
         Cache.Kept kept = new Cache.Kept(output, run.start().run(), event.step(), time);
         succeeded(event.step(), new Due(step.key, kept, time.plus(step.time)));
       }

@@ -102,6 +102,8 @@ final class Evaluator {
       case Command.Revise revise -> List.of(otherWay.revise(revise));
       case Command.CallTool call -> null;
       case Command.CallModel call -> null;
+      case Command.Sample call -> null;
+      case Command.TellReply reply -> null;
       case Command.AskPerson ask -> null;
       case Command.AskForServer ask -> null;
       case Command.TellServer answer -> null;

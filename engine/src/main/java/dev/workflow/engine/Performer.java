@@ -39,6 +39,7 @@ final class Performer implements AutoCloseable {
   private final Masking masking;
   private final Asker asker;
   private final Inquiries inquiries;
+  private final Samplings samplings;
   private final Consumer<News> tell;
   private final Map<String, Disposable> calls = new ConcurrentHashMap<>();
   private final Map<String, Runnable> timers = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ final class Performer implements AutoCloseable {
     this.tell = tell;
     this.asker = new Asker(ports.people(), ports.validator(), tell, this::giveUp);
     this.inquiries = new Inquiries(masking, tell);
+    this.samplings = new Samplings(definitions, ports.models(), masking, tell);
     ports.tools().listen(text -> ports.observer().notice(masking.text(text)));
   }
 
@@ -105,6 +107,7 @@ final class Performer implements AutoCloseable {
   private void over(Event.OfCall ended) {
     asker.withdrawWanted(ended.call());
     inquiries.end(ended.call());
+    samplings.end(ended.call());
   }
 
   /** Nobody is there to answer a server: its call is not kept waiting. */
@@ -117,6 +120,7 @@ final class Performer implements AutoCloseable {
       return null;
     }
     inquiries.end(call);
+    samplings.end(call);
     Disposable subscription = calls.remove(call);
     if (subscription != null) {
       subscription.dispose();
@@ -136,6 +140,8 @@ final class Performer implements AutoCloseable {
     switch (command) {
       case Command.CallTool call -> callTool(call);
       case Command.CallModel call -> callModel(call);
+      case Command.Sample call -> sample(call);
+      case Command.TellReply reply -> samplings.tell(reply);
       case Command.AskPerson ask -> asker.ask(ask);
       case Command.AskForServer ask -> asker.ask(ask);
       case Command.TellServer answer -> inquiries.tell(answer);
@@ -186,7 +192,8 @@ final class Performer implements AutoCloseable {
                     .observer()
                     .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))),
             traceparent(call),
-            inquiries.of(call));
+            inquiries.of(call),
+            samplings.of(call));
     Disposable subscription =
         ports
             .tools()
@@ -281,7 +288,19 @@ final class Performer implements AutoCloseable {
             .map(proposed)
             .subscribe(
                 reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
-                failure -> ended(failed(call, failure)));
+                failure -> ended(failed(call.step(), call.call(), failure)));
+    remember(call.call(), subscription);
+  }
+
+  private void sample(Command.Sample call) {
+    Disposable subscription =
+        ports
+            .models()
+            .ask(samplings.request(call, preparer.scope(call.step())), streamed(call.step()))
+            .map(reply -> samplings.reply(call, masked(reply)))
+            .subscribe(
+                reply -> ended(new Event.ModelReplied(call.step(), call.call(), reply)),
+                failure -> ended(failed(call.step(), call.call(), failure)));
     remember(call.call(), subscription);
   }
 
@@ -296,13 +315,13 @@ final class Performer implements AutoCloseable {
         ports.observer().progress(step, new RunObserver.Progress.Streamed(text.length()));
   }
 
-  private Event.OfCall failed(Command.CallModel call, Throwable failure) {
+  private Event.OfCall failed(StepPath step, String call, Throwable failure) {
     StepError error =
         failure instanceof ModelException known
             ? masked(known.error())
             : StepError.of(ErrorKind.MODEL_ERROR, masking.text(String.valueOf(failure)));
     boolean billed = !(failure instanceof ModelException known) || known.possiblyBilled();
-    return new Event.ModelFailed(call.step(), call.call(), error, billed);
+    return new Event.ModelFailed(step, call, error, billed);
   }
 
   private Models.Reply masked(Models.Reply reply) {

@@ -61,6 +61,15 @@ public interface Tools extends AutoCloseable {
   }
 
   /**
+   * The alias of the models that a server may have asked in the midst of a call.
+   *
+   * @return {@code ""}: those of the agent whose step makes the call; empty: it may ask none
+   */
+  default Optional<String> sampling(String server) {
+    return Optional.empty();
+  }
+
+  /**
    * A digest of all that a server is started with: command, folder and address, environment and
    * headers, secrets among them. Equal only for equal principals. It may give a weak secret away to
    * who can guess, so it is never written as it is.
@@ -95,6 +104,8 @@ public interface Tools extends AutoCloseable {
    * @param traceparent by which tracing beyond the run knows it; empty: none does
    * @param elicitor asked for what the server wants of a person; the time-out stands still
    *     meanwhile
+   * @param sampler has models asked for the server, where its entry allows that; the time-out
+   *     stands still meanwhile
    */
   record Call(
       String call,
@@ -106,7 +117,8 @@ public interface Tools extends AutoCloseable {
       @Nullable Duration timeout,
       Consumer<String> progress,
       String traceparent,
-      Elicitor elicitor) {
+      Elicitor elicitor,
+      Sampler sampler) {
 
     /** A call that belongs to no trace and to no run, such as one that is made by hand. */
     public Call(
@@ -118,7 +130,18 @@ public interface Tools extends AutoCloseable {
         String digest,
         @Nullable Duration timeout,
         Consumer<String> progress) {
-      this(call, server, tool, arguments, key, digest, timeout, progress, "", Elicitor.NOBODY);
+      this(
+          call,
+          server,
+          tool,
+          arguments,
+          key,
+          digest,
+          timeout,
+          progress,
+          "",
+          Elicitor.NOBODY,
+          Sampler.NONE);
     }
   }
 

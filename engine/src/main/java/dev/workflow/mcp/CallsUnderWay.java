@@ -1,8 +1,10 @@
 package dev.workflow.mcp;
 
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Elicitor.Elicitation;
 import dev.workflow.engine.Elicitor.Elicited;
+import dev.workflow.engine.Sampler.RefusedException;
+import dev.workflow.engine.Sampler.Sampling;
+import dev.workflow.run.Event.Reaction;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.ArrayDeque;
@@ -25,22 +27,91 @@ import tools.jackson.databind.node.ObjectNode;
 final class CallsUnderWay {
   private static final int MAX_QUESTIONS = 10;
 
+  /** The code that MCP has for a request for a model that is not granted. */
+  private static final int REFUSED = -1;
+
   private final List<UnderWay> calls = new ArrayList<>();
   private final Deque<Held> held = new ArrayDeque<>();
   private volatile Runnable oneAtATime = () -> {};
 
   /** A question that nobody can tell the call of yet. */
-  private record Held(Elicitation wanted, MonoSink<Elicited> sink) {}
+  private sealed interface Held {
+    MonoSink<JsonNode> sink();
+
+    /** Whether the call has asked too often; counts the question. */
+    boolean isTooMuch(UnderWay call);
+
+    /** That it has asked too often. */
+    String tooMuch(UnderWay call);
+
+    Mono<JsonNode> put(Attendants attendants);
+
+    /** The call has ended before the answer: nobody gives one any more. */
+    void over();
+
+    /** For a person. */
+    record Question(Elicitation wanted, MonoSink<JsonNode> sink) implements Held {
+      @Override
+      public boolean isTooMuch(UnderWay call) {
+        return ++call.asked > MAX_QUESTIONS;
+      }
+
+      @Override
+      public String tooMuch(UnderWay call) {
+        return "a call may ask at most " + MAX_QUESTIONS + " times";
+      }
+
+      @Override
+      public Mono<JsonNode> put(Attendants attendants) {
+        return attendants.elicitor().elicit(wanted).map(CallsUnderWay::result);
+      }
+
+      @Override
+      public void over() {
+        sink.success(result(new Elicited(Reaction.CANCEL, null)));
+      }
+    }
+
+    /** For a model. */
+    record Request(JsonNode wanted, MonoSink<JsonNode> sink) implements Held {
+      @Override
+      public boolean isTooMuch(UnderWay call) {
+        return ++call.sampled > call.attendants.maxSamplings();
+      }
+
+      @Override
+      public String tooMuch(UnderWay call) {
+        return "a call may have a model asked at most "
+            + call.attendants.maxSamplings()
+            + " times, as the entry of the server says (sampling.maxRequests)";
+      }
+
+      @Override
+      public Mono<JsonNode> put(Attendants attendants) {
+        return attendants
+            .sampler()
+            .sample(new Sampling(null, wanted))
+            .onErrorMap(
+                RefusedException.class, e -> error(REFUSED, String.valueOf(e.getMessage())));
+      }
+
+      @Override
+      public void over() {
+        sink.error(error(REFUSED, "the call has ended before a model has answered"));
+      }
+    }
+  }
 
   /** A call that waits for its answer. */
   private static final class UnderWay {
-    private final Elicitor elicitor;
+    private final Attendants attendants;
     private final CallTime.Clock clock;
-    private int asks;
+    private final List<Held> open = new ArrayList<>();
     private int asked;
+    private int sampled;
 
-    private UnderWay(Elicitor elicitor, CallTime.Clock clock) {
-      this.elicitor = elicitor;
+    private UnderWay(Attendants attendants, CallTime.Clock clock) {
+      this.attendants = attendants;
       this.clock = clock;
     }
   }
@@ -51,20 +122,36 @@ final class CallsUnderWay {
   }
 
   /** The same work, which is under way from its beginning to its end. */
-  <T> Mono<T> during(Elicitor elicitor, CallTime.Clock clock, Mono<T> work) {
+  <T> Mono<T> during(Attendants attendants, CallTime.Clock clock, Mono<T> work) {
     return Mono.defer(
         () -> {
-          UnderWay call = new UnderWay(elicitor, clock);
+          UnderWay call = new UnderWay(attendants, clock);
           change(() -> calls.add(call));
-          return work.doFinally(end -> change(() -> calls.remove(call)));
+          return work.doFinally(end -> over(call));
         });
+  }
+
+  /** What it has asked and was not told needs no answer, and is given one all the same. */
+  private void over(UnderWay call) {
+    List<Held> left = new ArrayList<>();
+    change(
+        () -> {
+          calls.remove(call);
+          left.addAll(call.open);
+        });
+    left.forEach(Held::over);
   }
 
   /** The result of {@code elicitation/create}. */
   Mono<JsonNode> elicit(JsonNode params) {
     return Mono.fromCallable(() -> ElicitationForm.read(params))
-        .flatMap(wanted -> Mono.<Elicited>create(sink -> hold(new Held(wanted, sink))))
-        .map(CallsUnderWay::result);
+        .flatMap(wanted -> Mono.create(sink -> hold(new Held.Question(wanted, sink))));
+  }
+
+  /** The result of {@code sampling/createMessage}. */
+  Mono<JsonNode> sample(JsonNode params) {
+    return Mono.fromCallable(() -> SamplingRequest.read(params))
+        .flatMap(wanted -> Mono.create(sink -> hold(new Held.Request(wanted, sink))));
   }
 
   private static JsonNode result(Elicited told) {
@@ -91,7 +178,7 @@ final class CallsUnderWay {
 
   /** Whether the first question that is held is held no more. */
   private boolean settle(List<Runnable> actions) {
-    List<UnderWay> free = calls.stream().filter(call -> call.asks == 0).toList();
+    List<UnderWay> free = calls.stream().filter(call -> call.open.isEmpty()).toList();
     UnderWay owner =
         free.size() == 1 ? free.getFirst() : calls.size() == 1 ? calls.getFirst() : null;
     if (owner != null) {
@@ -117,29 +204,30 @@ final class CallsUnderWay {
   }
 
   private void refuse(String why, List<Runnable> actions) {
-    MonoSink<Elicited> sink = held.remove().sink();
+    MonoSink<JsonNode> sink = held.remove().sink();
     actions.add(() -> sink.error(error(McpSchema.ErrorCodes.INTERNAL_ERROR, why)));
   }
 
   private void ask(UnderWay call, Held question, List<Runnable> actions) {
-    if (++call.asked > MAX_QUESTIONS) {
-      String why = "a call may ask at most " + MAX_QUESTIONS + " times";
+    if (question.isTooMuch(call)) {
+      String why = question.tooMuch(call);
       actions.add(() -> question.sink().error(error(McpSchema.ErrorCodes.INVALID_REQUEST, why)));
       return;
     }
-    if (call.asks++ == 0) {
+    if (call.open.isEmpty()) {
       call.clock.pause();
     }
+    call.open.add(question);
     actions.add(
         () ->
-            call.elicitor
-                .elicit(question.wanted())
-                .doFinally(end -> change(() -> answered(call)))
+            question
+                .put(call.attendants)
+                .doFinally(end -> change(() -> answered(call, question)))
                 .subscribe(question.sink()::success, question.sink()::error));
   }
 
-  private static void answered(UnderWay call) {
-    if (--call.asks == 0) {
+  private static void answered(UnderWay call, Held question) {
+    if (call.open.remove(question) && call.open.isEmpty()) {
       call.clock.resume();
     }
   }

@@ -1,7 +1,6 @@
 package dev.workflow.mcp;
 
 import dev.workflow.definition.ErrorKind;
-import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.Tools.ToolException;
 import io.modelcontextprotocol.client.McpAsyncClient;
@@ -208,7 +207,7 @@ final class Connection {
                   .flatMap(answer -> resultOfTask(tool, answer, clock, alive));
           return underWay
               .during(
-                  context.<Elicitor>getOrEmpty(Elicitor.class).orElse(Elicitor.NOBODY),
+                  context.<Attendants>getOrEmpty(Attendants.class).orElse(Attendants.NOBODY),
                   clock,
                   result)
               .doFinally(end -> progress.remove(token));
@@ -363,6 +362,10 @@ final class Connection {
     handlers.put(McpSchema.METHOD_PING, params -> Mono.just(Map.of()));
     RequestHandler<JsonNode> elicit = params -> underWay.elicit(wire.unmarshalFrom(params, TREE));
     handlers.put(McpSchema.METHOD_ELICITATION_CREATE, elicit);
+    if (permitted.sampling()) {
+      RequestHandler<JsonNode> sample = params -> underWay.sample(wire.unmarshalFrom(params, TREE));
+      handlers.put(McpSchema.METHOD_SAMPLING_CREATE_MESSAGE, sample);
+    }
     if (!permitted.roots().isEmpty()) {
       handlers.put(McpSchema.METHOD_ROOTS_LIST, params -> Mono.just(permitted.listOfRoots()));
     }

@@ -6,6 +6,8 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.Sampler;
+import dev.workflow.engine.Sampler.Sampling;
 import dev.workflow.engine.ServerMethods;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
@@ -28,6 +30,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The MCP servers of one run, behind the port of the engine. Nothing starts before it is used, and
@@ -140,6 +143,13 @@ public final class McpTools implements Tools {
   }
 
   @Override
+  public Optional<String> sampling(String server) {
+    ServerEntry entry = entry(server);
+    SamplingEntry sampling = entry == null ? null : entry.sampling();
+    return Optional.ofNullable(sampling).map(it -> Objects.requireNonNullElse(it.model(), ""));
+  }
+
+  @Override
   public Duration resting(String server) {
     Server used = scope.find(server);
     return used == null ? Duration.ZERO : used.resting();
@@ -209,6 +219,7 @@ public final class McpTools implements Tools {
     return Mono.defer(
         () -> {
           Server server = server(call.server());
+          Attendants attendants = attendants(call, server.entry.sampling());
           return catalogue(server)
               .doOnNext(catalogue -> check(call, catalogue))
               .flatMap(catalogue -> ask(server, client -> client.call(request(server.entry, call))))
@@ -218,8 +229,23 @@ public final class McpTools implements Tools {
                   context ->
                       context
                           .put(Connection.TRACE_META, call.traceparent())
-                          .put(Elicitor.class, masked(call.elicitor())));
+                          .put(Attendants.class, attendants));
         });
+  }
+
+  private Attendants attendants(Call call, @Nullable SamplingEntry sampling) {
+    Elicitor elicitor = masked(call.elicitor());
+    return sampling == null
+        ? new Attendants(elicitor, Sampler.NONE, 0)
+        : new Attendants(elicitor, masked(call.sampler(), sampling), sampling.maxRequests());
+  }
+
+  private Sampler masked(Sampler sampler, SamplingEntry entry) {
+    return wanted -> {
+      ObjectNode request = (ObjectNode) masking.value(wanted.request()).deepCopy();
+      int most = Math.min(request.path("max_tokens").asInt(1), entry.maxTokens());
+      return sampler.sample(new Sampling(entry.model(), request.put("max_tokens", most)));
+    };
   }
 
   private Elicitor masked(Elicitor elicitor) {

@@ -12,9 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
  * in the greeting, so that it holds for a session: entries that differ in it share none.
  *
  * @param roots the folders that it is told to work in; empty: it is told nothing of folders
+ * @param sampling whether it may have models asked
  */
-record Permitted(List<Path> roots) {
-  static final Permitted NOTHING = new Permitted(List.of());
+record Permitted(List<Path> roots, boolean sampling) {
+  static final Permitted NOTHING = new Permitted(List.of(), false);
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -28,6 +29,9 @@ record Permitted(List<Path> roots) {
     capabilities.putObject("elicitation").putObject("form");
     if (!roots.isEmpty()) {
       capabilities.putObject("roots");
+    }
+    if (sampling) {
+      capabilities.putObject("sampling");
     }
     return capabilities;
   }
@@ -54,8 +58,10 @@ record Permitted(List<Path> roots) {
 
   /** The key of the sessions that a launch and this make possible. */
   String key(Launch launch) {
-    return roots.isEmpty()
-        ? launch.key()
-        : Canonical.hash(JSON.arrayNode().add(launch.key()).add(listOfRoots()));
+    if (roots.isEmpty() && !sampling) {
+      return launch.key();
+    }
+    ArrayNode parts = JSON.arrayNode().add(launch.key()).add(listOfRoots());
+    return Canonical.hash(sampling ? parts.add("sampling") : parts);
   }
 }

@@ -108,6 +108,9 @@ record Risks(
     if (entry.roots().stream().anyMatch(root -> !isInWorkspace(root))) {
       risks.add("it is told to work in a folder outside the workspace");
     }
+    if (entry.sampling() != null) {
+      risks.add("it may ask your model, at your cost");
+    }
     boolean harmless = entry.effects().values().stream().anyMatch(effect -> effect.repeatable());
     if (harmless) {
       risks.add("tools it calls read or idempotent may be called again without asking");

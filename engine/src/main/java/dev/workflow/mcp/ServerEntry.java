@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * @param effects effect class by tool name, overriding what the server claims
  * @param labels what a tool means for the flow of information, by tool name
  * @param roots folders that the server is told to work in; relative ones count from the workspace
+ * @param sampling what it may have models asked; absent: nothing
  */
 public record ServerEntry(
     String alias,
@@ -47,7 +48,8 @@ public record ServerEntry(
     String description,
     Map<String, Effect> effects,
     Map<String, Set<Label>> labels,
-    List<String> roots) {
+    List<String> roots,
+    @Nullable SamplingEntry sampling) {
 
   public ServerEntry {
     includeTools = Set.copyOf(includeTools);

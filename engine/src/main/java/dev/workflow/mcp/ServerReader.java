@@ -54,7 +54,8 @@ final class ServerReader {
           "trusted",
           "effects",
           "labels",
-          "roots");
+          "roots",
+          "sampling");
 
   /** Keys of other clients: {@code disabled} is honoured, the rest mean nothing here. */
   private static final Set<String> FOREIGN =
@@ -137,7 +138,8 @@ final class ServerReader {
             fields.text("description").orElse(""),
             effects(fields),
             labels(fields),
-            fields.texts("roots"));
+            fields.texts("roots"),
+            SamplingEntry.read(fields));
     fields.flag("trusted", false);
     warnOfSecrets(alias, fields, at);
     return errors() > before ? Optional.empty() : Optional.of(entry);

@@ -88,7 +88,7 @@ record Startable(Launch launch, Permitted permitted, Set<String> secrets) {
     for (int i = 0; i < entry.roots().size(); i++) {
       roots.add(root(entry, expansion.expand("roots[" + i + "]", entry.roots().get(i))));
     }
-    return new Permitted(roots);
+    return new Permitted(roots, entry.sampling() != null);
   }
 
   /** The folder that one of the roots of an entry means. */

@@ -63,6 +63,10 @@ final class TrustQuestion {
       }
     }
     entry.roots().forEach(root -> lines.add("root: " + quoted(root)));
+    SamplingEntry sampling = entry.sampling();
+    if (sampling != null) {
+      lines.add("sampling: " + sampling.words());
+    }
     new TreeMap<>(entry.effects())
         .forEach((tool, effect) -> lines.add("claims: " + quoted(tool) + " is " + effect.word()));
     Map<String, String> variables = new TreeMap<>(fromFile);

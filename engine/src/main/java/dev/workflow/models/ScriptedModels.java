@@ -110,12 +110,17 @@ public final class ScriptedModels implements Models {
   }
 
   private static boolean concerns(Rule rule, Request request) {
-    return matches(rule.agent(), request.agent())
+    return (rule.agent() == null ? !isServer(request) : rule.agent().equals(request.agent()))
         && (matches(rule.step(), request.step().id())
             || matches(rule.step(), request.step().name())
             || matches(rule.step(), request.step().toString()))
         && matches(rule.model(), request.model().name())
         && (rule.turn() == null || rule.turn() == request.turn());
+  }
+
+  /** What a server wants is answered only by rules that name its tool: no agent is called so. */
+  private static boolean isServer(Request request) {
+    return request.agent().indexOf('/') > 0;
   }
 
   private static boolean matches(@Nullable String wanted, String found) {
@@ -200,8 +205,9 @@ public final class ScriptedModels implements Models {
   }
 
   private static String asked(Request request) {
-    return "agent "
+    return (isServer(request) ? "what a server asks in a call of `agent: " : "agent ")
         + request.agent()
+        + (isServer(request) ? "`" : "")
         + ", step "
         + request.step()
         + ", turn "

@@ -7,28 +7,24 @@ import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about steps that hold a slot: the next call, the end of the attempt, or a doubt. */
 final class CallDecider {
   private final RunState run;
-
-  /** Budgets of which this decision has planned to use something, which no event has told yet. */
-  private final List<Budget> planned = new ArrayList<>();
-
-  private boolean limitReached;
+  private final Purse purse;
+  private final SamplingDecider sampling;
 
   CallDecider(RunState run) {
     this.run = run;
+    this.purse = new Purse(run);
+    this.sampling = new SamplingDecider(run, purse);
   }
 
   /** A new decision. */
   void begin() {
-    planned.forEach(Budget::forgetPlans);
-    planned.clear();
-    limitReached = run.limitReached != null;
+    purse.begin();
   }
 
   void decide(StepRun step, List<Event> events, List<Command> commands) {
@@ -68,11 +64,14 @@ final class CallDecider {
         if (!call.inDoubt) {
           lost(step, call, call.lost, events, commands);
         }
+      } else if (SamplingDecider.isLeftOver(step, call)) {
+        SamplingDecider.giveUp(step, call, events, commands);
       } else if (!call.commanded) {
         call.commanded = true;
         commands.add(order(step, call));
       } else if (!unwanted) {
         attend(step, call, events, commands);
+        sampling.attend(step, call, events, commands);
       }
       boolean mayGo = call.verifies() == null || outOfTime();
       if (call.lost == null && unwanted && mayGo && !call.cancelled) {
@@ -165,7 +164,7 @@ final class CallDecider {
       }
     }
     if (mayCall(step, Amount.TOOL_CALL, false, events)) {
-      events.add(called(step, callId(step, 0), probe, call));
+      events.add(called(step, nextCall(step, events), probe, call));
     }
   }
 
@@ -199,6 +198,9 @@ final class CallDecider {
           tool.key(),
           tool.verifies() != null,
           step.node.kind() == Kind.TOOL ? step.node.timeout() : null);
+    }
+    if (call.event instanceof ModelCalled asked && asked.samples() != null) {
+      return SamplingDecider.order(step, asked);
     }
     if (call.event instanceof ModelCalled asked
         && step.prepared instanceof Prepared.Conversation conversation) {
@@ -296,7 +298,7 @@ final class CallDecider {
   private void callTools(StepRun step, List<Wish> wanted, List<Event> events) {
     for (int i = 0; i < wanted.size(); i++) {
       if (wanted.get(i).call().runsPlan()) {
-        if (i == 0 && !limitReached) {
+        if (i == 0 && !purse.isEmpty()) {
           events.add(new Event.SubplanStarted(step.path, wanted.get(i).call().id()));
         }
         return;
@@ -329,42 +331,31 @@ final class CallDecider {
    *     first
    */
   private boolean mayCall(StepRun step, Amount amount, boolean fails, List<Event> events) {
-    if (limitReached) {
-      return false;
-    }
-    List<Budget> budgets = run.budgets(step);
-    Budget ofRun = budgets.getLast();
-    for (Budget budget : budgets) {
-      Resource exceeded = budget.exceededBy(amount);
-      if (exceeded == null) {
-        continue;
+    String model = step.bound == null ? null : step.bound.model();
+    return switch (purse.take(step, amount, model, events)) {
+      case Purse.Taken.YES -> true;
+      case Purse.Taken.NOT_NOW -> false;
+      case Purse.Exceeded exceeded -> {
+        if (fails && !exceeded.ofRun()) {
+          fail(step, StepError.of(ErrorKind.LIMIT, exceeded.message()), events);
+        }
+        yield false;
       }
-      String message =
-          budget.exceeded(exceeded, amount, step.bound == null ? null : step.bound.model());
-      if (budget == ofRun) {
-        limitReached = true;
-        events.add(new Event.LimitReached(exceeded.key(), message));
-      } else if (fails) {
-        fail(step, StepError.of(ErrorKind.LIMIT, message), events);
-      }
-      return false;
-    }
-    boolean waits = false;
-    for (Budget budget : budgets) {
-      if (budget.mustWaitFor(amount)) {
-        budget.waiting.add(step);
-        waits = true;
-      }
-    }
-    if (!waits) {
-      budgets.forEach(budget -> budget.plan(amount));
-      planned.addAll(budgets);
-    }
-    return !waits;
+    };
   }
 
   private void fail(StepRun step, StepError error, List<Event> events) {
     events.add(new Event.AttemptFailed(step.path, step.attempt, error));
+  }
+
+  /** The id of the next call, those among them that are decided on but not recorded. */
+  static String nextCall(StepRun step, List<Event> events) {
+    int ahead = 0;
+    for (Event event : events) {
+      boolean calls = event instanceof ToolCalled || event instanceof ModelCalled;
+      ahead += calls && event instanceof Event.OfCall of && of.step().equals(step.path) ? 1 : 0;
+    }
+    return callId(step, ahead);
   }
 
   /** Calls are numbered in their step; {@code ahead} of them are decided on but not recorded. */

@@ -11,6 +11,8 @@ import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ModelFailed;
 import dev.workflow.run.Event.ModelReplied;
 import dev.workflow.run.Event.ProbePrepared;
+import dev.workflow.run.Event.SamplingAnswered;
+import dev.workflow.run.Event.SamplingAsked;
 import dev.workflow.run.Event.StepInDoubt;
 import dev.workflow.run.Event.ToolCalled;
 import dev.workflow.run.Event.ToolFailed;
@@ -48,6 +50,11 @@ final class CallFold {
   }
 
   void asked(StepRun step, ModelCalled e) {
+    if (e.samples() != null) {
+      SamplingFold.asked(run, step, e);
+      goOn(step);
+      return;
+    }
     step.conversation().useModel(e.model());
     Event.TurnBounded bound = step.bound;
     Amount reserved = bound == null ? Amount.of(0, null) : Amount.of(bound.tokens(), bound.cost());
@@ -94,6 +101,7 @@ final class CallFold {
         call.lost = e.error().message();
         call.lostBy = e.error();
         call.asked = null;
+        call.forgetSampling();
         goOn(step);
       }
       return;
@@ -166,7 +174,11 @@ final class CallFold {
     run.usage = run.usage.plus(usage);
     run.release(step, call.reserved);
     run.charge(step, Amount.of(usage.inputTokens() + usage.outputTokens(), e.reply().cost()));
-    step.conversation().replied(e.reply());
+    if (call.samples() == null) {
+      step.conversation().replied(e.reply());
+    } else {
+      SamplingFold.replied(step, call.samples(), e);
+    }
     goOn(step);
   }
 
@@ -179,6 +191,11 @@ final class CallFold {
     run.release(step, call.reserved);
     if (e.possiblyBilled()) {
       run.charge(step, call.reserved);
+    }
+    if (call.samples() != null) {
+      SamplingFold.failed(step, call.samples(), e);
+      goOn(step);
+      return;
     }
     AgentRun agent = step.conversation();
     boolean more =
@@ -203,6 +220,7 @@ final class CallFold {
     call.inDoubt = true;
     call.commanded = false;
     call.asked = null;
+    call.forgetSampling();
     call.postponed = false;
     step.reason = e.reason();
     goOn(step);
@@ -214,6 +232,18 @@ final class CallFold {
     if (call != null && call.isAwaited() && call.asked == null && call.verifies() == null) {
       call.asked = e;
       call.askCommanded = false;
+      goOn(step);
+    }
+  }
+
+  void wants(StepRun step, SamplingAsked e) {
+    if (SamplingFold.wants(step, e)) {
+      goOn(step);
+    }
+  }
+
+  void told(StepRun step, SamplingAnswered e) {
+    if (SamplingFold.told(step, e)) {
       goOn(step);
     }
   }
@@ -245,9 +275,10 @@ final class CallFold {
 
   void postponed(StepRun step, ElicitationPostponed e) {
     OpenCall call = step.calls.get(e.call());
-    if (call != null && call.consults()) {
+    if (call != null && call.isAwaited() && call.asked != null) {
       call.postponed = true;
       call.askCommanded = false;
+      call.forgetSampling();
       goOn(step);
     }
   }
@@ -279,6 +310,7 @@ final class CallFold {
       call.commanded = false;
       call.askCommanded = false;
       call.reply = null;
+      call.forgetSampling();
       if (call.lost != null) {
         continue;
       }

@@ -81,6 +81,27 @@ public sealed interface Command {
       StepPath step, String call, int number, Event.Reaction reaction, @Nullable JsonNode content)
       implements Command {}
 
+  /**
+   * Ask a model what a server wants; answered by {@code ModelReplied}, whose output is what the
+   * server is told, or {@code ModelFailed}.
+   *
+   * @param by the call in which the server wants it
+   * @param model index into the models of the alias
+   */
+  record Sample(
+      StepPath step, String call, Event.ToolCalled by, Event.SamplingAsked asked, int model)
+      implements Command {}
+
+  /**
+   * Tell a server, whose call is under way, what a model replied; it needs no answer.
+   *
+   * @param result what was replied; absent: nothing
+   * @param error why nothing was; absent: something was
+   */
+  record TellReply(
+      StepPath step, String call, int number, @Nullable JsonNode result, @Nullable StepError error)
+      implements Command {}
+
   /** Ask what became of a call in doubt; answered by {@code DoubtResolved}, or never. */
   record AskAboutDoubt(StepPath step, String call, String reason) implements Command {}
 

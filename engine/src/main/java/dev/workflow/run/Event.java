@@ -205,9 +205,18 @@ public sealed interface Event {
    *
    * @param turn counted from 1 in the attempt
    * @param model index into the alias list
+   * @param samples the tool call whose server wants it asked, the turn being the number of what the
+   *     server wants; absent: it is a turn of the step's agent
    */
-  record ModelCalled(StepPath step, String call, int attempt, int turn, int model)
-      implements OfCall {}
+  record ModelCalled(
+      StepPath step, String call, int attempt, int turn, int model, @Nullable String samples)
+      implements OfCall {
+
+    /** A turn of the step's agent. */
+    public ModelCalled(StepPath step, String call, int attempt, int turn, int model) {
+      this(step, call, attempt, turn, model, null);
+    }
+  }
 
   /** A model answered. */
   record ModelReplied(StepPath step, String call, ModelReply reply) implements OfCall {}
@@ -254,6 +263,48 @@ public sealed interface Event {
     /** Dismisses the question. */
     CANCEL
   }
+
+  /**
+   * A server wants a model asked before it answers a call. On disk before any model is.
+   *
+   * @param number counted from 1 in the call
+   * @param alias of the models
+   * @param request what they are asked: {@code system}, {@code messages} of {@code role} and {@code
+   *     text}, {@code max_tokens}, and texts that end the reply
+   * @param models those of the alias, in the order in which they are tried
+   */
+  record SamplingAsked(
+      StepPath step,
+      String call,
+      int number,
+      String alias,
+      JsonNode request,
+      List<SampledModel> models)
+      implements OfCall {
+    public SamplingAsked {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * A model that may be asked for a server.
+   *
+   * @param model {@code provider/model}
+   * @param tokens of the request and the longest reply together, at most
+   * @param cost at most; absent: no price is known
+   */
+  record SampledModel(String model, long tokens, @Nullable Money cost) {}
+
+  /**
+   * A server that wanted a model asked is told what came of it.
+   *
+   * @param reply the call of a model whose reply it is told, be it one of an earlier process;
+   *     absent: none
+   * @param error why it is told nothing; absent: it is told a reply
+   */
+  record SamplingAnswered(
+      StepPath step, String call, int number, @Nullable String reply, @Nullable StepError error)
+      implements OfCall {}
 
   /** Nobody was there to answer a server: its call was given up until somebody is. */
   record ElicitationPostponed(StepPath step, String call) implements OfCall {}

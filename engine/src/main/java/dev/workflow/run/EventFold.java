@@ -33,6 +33,8 @@ import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.SamplingAnswered;
+import dev.workflow.run.Event.SamplingAsked;
 import dev.workflow.run.Event.StepBlocked;
 import dev.workflow.run.Event.StepCancelled;
 import dev.workflow.run.Event.StepFailed;
@@ -101,6 +103,8 @@ final class EventFold {
       case ElicitationAsked e -> calls.wants(steps.get(e.step()), e);
       case ElicitationAnswered e -> calls.told(steps.get(e.step()), e);
       case ElicitationPostponed e -> calls.postponed(steps.get(e.step()), e);
+      case SamplingAsked e -> calls.wants(steps.get(e.step()), e);
+      case SamplingAnswered e -> calls.told(steps.get(e.step()), e);
       case ProbePrepared e -> calls.probed(steps.get(e.step()), e);
       case CallVerified e -> calls.verified(steps.get(e.step()), e);
       case StepInDoubt e -> calls.doubted(steps.get(e.step()), e);
@@ -494,6 +498,7 @@ final class EventFold {
     step.content = null;
     step.calls.clear();
     step.told.clear();
+    step.sampled.clear();
     if (step.subplan != null) {
       step.subplan = null;
       step.givesUp = false;

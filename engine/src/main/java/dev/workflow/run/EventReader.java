@@ -35,6 +35,9 @@ import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.SampledModel;
+import dev.workflow.run.Event.SamplingAnswered;
+import dev.workflow.run.Event.SamplingAsked;
 import dev.workflow.run.Event.StepBlocked;
 import dev.workflow.run.Event.StepCancelled;
 import dev.workflow.run.Event.StepFailed;
@@ -220,7 +223,8 @@ final class EventReader {
                 f.text("call"),
                 f.integer("attempt"),
                 f.integer("turn"),
-                f.integer("model")));
+                f.integer("model"),
+                f.optionalText("samples")));
     readers.put(
         "model_replied",
         f -> new ModelReplied(f.path("step"), f.text("call"), ReplyJson.read(f.object("reply"))));
@@ -248,6 +252,32 @@ final class EventReader {
                 f.word("reaction", Reaction.class),
                 f.optional("content"),
                 f.text("by")));
+    readers.put(
+        "sampling_asked",
+        f ->
+            new SamplingAsked(
+                f.path("step"),
+                f.text("call"),
+                f.integer("number"),
+                f.text("alias"),
+                f.value("request"),
+                f.objects("models").stream()
+                    .map(
+                        model ->
+                            new SampledModel(
+                                model.text("model"),
+                                model.whole("tokens"),
+                                model.optionalMoney("cost")))
+                    .toList()));
+    readers.put(
+        "sampling_answered",
+        f ->
+            new SamplingAnswered(
+                f.path("step"),
+                f.text("call"),
+                f.integer("number"),
+                f.optionalText("reply"),
+                f.has("error") ? ErrorJson.read(f.object("error")) : null));
     readers.put(
         "elicitation_postponed", f -> new ElicitationPostponed(f.path("step"), f.text("call")));
     readers.put(

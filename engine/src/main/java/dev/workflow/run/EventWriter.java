@@ -34,6 +34,9 @@ import dev.workflow.run.Event.RunFinished;
 import dev.workflow.run.Event.RunPaused;
 import dev.workflow.run.Event.RunResumed;
 import dev.workflow.run.Event.RunStarted;
+import dev.workflow.run.Event.SampledModel;
+import dev.workflow.run.Event.SamplingAnswered;
+import dev.workflow.run.Event.SamplingAsked;
 import dev.workflow.run.Event.StepBlocked;
 import dev.workflow.run.Event.StepCancelled;
 import dev.workflow.run.Event.StepFailed;
@@ -55,6 +58,7 @@ import dev.workflow.run.Event.VerdictGiven;
 import dev.workflow.run.Event.WaitStarted;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -231,11 +235,13 @@ final class EventWriter {
         call("tool_failed", e).put("possibly_executed", e.possiblyExecuted());
         error(e.error());
       }
-      case ModelCalled e ->
-          call("model_called", e)
-              .put("attempt", e.attempt())
-              .put("turn", e.turn())
-              .put("model", e.model());
+      case ModelCalled e -> {
+        call("model_called", e)
+            .put("attempt", e.attempt())
+            .put("turn", e.turn())
+            .put("model", e.model());
+        optional("samples", e.samples());
+      }
       case ModelReplied e -> call("model_replied", e).set("reply", ReplyJson.write(e.reply()));
       case ModelFailed e -> {
         call("model_failed", e).put("possibly_billed", e.possiblyBilled());
@@ -254,6 +260,14 @@ final class EventWriter {
         ErrorJson.optional(tree, "content", e.content());
       }
       case ElicitationPostponed e -> call("elicitation_postponed", e);
+      case SamplingAsked e -> samplingAsked(e);
+      case SamplingAnswered e -> {
+        call("sampling_answered", e).put("number", e.number());
+        optional("reply", e.reply());
+        if (e.error() != null) {
+          error(e.error());
+        }
+      }
       case ProbePrepared e -> call("probe_prepared", e).set("probe", PreparedJson.write(e.probe()));
       case CallVerified e -> {
         call("call_verified", e).put("done", e.done());
@@ -279,6 +293,27 @@ final class EventWriter {
         .set("arguments", e.arguments());
     if (e.verifies() != null) {
       tree.put("verifies", e.verifies());
+    }
+  }
+
+  private void samplingAsked(SamplingAsked e) {
+    call("sampling_asked", e)
+        .put("number", e.number())
+        .put("alias", e.alias())
+        .set("request", e.request());
+    ArrayNode models = tree.putArray("models");
+    for (SampledModel model : e.models()) {
+      ObjectNode one = models.addObject();
+      one.put("model", model.model()).put("tokens", model.tokens());
+      if (model.cost() != null) {
+        one.put("cost", model.cost().text());
+      }
+    }
+  }
+
+  private void optional(String name, @Nullable String text) {
+    if (text != null) {
+      tree.put(name, text);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.workflow.run;
 
 import dev.workflow.run.AgentRun.Wish;
+import dev.workflow.run.Event.ModelCalled;
 import dev.workflow.run.Event.ToolCalled;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,36 @@ final class OpenCall {
   /** What its server has asked and was answered. */
   final List<Event.ElicitationAsked> heard = new ArrayList<>(0);
 
+  /** What its server wants a model asked; absent: nothing now. */
+  @Nullable Sampling sampling;
+
+  /** What its server is to be told about that; absent: nothing, or the command was given. */
+  Event.@Nullable SamplingAnswered completion;
+
+  /** What its server wanted and was told the reply of a model to. */
+  final List<Event.SamplingAsked> sampled = new ArrayList<>(0);
+
+  /** What a server wants a model asked, and how far that has come. */
+  static final class Sampling {
+    final Event.SamplingAsked asked;
+
+    /** Index of the model that is asked, or is next. */
+    int model;
+
+    /** The call that asks it; absent: none is under way. */
+    @Nullable String asking;
+
+    /** The call that was answered; absent: none was. */
+    @Nullable String answered;
+
+    /** Why no model answered; absent: one may. */
+    @Nullable StepError failed;
+
+    Sampling(Event.SamplingAsked asked) {
+      this.asked = asked;
+    }
+  }
+
   OpenCall(Event.OfCall event, @Nullable Wish wanted, Amount reserved) {
     this.event = event;
     this.wanted = wanted;
@@ -67,6 +98,17 @@ final class OpenCall {
     return event instanceof ToolCalled tool ? tool.verifies() : null;
   }
 
+  /** The tool call whose server wants this model asked; null: it is work of the step. */
+  @Nullable String samples() {
+    return event instanceof ModelCalled model ? model.samples() : null;
+  }
+
+  /** Nothing that its server wants of a model is of interest any more. */
+  void forgetSampling() {
+    sampling = null;
+    completion = null;
+  }
+
   /** Whether its answer is awaited, be it that a person is asked first. */
   boolean isAwaited() {
     return lost == null && !postponed;
@@ -74,7 +116,7 @@ final class OpenCall {
 
   /** Whether its server waits for a person. */
   boolean consults() {
-    return isAwaited() && asked != null;
+    return isAwaited() && asked != null && sampling == null;
   }
 
   /** Whether only a person brings it forward, and nothing of it is under way. */

@@ -117,7 +117,7 @@ public final class RunState {
           "Expected event number " + (seq + 1) + ", found number " + recorded.seq());
     }
     seq = recorded.seq();
-    if (steps.enginesTurn() && !(recorded.event() instanceof Event.RunResumed)) {
+    if (steps.enginesTurn(limits.concurrency()) && !(recorded.event() instanceof Event.RunResumed)) {
       clock.advance(elapsed(recorded.time()));
     }
     now = recorded.time();
@@ -294,7 +294,7 @@ public final class RunState {
 
   /** Whether only a person or a decision can bring the run forward. */
   public boolean needsHelp() {
-    return status == RunStatus.RUNNING && steps.needsHelp() && !closing;
+    return status == RunStatus.RUNNING && steps.needsHelp(limits.concurrency()) && !closing;
   }
 
   /** Whether some call is in doubt. */

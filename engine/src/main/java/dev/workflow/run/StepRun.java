@@ -116,6 +116,9 @@ final class StepRun {
   /** What people told its servers; the same question of the same call gets the same answer. */
   final List<Told> told = new ArrayList<>(0);
 
+  /** What models have told its servers; the same request of the same call gets the same reply. */
+  final List<Sampled> sampled = new ArrayList<>(0);
+
   /** Since when only people are waited for; absent: they are not. */
   @Nullable Instant consulting;
 

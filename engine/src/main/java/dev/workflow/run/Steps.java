@@ -47,6 +47,11 @@ final class Steps {
   private @Nullable Scope undoing;
 
   private int slotsTaken;
+
+  /** Steps that wait for a slot, and those that hold one while people are asked. */
+  private int waiting;
+
+  private int consulting;
   private long created;
 
   /**
@@ -148,12 +153,18 @@ final class Steps {
     return movers.getOrDefault(mover, 0);
   }
 
-  boolean enginesTurn() {
-    return count(Mover.ENGINE) > 0;
+  /**
+   * Whether the engine makes the next move. Who waits for a slot does not, where people have to
+   * answer before one is free.
+   *
+   * @param slots that there are
+   */
+  boolean enginesTurn(int slots) {
+    return count(Mover.ENGINE) > (consulting < slots ? 0 : waiting);
   }
 
-  boolean needsHelp() {
-    return !enginesTurn() && count(Mover.PEOPLE) + count(Mover.DECISION) > 0;
+  boolean needsHelp(int slots) {
+    return !enginesTurn(slots) && count(Mover.PEOPLE) + count(Mover.DECISION) > 0;
   }
 
   int slotsTaken() {
@@ -193,7 +204,9 @@ final class Steps {
   void move(StepRun step, Phase phase) {
     movers.merge(step.phase.mover(), -1, Integer::sum);
     movers.merge(phase.mover(), 1, Integer::sum);
-    slotsTaken += (phase.holdsSlot() ? 1 : 0) - (step.phase.holdsSlot() ? 1 : 0);
+    slotsTaken += one(phase.holdsSlot()) - one(step.phase.holdsSlot());
+    waiting += one(phase == Phase.READY) - one(step.phase == Phase.READY);
+    consulting += one(phase == Phase.CONSULTING) - one(step.phase == Phase.CONSULTING);
     boolean worked = step.phase.takesTime();
     step.phase = phase;
     if (worked != phase.takesTime()) {
@@ -203,6 +216,10 @@ final class Steps {
       ready.add(step);
     }
     touch(step);
+  }
+
+  private static int one(boolean counted) {
+    return counted ? 1 : 0;
   }
 
   /** Ends the step for good and lets go of what waited for it. */

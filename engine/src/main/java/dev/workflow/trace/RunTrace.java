@@ -123,7 +123,8 @@ public final class RunTrace {
           deeds(e.step()).failed.add(new Failed(e.attempt(), time, e.error()));
       case Event.ToolCalled e ->
           calls(e, (e.verifies() == null ? "" : "probe ") + e.server() + "/" + e.tool(), time);
-      case Event.ModelCalled e -> calls(e, "turn " + e.turn(), time);
+      case Event.ModelCalled e ->
+          calls(e, e.samples() == null ? "turn " + e.turn() : "for its server", time);
       case Event.ToolReturned e -> answered(e, time, wrong(e.violations()));
       case Event.ToolFailed e -> answered(e, time, e.error().message());
       case Event.ElicitationPostponed e ->

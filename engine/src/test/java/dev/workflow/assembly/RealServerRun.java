@@ -68,11 +68,12 @@ final class RealServerRun {
       RunObserver observer)
       throws IOException {
     Path file = folder.resolve(name + ".yaml");
-    try (var text = RealServerRun.class.getResourceAsStream("/real-servers/" + name + ".yaml")) {
-      String written =
-          new String(Objects.requireNonNull(text, name).readAllBytes(), StandardCharsets.UTF_8);
-      Files.writeString(
-          file, entry == null ? written : SERVER.matcher(written).replaceFirst("  s: " + entry));
+    String written = Objects.requireNonNull(written(name), name);
+    Files.writeString(
+        file, entry == null ? written : SERVER.matcher(written).replaceFirst("  s: " + entry));
+    String answers = written(name + "-answers");
+    if (answers != null) {
+      Files.writeString(folder.resolve(name + "-answers.yaml"), answers);
     }
     Home home = new Home(folder.resolve("home"), null, environment, List.of());
     try (WorkflowEngine engine = new WorkflowEngine(home)) {
@@ -98,8 +99,15 @@ final class RealServerRun {
     }
   }
 
+  private static @Nullable String written(String name) throws IOException {
+    try (var text = RealServerRun.class.getResourceAsStream("/real-servers/" + name + ".yaml")) {
+      return text == null ? null : new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** Somebody who gives servers a name. */
   private static Mono<People.Answer> answered(People.Question question) {
+    assertThat(question.complaint()).as("%s", question).isNull();
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("action", "accept");
     answer.putObject("content").put("name", "Ana");
     return Mono.just(new People.Answer(answer, "test"));
@@ -168,6 +176,11 @@ final class RealServerRun {
         .isEmpty();
     assertThat(returned).hasSize(called.size());
     assertThat(returned.values()).allMatch(answer -> answer.violations().isEmpty());
+  }
+
+  /** How often a model was asked. */
+  int modelCalls() {
+    return end.modelCalls();
   }
 
   int calls() {

@@ -77,19 +77,30 @@ class RealServersAreUsedByWorkflowsTest {
     assertThat(run.output("weather").path("humidity").isNumber()).isTrue();
     assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
     assertThat(run.output("asked").asString()).contains("Ana");
+    assertThatAModelWasAsked(run);
     assertThat(run.output("research").asString()).startsWith("# Research Report: tides");
+  }
+
+  private static void assertThatAModelWasAsked(RealServerRun run) {
+    assertThat(run.output("sampled").asString())
+        .contains(
+            "A model was asked: Resource trigger-sampling-request context: how is the surf",
+            "endTurn");
+    assertThat(run.modelCalls()).isEqualTo(1);
   }
 
   @Test
   void everyToolOfTheEverythingServerOverStreamableHttp() throws IOException {
     try (EverythingServer server = new EverythingServer()) {
-      String entry = "{type: http, url: \"http://localhost:%d/mcp\"}".formatted(server.port());
+      String entry =
+          "{type: http, url: \"http://localhost:%d/mcp\", sampling: true}".formatted(server.port());
       RealServerRun run = run("everything", entry, Map.of(), NONE);
       run.assertThatAllToolsAnswered();
       assertThat(run.tools()).isGreaterThanOrEqualTo(13);
       assertThat(run.output("sum").asString()).isEqualTo("The sum of 2 and 40 is 42.");
       assertThat(progress).contains("long 1/4", "long 4/4", "research Synthesizing findings...");
       assertThat(run.output("asked").asString()).contains("Ana");
+      assertThatAModelWasAsked(run);
       assertThat(run.output("document").at("/contents/0/text").asString()).contains("Features");
     }
   }

@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
+import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.OnError;
 import dev.workflow.engine.Tools.ToolException;
+import dev.workflow.expression.CelExpressions;
+import dev.workflow.models.ScriptedModels;
 import dev.workflow.run.Event;
 import dev.workflow.run.Prepared;
 import dev.workflow.run.StepError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What is kept, when, and what it answers. */
 class CachedStepsTest {
+  private static final Tools.Answer SEEN =
+      new Tools.Answer(JsonNodeFactory.instance.stringNode("seen"), false);
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final String FOR_AN_HOUR = ", cache: 1h";
   private final MemoryCache cache = new MemoryCache();
@@ -95,6 +103,42 @@ class CachedStepsTest {
     world.answer("look", ConversationWorld.json("{'n':1}"), content);
     world.sync();
     assertThat(world.kinds()).endsWith("StepSucceeded", "RunFinished");
+    assertThat(cache.kept).isEmpty();
+  }
+
+  @Test
+  void whatAServerHasAskedAPersonOrAModelForIsNotKept() {
+    JsonNode form = ConversationWorld.json("{'type':'object'}");
+    DriverWorld person =
+        world()
+            .prompt()
+            .asking(
+                (People.Question question) ->
+                    Mono.just(
+                        new People.Answer(ConversationWorld.json("{'action':'decline'}"), "Ann")))
+            .serving(
+                call ->
+                    call.elicitor().elicit(new Elicitor.Elicitation("Who?", form)).map(told -> SEEN));
+    person.drive(Effect.READ, "look");
+    assertThat(person.kinds()).contains("ElicitationAnswered", "StepSucceeded");
+
+    JsonNode request =
+        ConversationWorld.json("{'messages':[{'role':'user','text':'How?'}],'max_tokens':1}");
+    DriverWorld model =
+        world()
+            .prompt()
+            .asking(
+                new ScriptedModels(
+                    ConversationWorld.json("{'answers':[{'agent':'s/look','answer':'x'}]}"),
+                    new CelExpressions(),
+                    Schedulers.immediate()),
+                Map.of("default", List.of(ModelRef.of("p", "m"))),
+                Map.of())
+            .serving(
+                call ->
+                    call.sampler().sample(new Sampler.Sampling(null, request)).map(told -> SEEN));
+    model.drive(Effect.READ, "look");
+    assertThat(model.kinds()).contains("SamplingAsked");
     assertThat(cache.kept).isEmpty();
   }
 

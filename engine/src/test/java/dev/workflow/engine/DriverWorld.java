@@ -62,9 +62,12 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
   private Instant now = Instant.EPOCH;
   private Cache cache = Cache.NONE;
   private Models models = NO_MODELS;
+  private Map<String, List<ModelRef>> aliases = Map.of();
+  private Map<String, Price> prices = Map.of();
   private People people = People.NOBODY;
   private String keys = "";
   private Allowance limits = Allowance.NONE;
+  private Limits ofRun = Limits.DEFAULT;
   private OnError onError = new OnError.Fail();
   private Retry retry = Retry.NONE;
   private Duration resting = Duration.ZERO;
@@ -121,6 +124,12 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     return this;
   }
 
+  /** The run may use up so much. */
+  DriverWorld allowing(Limits most) {
+    ofRun = most;
+    return this;
+  }
+
   /** All that was to be woken up is, whether its time has come or not. */
   void wake() {
     List<Runnable> woken = List.copyOf(timers);
@@ -136,6 +145,14 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
 
   DriverWorld asking(Models other) {
     models = other;
+    return this;
+  }
+
+  /** These models are there to be asked, and cost that. */
+  DriverWorld asking(Models other, Map<String, List<ModelRef>> names, Map<String, Price> costs) {
+    models = other;
+    aliases = names;
+    prices = costs;
     return this;
   }
 
@@ -185,16 +202,15 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     }
     Resolved resolved =
         new Resolved(
-            workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), Map.of(), null, ANY,
-            Map.of(), Map.of());
+            workflow, Map.of(), Map.of(), tools, Map.of(), Map.of(), Map.of(), aliases, null, ANY,
+            prices, Map.of());
     return drive(resolved, new Plan(nodes, Map.of(), Map.of()), false);
   }
 
   /** A driver for any definition. */
   RunDriver drive(Resolved resolved, Plan plan, boolean simulated) {
     definition = resolved;
-    Event.RunStarted start =
-        new Event.RunStarted("r", "world", plan, ANY, ANY, Limits.DEFAULT, simulated);
+    Event.RunStarted start = new Event.RunStarted("r", "world", plan, ANY, ANY, ofRun, simulated);
     return driven(RunDriver.begin(start, this, ports(new JsonSchemas()), resolved));
   }
 
@@ -204,8 +220,7 @@ final class DriverWorld implements RunLog, Tools, Clock, RunObserver {
     other.appended.stream().skip(1).forEach(run::apply);
     appended.addAll(other.appended);
     Resolved resolved = Objects.requireNonNull(other.definition);
-    return driven(
-        RunDriver.resume(run, Limits.DEFAULT, null, this, ports(new JsonSchemas()), resolved));
+    return driven(RunDriver.resume(run, ofRun, null, this, ports(new JsonSchemas()), resolved));
   }
 
   private RunDriver driven(RunDriver driver) {

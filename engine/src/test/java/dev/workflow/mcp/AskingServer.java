@@ -51,7 +51,20 @@ public final class AskingServer {
           "endless", PERSON);
 
   /** Tools that ask only when something else has happened, or not at all. */
-  private static final List<String> OTHERS = List.of("slow", "both", "stalls", "cancelled");
+  private static final List<String> OTHERS =
+      List.of(
+          "slow",
+          "both",
+          "stalls",
+          "cancelled",
+          "model",
+          "model_read",
+          "model_huge",
+          "model_image",
+          "model_tools",
+          "model_flood",
+          "model_late",
+          "model_told", "impatient");
 
   private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private final AtomicInteger asked = new AtomicInteger();
@@ -63,6 +76,7 @@ public final class AskingServer {
   private final Map<String, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
   private final Set<String> habits;
   private volatile String declared = "";
+  private volatile String late = "";
 
   private AskingServer(Set<String> habits) {
     this.habits = habits;
@@ -149,6 +163,26 @@ public final class AskingServer {
             Thread.sleep(60_000);
             yield "never";
           }
+          case "model", "model_read" -> sample(text(text), "");
+          case "model_huge" -> sample(text("x".repeat(10_000_000)), "");
+          case "model_image" -> sample("{\"type\":\"image\",\"data\":\"\"}", "");
+          case "model_tools" -> sample(text(text), ",\"tools\":[]");
+          case "model_flood" -> flood();
+          case "model_late" -> {
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      pause(Integer.parseInt(text));
+                      late = sample(text("late"), "");
+                    });
+            yield "ended";
+          }
+          case "impatient" -> {
+            Thread.ofVirtual().start(() -> late = elicit(text, PERSON));
+            pause(100);
+            yield "ended";
+          }
+          case "model_told" -> late;
           case "roots" -> ask("roots/list", "{}");
           case "person_twice" -> elicit(text, PERSON) + elicit(text, PERSON);
           case "endless" -> endless(text);
@@ -157,6 +191,43 @@ public final class AskingServer {
     answer(id, "{\"content\":[{\"type\":\"text\",\"text\":\"" + escaped(told) + "\"}]}");
     if (habits.contains("dies-after-an-answer")) {
       System.exit(3);
+    }
+  }
+
+  private static String text(String text) {
+    return "{\"type\":\"text\",\"text\":\"" + text + "\"}";
+  }
+
+  private String sample(String content, String more) {
+    return ask(
+        "sampling/createMessage",
+        "{\"messages\":[{\"role\":\"user\",\"content\":%s}],\"maxTokens\":100000%s}"
+            .formatted(content, more));
+  }
+
+  /** Asks a thousand times at once; gives how often it was refused, and one of the answers. */
+  private String flood() throws InterruptedException {
+    AtomicInteger refused = new AtomicInteger();
+    CountDownLatch told = new CountDownLatch(1_000);
+    for (int i = 0; i < 1_000; i++) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                String answer = sample(text("again"), "");
+                refused.addAndGet(answer.contains("\"error\"") ? 1 : 0);
+                late = answer.contains("\"error\"") ? answer : late;
+                told.countDown();
+              });
+    }
+    told.await();
+    return refused.get() + " refused: " + late;
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

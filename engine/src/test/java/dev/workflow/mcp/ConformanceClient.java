@@ -3,6 +3,7 @@ package dev.workflow.mcp;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Elicitor.Elicitation;
 import dev.workflow.engine.Elicitor.Elicited;
+import dev.workflow.engine.Sampler;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.mcp.ServerOrigin.Layer;
@@ -124,7 +125,8 @@ final class ConformanceClient {
         PATIENCE,
         ignored -> {},
         "",
-        ConformanceClient::agree);
+        ConformanceClient::agree,
+        Sampler.NONE);
   }
 
   /** Whoever is asked leaves all as it is. */

@@ -6,6 +6,7 @@ import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Elicitor;
 import dev.workflow.engine.Elicitor.Elicitation;
 import dev.workflow.engine.Elicitor.Elicited;
+import dev.workflow.engine.Sampler;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.ServerOrigin.Layer;
@@ -93,7 +94,17 @@ class ElicitationTest {
     return tools
         .call(
             new Tools.Call(
-                "", "asking", tool, arguments, "key", "", timeout, ignored -> {}, "", elicitor))
+                "",
+                "asking",
+                tool,
+                arguments,
+                "key",
+                "",
+                timeout,
+                ignored -> {},
+                "",
+                elicitor,
+                Sampler.NONE))
         .map(answer -> answer.value().stringValue());
   }
 
@@ -230,6 +241,18 @@ class ElicitationTest {
     Fakes.await("both have ended", () -> three.size() + four.size() == 2);
     assertThat(three.getFirst()).contains("Ann");
     assertThat(four.getFirst()).contains("decline");
+  }
+
+  @Test
+  void aQuestionOfACallThatEndsWithoutItsAnswerIsDismissed() {
+    Person person = new Person();
+    assertThat(Fakes.get(call("impatient", "Who?", null, person))).isEqualTo("ended");
+    assertThat(person.asked).hasSize(1);
+    Fakes.await(
+        "the server is told",
+        () ->
+            Fakes.get(call("model_told", "", null, person))
+                .contains("\"result\":{\"action\":\"cancel\"}"));
   }
 
   @Test

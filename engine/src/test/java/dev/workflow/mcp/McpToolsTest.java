@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Elicitor;
+import dev.workflow.engine.Sampler;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.Answer;
@@ -492,7 +493,8 @@ class McpToolsTest {
             null,
             p -> {},
             "00-1-2-01",
-            Elicitor.NOBODY);
+            Elicitor.NOBODY,
+            Sampler.NONE);
     assertThat(Fakes.get(tools.call(traced)).value().asString())
         .contains("\"traceparent\":\"00-1-2-01\"");
     assertThat(said(tools, "request", Fakes.arguments())).doesNotContain("traceparent");

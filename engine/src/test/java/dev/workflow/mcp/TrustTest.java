@@ -140,6 +140,7 @@ class TrustTest {
     A_DESCRIPTION("'timeout':9", "'timeout':9,'description':'d'"),
     MORE_TOOLS("'includeTools':['ls']", "'includeTools':['ls','rm']"),
     A_ROOT("'timeout':9", "'timeout':9,'roots':['.']"),
+    A_MODEL_TO_ASK("'timeout':9", "'timeout':9,'sampling':true"),
     A_KEY_OF_NOBODY("'timeout':9", "'timeout':9,'x-own':1"),
     AN_ADDRESS("{'command'.*}", "{'url':'https://h/mcp'}"),
     SCRIPT("server.js", null),

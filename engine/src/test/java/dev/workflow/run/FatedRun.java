@@ -4,6 +4,7 @@ import dev.workflow.definition.Allowance;
 import dev.workflow.definition.Effect;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Limits;
+import dev.workflow.definition.Resource;
 import dev.workflow.run.Fate.Found;
 import dev.workflow.run.Fate.Reply;
 import dev.workflow.run.ModelReply.WantedCall;
@@ -114,15 +115,17 @@ public final class FatedRun {
     void take(Event event, boolean awaited) {
       switch (event) {
         case Event.ToolCalled e -> calls.put(e.call(), e);
+        case Event.ModelCalled e when e.samples() != null -> {}
         case Event.ModelCalled e -> calls.put(e.call(), e);
         case Event.ToolReturned e when awaited && !asks(e.call()) -> count(e.call());
-        case Event.ModelReplied e when awaited -> count(e.call());
+        case Event.ModelReplied e when awaited && calls.containsKey(e.call()) -> count(e.call());
         case Event.ToolFailed e when awaited && fated(e.error()) && !asks(e.call()) -> {
           if (!e.possiblyExecuted() || lost.add(e.call())) {
             count(e.call());
           }
         }
-        case Event.ModelFailed e when awaited && fated(e.error()) -> count(e.call());
+        case Event.ModelFailed e when awaited && fated(e.error()) && calls.containsKey(e.call()) ->
+            count(e.call());
         case Event.FailureAsked e -> failuresAsked.merge(e.step(), 1, Integer::sum);
         case Event.UndoStarted e -> undoes = true;
         case Event.CancelRequested e when !undoes -> {
@@ -488,6 +491,8 @@ public final class FatedRun {
       case Command.MeasureTime c -> throw new IllegalStateException("No time is bounded: " + c);
       case Command.AskForServer c -> pending.add(c);
       case Command.TellServer c -> {}
+      case Command.Sample c -> pending.add(c);
+      case Command.TellReply c -> {}
       case Command.AskAboutDoubt c -> pending.add(c);
       case Command.AskAboutFailure c -> pending.add(c);
       case Command.CancelCall c -> pending.add(c);
@@ -546,6 +551,7 @@ public final class FatedRun {
       case Command.CallTool c -> answered(c);
       case Command.AskForServer c -> wanted(c);
       case Command.CallModel c -> answered(c);
+      case Command.Sample c -> sampled(c);
       case Command.CancelCall c -> cancel(c);
       case Command.AskPerson c -> record(answer(c.step()));
       case Command.AskAboutDoubt c -> resolve(c);
@@ -663,12 +669,45 @@ public final class FatedRun {
     if (open == null || open.asked != null) {
       return open != null && chance.nextBoolean();
     }
+    if (open.sampling != null) {
+      return chance.nextBoolean();
+    }
+    if (open.sampled.size() < 3 && mayAskModels(c.step()) && happens(troubles.asks)) {
+      Event.SampledModel model = new Event.SampledModel("p/m", 1, null);
+      int number = open.sampled.size() + 1;
+      record(
+          new Event.SamplingAsked(c.step(), c.call(), number, "m", NOTHING, List.of(model, model)));
+      return true;
+    }
     boolean asks = open.heard.size() < 3 && happens(troubles.asks);
     if (asks) {
       int number = open.heard.size() + 1;
       record(new Event.ElicitationAsked(c.step(), c.call(), number, "fate", NOTHING));
     }
     return asks;
+  }
+
+  /**
+   * Where the calls of models are bounded, those for servers would change what becomes of steps.
+   */
+  private boolean mayAskModels(StepPath step) {
+    return state.budgets(state.steps.get(step)).stream()
+        .allMatch(budget -> budget.most(Resource.MODEL_CALLS) == null && !budget.boundsTurns());
+  }
+
+  /** Whatever a model says to a server, the server's answer stays the same. */
+  private void sampled(Command.Sample c) {
+    if (chance.nextBoolean()) {
+      StepError error = StepError.of(ErrorKind.RATE_LIMITED, "chance");
+      recordIfAwaited(new Event.ModelFailed(c.step(), c.call(), error, chance.nextBoolean()));
+      return;
+    }
+    recordIfAwaited(
+        new Event.ModelReplied(
+            c.step(),
+            c.call(),
+            new ModelReply(
+                "p/m", "text", null, List.of(), NOTHING, List.of(), ModelReply.Usage.NONE, null)));
   }
 
   /** Somebody answers; or nobody is there, and somebody does later. */
@@ -780,7 +819,8 @@ public final class FatedRun {
       commands.removeIf(
           other ->
               (other instanceof Command.CallTool tool && tool.call().equals(c.call()))
-                  || (other instanceof Command.CallModel model && model.call().equals(c.call())));
+                  || (other instanceof Command.CallModel model && model.call().equals(c.call()))
+                  || (other instanceof Command.Sample model && model.call().equals(c.call())));
     }
     StepError error = StepError.of(ErrorKind.CANCELLED, "given up");
     record(

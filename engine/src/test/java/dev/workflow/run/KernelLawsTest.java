@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -115,6 +116,40 @@ class KernelLawsTest {
         case Event.DoubtResolved e -> {
           allowed.add(e.call());
           unanswered.remove(e.step());
+        }
+        default -> {}
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  void noModelIsAskedForAServerWhatItHasRepliedToTheSameCallBefore(
+      @ForAll long plan, @ForAll long seed) {
+    Map<String, String> keys = new HashMap<>();
+    Map<String, Event.SamplingAsked> wishes = new HashMap<>();
+    Map<String, Event.ModelCalled> asked = new HashMap<>();
+    Map<String, Integer> replied = new HashMap<>();
+    Map<String, Integer> told = new HashMap<>();
+    for (Recorded recorded : world(plan, seed, 3, CRASHING).journal) {
+      switch (recorded.event()) {
+        case Event.ToolCalled e -> keys.put(e.call(), e.step() + " " + e.attempt() + e.key());
+        case Event.SamplingAsked e -> wishes.put(e.call(), e);
+        case Event.ModelCalled e when e.samples() != null -> {
+          Event.SamplingAsked wish = Objects.requireNonNull(wishes.get(e.samples()));
+          asked.put(e.call(), e);
+          assertThat(replied.getOrDefault(keys.get(wish.call()) + wish.request(), 0))
+              .as("replies to the same before %s", e)
+              .isEqualTo(told.getOrDefault(wish.call() + wish.request(), 0));
+        }
+        case Event.ModelReplied e when asked.containsKey(e.call()) -> {
+          String call = String.valueOf(asked.get(e.call()).samples());
+          Event.SamplingAsked wish = Objects.requireNonNull(wishes.get(call));
+          replied.merge(keys.get(call) + wish.request(), 1, Integer::sum);
+        }
+        case Event.SamplingAnswered e when e.reply() != null -> {
+          assertThat(asked).as("who replied what is told in %s", e).containsKey(e.reply());
+          Event.SamplingAsked wish = Objects.requireNonNull(wishes.get(e.call()));
+          told.merge(e.call() + wish.request(), 1, Integer::sum);
         }
         default -> {}
       }
@@ -234,6 +269,7 @@ class KernelLawsTest {
   /** The same from the journal alone, by the plainest book-keeping there is. */
   private static List<Long> recount(List<Recorded> journal) {
     Map<StepPath, Money> bounds = new HashMap<>();
+    Map<String, Event.SamplingAsked> wishes = new HashMap<>();
     Map<String, Money> open = new HashMap<>();
     long tokens = 0;
     long cost = 0;
@@ -245,9 +281,13 @@ class KernelLawsTest {
       switch (recorded.event()) {
         case Event.TurnBounded e -> bounds.put(e.step(), e.cost());
         case Event.ToolCalled e -> tools++;
+        case Event.SamplingAsked e -> wishes.put(e.call(), e);
         case Event.ModelCalled e -> {
           models++;
-          open.put(e.call(), bounds.remove(e.step()));
+          Event.SamplingAsked wish = wishes.get(String.valueOf(e.samples()));
+          open.put(
+              e.call(),
+              wish == null ? bounds.remove(e.step()) : wish.models().get(e.model()).cost());
         }
         case Event.ModelReplied e when open.containsKey(e.call()) -> {
           open.remove(e.call());

@@ -10,6 +10,7 @@ import dev.workflow.run.Event.Resolution;
 import dev.workflow.run.Event.WayOut;
 import dev.workflow.run.ModelReply.WantedCall;
 import dev.workflow.run.Plan.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -195,6 +196,8 @@ final class KernelWorld {
     boolean outside =
         command instanceof Command.CallTool
             || command instanceof Command.CallModel
+            || command instanceof Command.Sample
+            || command instanceof Command.TellReply
             || command instanceof Command.AskPerson
             || command instanceof Command.AskForServer
             || command instanceof Command.TellServer
@@ -215,7 +218,12 @@ final class KernelWorld {
     Recorded recorded = new Recorded(journal.size() + 1, now, 1, event);
     watch(event);
     journal.add(recorded);
+    Duration worked = state.activeTime();
+    boolean stands = event instanceof Event.RunResumed || onlyPeopleBringItForward();
     state.apply(recorded);
+    if (stands && !state.activeTime().equals(worked)) {
+      violations.add("time has passed until " + event + " though only people were waited for");
+    }
     if (state.steps.slotsTaken() > state.limits().concurrency()) {
       violations.add("more slots are taken than limits.concurrency allows");
     }
@@ -227,6 +235,20 @@ final class KernelWorld {
         }
       }
     }
+  }
+
+  /** Whether nothing can move, as people hold every slot that is waited for. */
+  private boolean onlyPeopleBringItForward() {
+    int asking = 0;
+    boolean waits = false;
+    for (StepRun step : state.openSteps()) {
+      if (step.phase.mover() == Phase.Mover.ENGINE && step.phase != Phase.READY) {
+        return false;
+      }
+      waits |= step.phase == Phase.READY;
+      asking += step.phase == Phase.CONSULTING ? 1 : 0;
+    }
+    return !waits || asking >= state.limits().concurrency();
   }
 
   /** Of the run, and of every step and agent that has a bound. */
@@ -359,6 +381,8 @@ final class KernelWorld {
       case Command.Prepare c -> record(new Event.StepPrepared(c.step(), prepared(c.step())));
       case Command.CallTool c -> callTool(c);
       case Command.CallModel c -> callModel(c);
+      case Command.Sample c -> sample(c);
+      case Command.TellReply c -> isUnderWay(c, c.step(), c.call());
       case Command.BoundTurn c ->
           record(
               new Event.TurnBounded(
@@ -382,7 +406,7 @@ final class KernelWorld {
                   : new Event.CallVerified(c.step(), c.call(), draw(0.5), NOTHING));
       case Command.AskPerson c -> askPerson(c);
       case Command.AskForServer c -> askForServer(c);
-      case Command.TellServer c -> tellServer(c);
+      case Command.TellServer c -> isUnderWay(c, c.step(), c.call());
       case Command.AskAboutDoubt c ->
           recordIfAwaited(
               new Event.DoubtResolved(
@@ -491,8 +515,17 @@ final class KernelWorld {
   /** Servers ask a few times, and now and then the same again. */
   private boolean asksFirst(Command.CallTool c) {
     OpenCall open = state.steps.get(c.step()).calls.get(c.call());
-    if (open == null || open.asked != null || open.heard.size() > 2 || !draw(faults.asks)) {
-      return open != null && open.asked != null && draw(0.8);
+    boolean waits = open != null && (open.asked != null || open.sampling != null);
+    boolean may = open != null && open.heard.size() < 3 && open.sampled.size() < 3;
+    if (open == null || !may || !draw(faults.asks)) {
+      return waits && draw(0.8);
+    }
+    if (open.sampling == null && random.nextBoolean()) {
+      record(wish(c, open.sampled.size() + 1));
+      return true;
+    }
+    if (open.asked != null) {
+      return draw(0.8);
     }
     String message = random.nextBoolean() ? "who?" : "where?";
     record(new Event.ElicitationAsked(c.step(), c.call(), open.heard.size() + 1, message, NOTHING));
@@ -515,11 +548,11 @@ final class KernelWorld {
     record(new Event.ElicitationAnswered(c.step(), c.call(), c.number(), reaction, NOTHING, "law"));
   }
 
-  private void tellServer(Command.TellServer c) {
+  private void isUnderWay(Command c, StepPath step, String call) {
     boolean underWay =
         pending.stream()
-            .anyMatch(other -> other instanceof Command.CallTool it && it.call().equals(c.call()));
-    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+            .anyMatch(other -> other instanceof Command.CallTool it && it.call().equals(call));
+    OpenCall open = state.steps.get(step).calls.get(call);
     if (!underWay && open != null && open.isAwaited()) {
       violations.add(c + " tells a server whose call is not under way");
     }
@@ -559,8 +592,46 @@ final class KernelWorld {
                 cost(c))));
   }
 
+  /** A server wants one of two models asked, and now and then the same again. */
+  private Event wish(Command.CallTool c, int number) {
+    List<Event.SampledModel> models = new ArrayList<>();
+    for (int i = random.nextInt(2); i >= 0; i--) {
+      Money most = draw(0.02) ? null : new Money(random.nextInt(100));
+      models.add(new Event.SampledModel("p/m" + i, random.nextInt(100), most));
+    }
+    JsonNode request = JsonNodeFactory.instance.objectNode().put("max_tokens", random.nextInt(2));
+    return new Event.SamplingAsked(c.step(), c.call(), number, "m", request, models);
+  }
+
+  private void sample(Command.Sample c) {
+    if (draw(faults.failure)) {
+      recordIfAwaited(
+          new Event.ModelFailed(
+              c.step(), c.call(), StepError.of(ErrorKind.RATE_LIMITED, "law"), draw(0.3)));
+      return;
+    }
+    Amount most = reserved(c.step(), c.call());
+    recordIfAwaited(
+        new Event.ModelReplied(
+            c.step(),
+            c.call(),
+            new ModelReply(
+                "p/m",
+                "text",
+                null,
+                List.of(),
+                NOTHING,
+                List.of(),
+                new ModelReply.Usage(upTo(most.tokens()), 0, 0, 0, 0),
+                most.cost() == Amount.UNKNOWN ? null : new Money(upTo(most.cost())))));
+  }
+
   private Amount reserved(Command.CallModel c) {
-    OpenCall open = state.steps.get(c.step()).calls.get(c.call());
+    return reserved(c.step(), c.call());
+  }
+
+  private Amount reserved(StepPath step, String call) {
+    OpenCall open = state.steps.get(step).calls.get(call);
     return open == null ? Amount.NONE : open.reserved;
   }
 
@@ -589,7 +660,8 @@ final class KernelWorld {
     pending.removeIf(
         other ->
             (other instanceof Command.CallTool tool && tool.call().equals(c.call()))
-                || (other instanceof Command.CallModel model && model.call().equals(c.call())));
+                || (other instanceof Command.CallModel model && model.call().equals(c.call()))
+                || (other instanceof Command.Sample model && model.call().equals(c.call())));
     StepError error = StepError.of(ErrorKind.CANCELLED, "law");
     record(
         state.openToolCall(c.step(), c.call()) == null

@@ -212,6 +212,8 @@ final class TimedWorld {
       case Command.Pause c -> record(new Event.RunPaused(c.status(), c.reason(), Map.of()));
       case Command.AskForServer c -> {}
       case Command.TellServer c -> {}
+      case Command.TellReply c -> {}
+      case Command.Sample c -> throw unexpected(c);
       case Command.AskAboutDoubt c -> {}
       case Command.AskAboutFailure c -> {}
       case Command.Replan c -> throw unexpected(c);
