@@ -117,7 +117,8 @@ public final class RunState {
           "Expected event number " + (seq + 1) + ", found number " + recorded.seq());
     }
     seq = recorded.seq();
-    if (steps.enginesTurn(limits.concurrency()) && !(recorded.event() instanceof Event.RunResumed)) {
+    if (steps.enginesTurn(limits.concurrency())
+        && !(recorded.event() instanceof Event.RunResumed)) {
       clock.advance(elapsed(recorded.time()));
     }
     now = recorded.time();

@@ -118,7 +118,9 @@ class CachedStepsTest {
                         new People.Answer(ConversationWorld.json("{'action':'decline'}"), "Ann")))
             .serving(
                 call ->
-                    call.elicitor().elicit(new Elicitor.Elicitation("Who?", form)).map(told -> SEEN));
+                    call.elicitor()
+                        .elicit(new Elicitor.Elicitation("Who?", form))
+                        .map(told -> SEEN));
     person.drive(Effect.READ, "look");
     assertThat(person.kinds()).contains("ElicitationAnswered", "StepSucceeded");
 

@@ -64,7 +64,8 @@ public final class AskingServer {
           "model_tools",
           "model_flood",
           "model_late",
-          "model_told", "impatient");
+          "model_told",
+          "impatient");
 
   private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private final AtomicInteger asked = new AtomicInteger();
