@@ -60,6 +60,14 @@ final class Rewritten {
     if (old.has("undo") && !text.has("undo")) {
       problems.add("keep its `undo`, or give the step another id.");
     }
+    part.agents().values().stream()
+        .filter(agent -> step.name().equals(agent.instructedBy()) && !text.equals(old))
+        .forEach(
+            agent ->
+                problems.add(
+                    "it gives the instructions of agent `%s`, which are not for a plan to say: keep it"
+                            .formatted(agent.name())
+                        + " as it was, or give the step another id."));
     if (step.verb() instanceof Verb.Agent agent
         && !(agent.agent().equals(step.name()) && text.path("agent").equals(old.get("agent")))) {
       add(problems, PlanCheck.beyond("agent", agent.agent(), redraft.bounds().agents()));

@@ -108,6 +108,10 @@ final class PlanningBrief {
     Skill skill = agent.skill() == null ? null : around.skills().get(agent.skill());
     String about = skill == null ? agent.instructions() : skill.description();
     text.append(about == null ? "" : ": " + ModelView.excerpt(about, 500));
+    text.append(
+        about == null && agent.instructedBy() != null
+            ? ": instructed by what step " + agent.instructedBy() + " gives"
+            : "");
     if (skill != null && skill.outputSchema() != null) {
       text.append("\n  output: ").append(skill.outputSchema());
     }

@@ -40,7 +40,7 @@ record CallTime(Duration silence, Duration longest) {
       lastSign = now();
     }
 
-    /** Stands still: a person is asked. */
+    /** Stands still: a person or a model is asked. */
     synchronized void pause() {
       stillSince = System.nanoTime();
     }

@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The calls of one session, and which of them a question of the server belongs to. The protocol
  * does not say. A question belongs to the one call that has none open; while there are several, it
  * waits until the others have ended, and where all of them may have asked, nobody can tell: the
- * questions are refused. From the first such doubt on calls are made one at a time.
+ * questions are refused. What a model is to be asked costs, so that it belongs to a call only where
+ * no other one is under way. From the first such doubt on calls are made one at a time.
  */
 final class CallsUnderWay {
   private static final int MAX_QUESTIONS = 10;
@@ -179,8 +180,9 @@ final class CallsUnderWay {
   /** Whether the first question that is held is held no more. */
   private boolean settle(List<Runnable> actions) {
     List<UnderWay> free = calls.stream().filter(call -> call.open.isEmpty()).toList();
+    boolean costs = held.element() instanceof Held.Request;
     UnderWay owner =
-        free.size() == 1 ? free.getFirst() : calls.size() == 1 ? calls.getFirst() : null;
+        calls.size() == 1 ? calls.getFirst() : free.size() == 1 && !costs ? free.getFirst() : null;
     if (owner != null) {
       ask(owner, held.remove(), actions);
       return true;
@@ -190,7 +192,7 @@ final class CallsUnderWay {
       return true;
     }
     actions.add(oneAtATime);
-    if (held.size() < free.size()) {
+    if (held.size() < (costs ? calls.size() : free.size())) {
       return false;
     }
     while (!held.isEmpty()) {

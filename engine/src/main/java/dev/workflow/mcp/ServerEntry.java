@@ -123,7 +123,8 @@ public record ServerEntry(
         && builtin.args().isEmpty()
         && builtin.env().isEmpty()
         && builtin.cwd() == null
-        && envFile == null;
+        && envFile == null
+        && sampling == null;
   }
 
   /** Whether a tool of this name is offered. */

@@ -332,11 +332,13 @@ final class CallDecider {
    */
   private boolean mayCall(StepRun step, Amount amount, boolean fails, List<Event> events) {
     String model = step.bound == null ? null : step.bound.model();
-    return switch (purse.take(step, amount, model, events)) {
+    return switch (purse.take(step, amount, model)) {
       case Purse.Taken.YES -> true;
       case Purse.Taken.NOT_NOW -> false;
       case Purse.Exceeded exceeded -> {
-        if (fails && !exceeded.ofRun()) {
+        if (exceeded.ofRun()) {
+          purse.end(exceeded, events);
+        } else if (fails) {
           fail(step, StepError.of(ErrorKind.LIMIT, exceeded.message()), events);
         }
         yield false;

@@ -177,7 +177,7 @@ final class CallFold {
     if (call.samples() == null) {
       step.conversation().replied(e.reply());
     } else {
-      SamplingFold.replied(step, call.samples(), e);
+      SamplingFold.replied(step, call, e);
     }
     goOn(step);
   }

@@ -60,6 +60,12 @@ final class OpenCall {
   /** What its server wants a model asked; absent: nothing now. */
   @Nullable Sampling sampling;
 
+  /** What a server wants of this model; absent: it is no call for a server. */
+  @Nullable Sampling serves;
+
+  /** Of the call whose server this model is asked for. */
+  String servedKey = "";
+
   /** What its server is to be told about that; absent: nothing, or the command was given. */
   Event.@Nullable SamplingAnswered completion;
 

@@ -32,10 +32,10 @@ final class Purse {
   /**
    * It never can.
    *
-   * @param ofRun whether the bound is the run's, which ends with it; else it is that of a step or
-   *     an agent
+   * @param resource that the amount is too much of
+   * @param ofRun whether the bound is the run's; else it is that of a step or an agent
    */
-  record Exceeded(boolean ofRun, String message) implements Take {}
+  record Exceeded(Resource resource, boolean ofRun, String message) implements Take {}
 
   /** A new decision. */
   void begin() {
@@ -49,13 +49,18 @@ final class Purse {
     return limitReached;
   }
 
+  /** The run begins nothing new, as it cannot go on within its own bound. */
+  void end(Exceeded exceeded, List<Event> events) {
+    limitReached = true;
+    events.add(new Event.LimitReached(exceeded.resource().key(), exceeded.message()));
+  }
+
   /**
    * Takes the amount from every budget that the calls of a step are paid from, if it fits into all.
-   * Where the run's own does not allow it, that is an event.
    *
    * @param model that is to be called, for messages; absent: none, or unknown
    */
-  Take take(StepRun step, Amount amount, @Nullable String model, List<Event> events) {
+  Take take(StepRun step, Amount amount, @Nullable String model) {
     if (limitReached) {
       return Taken.NOT_NOW;
     }
@@ -63,13 +68,8 @@ final class Purse {
     for (Budget budget : budgets) {
       Resource exceeded = budget.exceededBy(amount);
       if (exceeded != null) {
-        String message = budget.exceeded(exceeded, amount, model);
         boolean ofRun = budget == budgets.getLast();
-        if (ofRun) {
-          limitReached = true;
-          events.add(new Event.LimitReached(exceeded.key(), message));
-        }
-        return new Exceeded(ofRun, message);
+        return new Exceeded(exceeded, ofRun, budget.exceeded(exceeded, amount, model));
       }
     }
     boolean waits = false;

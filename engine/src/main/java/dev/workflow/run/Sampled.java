@@ -35,14 +35,13 @@ record Sampled(String key, String alias, String request, String reply, JsonNode 
     return earlier < same.size() ? same.get((int) earlier) : null;
   }
 
-  /** Takes note of a reply. */
-  static void remember(
-      StepRun step, OpenCall call, SamplingAsked asked, String reply, JsonNode result) {
-    step.sampled.add(
-        new Sampled(key(call), asked.alias(), asked.request().toString(), reply, result));
+  /** A reply that a model gave for a call with this key. */
+  static Sampled of(String key, SamplingAsked asked, String reply, JsonNode result) {
+    return new Sampled(key, asked.alias(), asked.request().toString(), reply, result);
   }
 
-  private static String key(OpenCall call) {
-    return call.event instanceof ToolCalled tool ? tool.key() : "";
+  /** The key of a call that is made again under it. */
+  static String key(@Nullable OpenCall call) {
+    return call != null && call.event instanceof ToolCalled tool ? tool.key() : "";
   }
 }

@@ -69,15 +69,17 @@ final class SamplingDecider {
     if (wanted == null || wanted.asking != null) {
       return;
     }
-    Sampled known = Sampled.before(step, call, wanted.asked);
     if (wanted.answered != null) {
       events.add(answered(wanted.asked, wanted.answered, null));
     } else if (wanted.failed != null) {
       events.add(answered(wanted.asked, null, wanted.failed));
-    } else if (known != null) {
-      events.add(answered(wanted.asked, known.reply(), null));
     } else {
-      pay(step, wanted, events);
+      Sampled known = Sampled.before(step, call, wanted.asked);
+      if (known == null) {
+        pay(step, wanted, events);
+      } else {
+        events.add(answered(wanted.asked, known.reply(), null));
+      }
     }
   }
 
@@ -111,7 +113,7 @@ final class SamplingDecider {
     }
     Amount amount = SamplingFold.most(asked, wanted.model).withModelCall();
     String model = asked.models().get(wanted.model).model();
-    switch (purse.take(step, amount, model, events)) {
+    switch (purse.take(step, amount, model)) {
       case Purse.Taken.YES ->
           events.add(
               new ModelCalled(

@@ -39,13 +39,16 @@ final class SamplingFold {
   static void asked(RunState run, StepRun step, ModelCalled e) {
     Sampling wanted = wanted(step, String.valueOf(e.samples()));
     Amount reserved = wanted == null ? Amount.NONE : most(wanted.asked, e.model());
-    step.calls.put(e.call(), new OpenCall(e, null, reserved));
+    OpenCall call = new OpenCall(e, null, reserved);
+    step.calls.put(e.call(), call);
     step.called++;
     run.charge(step, Amount.MODEL_CALL);
     run.reserve(step, reserved);
     if (wanted != null) {
       wanted.model = e.model();
       wanted.asking = e.call();
+      call.serves = wanted;
+      call.servedKey = Sampled.key(step.calls.get(wanted.asked.call()));
     }
   }
 
@@ -58,14 +61,18 @@ final class SamplingFold {
     return Amount.of(most.tokens(), most.cost());
   }
 
-  /** The reply is kept for the case that the call is made again: nobody pays for it twice. */
-  static void replied(StepRun step, String server, ModelReplied e) {
-    OpenCall call = step.calls.get(server);
-    Sampling wanted = call == null ? null : call.sampling;
-    if (call != null && wanted != null && e.call().equals(wanted.asking)) {
+  /**
+   * The reply is kept for the case that the call is made again, whatever has become of it: nobody
+   * pays for it twice.
+   */
+  static void replied(StepRun step, OpenCall asked, ModelReplied e) {
+    if (asked.serves != null) {
       JsonNode output = e.reply().output();
       JsonNode result = output == null ? Json.text(e.reply().text()) : output;
-      Sampled.remember(step, call, wanted.asked, e.call(), result);
+      step.sampled.add(Sampled.of(asked.servedKey, asked.serves.asked, e.call(), result));
+    }
+    Sampling wanted = wanted(step, String.valueOf(asked.samples()));
+    if (wanted != null && e.call().equals(wanted.asking)) {
       wanted.asking = null;
       wanted.answered = e.call();
     }

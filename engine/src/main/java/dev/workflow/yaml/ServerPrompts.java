@@ -1,8 +1,10 @@
 package dev.workflow.yaml;
 
+import dev.workflow.definition.PlanHeader;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.ServerMethods;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Writes the prompts of servers out that are the instructions of agents: {@code instructions:
  * {prompt: docs/style}} becomes a step of the outermost graph that gets the prompt, and {@code
- * instructions: {step: ...}}. What runs such an agent waits for that step.
+ * instructions: {step: ...}}. What runs such an agent waits for that step; in a plan that a model
+ * wrote, the step that runs the plan does.
  *
  * <p>The patterns of the document are written out already.
  */
@@ -29,6 +32,9 @@ final class ServerPrompts {
   private final Origins origins = new Origins();
   private final Set<String> taken;
   private final Map<String, JsonNode> made = new LinkedHashMap<>();
+
+  /** The steps that something in the document waits for. */
+  private final Set<String> needed = new HashSet<>();
 
   ServerPrompts(ObjectNode document, Findings findings) {
     this.document = document;
@@ -58,12 +64,13 @@ final class ServerPrompts {
       String at = Pointers.child("/steps", step.getKey());
       List<Instructed> all = new ArrayList<>(agents);
       inline(step.getKey(), step.getValue(), at, all);
-      if (step.getValue() instanceof ObjectNode map) {
+      if (step.getValue() instanceof ObjectNode map && !document.has(PlanHeader.KEY)) {
         all.stream()
             .filter(agent -> !agent.step().equals(step.getKey()) && runs(map, agent))
             .forEach(agent -> need(map, at, agent));
       }
     }
+    made.keySet().retainAll(needed);
     steps.properties().forEach(e -> made.put(e.getKey(), e.getValue()));
     steps.removeAll();
     steps.setAll(made);
@@ -156,6 +163,7 @@ final class ServerPrompts {
   }
 
   private void need(ObjectNode step, String at, Instructed agent) {
+    needed.add(agent.step());
     JsonNode own = step.path("needs");
     if (Values.texts(step, "needs").contains(agent.step())
         || !(own.isMissingNode() || own.isArray())) {

@@ -130,6 +130,37 @@ class GivenInstructionsTest {
   }
 
   @Test
+  void anAgentOfAPlanIsToldWhatTheWorkflowAroundHasGot() throws IOException {
+    assertThat(
+            said(
+                USER.formatted("Be honest."),
+                """
+                plan: {plan: planner, prompt: make a plan, allow: {agents: [writer]}}
+                made: {workflow: "${plan}"}
+                """,
+                """
+                answers:
+                  - {agent: planner, turns: [{answer: {steps: {go: {agent: writer, prompt: x}}}}]}
+                  - {agent: writer, text: ok}
+                assert: ["requests.filter(r, r.agent == 'writer').map(r, r.system) == ['Be honest.']"]
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void aPromptOfAnAgentThatNoStepRunsIsNotGot() throws IOException {
+    assertThat(
+            said(
+                USER.formatted("Be honest."),
+                "a: {agent: planner, prompt: x}\n",
+                """
+                answers: [{agent: planner, text: ok}]
+                assert: ["size(calls) == 0"]
+                """))
+        .isEmpty();
+  }
+
+  @Test
   void aPlanCannotTellAnAgentOtherInstructions() throws IOException {
     assertThat(
             said(

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +205,7 @@ class SamplingTest {
   }
 
   @Test
-  void atALimitOfTheRunTheServerIsRefusedAndTheRunStops() {
+  void atALimitOfTheRunTheServerIsRefusedAndTheRunGoesOn() {
     Model model = saying("yes");
     Limits limits =
         new Limits(
@@ -217,8 +218,11 @@ class SamplingTest {
         world(model).allowing(limits).serving(sampling(wish(null, "How?"), wish(null, "And?")));
     world.drive(Effect.WRITE, "pay", "then");
     assertThat(model.asked).isEmpty();
-    assertThat(fold(world.appended).limitReached()).isEqualTo("cost");
-    assertThat(fold(world.appended).status()).isEqualTo(RunStatus.STOPPED);
+    assertThat(fold(world.appended).limitReached()).isNull();
+    assertThat(fold(world.appended).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(fold(world.appended).output("then"))
+        .asString()
+        .contains("no model has answered: ");
   }
 
   @Test
@@ -250,6 +254,42 @@ class SamplingTest {
     assertThat(givenUp).isTrue();
     assertThat(fold(world.appended).status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(world.kinds()).containsSubsequence("ToolReturned", "ModelFailed", "StepSucceeded");
+  }
+
+  @Test
+  void aReplyThatComesWhenItsCallHasFailedIsNotPaidForAgainWhenThatIsMadeAgain() {
+    List<Sinks.One<String>> replies = new ArrayList<>();
+    Model model =
+        new Model(
+            request -> {
+              replies.add(Sinks.one());
+              return replies.getLast().asMono();
+            });
+    Sinks.One<Tools.Answer> first = Sinks.one();
+    AtomicInteger calls = new AtomicInteger();
+    List<JsonNode> told = new ArrayList<>();
+    DriverWorld world =
+        new DriverWorld()
+            .asking(model, Map.of("default", List.of(FIRST)), Map.of("p/first", CENT))
+            .serving(
+                call -> {
+                  call.sampler().sample(wish(null, "How?")).subscribe(told::add, e -> {});
+                  return calls.incrementAndGet() == 1 ? first.asMono() : Mono.never();
+                });
+    world.drive(Effect.READ, "look");
+    for (int i = 0; i < 4; i++) {
+      world.sync();
+    }
+    assertThat(model.asked).hasSize(1);
+    StepError gone = StepError.of(ErrorKind.UNAVAILABLE, "gone");
+    first.tryEmitError(new Tools.ToolException(gone, true));
+    replies.getFirst().tryEmitValue("fine");
+    for (int i = 0; i < 8; i++) {
+      world.sync();
+    }
+    assertThat(world.called).hasSize(2);
+    assertThat(told).hasSize(1);
+    assertThat(model.asked).hasSize(1);
   }
 
   @ParameterizedTest

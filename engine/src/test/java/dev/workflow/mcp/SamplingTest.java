@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,6 +144,30 @@ class SamplingTest {
     assertThat(call(tools, "model_tools", "How?", null, this::fine))
         .contains("-32602", "this client declared sampling without tools");
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatCostsIsOnlyAskedForACallThatIsAloneUnderWay() {
+    McpTools tools = tools(",'sampling':true");
+    call(tools, "quick", "", null, this::fine);
+    Sinks.One<JsonNode> first = Sinks.one();
+    AtomicBoolean begun = new AtomicBoolean();
+    Sampler waiting =
+        wanted -> {
+          begun.set(true);
+          return first.asMono();
+        };
+    CompletableFuture<String> one =
+        CompletableFuture.supplyAsync(() -> call(tools, "model", "One?", null, waiting));
+    Fakes.await("the first asks", begun::get);
+    CompletableFuture<String> two =
+        CompletableFuture.supplyAsync(() -> call(tools, "model", "Two?", null, this::fine));
+    Fakes.get(Mono.delay(Duration.ofMillis(300)));
+    assertThat(asked).isEmpty();
+    first.tryEmitValue(REPLY);
+    assertThat(one.join()).contains("fine");
+    assertThat(two.join()).contains("fine");
+    assertThat(asked).hasSize(1);
   }
 
   @Test
