@@ -62,6 +62,7 @@ public final class FakeOAuth implements AutoCloseable {
     TOKEN_SAYS_ESCAPES,
     TOKEN_OF_ANOTHER_TYPE,
     REFRESH_IS_DOWN,
+    MACHINES_ARE_DOWN,
     NO_REFRESH_TOKENS,
     ECHOES_TOKENS,
     TAKES_NO_TOKEN,
@@ -121,6 +122,10 @@ public final class FakeOAuth implements AutoCloseable {
 
   public void begin(Habit habit) {
     habits.add(habit);
+  }
+
+  public void end(Habit habit) {
+    habits.remove(habit);
   }
 
   public void metadata(UnaryOperator<ObjectNode> change) {
@@ -329,8 +334,15 @@ public final class FakeOAuth implements AutoCloseable {
           refuse(exchange, "invalid_grant", why.apply(form));
         }
       }
-      case "client_credentials" ->
-          give(exchange, new HashSet<>(List.of(form.getOrDefault("scope", "").split(" "))), false);
+      case "client_credentials" -> {
+        renewing.run();
+        if (does(Habit.MACHINES_ARE_DOWN)) {
+          json(exchange, 503, object());
+        } else {
+          Set<String> asked = new HashSet<>(List.of(form.getOrDefault("scope", "").split(" ")));
+          give(exchange, asked, false);
+        }
+      }
       default -> refuse(exchange, "unsupported_grant_type", "");
     }
   }
