@@ -334,8 +334,7 @@ class OAuthTest {
   }
 
   @Test
-  void whileNoNewTokenIsToBeHadThatOfAClientThatActsForItselfServesToItsEnd()
-      throws IOException {
+  void whileNoNewTokenIsToBeHadThatOfAClientThatActsForItselfServesToItsEnd() throws IOException {
     try (FakeOAuth server = new FakeOAuth()) {
       Access access = oauth().access(server.resource(ROBOT));
       access.refused(401, BEARER, null);
