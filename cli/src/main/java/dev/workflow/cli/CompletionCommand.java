@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ShellWords;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +69,7 @@ final class CompletionCommand {
         .append("' -a ")
         .append(name)
         .append(" -d ")
-        .append(Shell.quoted(first(spec.usageMessage().description())))
+        .append(ShellWords.quoted(first(spec.usageMessage().description())))
         .append('\n');
   }
 
@@ -82,7 +83,7 @@ final class CompletionCommand {
       script.append(isLong ? " -l " : " -s ").append(name.substring(isLong ? 2 : 1));
     }
     script.append(option.arity().max() > 0 ? " -r" : "");
-    script.append(" -d ").append(Shell.quoted(first(option.description()))).append('\n');
+    script.append(" -d ").append(ShellWords.quoted(first(option.description()))).append('\n');
   }
 
   private static String first(String[] description) {

@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ShellWords;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,7 @@ record Context(
 
   /** A command line that a person can paste: this program with the given arguments. */
   String line(List<String> words) {
-    StringBuilder line = new StringBuilder(program());
-    words.forEach(word -> line.append(' ').append(Shell.quoted(word)));
-    return line.toString();
+    return program() + " " + ShellWords.line(words);
   }
 
   String line(String... words) {
@@ -31,6 +30,6 @@ record Context(
 
   /** How this program was called, as its launcher says. */
   private String program() {
-    return Shell.quoted(environment.getOrDefault("WORKFLOW_COMMAND", "workflow"));
+    return ShellWords.quoted(environment.getOrDefault("WORKFLOW_COMMAND", "workflow"));
   }
 }

@@ -11,6 +11,7 @@ import dev.workflow.definition.ModelRef;
 import dev.workflow.definition.Skill;
 import dev.workflow.definition.Workflow;
 import dev.workflow.engine.Resolved;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.SkillGraph;
 import dev.workflow.run.RunState;
 import dev.workflow.trace.GraphText;
@@ -115,7 +116,7 @@ final class InspectCommand {
 
   private int run(WorkflowEngine engine, String named) {
     if (named.contains("/") || named.endsWith(".yaml") || named.endsWith(".yml")) {
-      throw new UsageException("There is no file " + Shell.quoted(named) + ".");
+      throw new UsageException("There is no file " + ShellWords.quoted(named) + ".");
     }
     RunDrawing drawing = RunDrawing.of(engine, named, RunGraph.Detail.STANDING);
     show(new Shown(drawing.resolved(), drawing.graph(), List.of(), drawing.run(), null));

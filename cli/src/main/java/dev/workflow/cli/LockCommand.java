@@ -8,6 +8,7 @@ import dev.workflow.check.CheckRequest;
 import dev.workflow.check.Checked;
 import dev.workflow.definition.Problem;
 import dev.workflow.engine.LockEntry;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.Workspace;
 import dev.workflow.skills.SkillPackageException;
 import dev.workflow.trace.Words;
@@ -115,12 +116,12 @@ final class LockCommand {
     if (bound.stream().noneMatch(each -> each.startsWith(capability + "="))) {
       throw new UsageException(
           "--bind %s: no step and no skill of these workflows needs that capability."
-              .formatted(Shell.quoted(capability)));
+              .formatted(ShellWords.quoted(capability)));
     }
     if (!bound.contains(capability + "=" + tool)) {
       throw new UsageException(
           "--bind %s: the `bindings` of the workflow name another tool, and win."
-              .formatted(Shell.quoted(capability)));
+              .formatted(ShellWords.quoted(capability)));
     }
   }
 

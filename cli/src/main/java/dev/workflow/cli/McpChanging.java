@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import java.util.List;
@@ -45,7 +46,8 @@ final class McpChanging {
       String name, List<String> words, McpEntryOptions fields, McpPlace place, boolean json) {
     if (words.isEmpty()) {
       throw new UsageException(
-          "Expected a command or a URL behind %s, found nothing.".formatted(Shell.quoted(name)));
+          "Expected a command or a URL behind %s, found nothing."
+              .formatted(ShellWords.quoted(name)));
     }
     ObjectNode entry = McpEntry.copy(null);
     fields.reach(entry, words);
@@ -98,7 +100,7 @@ final class McpChanging {
                       throw new UsageException(
                           "Server %s is in %s already; %s changes it."
                               .formatted(
-                                  Shell.quoted(name),
+                                  ShellWords.quoted(name),
                                   file.path(),
                                   context.line("mcp", "edit", name)));
                     }

@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.engine.FileFault;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerJson;
 import dev.workflow.mcp.config.ServerFile;
 import dev.workflow.mcp.config.ServerFileException;
@@ -84,7 +85,7 @@ final class McpEditing {
                 if (!shown.equals(before)) {
                   throw new UsageException(
                       "Server %s was changed meanwhile; nothing was written. Edit it again."
-                          .formatted(Shell.quoted(name)));
+                          .formatted(ShellWords.quoted(name)));
                 }
                 return edited;
               });
@@ -103,7 +104,7 @@ final class McpEditing {
       if (!McpEntry.unset(entry, field)) {
         throw new UsageException(
             "--unset: server %s has no field %s."
-                .formatted(Shell.quoted(name), Shell.quoted(field)));
+                .formatted(ShellWords.quoted(name), ShellWords.quoted(field)));
       }
     }
     fields.reach(entry, words);

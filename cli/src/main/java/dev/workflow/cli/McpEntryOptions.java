@@ -1,5 +1,6 @@
 package dev.workflow.cli;
 
+import dev.workflow.engine.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,7 +132,8 @@ final class McpEntryOptions implements Arguments {
     if (ForeignCommand.isAddress(words.getFirst())) {
       if (words.size() > 1) {
         throw new UsageException(
-            "Nothing stands behind an address, found %s.".formatted(Shell.quoted(words.get(1))));
+            "Nothing stands behind an address, found %s."
+                .formatted(ShellWords.quoted(words.get(1))));
       }
       entry.put("type", transport.value() == null ? "http" : word());
       entry.put("url", words.getFirst());

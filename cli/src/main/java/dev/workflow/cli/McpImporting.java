@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerLayers;
 import dev.workflow.mcp.config.ClientFiles;
@@ -125,7 +126,7 @@ final class McpImporting {
                             Arrays.stream(OtherClient.values())
                                 .map(OtherClient::word)
                                 .collect(Collectors.joining(", ")),
-                            word.isEmpty() ? "nothing" : Shell.quoted(word))));
+                            word.isEmpty() ? "nothing" : ShellWords.quoted(word))));
   }
 
   private int taken(OtherClient client, @Nullable Path file, Wish wish) {
@@ -166,7 +167,7 @@ final class McpImporting {
       if (!known.contains(name)) {
         throw new UsageException(
             "%s has no server %s; it has: %s."
-                .formatted(client, Shell.quoted(name), String.join(", ", known)));
+                .formatted(client, ShellWords.quoted(name), String.join(", ", known)));
       }
     }
     return wish.all()

@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerEntry.Target;
 import dev.workflow.mcp.ServerList;
@@ -176,8 +177,8 @@ final class McpListing {
   }
 
   private static String words(JsonNode command, JsonNode args) {
-    StringBuilder line = new StringBuilder(Shell.quoted(command.asString("")));
-    args.forEach(arg -> line.append(' ').append(Shell.quoted(arg.asString(""))));
+    StringBuilder line = new StringBuilder(ShellWords.quoted(command.asString("")));
+    args.forEach(arg -> line.append(' ').append(ShellWords.quoted(arg.asString(""))));
     return line.toString();
   }
 

@@ -5,6 +5,7 @@ import dev.workflow.cli.McpLooking.Seen;
 import dev.workflow.definition.Durations;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Masking;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.Tools.ToolException;
 import dev.workflow.mcp.Logins;
 import dev.workflow.mcp.McpTools;
@@ -82,7 +83,7 @@ final class McpLogins {
             () ->
                 new UsageException(
                     "--wait: expected a duration such as 5m, found %s."
-                        .formatted(Shell.quoted(text))));
+                        .formatted(ShellWords.quoted(text))));
   }
 
   private int login(McpView view, Wish wish, boolean json) {
@@ -121,7 +122,7 @@ final class McpLogins {
   }
 
   private static ServerEntry loginable(ServerEntry entry) {
-    String name = Shell.quoted(entry.alias());
+    String name = ShellWords.quoted(entry.alias());
     if (!(entry.target() instanceof ServerEntry.Target.Url)) {
       throw new UsageException(
           "Nobody logs in at server %s: it is a command, and takes what it needs from its env."
@@ -250,8 +251,8 @@ final class McpLogins {
     try (WorkflowEngine engine = view.open(context)) {
       ServerList servers = view.servers(engine);
       ServerEntry entry = McpView.entry(terminal, servers, name);
-      if (!Logins.isPossible(entry)) {
-        throw new UsageException("Nobody logs in at server %s.".formatted(Shell.quoted(name)));
+      if (!(entry.target() instanceof ServerEntry.Target.Url)) {
+        throw new UsageException("Nobody logs in at server %s.".formatted(ShellWords.quoted(name)));
       }
       OAuth.LoggedOut done;
       try {

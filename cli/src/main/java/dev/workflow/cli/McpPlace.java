@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.assembly.Home;
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.config.ServerFile;
 import java.nio.file.Files;
@@ -105,13 +106,13 @@ final class McpPlace implements Arguments {
     if (having.size() > 1) {
       throw new UsageException(
           "Server %s is in your mcp.json and in .mcp.json of the workspace: say --scope user or --scope project."
-              .formatted(Shell.quoted(name)));
+              .formatted(ShellWords.quoted(name)));
     }
     if (having.isEmpty()) {
       throw new UsageException(
           "There is no server %s in a file that can be changed%s. %s"
               .formatted(
-                  Shell.quoted(name),
+                  ShellWords.quoted(name),
                   scope.value() == null ? "" : " (scope " + scope.value() + ")",
                   Nearest.hint(name, names)));
     }

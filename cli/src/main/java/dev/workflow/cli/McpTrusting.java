@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.Trust;
@@ -68,7 +69,9 @@ final class McpTrusting {
     }
     question.explanation().forEach(line -> terminal.say("  " + line));
     terminal.say(
-        "✗ This is not what has the digest " + Shell.quoted(digest) + ": nothing was approved.");
+        "✗ This is not what has the digest "
+            + ShellWords.quoted(digest)
+            + ": nothing was approved.");
     return false;
   }
 

@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.Nearest;
 import dev.workflow.definition.Rule;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.mcp.ServerEntry;
 import dev.workflow.mcp.ServerList;
 import dev.workflow.mcp.config.ServerFileException;
@@ -60,7 +61,7 @@ final class McpView implements Arguments {
     if (entry == null) {
       throw new UsageException(
           "There is no server %s. %s"
-              .formatted(Shell.quoted(name), Nearest.hint(name, servers.entries().keySet())));
+              .formatted(ShellWords.quoted(name), Nearest.hint(name, servers.entries().keySet())));
     }
     return entry;
   }

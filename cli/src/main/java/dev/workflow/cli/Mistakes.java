@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
     Matcher pair = PAIR.matcher(message);
     if (pair.find()) {
       return "%s: expected %s, found %s."
-          .formatted(pair.group(1), pair.group(2), Shell.quoted(pair.group(3)));
+          .formatted(pair.group(1), pair.group(2), ShellWords.quoted(pair.group(3)));
     }
     return Character.toLowerCase(message.charAt(0)) + message.substring(1);
   }
@@ -69,11 +70,11 @@ record Mistakes(Context context) implements IParameterExceptionHandler {
       known.addAll(command.getSubcommands().keySet());
     }
     if (known.isEmpty()) {
-      return Shell.quoted(word) + " is one argument too many.";
+      return ShellWords.quoted(word) + " is one argument too many.";
     }
     Optional<String> near = Nearest.to(word, known);
     return "there is no %s %s."
-        .formatted(option ? "option" : "command", Shell.quoted(word))
+        .formatted(option ? "option" : "command", ShellWords.quoted(word))
         .concat(near.map(each -> " Did you mean " + each + "?").orElse(""));
   }
 }

@@ -2,6 +2,7 @@ package dev.workflow.cli;
 
 import dev.workflow.engine.Journal;
 import dev.workflow.engine.Journal.RunSummary;
+import dev.workflow.engine.ShellWords;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -31,11 +32,11 @@ final class RunNames {
       throw new UsageException(
           text.equals("last")
               ? "There is no run yet."
-              : "There is no run " + Shell.quoted(text) + ". List them: workflow runs list");
+              : "There is no run " + ShellWords.quoted(text) + ". List them: workflow runs list");
     }
     if (found.size() > 1) {
       throw new UsageException(
-          Shell.quoted(text)
+          ShellWords.quoted(text)
               + " is the beginning of "
               + found.size()
               + " runs:\n"

@@ -5,6 +5,7 @@ import dev.workflow.definition.Nearest;
 import dev.workflow.engine.Canonical;
 import dev.workflow.engine.ContentBlocks;
 import dev.workflow.engine.ContentBlocks.Binary;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
@@ -65,7 +66,7 @@ final class RunsSaving {
           "Run "
               + state.start().run()
               + " has no step "
-              + Shell.quoted(step.value())
+              + ShellWords.quoted(step.value())
               + "."
               + (nearest == null ? "" : " " + nearest));
     }

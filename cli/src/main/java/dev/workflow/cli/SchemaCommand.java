@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.ShellWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class SchemaCommand {
     if (!SCHEMAS.containsKey(schema)) {
       throw new UsageException(
           "There is no schema "
-              + Shell.quoted(schema)
+              + ShellWords.quoted(schema)
               + ". "
               + Nearest.hint(schema, SCHEMAS.keySet()));
     }

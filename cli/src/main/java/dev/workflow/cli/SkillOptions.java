@@ -1,6 +1,7 @@
 package dev.workflow.cli;
 
 import dev.workflow.assembly.WorkflowEngine;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.Workspace;
 import dev.workflow.skills.InstalledSkill.Scope;
 import dev.workflow.skills.SkillPackages;
@@ -93,7 +94,7 @@ final class SkillOptions implements Arguments {
     String token = context.environment().get(variable);
     if (token == null || token.isBlank()) {
       throw new UsageException(
-          "--token-env: the variable %s is not set.".formatted(Shell.quoted(variable)));
+          "--token-env: the variable %s is not set.".formatted(ShellWords.quoted(variable)));
     }
     return token;
   }

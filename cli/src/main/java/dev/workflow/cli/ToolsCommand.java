@@ -3,6 +3,7 @@ package dev.workflow.cli;
 import dev.workflow.assembly.WorkflowEngine;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.definition.Nearest;
+import dev.workflow.engine.ShellWords;
 import dev.workflow.engine.ToolSpec;
 import dev.workflow.engine.Tools;
 import dev.workflow.engine.Tools.ToolException;
@@ -209,7 +210,7 @@ final class ToolsCommand {
       EngineOptions engineOptions) {
     int slash = tool.indexOf('/');
     if (slash < 1 || slash == tool.length() - 1) {
-      throw new UsageException("Expected SERVER/TOOL, found " + Shell.quoted(tool) + ".");
+      throw new UsageException("Expected SERVER/TOOL, found " + ShellWords.quoted(tool) + ".");
     }
     String alias = tool.substring(0, slash);
     ObjectNode given = object(object);
@@ -220,7 +221,8 @@ final class ToolsCommand {
       if (entry == null) {
         throw new UsageException(
             "There is no server %s. %s"
-                .formatted(Shell.quoted(alias), Nearest.hint(alias, servers.entries().keySet())));
+                .formatted(
+                    ShellWords.quoted(alias), Nearest.hint(alias, servers.entries().keySet())));
       }
       Optional<Set<String>> approved = approve(engine, List.of(entry), trust);
       if (approved.isEmpty()) {
@@ -293,7 +295,8 @@ final class ToolsCommand {
     } catch (JacksonException noJson) {
       // Said below.
     }
-    throw new UsageException("--args: expected a JSON object, found " + Shell.quoted(text) + ".");
+    throw new UsageException(
+        "--args: expected a JSON object, found " + ShellWords.quoted(text) + ".");
   }
 
   private static JsonNode value(String text, JsonNode schema, String key) {

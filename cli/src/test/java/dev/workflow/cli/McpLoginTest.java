@@ -186,6 +186,19 @@ class McpLoginTest {
   }
 
   @Test
+  void aLoginCanBeForgottenAfterItsEntryWasGivenAPassword() {
+    world.commands.typing();
+    assertThat(world.mcp("login", "notes").code()).isZero();
+    world.mcp("remove", "notes");
+    String own = server.url().replace("://", "://me:${X}@");
+    world.mcp("add", "-s", "user", "notes", own, "-H", "Authorization: Bearer ${X}");
+    world.commands.with("X", "secret-of-mine");
+    Result logout = world.mcp("logout", "notes");
+    assertThat(logout.err()).contains("Logged out of server notes.");
+    assertThat(logout.code()).isZero();
+  }
+
+  @Test
   void nobodyLogsInWhereThereIsNothingToLogInAt() {
     world.mcp("add", "-s", "user", "local", "--", "sh");
     world.mcp("add", "-s", "user", "own", server.url(), "-H", "Authorization: Bearer ${X}");

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -83,8 +84,18 @@ public final class DurableFile {
     return folder;
   }
 
+  /**
+   * Opens a file that only its owner may read, for locking; made where it is missing. Never replace
+   * one: who has it locked must be the only one.
+   */
+  public static FileChannel openPrivate(Path file) throws IOException {
+    makeFolder(file, true);
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ofOwner(file));
+  }
+
   /** What makes a new file one that its owner alone may read, where the system has permissions. */
-  public static FileAttribute<?>[] ofOwner(Path file) {
+  private static FileAttribute<?>[] ofOwner(Path file) {
     return permissions(file, FILE_OF_OWNER);
   }
 

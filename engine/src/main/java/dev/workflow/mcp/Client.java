@@ -259,8 +259,8 @@ final class Client {
   }
 
   /**
-   * How long every call would be refused, as the server did not come up or asks to be left alone;
-   * zero: none is.
+   * How long nothing should be tried again, as the server did not come up, where every call would
+   * be refused, or asks to be left alone; zero: at once.
    */
   Duration resting() {
     Connection open;

@@ -93,7 +93,7 @@ final class CurrentEntries {
         case COMMAND_LINE ->
             commandLine
                 .computeIfAbsent(
-                    file(entry.origin()),
+                    entry.origin().path(),
                     file ->
                         new Watched(
                             Layer.COMMAND_LINE,
@@ -120,10 +120,6 @@ final class CurrentEntries {
               files.add(new Watched(Layer.USER, own, workspace, ofUser));
             });
     this.snapshot = new Snapshot(all, 0);
-  }
-
-  private static Path file(ServerOrigin origin) {
-    return origin.folder().resolve(Path.of(origin.file()).getFileName());
   }
 
   /** As they were when they were looked at last. */

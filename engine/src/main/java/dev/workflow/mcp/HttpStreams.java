@@ -84,7 +84,7 @@ final class HttpStreams {
   void follow(Reply first, HttpCall call) throws IOException {
     Followed so = new Followed();
     Reply reply = first;
-    for (so.fruitless = 0; so.fruitless < FRUITLESS; so.fruitless++) {
+    while (true) {
       if (reply != null) {
         read(reply, call, so);
       }
@@ -94,18 +94,22 @@ final class HttpStreams {
       if (so.lastId == null) {
         throw so.broke;
       }
-      call.pause(pause(so.retry, so.wait));
+      if (so.fruitless == FRUITLESS) {
+        throw new EOFException(
+            "it broke the stream "
+                + FRUITLESS
+                + " times in a row"
+                + (reply == null ? ", at last: " + HttpFaults.words(so.broke) : ""));
+      }
+      Duration pause = pause(so.retry, so.wait);
+      call.pause(so.rest.compareTo(pause) > 0 ? so.rest : pause);
       so.wait = so.wait.multipliedBy(2);
       if (call.isOver()) {
         return;
       }
+      so.fruitless++;
       reply = resumed(call, so);
     }
-    throw new EOFException(
-        "it broke the stream "
-            + FRUITLESS
-            + " times in a row"
-            + (reply == null ? ", at last: " + HttpFaults.words(so.broke) : ""));
   }
 
   /** How far the stream of one call was read. */
@@ -114,7 +118,13 @@ final class HttpStreams {
     private @Nullable String lastId;
     private @Nullable Long retry;
     private Duration wait = SHORTEST;
+
+    /** For how long the server asked to be left alone when it was asked last. */
+    private Duration rest = Duration.ZERO;
+
     private long useless;
+
+    /** How often it was taken up again since the last event. */
     private int fruitless;
   }
 
@@ -151,6 +161,7 @@ final class HttpStreams {
 
   /** The stream where it broke; null where the server may give it in a while. */
   private @Nullable Reply resumed(HttpCall call, Followed so) throws IOException {
+    so.rest = Duration.ZERO;
     try {
       return session.listen(so.lastId, call.watch());
     } catch (Unreadable | Refused e) {
@@ -160,6 +171,7 @@ final class HttpStreams {
         throw e;
       }
       so.broke = e;
+      so.rest = e.retryAfter();
     } catch (IOException e) {
       so.broke = e;
     }

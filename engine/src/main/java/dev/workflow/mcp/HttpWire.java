@@ -39,7 +39,7 @@ final class HttpWire implements Wire {
   private static final Duration NOTICE = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Set<Integer> SPEAKS_OLDER = Set.of(400, 404, 405);
-  private static final Duration TRIAL = Duration.ofSeconds(2);
+  private static final Duration PING_PATIENCE = Duration.ofSeconds(2);
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
 
@@ -248,15 +248,16 @@ final class HttpWire implements Wire {
   }
 
   /**
-   * Whether a failure ends the session, and so every call under way. It has a name: only where the
-   * server does not know that any more. It has none: where nobody was there, as whoever comes back
-   * is another one, unless that harms somebody.
+   * Whether a failure ends the session, and so every call under way: where the server does not know
+   * its name any more, and where nobody was there, unless that harms somebody. Who comes next opens
+   * a new one then, and where that is in vain the server rests.
    */
   private boolean isOver(Exception error) {
-    if (!session.isNamed()) {
-      return HttpFaults.unreachable(error) && inFlight.isEmpty();
+    if (HttpFaults.unreachable(error)) {
+      return inFlight.isEmpty();
     }
-    return error instanceof HttpRefusal refusal
+    return session.isNamed()
+        && error instanceof HttpRefusal refusal
         && (refusal.status() == NOT_FOUND || (refusal.status() == BAD_REQUEST && isForgotten()));
   }
 
@@ -267,7 +268,7 @@ final class HttpWire implements Wire {
   private boolean isForgotten() {
     JSONRPCRequest ping = new JSONRPCRequest(McpSchema.METHOD_PING, "ping-" + UUID.randomUUID());
     try {
-      session.post(messages.write(ping, subject()), TRIAL, Watch.NONE).close();
+      session.post(messages.write(ping, subject()), PING_PATIENCE, Watch.NONE).close();
       return false;
     } catch (HttpRefusal refusal) {
       return refusal.status() == NOT_FOUND || refusal.status() == BAD_REQUEST;

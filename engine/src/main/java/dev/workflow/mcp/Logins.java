@@ -35,7 +35,7 @@ public final class Logins {
   /** What an entry itself says of who asks, in words; empty: nothing. */
   public static Optional<String> ownCredentials(ServerEntry entry) {
     return entry.target() instanceof ServerEntry.Target.Url url
-        ? Launch.ownCredentials(url.headers(), !Secrets.userInfo(url.url()).isEmpty())
+        ? Launch.ownCredentials(url.headers(), Secrets.namesUser(url.url()))
         : Optional.empty();
   }
 

@@ -20,7 +20,10 @@ final class Secrets {
           ".*(key|token|secret|pass|pwd|auth|credential|cookie|private|session|signature|dsn|webhook).*"
               + "|(.*[^a-z])?(pin|pat|pw)([^a-z].*)?");
 
+  /** Wider than addresses allow: who wrote a password with a question mark meant it as one. */
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s]+(?=@)");
+
+  private static final Pattern USER_OF_ADDRESS = Pattern.compile("(?<=://)[^/?#\\s]+@");
 
   private static final Pattern HARMLESS =
       Pattern.compile("[A-Za-z]{1,15}|[0-9.:,_-]+|~?\\.{0,2}/[^\\s:@]*|https?://[^\\s@?]*");
@@ -61,6 +64,11 @@ final class Secrets {
   /** A text with something else in the place of the users and passwords of its addresses. */
   static String withoutUserInfo(String text, String instead) {
     return USER_INFO.matcher(text).replaceAll(Matcher.quoteReplacement(instead));
+  }
+
+  /** Whether an address, whose variables need not be replaced, has a user as requests know it. */
+  static boolean namesUser(String address) {
+    return USER_OF_ADDRESS.matcher(address).find();
   }
 
   /** The users of the addresses of a text, with their passwords. */

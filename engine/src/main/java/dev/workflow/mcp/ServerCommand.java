@@ -19,8 +19,8 @@ public final class ServerCommand {
     ServerOrigin origin = entry.origin();
     List<String> words = new ArrayList<>(List.of("mcp", verb, entry.alias()));
     switch (origin.layer()) {
-      case COMMAND_LINE -> words.addAll(List.of("--mcp-config", origin.file()));
-      case WORKFLOW -> words.addAll(List.of("--from", origin.file()));
+      case COMMAND_LINE -> words.addAll(List.of("--mcp-config", fromHere(origin)));
+      case WORKFLOW -> words.addAll(List.of("--from", fromHere(origin)));
       case WORKSPACE -> {
         Path workspace = origin.workspace().toAbsolutePath();
         if (!Workspace.of(Path.of("").toAbsolutePath()).equals(workspace)) {
@@ -30,6 +30,13 @@ public final class ServerCommand {
       case USER -> {}
     }
     return words;
+  }
+
+  /** A run may go on in another folder than the one where its files were named. */
+  private static String fromHere(ServerOrigin origin) {
+    Path file = origin.path();
+    Path here = Path.of("").toAbsolutePath();
+    return (file.startsWith(here) ? here.relativize(file) : file).toString();
   }
 
   /** The whole line. */

@@ -5,11 +5,16 @@ import java.nio.file.Path;
 /**
  * Where a server entry comes from.
  *
- * @param file the file that defines it, as messages name it
+ * @param file the file that defines it, as it was named when it was read
  * @param folder the folder of that file; a relative {@code cwd} counts from here
  * @param workspace the folder that servers start in unless they say otherwise
  */
 public record ServerOrigin(Layer layer, String file, Path folder, Path workspace) {
+
+  /** The file, from wherever this process is. */
+  Path path() {
+    return folder.toAbsolutePath().resolve(Path.of(file).getFileName()).normalize();
+  }
 
   /** The places that may define servers, highest precedence first. */
   public enum Layer {

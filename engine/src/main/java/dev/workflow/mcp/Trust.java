@@ -2,6 +2,7 @@ package dev.workflow.mcp;
 
 import dev.workflow.definition.Effect;
 import dev.workflow.engine.Canonical;
+import dev.workflow.engine.DurableFile;
 import dev.workflow.engine.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -226,7 +227,7 @@ public final class Trust {
 
   private void change(Consumer<ObjectNode> edit) {
     synchronized (IN_PROCESS) {
-      try (FileChannel channel = PrivateFiles.open(file.resolveSibling("trust.lock"))) {
+      try (FileChannel channel = DurableFile.openPrivate(file.resolveSibling("trust.lock"))) {
         channel.lock();
         ObjectNode approved = approved();
         edit.accept(approved);

@@ -4,7 +4,6 @@ import dev.workflow.definition.Place;
 import dev.workflow.definition.Problem;
 import dev.workflow.definition.Rule;
 import dev.workflow.engine.Masking;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -131,8 +130,7 @@ final class WrittenSecrets {
   }
 
   private static JsonNode current(String alias, ServerOrigin origin) {
-    Path file = origin.folder().resolve(Path.of(origin.file()).getFileName());
-    JsonNode root = JsonFile.read(file).value();
+    JsonNode root = JsonFile.read(origin.path()).value();
     return root == null
         ? MissingNode.getInstance()
         : root.path(ServerLayers.keyOf(root)).path(alias);

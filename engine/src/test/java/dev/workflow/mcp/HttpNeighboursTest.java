@@ -87,9 +87,10 @@ class HttpNeighboursTest {
     connection.close().block(LONG);
   }
 
-  @Test
-  void aSessionWithoutANameThatNobodyUsesIsGreetedAnewWhereNobodyWasThere() {
-    Connection connection = open("");
+  @ParameterizedTest
+  @ValueSource(strings = {"s1", ""})
+  void aSessionThatNobodyUsesIsGreetedAnewWhereNobodyWasThere(String session) {
+    Connection connection = open(session);
     assertThat(Fakes.failure(call(connection, "elsewhere")).possiblyExecuted()).isFalse();
     assertThat(connection.isOpen()).isFalse();
   }

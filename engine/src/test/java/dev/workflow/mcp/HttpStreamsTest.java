@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Tools.ToolException;
@@ -16,12 +17,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,63 @@ class HttpStreamsTest {
       new HttpStreams(session, text -> {}, () -> opened.get() >= 7, 1_000, standing).listen();
     }
     assertThat(opened).hasValue(7);
+  }
+
+  /** Follows a stream that broke; whether the answer came. */
+  private boolean followed(Resumption resumption) throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext(
+        "/mcp",
+        exchange -> {
+          int status = asked.get() == 0 ? 200 : resumption.status(asked.get(), exchange);
+          if (status != 200) {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+            return;
+          }
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          String event = asked.getAndIncrement() == 0 ? "id: 1\nretry: 1" : "data: the answer";
+          exchange.getResponseBody().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    HttpCall call = new HttpCall(1, new Ticket("tools/call pay"));
+    try (Web web = web()) {
+      HttpSession session = new HttpSession("web", launch, Access.NONE, web);
+      new HttpStreams(session, text -> call.end(), () -> false, 1_000)
+          .follow(session.listen(null, call.watch()), call);
+    }
+    return call.isOver();
+  }
+
+  /** What a server says to one who comes back for the rest of a stream. */
+  private interface Resumption {
+    int status(int time, HttpExchange exchange);
+  }
+
+  @Test
+  void anAnswerThatCouldBeHadOnlyAtTheLastTrialIsRead() throws IOException {
+    assertThat(followed((time, exchange) -> time < 5 ? 503 : 200)).isTrue();
+  }
+
+  @Test
+  void aStreamThatBrokeFiveTimesInARowIsLeft() {
+    assertThat(catchThrowable(() -> followed((time, exchange) -> time < 6 ? 503 : 200)))
+        .hasMessage("it broke the stream 5 times in a row, at last: HTTP status 503");
+  }
+
+  @Test
+  void aStreamIsNotResumedBeforeTheServerAskedForIt() throws IOException {
+    AtomicLong refused = new AtomicLong();
+    Resumption afterASecond =
+        (time, exchange) -> {
+          refused.compareAndSet(0, System.nanoTime());
+          exchange.getResponseHeaders().set("Retry-After", "1");
+          boolean early = System.nanoTime() - refused.get() < Duration.ofSeconds(1).toNanos();
+          return early ? 429 : 200;
+        };
+    assertThat(followed(afterASecond)).isTrue();
   }
 
   @Test

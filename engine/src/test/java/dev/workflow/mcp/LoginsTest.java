@@ -198,6 +198,14 @@ class LoginsTest {
   }
 
   @Test
+  void anAddressInAQueryIsNoUserOfTheServer() {
+    for (String url : List.of("https://mcp.example.com?mail=me@example.com", "https://h#me@h")) {
+      ServerEntry entry = Entries.entry(Layer.USER, home, "guarded", "{'url':'" + url + "'}");
+      assertThat(Logins.isPossible(entry)).as(url).isTrue();
+    }
+  }
+
+  @Test
   void aServerThatWantsNoTokenIsNotToldToBeLoggedInAt() {
     server.begin(FakeOAuth.Habit.WANTS_BASIC);
     try (McpHost host = host();

@@ -1,5 +1,7 @@
 package dev.workflow.mcp.oauth;
 
+import dev.workflow.mcp.remote.Refused;
+import dev.workflow.mcp.remote.Unreadable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -87,6 +89,8 @@ final class Discovery {
     String place = origin + RESOURCE;
     try {
       return first(path.isEmpty() ? List.of(place) : List.of(place + path, place));
+    } catch (Unreadable | Refused noDescription) {
+      return Optional.empty();
     } catch (IOException e) {
       throw unreadable(subject + ": its metadata at " + Words.cut(place + path), e);
     }
@@ -96,9 +100,12 @@ final class Discovery {
    * What stands at the first of these places that has something.
    *
    * @throws IOException where one cannot be reached, or none has anything and one is out of order
+   * @throws Unreadable where one has no metadata, but something that is no text of ours
+   * @throws Refused where one leads nowhere
    */
   private Optional<JsonNode> first(List<String> places) throws IOException {
     IOException broken = null;
+    IOException strange = null;
     for (String place : places) {
       try {
         Optional<JsonNode> found = read(URI.create(place));
@@ -107,10 +114,15 @@ final class Discovery {
         }
       } catch (OutOfOrder e) {
         broken = e;
+      } catch (Unreadable | Refused e) {
+        strange = strange == null ? e : strange;
       }
     }
     if (broken != null) {
       throw broken;
+    }
+    if (strange != null) {
+      throw strange;
     }
     return Optional.empty();
   }

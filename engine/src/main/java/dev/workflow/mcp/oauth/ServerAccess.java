@@ -32,7 +32,7 @@ final class ServerAccess implements Access {
   /** Read by every request: with a login that serves, none needs the file. */
   private volatile @Nullable Login current;
 
-  /** The last renewal that came to nothing: who waited for it meanwhile does not try again. */
+  /** The last request for a token that came to nothing: who waited for it does not try again. */
   private volatile @Nullable Failed failed;
 
   private record Failed(long at, OAuthException why) {}
@@ -108,8 +108,8 @@ final class ServerAccess implements Access {
       return login;
     }
     if (resource.client().machine() || login.tokens().refresh() != null) {
-      long asked = System.nanoTime();
-      return store.alone(resource, () -> renewed(asked));
+      long since = System.nanoTime();
+      return store.alone(resource, () -> renewed(since));
     }
     if (login.tokens().isValid(now)) {
       return login;
@@ -119,50 +119,80 @@ final class ServerAccess implements Access {
   }
 
   /** Only while the lock is held: whoever had it before may have renewed the token already. */
-  private @Nullable Login renewed(long asked) {
-    Failed before = failed;
-    if (before != null && before.at() - asked > 0) {
-      throw before.why();
-    }
+  private @Nullable Login renewed(long since) {
     Kept kept = read();
     Login login = kept.login();
     if (login == null || login.over() != null || login.tokens().isFresh(clock.instant())) {
       return login != null && login.over() != null ? usable(login) : login;
     }
-    return resource.client().machine()
-        ? keep(flow.machine(resource, Challenge.NONE, login.tokens().scopes()), null)
-        : refreshed(login, kept.wanted());
+    boolean machine = resource.client().machine();
+    Login fresh;
+    try {
+      fresh =
+          machine
+              ? ofMachine(Challenge.NONE, login.tokens().scopes(), since)
+              : refreshed(login, "its token has ended", since);
+    } catch (OAuthException e) {
+      if (e.isLoginNeeded() || !login.tokens().isValid(clock.instant())) {
+        throw e;
+      }
+      return login;
+    }
+    return keep(fresh, machine ? null : stillWanted(kept));
+  }
+
+  /** What the server refused for want of a scope: a renewed token allows no more than the old. */
+  private static @Nullable Challenge stillWanted(Kept kept) {
+    Challenge wanted = kept.wanted();
+    return wanted != null && wanted.isOfScope() ? wanted : null;
+  }
+
+  /** What failed since somebody began to wait has failed for him, too. */
+  private void failIfItFailed(long since) {
+    Failed before = failed;
+    if (before != null && before.at() - since > 0) {
+      throw before.why();
+    }
+  }
+
+  private Login ofMachine(Challenge challenge, List<String> granted, long since) {
+    failIfItFailed(since);
+    try {
+      return flow.machine(resource, challenge, granted);
+    } catch (OAuthException e) {
+      failed = new Failed(System.nanoTime(), e);
+      throw e;
+    }
   }
 
   /**
-   * A renewed token allows no more than the old one.
+   * The login with another token, not kept yet.
    *
-   * @param wanted what the server refused for want of a scope; absent: nothing
+   * @param why another one is wanted, for the message where there is none
    */
-  private Login refreshed(Login login, @Nullable Challenge wanted) {
+  private Login refreshed(Login login, String why, long since) {
+    failIfItFailed(since);
     try {
-      Login fresh = login.with(tokens.byRefresh(asked(login), login.tokens()));
-      return keep(fresh, wanted != null && wanted.isOfScope() ? wanted : null);
+      return login.with(tokens.byRefresh(asked(login), login.tokens()));
     } catch (TokenEndpoint.Refused e) {
-      String why =
+      String over =
           masking.text(Words.cut(login.issuer()) + " does not renew it: " + e.getMessage());
       current = null;
-      store.write(resource, new Kept(login.ended(why), null));
-      throw LoginNeeded.at(resource, "wants a new login: " + why, null);
+      store.write(resource, new Kept(login.ended(over), null));
+      throw LoginNeeded.at(resource, "wants a new login: " + over, null);
     } catch (IOException e) {
-      if (login.tokens().isValid(clock.instant())) {
-        return login;
-      }
-      OAuthException why =
+      OAuthException none =
           OAuthException.failed(
               "server '"
                   + resource.name()
-                  + "': its token has ended, and "
+                  + "': "
+                  + why
+                  + ", and "
                   + Words.cut(login.issuer())
                   + " gives no new one: "
                   + e.getMessage());
-      failed = new Failed(System.nanoTime(), why);
-      throw why;
+      failed = new Failed(System.nanoTime(), none);
+      throw none;
     }
   }
 
@@ -206,11 +236,13 @@ final class ServerAccess implements Access {
     if (status != UNAUTHORIZED ? !challenge.isOfScope() : Challenge.isOfOthers(wwwAuthenticate)) {
       return false;
     }
-    return store.alone(resource, () -> another(status, challenge, authorization, again));
+    long since = System.nanoTime();
+    return store.alone(resource, () -> another(status, challenge, authorization, again, since));
   }
 
   /** Whether there is another token than the one that was refused; only while the lock is held. */
-  private boolean another(int status, Challenge challenge, @Nullable String sent, boolean again) {
+  private boolean another(
+      int status, Challenge challenge, @Nullable String sent, boolean again, long since) {
     Kept kept = read();
     Login login = kept.login();
     boolean active = login != null && login.over() == null;
@@ -227,7 +259,7 @@ final class ServerAccess implements Access {
         return false;
       }
       List<String> granted = login == null ? List.of() : login.tokens().scopes();
-      keep(flow.machine(resource, challenge, granted), null);
+      keep(ofMachine(challenge, granted, since), null);
       return true;
     }
     if (login != null
@@ -236,7 +268,8 @@ final class ServerAccess implements Access {
         && sent != null
         && !(again && sent.equals(SCHEME + replacement))
         && login.tokens().refresh() != null) {
-      replacement = refreshed(login, kept.wanted()).tokens().access();
+      Login fresh = refreshed(login, "its token was refused", since);
+      replacement = keep(fresh, stillWanted(kept)).tokens().access();
       return true;
     }
     current = null;

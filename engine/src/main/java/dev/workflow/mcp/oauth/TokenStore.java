@@ -10,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -90,7 +88,7 @@ final class TokenStore {
       if (!threads.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw busy(resource);
       }
-      try (FileChannel channel = open(file);
+      try (FileChannel channel = DurableFile.openPrivate(file);
           FileLock lock = lock(channel, end, resource)) {
         if (!lock.isValid()) {
           throw busy(resource);
@@ -105,15 +103,6 @@ final class TokenStore {
     } catch (IOException e) {
       throw failed(resource, "its login cannot be renewed alone, by " + file, e);
     }
-  }
-
-  /** Never replaced: who has it locked must be the only one. */
-  private static FileChannel open(Path file) throws IOException {
-    DurableFile.makeFolder(file, true);
-    return FileChannel.open(
-        file,
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-        DurableFile.ofOwner(file));
   }
 
   private static FileLock lock(FileChannel channel, long end, Resource resource)

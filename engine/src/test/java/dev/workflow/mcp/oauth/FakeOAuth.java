@@ -56,10 +56,13 @@ public final class FakeOAuth implements AutoCloseable {
     DENIES,
     HUGE_METADATA,
     METADATA_IN_A_CIRCLE,
+    RESOURCE_IS_HUGE,
+    RESOURCE_IN_A_CIRCLE,
     TOKEN_HANGS,
     TOKEN_SAYS_ESCAPES,
     TOKEN_OF_ANOTHER_TYPE,
     REFRESH_IS_DOWN,
+    MACHINES_ARE_DOWN,
     NO_REFRESH_TOKENS,
     ECHOES_TOKENS,
     TAKES_NO_TOKEN,
@@ -119,6 +122,10 @@ public final class FakeOAuth implements AutoCloseable {
 
   public void begin(Habit habit) {
     habits.add(habit);
+  }
+
+  public void end(Habit habit) {
+    habits.remove(habit);
   }
 
   public void metadata(UnaryOperator<ObjectNode> change) {
@@ -206,7 +213,12 @@ public final class FakeOAuth implements AutoCloseable {
   }
 
   private void resource(HttpExchange exchange) throws IOException {
-    if (!does(Habit.RESOURCE_HANGS)) {
+    boolean first = exchange.getRequestURI().getPath().endsWith("/mcp");
+    if (first && does(Habit.RESOURCE_IS_HUGE)) {
+      huge(exchange);
+    } else if (first && does(Habit.RESOURCE_IN_A_CIRCLE)) {
+      redirect(exchange, origin() + "/circle");
+    } else if (!does(Habit.RESOURCE_HANGS)) {
       int refused = does(Habit.OF_2025_03_26) ? 404 : 200;
       json(exchange, does(Habit.RESOURCE_IS_DOWN) ? 503 : refused, resource());
     }
@@ -228,14 +240,7 @@ public final class FakeOAuth implements AutoCloseable {
       return;
     }
     if (does(Habit.HUGE_METADATA)) {
-      exchange.sendResponseHeaders(200, 100_000_000);
-      try {
-        for (int i = 0; i < 100_000; i++) {
-          exchange.getResponseBody().write(" ".repeat(1_000).getBytes(StandardCharsets.UTF_8));
-        }
-      } catch (IOException theClientHasEnough) {
-        exchange.close();
-      }
+      huge(exchange);
       return;
     }
     ObjectNode json =
@@ -254,6 +259,17 @@ public final class FakeOAuth implements AutoCloseable {
         .add("client_secret_basic")
         .add("private_key_jwt");
     json(exchange, 200, metadata.apply(json));
+  }
+
+  private static void huge(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 100_000_000);
+    try {
+      for (int i = 0; i < 100_000; i++) {
+        exchange.getResponseBody().write(" ".repeat(1_000).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException theClientHasEnough) {
+      exchange.close();
+    }
   }
 
   private void register(HttpExchange exchange) throws IOException {
@@ -318,8 +334,15 @@ public final class FakeOAuth implements AutoCloseable {
           refuse(exchange, "invalid_grant", why.apply(form));
         }
       }
-      case "client_credentials" ->
-          give(exchange, new HashSet<>(List.of(form.getOrDefault("scope", "").split(" "))), false);
+      case "client_credentials" -> {
+        renewing.run();
+        if (does(Habit.MACHINES_ARE_DOWN)) {
+          json(exchange, 503, object());
+        } else {
+          Set<String> asked = new HashSet<>(List.of(form.getOrDefault("scope", "").split(" ")));
+          give(exchange, asked, false);
+        }
+      }
       default -> refuse(exchange, "unsupported_grant_type", "");
     }
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way an authorization server can misbehave at a login; nothing comes of any. */
 class HostileLoginTest {
@@ -142,6 +144,16 @@ class HostileLoginTest {
       Discovery discovery = new Discovery(new Http(resource.network()));
       assertThat(discovery.find(resource, Challenge.NONE).server().issuer())
           .isEqualTo(server.origin());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RESOURCE_IS_HUGE", "RESOURCE_IN_A_CIRCLE"})
+  void whatIsNoDescriptionOfAServerIsNoneAndTheNextPlaceIsLookedAt(Habit habit) throws IOException {
+    try (FakeOAuth server = new FakeOAuth(habit)) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      Discovery discovery = new Discovery(new Http(resource.network()));
+      assertThat(discovery.find(resource, Challenge.NONE).scopes()).containsExactly("read");
     }
   }
 

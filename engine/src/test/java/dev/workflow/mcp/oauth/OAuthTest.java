@@ -36,6 +36,9 @@ class OAuthTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final List<String> BEARER = List.of("Bearer");
 
+  private static final ClientSettings ROBOT =
+      new ClientSettings("robot", "its-secret", List.of(), 0, null, null, true, null);
+
   @TempDir private Path home;
   private Instant now = Instant.parse("2026-11-22T08:00:00Z");
 
@@ -302,6 +305,65 @@ class OAuthTest {
       }
       assertThat(server.grants("refresh_token")).isLessThan(8);
       assertThat(failure(() -> sent(access, server))).hasMessageEndingWith("HTTP status 503");
+    }
+  }
+
+  @Test
+  void aClientThatActsForItselfDoesNotTryAgainEitherWhatFailedMeanwhile() throws Exception {
+    try (FakeOAuth server = new FakeOAuth();
+        ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      Access access = oauth().access(server.resource(ROBOT));
+      assertThat(access.refused(401, BEARER, null)).isTrue();
+      String token = sent(access, server);
+      server.begin(Habit.MACHINES_ARE_DOWN);
+      server.renewing(() -> LockSupport.parkNanos(300_000_000));
+      now = now.plus(Duration.ofHours(2));
+      for (Callable<?> work :
+          List.<Callable<?>>of(
+              () -> sent(access, server), () -> access.refused(401, BEARER, token))) {
+        long before = server.grants("client_credentials");
+        List<Callable<OAuthException>> calls = Collections.nCopies(16, () -> failure(work));
+        for (Future<OAuthException> call : threads.invokeAll(calls)) {
+          assertThat(call.get()).hasMessageEndingWith(" gives no token: HTTP status 503");
+        }
+        assertThat(server.grants("client_credentials") - before).isLessThan(8);
+      }
+      server.end(Habit.MACHINES_ARE_DOWN);
+      assertThat(sent(access, server)).startsWith("Bearer ");
+    }
+  }
+
+  @Test
+  void whileNoNewTokenIsToBeHadThatOfAClientThatActsForItselfServesToItsEnd() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Access access = oauth().access(server.resource(ROBOT));
+      access.refused(401, BEARER, null);
+      String token = sent(access, server);
+      server.begin(Habit.MACHINES_ARE_DOWN);
+      now = now.plus(Duration.ofMinutes(59)).plusSeconds(30);
+      assertThat(sent(access, server)).isEqualTo(token);
+    }
+  }
+
+  @Test
+  void aTokenThatIsRefusedWhileNoneIsToBeHadIsRenewedLater() throws IOException {
+    try (FakeOAuth server = new FakeOAuth()) {
+      Resource resource = server.resource(ClientSettings.NONE);
+      login(oauth(), resource);
+      Access access = oauth().access(resource);
+      String token = sent(access, server);
+      server.forgetTokens();
+      server.begin(Habit.REFRESH_IS_DOWN);
+      OAuthException e = failure(() -> access.refused(401, BEARER, token));
+      assertThat(e.isLoginNeeded()).isFalse();
+      assertThat(e)
+          .hasMessage(
+              "server 'guarded': its token was refused, and "
+                  + server.origin()
+                  + " gives no new one: HTTP status 503");
+      server.end(Habit.REFRESH_IS_DOWN);
+      assertThat(access.refused(401, BEARER, token)).isTrue();
+      assertThat(server.tokens()).containsExactly(sent(access, server).substring(7));
     }
   }
 

@@ -1,11 +1,11 @@
-package dev.workflow.cli;
+package dev.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ShellTest {
+class ShellWordsTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -21,6 +21,6 @@ class ShellTest {
         "days[0]={}|'days[0]={}'",
       })
   void aWordIsQuotedWhereAShellWouldChangeIt(String word, String quoted) {
-    assertThat(Shell.quoted(word)).isEqualTo(quoted);
+    assertThat(ShellWords.quoted(word)).isEqualTo(quoted);
   }
 }
