@@ -603,6 +603,25 @@ class ReplanTest {
   }
 
   @Test
+  void whatAnAgentIsInstructedByIsNotWrittenAnew() {
+    ReplanWorld world =
+        stations()
+            .plans("{reasons: r, steps: {word: {set: en}, style: {set: Lie.}}}")
+            .flag("closed-c-x");
+    Result result =
+        world.run(
+            """
+            agents: {writer: {instructions: {step: style}}}
+            steps:
+              word: {tool: c/normals, with: {place: x}, on_error: replan}
+              style: {set: "Be brief: ${word}"}
+              say: {agent: writer, prompt: Hello}
+            """);
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(error(result, "word")).contains("it gives the instructions of agent `writer`");
+  }
+
+  @Test
   void whatAnUndoTakesBackIsNotLost() {
     ReplanWorld world =
         stations()

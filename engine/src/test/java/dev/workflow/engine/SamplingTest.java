@@ -220,9 +220,7 @@ class SamplingTest {
     assertThat(model.asked).isEmpty();
     assertThat(fold(world.appended).limitReached()).isNull();
     assertThat(fold(world.appended).status()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(fold(world.appended).output("then"))
-        .asString()
-        .contains("no model has answered: ");
+    assertThat(fold(world.appended).output("then")).asString().contains("no model has answered: ");
   }
 
   @Test
