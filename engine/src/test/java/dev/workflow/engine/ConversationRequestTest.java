@@ -71,7 +71,8 @@ class ConversationRequestTest {
             new ConversationWorld().models(warm).policy(DETERMINISTIC),
             new ConversationWorld().models(warm).skill("Plan.", DETERMINISTIC))) {
       Models.Request request = world.request();
-      assertThat(request.model()).isEqualTo(new ModelRef("openai", "gpt-5", null, 0.0, "low", 100, true));
+      assertThat(request.model())
+          .isEqualTo(new ModelRef("openai", "gpt-5", null, 0.0, "low", 100, true));
       assertThat(request.seed()).isEqualTo(1L);
     }
   }
