@@ -74,6 +74,10 @@ final class Requests {
         if (output.error()) {
           node.put("error", true);
         }
+        if (!output.images().isEmpty()) {
+          ArrayNode images = node.putArray("images");
+          output.images().forEach(image -> images.add(Canonical.hash(image.data())));
+        }
       }
     }
     return node;

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param temperature sampling temperature; absent: the provider's default
  * @param reasoning effort of a reasoning model: {@code low}, {@code medium} or {@code high}
  * @param maxTokens bound on one reply; absent: 8192
+ * @param images whether it is shown the images that tools give
  */
 public record ModelRef(
     String provider,
@@ -20,7 +21,19 @@ public record ModelRef(
     @Nullable String baseUrl,
     @Nullable Double temperature,
     @Nullable String reasoning,
-    @Nullable Integer maxTokens) {
+    @Nullable Integer maxTokens,
+    boolean images) {
+
+  /** A model that is shown no images. */
+  public ModelRef(
+      String provider,
+      String model,
+      @Nullable String baseUrl,
+      @Nullable Double temperature,
+      @Nullable String reasoning,
+      @Nullable Integer maxTokens) {
+    this(provider, model, baseUrl, temperature, reasoning, maxTokens, false);
+  }
 
   /** A model with the provider's own settings. */
   public static ModelRef of(String provider, String model) {
@@ -41,13 +54,13 @@ public record ModelRef(
    * @throws IllegalArgumentException when it is not of that form; its message is for people
    */
   public static ModelRef parse(String name) {
-    return named(name, null, null, null, null);
+    return named(name, null, null, null, null, false);
   }
 
   /**
    * Reads an entry of {@code models:}: {@code provider/model}, or a map with {@code model} and
-   * {@code base_url}, {@code temperature}, {@code reasoning}, {@code max_tokens}. With a {@code
-   * base_url} the provider may be left out: it is then {@code openai}.
+   * {@code base_url}, {@code temperature}, {@code reasoning}, {@code max_tokens}, {@code images}.
+   * With a {@code base_url} the provider may be left out: it is then {@code openai}.
    *
    * @throws IllegalArgumentException when it is not of that form; its message is for people
    */
@@ -64,7 +77,8 @@ public record ModelRef(
         entry.path("base_url").isString() ? entry.path("base_url").stringValue() : null,
         entry.path("temperature").isNumber() ? entry.path("temperature").doubleValue() : null,
         entry.path("reasoning").isString() ? entry.path("reasoning").stringValue() : null,
-        entry.path("max_tokens").isInt() ? entry.path("max_tokens").intValue() : null);
+        entry.path("max_tokens").isInt() ? entry.path("max_tokens").intValue() : null,
+        entry.path("images").asBoolean(false));
   }
 
   private static ModelRef named(
@@ -72,7 +86,8 @@ public record ModelRef(
       @Nullable String baseUrl,
       @Nullable Double temperature,
       @Nullable String reasoning,
-      @Nullable Integer maxTokens) {
+      @Nullable Integer maxTokens,
+      boolean images) {
     int slash = name.indexOf('/');
     String provider = slash < 0 ? "" : name.substring(0, slash);
     String model = name.substring(slash + 1);
@@ -88,6 +103,6 @@ public record ModelRef(
               + name
               + "`.");
     }
-    return new ModelRef(provider, model, baseUrl, temperature, reasoning, maxTokens);
+    return new ModelRef(provider, model, baseUrl, temperature, reasoning, maxTokens, images);
   }
 }

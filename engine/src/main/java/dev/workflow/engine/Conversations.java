@@ -144,7 +144,7 @@ public final class Conversations {
         turn,
         SystemPrompt.of(
             agent, skill, toolbox, conversation.instructions(), brief(step, name, toolbox), answer),
-        new Transcript(transcript, model.name(), limits).messages(conversation.prompt()),
+        new Transcript(transcript, model, limits).messages(conversation.prompt()),
         toolbox.offers(transcript),
         answer,
         deterministic ? Long.valueOf(SEED) : null,
@@ -285,6 +285,7 @@ public final class Conversations {
         model.baseUrl(),
         0.0,
         model.reasoning(),
-        model.maxTokens());
+        model.maxTokens(),
+        model.images());
   }
 }

@@ -106,10 +106,35 @@ public interface Models {
      * The result of a tool call.
      *
      * @param value the whole result for scripted answers; {@code text} is the capped view of it
+     * @param images of the result, which the model is shown beside the text
      */
-    record ToolOutput(String id, String name, String text, @Nullable JsonNode value, boolean error)
-        implements Message {}
+    record ToolOutput(
+        String id,
+        String name,
+        String text,
+        @Nullable JsonNode value,
+        boolean error,
+        List<Image> images)
+        implements Message {
+      public ToolOutput {
+        images = List.copyOf(images);
+      }
+
+      /** A result of which the model is shown the text alone. */
+      public ToolOutput(
+          String id, String name, String text, @Nullable JsonNode value, boolean error) {
+        this(id, name, text, value, error, List.of());
+      }
+    }
   }
+
+  /**
+   * An image as a model is shown it.
+   *
+   * @param mimeType {@code image/png}, {@code image/jpeg}, {@code image/gif} or {@code image/webp}
+   * @param data in Base64
+   */
+  record Image(String mimeType, String data) {}
 
   /** A tool call that a model asks for; arguments that are no JSON object arrive as text. */
   record Wanted(String id, String name, JsonNode arguments) {}

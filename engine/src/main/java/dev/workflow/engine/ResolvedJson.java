@@ -387,6 +387,9 @@ public final class ResolvedJson {
     }
     JsonFields.put(node, "reasoning", model.reasoning());
     JsonFields.put(node, "max_tokens", model.maxTokens());
+    if (model.images()) {
+      node.put("images", true);
+    }
     return node;
   }
 
@@ -399,6 +402,7 @@ public final class ResolvedJson {
         optional(node, "base_url"),
         temperature == null ? null : temperature.doubleValue(),
         optional(node, "reasoning"),
-        count(node, "max_tokens"));
+        count(node, "max_tokens"),
+        node.path("images").asBoolean(false));
   }
 }

@@ -1,5 +1,6 @@
 package dev.workflow.engine;
 
+import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.engine.Models.Wanted;
 import dev.workflow.run.ModelReply;
@@ -20,16 +21,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class Transcript {
   private static final int SHORTEST_VIEW = 1_000;
-  private final String model;
+  private final ModelRef model;
   private final ConversationLimits limits;
   private final List<Exchange> exchanges = new ArrayList<>();
 
   /**
    * Reads a transcript.
    *
-   * @param model {@code provider/model} that is asked; reasoning of another one does not go back
+   * @param model that is asked; reasoning of another one does not go back
    */
-  Transcript(List<Turn> turns, String model, ConversationLimits limits) {
+  Transcript(List<Turn> turns, ModelRef model, ConversationLimits limits) {
     this.model = model;
     this.limits = limits;
     for (Turn turn : turns) {
@@ -48,10 +49,11 @@ final class Transcript {
     int from = firstThatFits(room);
     List<Message> messages = new ArrayList<>();
     messages.add(new Message.User(shown + leftOut(from)));
-    for (int i = from; i < exchanges.size(); i++) {
+    ShownImages images = ShownImages.to(model);
+    for (int i = exchanges.size() - 1; i >= from; i--) {
       boolean newest = i == exchanges.size() - 1;
-      messages.addAll(
-          messages(exchanges.get(i), newest, newest ? viewOfNewest(room) : limits.resultChars()));
+      int view = newest ? viewOfNewest(room) : limits.resultChars();
+      messages.addAll(1, messages(exchanges.get(i), newest, view, images));
     }
     return messages;
   }
@@ -68,7 +70,7 @@ final class Transcript {
     int left = room;
     int from = exchanges.size();
     while (from > 0) {
-      left -= size(messages(exchanges.get(from - 1), false, limits.resultChars()));
+      left -= size(exchanges.get(from - 1));
       if (left < 0 && from < exchanges.size()) {
         return from;
       }
@@ -81,19 +83,19 @@ final class Transcript {
   private int viewOfNewest(int room) {
     Exchange newest = last();
     int parts = newest.reply().calls().size() + 1;
-    boolean fits = size(messages(newest, false, limits.resultChars())) <= room;
+    boolean fits = size(newest) <= room;
     return fits ? limits.resultChars() : Math.max(SHORTEST_VIEW, room / parts);
   }
 
-  private List<Message> messages(Exchange exchange, boolean newest, int view) {
+  private List<Message> messages(Exchange exchange, boolean newest, int view, ShownImages images) {
     ModelReply reply = exchange.reply();
     List<Message> messages = new ArrayList<>();
     List<Wanted> calls =
         reply.calls().stream().map(c -> new Wanted(c.id(), c.name(), c.arguments())).toList();
-    JsonNode reasoning = newest && reply.model().equals(model) ? reply.reasoning() : null;
+    JsonNode reasoning = newest && reply.model().equals(model.name()) ? reply.reasoning() : null;
     messages.add(new Message.Assistant(ModelView.of(spoken(reply), view), reasoning, calls));
     for (WantedCall call : reply.calls()) {
-      messages.add(result(call, exchange.results().get(call.id()), view));
+      messages.add(result(call, exchange.results().get(call.id()), view, images));
     }
     if (calls.isEmpty()) {
       messages.add(new Message.User(hint(reply.violations())));
@@ -107,7 +109,8 @@ final class Transcript {
     return silent && output != null ? output.toString() : reply.text();
   }
 
-  private static Message result(WantedCall call, Turn.@Nullable ToolEnded ended, int view) {
+  private static Message result(
+      WantedCall call, Turn.@Nullable ToolEnded ended, int view, ShownImages images) {
     if (ended == null || call.answer() != null) {
       return unperformed(call, view);
     }
@@ -120,7 +123,8 @@ final class Transcript {
             call.name(),
             ModelView.of(told(output, ended.content()), view),
             output,
-            false);
+            false,
+            images.of(ended));
   }
 
   /** The output, and what blocks there are beside it. */
@@ -172,9 +176,10 @@ final class Transcript {
         + "]";
   }
 
-  private static int size(List<Message> messages) {
+  /** Images are bounded on their own. */
+  private int size(Exchange exchange) {
     int size = 0;
-    for (Message message : messages) {
+    for (Message message : messages(exchange, false, limits.resultChars(), ShownImages.none())) {
       size +=
           switch (message) {
             case Message.User user -> user.text().length();

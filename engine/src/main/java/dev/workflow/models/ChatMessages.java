@@ -3,7 +3,10 @@ package dev.workflow.models;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.workflow.engine.Models.Message;
@@ -27,15 +30,52 @@ final class ChatMessages {
     if (!request.system().isBlank()) {
       messages.add(SystemMessage.from(request.system()));
     }
+    List<Content> seen = new ArrayList<>();
     for (Message message : request.messages()) {
-      messages.add(
-          switch (message) {
-            case Message.User user -> UserMessage.from(some(user.text()));
-            case Message.Assistant said -> assistant(said);
-            case Message.ToolOutput output -> result(output, dialect);
-          });
+      if (!(message instanceof Message.ToolOutput)) {
+        show(seen, messages);
+      }
+      switch (message) {
+        case Message.User user -> messages.add(UserMessage.from(some(user.text())));
+        case Message.Assistant said -> messages.add(assistant(said));
+        case Message.ToolOutput output -> {
+          messages.add(result(output, dialect));
+          if (dialect != Endpoint.Dialect.ANTHROPIC) {
+            seen.addAll(named(output));
+          }
+        }
+      }
     }
+    show(seen, messages);
     return messages;
+  }
+
+  /** Where results are text alone the user shows images, behind all results of a turn. */
+  private static void show(List<Content> seen, List<ChatMessage> messages) {
+    if (!seen.isEmpty()) {
+      messages.add(UserMessage.from(List.copyOf(seen)));
+      seen.clear();
+    }
+  }
+
+  private static List<Content> named(Message.ToolOutput output) {
+    List<Content> contents = new ArrayList<>();
+    if (!output.images().isEmpty()) {
+      contents.add(
+          TextContent.from(
+              "[What the tool " + output.name() + " gave in its call " + output.id() + ":]"));
+      contents.addAll(images(output));
+    }
+    return contents;
+  }
+
+  /** The cost of high detail is known; the library's own choice shows next to nothing. */
+  private static List<Content> images(Message.ToolOutput output) {
+    return output.images().stream()
+        .<Content>map(
+            image ->
+                ImageContent.from(image.data(), image.mimeType(), ImageContent.DetailLevel.HIGH))
+        .toList();
   }
 
   private static ChatMessage assistant(Message.Assistant said) {
@@ -60,14 +100,19 @@ final class ChatMessages {
         .build();
   }
 
-  /** Only Anthropic's protocol has a place for "this is an error". */
+  /** Only Anthropic's protocol has a place for "this is an error", and for images. */
   private static ChatMessage result(Message.ToolOutput output, Endpoint.Dialect dialect) {
     boolean marked = dialect == Endpoint.Dialect.ANTHROPIC;
     String text = output.error() && !marked ? "Error: " + output.text() : output.text();
+    List<Content> contents = new ArrayList<>();
+    contents.add(TextContent.from(some(text)));
+    if (marked) {
+      contents.addAll(images(output));
+    }
     return ToolExecutionResultMessage.builder()
         .id(output.id())
         .toolName(output.name())
-        .text(some(text))
+        .contents(contents)
         .isError(output.error())
         .attributes(Map.of())
         .build();

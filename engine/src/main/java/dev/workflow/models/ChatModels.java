@@ -157,7 +157,10 @@ final class ChatModels {
     for (Offer offer : request.tools()) {
       chars += offer.description().length() + offer.inputSchema().toString().length();
     }
-    long needed = chars / CHARS_PER_TOKEN + Conversations.maxTokens(request.model());
+    long needed =
+        chars / CHARS_PER_TOKEN
+            + ImageTokens.of(request)
+            + Conversations.maxTokens(request.model());
     int window = OLLAMA_SMALLEST_WINDOW;
     while (window < needed && window < OLLAMA_LARGEST_WINDOW) {
       window *= 2;

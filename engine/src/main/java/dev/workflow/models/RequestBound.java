@@ -15,7 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * arbitrary text), so a text has no more tokens than its UTF-8 has bytes. Texts are counted as JSON
  * writes them, which is never shorter. What providers put around them is allowed for: a few tokens
  * for a message and a tool, and what Anthropic tells its models when there are tools, several
- * hundred tokens by its documentation. What a reply takes is bounded in the request itself.
+ * hundred tokens by its documentation. Images: see {@link ImageTokens}. What a reply takes is
+ * bounded in the request itself.
  */
 final class RequestBound {
   private static final long AROUND_REQUEST = 2_048;
@@ -24,7 +25,7 @@ final class RequestBound {
   private RequestBound() {}
 
   static Bound of(Request request) {
-    long input = AROUND_REQUEST + bytes(request.system());
+    long input = AROUND_REQUEST + bytes(request.system()) + ImageTokens.of(request);
     for (Message message : request.messages()) {
       input += AROUND_PART + bytes(message);
     }

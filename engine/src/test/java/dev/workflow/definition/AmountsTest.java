@@ -90,9 +90,9 @@ class AmountsTest {
                 json.readTree(
                     """
                     {"model": "meta/llama", "base_url": "http://x/v1", "temperature": 0,
-                     "reasoning": "low", "max_tokens": 100}
+                     "reasoning": "low", "max_tokens": 100, "images": true}
                     """)))
-        .isEqualTo(new ModelRef("openai", "meta/llama", "http://x/v1", 0.0, "low", 100));
+        .isEqualTo(new ModelRef("openai", "meta/llama", "http://x/v1", 0.0, "low", 100, true));
     assertThatThrownBy(() -> ModelRef.parse("gpt-5"))
         .hasMessage(
             "Expected a model as provider/model with one of the providers openai, anthropic,"

@@ -57,6 +57,7 @@ class CacheKeyTest {
           "model",
           "temperature",
           "max tokens",
+          "images",
           "base url",
           "second model",
           "key",
@@ -213,7 +214,8 @@ class CacheKeyTest {
             other.contains("base url") ? "http://localhost:1" : null,
             other.contains("temperature") ? 0.5 : 0.7,
             null,
-            other.contains("max tokens") ? 100 : 200));
+            other.contains("max tokens") ? 100 : 200,
+            other.contains("images")));
     if (other.contains("second model")) {
       models.add(ModelRef.of("ollama", "llama"));
     }

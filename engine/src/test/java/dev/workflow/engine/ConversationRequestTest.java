@@ -65,13 +65,14 @@ class ConversationRequestTest {
 
   @Test
   void aDeterministicPolicyOfAgentOrSkillMeansTemperatureZeroAndASeed() {
-    ModelRef warm = new ModelRef("openai", "gpt-5", null, 0.9, "low", 100);
+    ModelRef warm = new ModelRef("openai", "gpt-5", null, 0.9, "low", 100, true);
     for (ConversationWorld world :
         List.of(
             new ConversationWorld().models(warm).policy(DETERMINISTIC),
             new ConversationWorld().models(warm).skill("Plan.", DETERMINISTIC))) {
       Models.Request request = world.request();
-      assertThat(request.model()).isEqualTo(new ModelRef("openai", "gpt-5", null, 0.0, "low", 100));
+      assertThat(request.model())
+          .isEqualTo(new ModelRef("openai", "gpt-5", null, 0.0, "low", 100, true));
       assertThat(request.seed()).isEqualTo(1L);
     }
   }

@@ -60,7 +60,7 @@ class ResolvedJsonTest {
               "gpt-5",
               List.of(
                   ModelRef.of("openai", "gpt-5"),
-                  new ModelRef("openai", "x", "http://localhost:1", 0.1, "low", 4096))),
+                  new ModelRef("openai", "x", "http://localhost:1", 0.1, "low", 4096, true))),
           json("{'replies':[]}"),
           json("{'files':{'command':'files'}}"),
           Map.of(

@@ -171,6 +171,35 @@ class AnthropicModelsTest extends WireContract {
   }
 
   @Test
+  void imagesOfAToolStandInItsResult() {
+    FakeProvider provider = provider(new FakeAnswer.Text("x"));
+    ask(
+        at(provider),
+        with(
+            model(),
+            new Message.User("Where?"),
+            new Message.Assistant("", null, List.of(wanted("c1"), wanted("c2"))),
+            seen("c1", "AAAA", "BBBB"),
+            seen("c2")));
+
+    JsonNode messages = provider.requests().get(0).body().path("messages");
+    assertThat(messages.size()).isEqualTo(3);
+    JsonNode results = messages.path(2).path("content");
+    assertThat(results.path(0).path("tool_use_id").stringValue()).isEqualTo("c1");
+    assertThat(results.path(0).path("content"))
+        .isEqualTo(
+            json(
+                """
+                [{'type': 'text', 'text': 'text of c1'},
+                 {'type': 'image',
+                  'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'AAAA'}},
+                 {'type': 'image',
+                  'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'BBBB'}}]
+                """));
+    assertThat(results.path(1).path("content").toString()).contains("text of c2");
+  }
+
+  @Test
   void anOverloadInTheMiddleOfAStreamMayGoAway() {
     assertThat(failureOf(new FakeAnswer.StreamError("overloaded_error", "busy")).error().kind())
         .isEqualTo(ErrorKind.UNAVAILABLE);

@@ -70,6 +70,29 @@ class OllamaModelsTest extends WireContract {
   }
 
   @Test
+  void theUserShowsTheImagesOfToolsWhichMakeTheWindowLarger() {
+    FakeProvider provider = provider(new FakeAnswer.Text("x"));
+    ask(
+        at(provider),
+        request(
+            2,
+            List.of(GEOCODE),
+            null,
+            new Message.User("Where?"),
+            new Message.Assistant("", null, List.of(wanted("c1"))),
+            seen("c1", "AAAA", "BBBB")));
+
+    JsonNode body = provider.requests().get(0).body();
+    JsonNode shown = body.path("messages").path(4);
+    assertThat(body.path("messages").path(3).path("role").stringValue()).isEqualTo("tool");
+    assertThat(shown.path("role").stringValue()).isEqualTo("user");
+    assertThat(shown.path("content").stringValue())
+        .isEqualTo("[What the tool geocode gave in its call c1:]");
+    assertThat(shown.path("images")).isEqualTo(json("['AAAA','BBBB']"));
+    assertThat(body.path("options").path("num_ctx").intValue()).isEqualTo(65_536);
+  }
+
+  @Test
   void anUnknownModelSaysHowToGetIt() {
     assertThat(failureOf(FakeAnswer.Status.of(404, "model 'llama3.3' not found")).error().message())
         .isEqualTo(

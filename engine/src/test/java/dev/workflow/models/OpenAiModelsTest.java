@@ -224,6 +224,41 @@ class OpenAiModelsTest extends WireContract {
   }
 
   @Test
+  void theUserShowsTheImagesOfToolsBehindAllResultsOfATurn() {
+    FakeProvider provider = provider(new FakeAnswer.Text("x"));
+    ask(
+        at(provider),
+        request(
+            3,
+            List.of(GEOCODE),
+            null,
+            new Message.User("Where?"),
+            new Message.Assistant("", null, List.of(wanted("c1"), wanted("c2"))),
+            seen("c1", "AAAA"),
+            seen("c2", "BBBB"),
+            new Message.Assistant("", null, List.of(wanted("c3"))),
+            seen("c3")));
+
+    JsonNode messages = provider.requests().get(0).body().path("messages");
+    assertThat(messages.findValuesAsString("role"))
+        .containsExactly(
+            "system", "user", "assistant", "tool", "tool", "user", "assistant", "tool");
+    assertThat(messages.path(3))
+        .isEqualTo(json("{'role':'tool','tool_call_id':'c1','content':'text of c1'}"));
+    assertThat(messages.path(5).path("content"))
+        .isEqualTo(
+            json(
+                """
+                [{'type': 'text', 'text': '[What the tool geocode gave in its call c1:]'},
+                 {'type': 'image_url',
+                  'image_url': {'url': 'data:image/png;base64,AAAA', 'detail': 'high'}},
+                 {'type': 'text', 'text': '[What the tool geocode gave in its call c2:]'},
+                 {'type': 'image_url',
+                  'image_url': {'url': 'data:image/png;base64,BBBB', 'detail': 'high'}}]
+                """));
+  }
+
+  @Test
   void argumentsThatAreNoJsonStayText() {
     Reply reply =
         ask(

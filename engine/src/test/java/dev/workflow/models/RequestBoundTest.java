@@ -7,11 +7,13 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.workflow.definition.ModelRef;
 import dev.workflow.engine.Models.Bound;
+import dev.workflow.engine.Models.Image;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.engine.Models.Offer;
 import dev.workflow.engine.Models.Request;
 import dev.workflow.engine.Models.Wanted;
 import dev.workflow.run.StepPath;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,6 +52,37 @@ class RequestBoundTest {
     assertThat(output(new ModelRef("anthropic", "claude-sonnet-4-5", null, null, "high", 500)))
         .isEqualTo(500 + 32_768);
     assertThat(output(ModelRef.of("ollama", "llama3.3"))).isEqualTo(8_192);
+  }
+
+  @Test
+  void anImageCountsAsTheMostThatItsModelTakesForOne() {
+    assertThat(images(ModelRef.of("anthropic", "claude-sonnet-4-5"), 1)).isEqualTo(4_784);
+    assertThat(images(ModelRef.of("anthropic", "claude-sonnet-4-5"), 3)).isEqualTo(3 * 4_784);
+    assertThat(images(ModelRef.of("openai", "gpt-5"), 1)).isEqualTo(16_384);
+    assertThat(images(ModelRef.of("openai", "gpt-4o-mini-2024-07-18"), 1)).isEqualTo(48_169);
+    assertThat(images(ModelRef.of("ollama", "llava"), 2)).isEqualTo(2 * 16_384);
+  }
+
+  /** What so many images add to the bound. */
+  private static long images(ModelRef model, int number) {
+    List<Image> images = Collections.nCopies(number, new Image("image/png", "x".repeat(99_999)));
+    return RequestBound.of(looking(model, images)).inputTokens()
+        - RequestBound.of(looking(model, List.of())).inputTokens();
+  }
+
+  private static Request looking(ModelRef model, List<Image> images) {
+    return new Request(
+        model,
+        "agent",
+        StepPath.of("step"),
+        "",
+        2,
+        "",
+        List.of(new Message.ToolOutput("1", "look", "[]", null, false, images)),
+        List.of(),
+        null,
+        null,
+        JSON.objectNode());
   }
 
   private static long output(ModelRef model) {

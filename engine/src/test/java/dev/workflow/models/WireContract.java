@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.workflow.definition.ErrorKind;
 import dev.workflow.engine.Models;
+import dev.workflow.engine.Models.Image;
 import dev.workflow.engine.Models.Message;
 import dev.workflow.engine.Models.ModelException;
 import dev.workflow.engine.Models.Offer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -73,6 +75,12 @@ abstract class WireContract extends ModelsContract {
               },
               "no");
     };
+  }
+
+  /** A result with images. */
+  static final Message.ToolOutput seen(String id, String... data) {
+    List<Image> images = Stream.of(data).map(one -> new Image("image/png", one)).toList();
+    return new Message.ToolOutput(id, "geocode", "text of " + id, null, false, images);
   }
 
   final ModelException failureOf(FakeAnswer answer) {
