@@ -148,6 +148,10 @@ final class ForkCommand {
               null,
               views.people(engine.validator(), Set.of()),
               views.observer());
+      Integer refused = Session.refused(context, options.output(), id, run);
+      if (refused != null) {
+        return refused;
+      }
       views.takeUp(state);
       return views.end(Session.drive(run, interruption));
     }

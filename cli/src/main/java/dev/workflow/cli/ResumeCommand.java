@@ -113,6 +113,10 @@ final class ResumeCommand {
               adoption,
               views.people(engine.validator(), state.failuresAsked().keySet()),
               views.observer());
+      Integer refused = Session.refused(context, options.output(), id, resumed);
+      if (refused != null) {
+        return refused;
+      }
       views.takeUp(state);
       RunState ended = Session.drive(resumed, interruption);
       return record.take(

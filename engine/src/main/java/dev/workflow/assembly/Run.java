@@ -1,9 +1,13 @@
 package dev.workflow.assembly;
 
+import dev.workflow.check.RequiredServers;
+import dev.workflow.definition.Problem;
 import dev.workflow.engine.Journal.RunLog;
 import dev.workflow.engine.RunDriver;
 import dev.workflow.engine.Tools;
+import dev.workflow.mcp.McpTools;
 import dev.workflow.run.RunState;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -19,6 +23,18 @@ public final class Run implements AutoCloseable {
     this.driver = driver;
     this.log = log;
     this.tools = tools;
+  }
+
+  /**
+   * Starts the servers without which no step of it may begin, whether a step uses them or not. To
+   * be called before a run that was taken up again is driven; one that begins was checked.
+   *
+   * @return why they cannot be used; empty: they all can
+   */
+  public List<Problem> startRequired() {
+    return tools instanceof McpTools servers
+        ? RequiredServers.start(servers, () -> UsedServers.required(servers.entries()))
+        : List.of();
   }
 
   /**

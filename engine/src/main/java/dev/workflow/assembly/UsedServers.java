@@ -1,6 +1,7 @@
 package dev.workflow.assembly;
 
 import dev.workflow.definition.Agent;
+import dev.workflow.definition.Place;
 import dev.workflow.definition.Step;
 import dev.workflow.definition.Verb;
 import dev.workflow.engine.Resolved;
@@ -8,6 +9,7 @@ import dev.workflow.engine.SkillGraph;
 import dev.workflow.mcp.ServerEntry;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +38,15 @@ final class UsedServers {
         .filter(ServerEntry::enabled)
         .filter(entry -> used.any || entry.required() || used.named.contains(entry.alias()))
         .toList();
+  }
+
+  /** Those without which no run goes on, whether a step uses them or not, each with its place. */
+  static Map<String, Place> required(Collection<ServerEntry> entries) {
+    Map<String, Place> required = new LinkedHashMap<>();
+    entries.stream()
+        .filter(entry -> entry.enabled() && entry.required())
+        .forEach(entry -> required.put(entry.alias(), entry.place()));
+    return required;
   }
 
   private void by(Resolved workflow) {

@@ -1,7 +1,6 @@
 package dev.workflow.assembly;
 
 import dev.workflow.check.Servers;
-import dev.workflow.definition.Place;
 import dev.workflow.engine.Workspace;
 import dev.workflow.mcp.McpHost;
 import dev.workflow.mcp.ServerEntry;
@@ -25,10 +24,6 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
   public Opened open(List<Written> workflows) {
     ServerList servers = of(home, workflows);
     Written first = workflows.get(0);
-    Map<String, Place> required = new LinkedHashMap<>();
-    servers.entries().values().stream()
-        .filter(entry -> entry.enabled() && entry.required())
-        .forEach(entry -> required.put(entry.alias(), entry.place()));
     Map<String, String> hashes = new LinkedHashMap<>();
     servers.entries().values().stream()
         .filter(ServerEntry::enabled)
@@ -36,7 +31,7 @@ record WorkspaceServers(Home home, Supplier<McpHost> host, Set<String> approved)
     return new Opened(
         host.get().tools(servers, approved, WorkspaceLocks.pinned(first.folder(), first.file())),
         servers.toJson(),
-        required,
+        UsedServers.required(servers.entries().values()),
         hashes,
         servers.problems());
   }

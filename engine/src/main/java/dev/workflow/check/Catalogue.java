@@ -20,6 +20,9 @@ import java.util.TreeSet;
 /** The tools of the servers that a workflow uses, as far as they can be known. */
 final class Catalogue {
 
+  /** Why a server must start that nothing uses. */
+  static final String REQUIRED = ", which is `required`,";
+
   private final Set<String> servers;
   private final Map<String, Offer> offers;
   private final boolean held;
@@ -124,8 +127,7 @@ final class Catalogue {
     switch (offer) {
       case Offer.Known known -> {}
       case Offer.Failed failed ->
-          tellFailure(
-              server, unused ? ", which is `required`," : "", failed.error(), place, report);
+          report.add(failure(server, unused ? REQUIRED : "", failed.error(), place));
       case Offer.Unasked unasked ->
           tellOpen(server, unused ? "whether it starts" : "its tools", place, report);
     }
@@ -146,19 +148,26 @@ final class Catalogue {
     }
   }
 
-  private static void tellFailure(
-      String server, String why, StepError error, Place place, Report report) {
+  /**
+   * That a server cannot be used.
+   *
+   * @param why it must start, as a part of the sentence
+   */
+  static Problem failure(String server, String why, StepError error, Place place) {
     String hint =
         error.details().isEmpty() ? null : String.join("; ", error.details()).replace(":; ", ": ");
-    if (error.kind() == ErrorKind.FORBIDDEN) {
-      report.untrusted(Rule.UNTRUSTED_SERVER, place, error.message(), hint);
-    } else {
-      report.add(
-          Problem.missing(
-              Rule.SERVER_UNAVAILABLE,
-              place,
-              "Server `" + server + "`" + why + " cannot be used: " + error.message(),
-              hint));
-    }
+    return error.kind() == ErrorKind.FORBIDDEN
+        ? new Problem(
+            Problem.Severity.ERROR,
+            Problem.Kind.UNTRUSTED,
+            Rule.UNTRUSTED_SERVER,
+            place,
+            error.message(),
+            hint)
+        : Problem.missing(
+            Rule.SERVER_UNAVAILABLE,
+            place,
+            "Server `" + server + "`" + why + " cannot be used: " + error.message(),
+            hint);
   }
 }

@@ -12,7 +12,6 @@ import dev.workflow.run.Event;
 import dev.workflow.run.ModelReply;
 import dev.workflow.run.RunState;
 import dev.workflow.run.StepError;
-import dev.workflow.run.StepInfo;
 import dev.workflow.run.StepPath;
 import dev.workflow.run.TraceContext;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** Performs the commands that reach outside and brings back what came of them. */
 final class Performer implements AutoCloseable {
   private final RunState run;
+  private final String id;
   private final RunDriver.Ports ports;
   private final Definitions definitions;
   private final WrittenPlans plans;
@@ -56,6 +56,7 @@ final class Performer implements AutoCloseable {
       Masking masking,
       Consumer<News> tell) {
     this.run = run;
+    this.id = run.start().run();
     this.ports = ports;
     this.definitions = definitions;
     this.plans = plans;
@@ -191,7 +192,7 @@ final class Performer implements AutoCloseable {
                 ports
                     .observer()
                     .progress(call.step(), new RunObserver.Progress.Tool(masking.text(text))),
-            traceparent(call),
+            TraceContext.traceparent(id, call.key(), call.attempt()),
             inquiries.of(call),
             samplings.of(call));
     Disposable subscription =
@@ -201,12 +202,6 @@ final class Performer implements AutoCloseable {
             .subscribe(
                 answer -> ended(returned(call, answer)), failure -> ended(failed(call, failure)));
     remember(call.call(), subscription);
-  }
-
-  private String traceparent(Command.CallTool call) {
-    StepInfo step = run.step(call.step());
-    return TraceContext.traceparent(
-        run.start().run(), call.key(), step == null ? 0 : step.attempts());
   }
 
   private Event.OfCall returned(Command.CallTool call, Tools.Answer answer) {

@@ -189,6 +189,7 @@ final class CallDecider {
     if (call.event instanceof ToolCalled tool) {
       return new Command.CallTool(
           step.path,
+          tool.attempt(),
           tool.call(),
           tool.server(),
           tool.tool(),

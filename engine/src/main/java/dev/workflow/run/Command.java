@@ -17,10 +17,12 @@ public sealed interface Command {
   /**
    * Call a tool; answered by {@code ToolReturned} or {@code ToolFailed}.
    *
+   * @param attempt of the step that it is a call of
    * @param verifies whether it only asks about another call, so that its output is none of the step
    */
   record CallTool(
       StepPath step,
+      int attempt,
       String call,
       String server,
       String tool,
