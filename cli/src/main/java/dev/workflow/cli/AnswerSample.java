@@ -1,7 +1,9 @@
 package dev.workflow.cli;
 
 import dev.workflow.engine.People.Question;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,7 +28,18 @@ final class AnswerSample {
   private static ObjectNode accepted(Question question) {
     ObjectNode answer = JSON.objectNode().put("action", "accept");
     JsonNode form = question.form();
-    return form == null ? answer : answer.set("content", of(form));
+    return form == null ? answer : answer.set("content", required(form));
+  }
+
+  /** What a form must have; all of it where it must have nothing. */
+  private static ObjectNode required(JsonNode form) {
+    ObjectNode sample = object(form);
+    if (form.path("required").isEmpty()) {
+      return sample;
+    }
+    List<String> names = new ArrayList<>();
+    form.path("required").forEach(name -> names.add(name.asString("")));
+    return sample.retain(names);
   }
 
   /** The decision that a call in doubt took effect, with what it may have given. */
@@ -89,7 +102,17 @@ final class AnswerSample {
           schema.path("minimum").isNumber() ? schema.get("minimum") : JSON.numberNode(1);
       case "array" -> JSON.arrayNode().add(of(schema.path("items")));
       case "object" -> object(schema);
-      default -> JSON.stringNode("...");
+      default -> JSON.stringNode(text(schema.path("format").asString("")));
+    };
+  }
+
+  private static String text(String format) {
+    return switch (format) {
+      case "email" -> "name@example.org";
+      case "uri" -> "https://example.org";
+      case "date" -> "2026-01-31";
+      case "date-time" -> "2026-01-31T12:00:00Z";
+      default -> "...";
     };
   }
 

@@ -48,7 +48,9 @@ record Trusting(Context context, Trust trust, boolean forThisRun) {
     context.terminal().say("Nothing was started: server " + server.alias() + " is not approved.");
     context.terminal().say("To approve what is shown above, for all runs, in a terminal:");
     context.terminal().say("  " + context.line(ServerCommand.words("trust", server)));
-    context.terminal().say("To start what this workflow wants, for one run and its resumes:");
+    context
+        .terminal()
+        .say("To start what is wanted here this time alone (a run: in its resumes, too):");
     context.terminal().say("  " + context.line(withTrust()));
   }
 

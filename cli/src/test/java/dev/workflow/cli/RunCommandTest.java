@@ -757,7 +757,7 @@ class RunCommandTest {
             Nothing was started: server srv is not approved.
             To approve what is shown above, for all runs, in a terminal:
               workflow mcp trust srv --from FOLDER/server.yaml
-            To start what this workflow wants, for one run and its resumes:
+            To start what is wanted here this time alone (a run: in its resumes, too):
               workflow run FOLDER/server.yaml -o json --trust
             """);
     assertThat(refused.json().at("/errors/0/kind").asString()).isEqualTo("untrusted");

@@ -81,7 +81,7 @@ class ServerQuestionsTest {
 
             table: server inn (tool book) asks: Who is it for?
             Its call was given up, as nobody was there. It may have had a part of its effect (destructive). Your answer has it made again, unless you cancel.
-              answer like this:  workflow resume one --answer 'table={"action":"accept","content":{"name":"...","seats":2,"where":"in"}}'
+              answer like this:  workflow resume one --answer 'table={"action":"accept","content":{"name":"..."}}'
               decline:           workflow resume one --answer 'table={"action":"decline"}'
               cancel the call:   workflow resume one --answer 'table={"action":"cancel"}'
             """);

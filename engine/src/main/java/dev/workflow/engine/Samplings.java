@@ -126,8 +126,10 @@ final class Samplings {
             : agent == null
                 ? "the call is made by a step without an agent, which has the model `" + alias + "`"
                 : "agent " + agent.name() + " has the model `" + alias + "`";
-    return "no model is asked: %s, and this run has none of that name that is usable"
-        .formatted(why);
+    return "no model is asked: %s, and this run has none of that name that is usable; define it under"
+            .formatted(why)
+        + " `models`, set the key of its provider, or name one in the server's entry"
+        + " (sampling.model)";
   }
 
   /** The request that a command means. */

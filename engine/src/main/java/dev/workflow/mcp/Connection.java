@@ -305,7 +305,7 @@ final class Connection {
             + " with error "
             + rpc.code()
             + ": "
-            + rpc.message();
+            + withoutCode(rpc);
     List<String> details = rpc.data() == null ? List.of() : List.of(rpc.data().toString());
     return switch (rpc.code()) {
       case McpSchema.ErrorCodes.INVALID_PARAMS ->
@@ -316,6 +316,13 @@ final class Connection {
           Failures.of(ErrorKind.TOOL_ERROR, message, details, false);
       default -> Failures.of(ErrorKind.TOOL_ERROR, message, details, true);
     };
+  }
+
+  /** Many servers say the code in the message, too. */
+  private static String withoutCode(JSONRPCError rpc) {
+    String said = rpc.message();
+    String code = "MCP error " + rpc.code() + ": ";
+    return said.startsWith(code) ? said.substring(code.length()) : said;
   }
 
   private ToolException late(Ticket ticket, Duration timeout) {

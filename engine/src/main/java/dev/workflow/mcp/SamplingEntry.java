@@ -31,7 +31,7 @@ record SamplingEntry(@Nullable String model, int maxTokens, int maxRequests) {
     if (!written.isObject()) {
       fields.wrong(
           KEY,
-          "expected true, or a map with model, maxTokens and maxRequests, found "
+          "expected true or false without quotes, or a map with model, maxTokens and maxRequests, found "
               + Fields.kind(written));
       return null;
     }

@@ -186,11 +186,11 @@ class SamplingTest {
     assertThat(output(world(saying("x")), wish("big", "How?")))
         .isEqualTo(
             "(no model is asked: the entry of the server names the model `big`, and this run has"
-                + " none of that name that is usable)");
+                + " none of that name that is usable; define it under `models`, set the key of its provider, or name one in the server's entry (sampling.model))");
     assertThat(output(new DriverWorld().prompt(), wish(null, "How?"), wish(null, "And?")))
         .contains(
             "(no model is asked: the call is made by a step without an agent, which has the model"
-                + " `default`, and this run has none of that name that is usable)");
+                + " `default`, and this run has none of that name that is usable; define it under `models`, set the key of its provider, or name one in the server's entry (sampling.model))");
   }
 
   @Test

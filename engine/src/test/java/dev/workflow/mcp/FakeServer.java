@@ -240,7 +240,7 @@ public final class FakeServer {
             send(
                 "{\"jsonrpc\":\"2.0\",\"id\":"
                     + id
-                    + ",\"error\":{\"code\":-32603,\"message\":\"broken inside\"}}");
+                    + ",\"error\":{\"code\":-32603,\"message\":\"MCP error -32603: broken inside\"}}");
         case "exits" -> {
           System.err.println("about to die");
           System.exit(number);

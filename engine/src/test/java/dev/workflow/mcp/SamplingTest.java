@@ -236,8 +236,8 @@ class SamplingTest {
   void whatAnEntrySaysWronglyIsToldWithWhatIsExpected() {
     assertThat(problems("'yes'"))
         .isEqualTo(
-            "server 's', field sampling: expected true, or a map with model, maxTokens and"
-                + " maxRequests, found text");
+            "server 's', field sampling: expected true or false without quotes, or a map with"
+                + " model, maxTokens and maxRequests, found text");
     assertThat(problems("{'maxTokens':0}"))
         .isEqualTo(
             "server 's', field sampling.maxTokens: expected a whole number from 1 to 1000000,"
