@@ -31,6 +31,9 @@ final class HttpStreams {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int FRUITLESS = 5;
 
+  /** A server that is gone is told soon; one that is exchanged is away for a moment. */
+  private static final int UNREACHED = 2;
+
   /** So many messages of the largest size may come that answer nothing. */
   private static final long USELESS_MESSAGES = 16;
 
@@ -126,6 +129,9 @@ final class HttpStreams {
 
     /** How often it was taken up again since the last event. */
     private int fruitless;
+
+    /** How often nobody was there in that time. */
+    private int unreached;
   }
 
   /** Until the call is over or the stream ends; what it ended with is kept. */
@@ -137,6 +143,7 @@ final class HttpStreams {
       try {
         for (Event event = events.next(); event != null; event = events.next()) {
           so.fruitless = 0;
+          so.unreached = 0;
           so.wait = SHORTEST;
           take(event);
           if (call.isOver()) {
@@ -173,6 +180,9 @@ final class HttpStreams {
       so.broke = e;
       so.rest = e.retryAfter();
     } catch (IOException e) {
+      if (HttpFaults.unreachable(e) && ++so.unreached == UNREACHED) {
+        throw e;
+      }
       so.broke = e;
     }
     return null;
