@@ -31,12 +31,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Packages that want to do harm: nothing is installed, nothing runs, and it is said why. */
+@Isolated("Sees every process that this one starts.")
 class HostilePackageTest {
   private static final String NOTHING = "\n  Nothing was installed.";
   private static final String SKILL = "SKILL.md";
