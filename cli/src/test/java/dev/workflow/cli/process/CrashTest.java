@@ -188,7 +188,7 @@ class CrashTest {
   }
 
   @Test
-  @Tag("soak")
+  @Tag("endurance")
   void cutOffAfterEachEventARunThatFailsTakesBackWhatItHasDoneOnce() throws IOException {
     cutAfterEveryEvent(CrashWorld.ofLedger(folder.toRealPath(), "undo.yaml", 1));
   }
